@@ -1,0 +1,1 @@
+"""Vertebra: the self-hosted operating system of a product organisation."""

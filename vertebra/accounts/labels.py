@@ -1,0 +1,112 @@
+"""Words of accounts: roles, rights, verbs of the audit, kinds of objects and relations of the thread."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(TextChoices):
+    """What a person may do by default; finer rights come from mandates."""
+
+    READER = "reader", _("Reader")
+    CONTRIBUTOR = "contributor", _("Contributor")
+    PRODUCT_OPS = "product_ops", _("Product Ops")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Theme(TextChoices):
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", pgettext_lazy("theme", "Light")
+    DARK = "dark", pgettext_lazy("theme", "Dark")
+
+
+class Kind(TextChoices):
+    """Kinds of objects that comments, watches, links, search and the audit speak of."""
+
+    USER = "user", _("account")
+    UNIT = "unit", _("unit")
+    PERSON = "person", _("person")
+    MEMBERSHIP = "membership", _("membership")
+    MANDATE = "mandate", _("mandate")
+    AREA = "area", _("area")
+    OWNERSHIP = "ownership", _("ownership")
+    MARKET = "market", _("market")
+    FIELD = "field", _("field of action")
+    EMPTY_SPACE = "empty_space", _("empty space")
+    GAP = "gap", _("gap")
+    SOURCE = "source", _("source")
+    IMPORT = "import", _("import")
+    JOB = "job", _("job")
+    TOKEN = "token", _("API token")
+    INVITATION = "invitation", _("invitation")
+    SHARED_LINK = "shared_link", _("shared link")
+    COMMENT = "comment", _("comment")
+    SAVED_VIEW = "saved_view", _("saved view")
+
+
+class Relation(TextChoices):
+    """How one object follows from another in the golden thread."""
+
+    RAISED_FROM = "raised_from", _("raised from")
+    EVIDENCES = "evidences", _("is evidence for")
+    DECIDES = "decides", _("decides")
+    ANSWERS = "answers", _("answers")
+    CARRIES_OUT = "carries_out", _("carries out")
+    MEASURES = "measures", _("measures")
+    SERVES = "serves", _("serves")
+    REPLACES = "replaces", _("replaces")
+    RELATES = "relates", _("relates to")
+
+
+class Operation(TextChoices):
+    CREATED = "created", _("created")
+    CHANGED = "changed", _("changed")
+    DELETED = "deleted", _("deleted")
+
+
+class Channel(TextChoices):
+    IN_APP = "in_app", _("In Vertebra")
+    MAIL = "mail", _("E-mail")
+
+
+class DeliveryState(TextChoices):
+    QUEUED = "queued", _("waiting")
+    CLAIMED = "claimed", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    POSSIBLY_TWICE = "possibly_twice", _("sent, possibly twice")
+
+
+class Purpose(TextChoices):
+    """What a one-time link or a shared link opens."""
+
+    OWNER = "owner", _("first administrator")
+    INVITATION = "invitation", _("invitation")
+
+
+# Verbs of audit entries: code → past participle, said after the actor ("Inès B. renamed …").
+AUDIT_VERBS: dict[str, object] = {
+    "create": _("created"),
+    "change": _("changed"),
+    "close": _("closed"),
+    "archive": _("archived"),
+    "restore": _("restored"),
+    "move": _("moved"),
+    "undo": _("undid"),
+    "import": _("imported"),
+    "report": _("reported"),
+    "explain": _("explained"),
+    "assign": _("gave to someone"),
+    "comment": _("commented"),
+    "watch": _("follows"),
+    "unwatch": _("no longer follows"),
+    "invite": _("invited"),
+    "revoke": _("revoked"),
+    "accept": _("accepted"),
+    "sign_in": _("signed in"),
+    "retry": _("started again"),
+    "erase": _("erased"),
+    "share": _("shared"),
+    "generate": _("generated"),
+    "refresh": _("looked again"),
+}

@@ -1,0 +1,30 @@
+"""The signed-in person's language and time zone, for the time of a request."""
+
+import zoneinfo
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from vertebra.accounts.models import User
+
+
+class Preferences:
+    """Speaks the person's language and shows times in their zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+            if user.time_zone:
+                with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError):
+                    timezone.activate(zoneinfo.ZoneInfo(user.time_zone))
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()

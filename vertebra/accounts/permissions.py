@@ -1,0 +1,107 @@
+"""The one table of rights: who may do what, and the decorators by which each address declares it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, cast
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_htmx.middleware import HtmxDetails
+
+from vertebra.accounts.labels import Role
+from vertebra.accounts.models import User
+
+
+class Right(StrEnum):
+    """What an address or an action asks of whoever comes."""
+
+    READ = "read"
+    TAKE_PART = "take_part"
+    EDIT_ORGANISATION = "edit_organisation"
+    IMPORT = "import"
+    PRODUCT_OPS = "product_ops"
+    SEE_AUDIT = "see_audit"
+    ADMINISTER = "administer"
+
+
+RIGHT_LABELS = {
+    Right.READ: _("read the organisation and search"),
+    Right.TAKE_PART: _("report, comment, follow, keep views"),
+    Right.EDIT_ORGANISATION: _("edit the organisation"),
+    Right.IMPORT: _("import files and undo imports"),
+    Right.PRODUCT_OPS: _("see and work what is kept to Product Ops"),
+    Right.SEE_AUDIT: _("see everything that was changed, by whom"),
+    Right.ADMINISTER: _("accounts, sources, jobs, settings"),
+}
+_READER = frozenset({Right.READ, Right.TAKE_PART})
+_CONTRIBUTOR = _READER | {Right.EDIT_ORGANISATION}
+_PRODUCT_OPS = _CONTRIBUTOR | {Right.IMPORT, Right.PRODUCT_OPS, Right.SEE_AUDIT}
+ROLE_RIGHTS: dict[str, frozenset[Right]] = {
+    Role.READER: _READER,
+    Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.PRODUCT_OPS: _PRODUCT_OPS,
+    # An administrator runs the instance; what is private to Product Ops stays private.
+    Role.ADMINISTRATOR: (_PRODUCT_OPS - {Right.PRODUCT_OPS}) | {Right.ADMINISTER},
+}
+
+
+class PageRequest(HttpRequest):
+    """A request of somebody signed in."""
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+def may(user: object, right: Right) -> bool:
+    """Whether this user (or nobody) holds the right through their role."""
+    return isinstance(user, User) and user.is_active and right in ROLE_RIGHTS.get(user.role, frozenset())
+
+
+View = Callable[Concatenate[Any, ...], HttpResponseBase]
+
+
+def requires(right: Right) -> Callable[[View], View]:
+    """Open a page to whoever holds the right: others are sent to sign in, or told 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return sign_in_redirect(request)
+            if not may(request.user, right):
+                raise PermissionDenied
+            return view(cast(PageRequest, request), *args, **kwargs)
+
+        guarded.required_right = right  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def open_to_anyone(reason: str) -> Callable[[View], View]:
+    """Open a page to people who are not signed in, for a stated reason (listed by the permissions walk)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        opened.open_reason = reason  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def sign_in_redirect(request: HttpRequest) -> HttpResponseBase:
+    """Send a visitor to the sign-in page and back here afterwards (htmx is told to load the whole page)."""
+    back = request.get_full_path() if request.method == "GET" else "/"
+    address = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    response = HttpResponseRedirect(address)
+    if request.headers.get("HX-Request"):
+        response.status_code = 204
+        response["HX-Redirect"] = address
+    return response

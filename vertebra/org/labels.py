@@ -1,0 +1,95 @@
+"""Words of the organisation: kinds of units and areas, functions, roles, states, rules and their findings."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Shipped kinds of units; a company adds its own as data, and these get words in both languages.
+UNIT_KINDS = {
+    "company": _("company"),
+    "sphere": _("sphere"),
+    "division": _("division"),
+    "tribe": _("tribe"),
+    "section": _("section"),
+    "stage": _("stage"),
+    "team": _("team"),
+    "chapter": _("chapter"),
+    "department": _("department"),
+    "special-interest-group": _("special interest group"),
+    "working-group": _("working group"),
+    "committee": _("committee"),
+    "squad": _("squad"),
+    "group": pgettext_lazy("unit", "group"),
+}
+# Kinds that build the product, and so are expected to have a product manager, a designer and a lead.
+TEAM_KINDS = frozenset({"team", "squad"})
+
+
+class Function(TextChoices):
+    PRODUCT = "product", _("Product")
+    DESIGN = "design", _("Design")
+    ENGINEERING = "engineering", _("Engineering")
+    DATA = "data", _("Data")
+    RESEARCH = "research", _("User research")
+    QUALITY = "quality", _("Quality")
+    SECURITY = "security", _("Security")
+    DOCUMENTATION = "documentation", _("Documentation")
+    OPERATIONS = "operations", _("Operations")
+    MARKETING = "marketing", _("Marketing")
+    SALES = "sales", _("Sales")
+    SUPPORT = "support", _("Support")
+    CUSTOMER_SUCCESS = "customer_success", _("Customer success")
+    FINANCE = "finance", _("Finance")
+    PEOPLE = "people", _("Human resources")
+    LEGAL = "legal", _("Legal")
+    LEADERSHIP = "leadership", _("Leadership")
+    OTHER = "other", pgettext_lazy("function", "Other")
+
+
+class MandateRole(TextChoices):
+    DIRECTOR = "director", _("Director")
+    PRODUCT_MANAGER = "product_manager", _("Product manager")
+    DESIGNER = "designer", _("Designer")
+    ENGINEERING_LEAD = "engineering_lead", _("Engineering lead")
+    LEAD = "lead", pgettext_lazy("mandate", "Lead")
+    CHAMPION = "champion", _("Product Champion")
+    PRACTICE_CARRIER = "practice_carrier", _("Practice carrier")
+    KPI_OWNER = "kpi_owner", _("KPI owner")
+    OTHER = "other", pgettext_lazy("mandate", "Other")
+
+
+class AreaKind(TextChoices):
+    PRODUCT = "product", _("Product area")
+    JOURNEY = "journey", _("Customer journey")
+    HAND_OVER = "hand_over", _("Hand-over")
+
+
+class SpaceState(TextChoices):
+    OPEN = "open", pgettext_lazy("empty space", "open")
+    EXPLAINED = "explained", pgettext_lazy("empty space", "explained")
+    BEING_FILLED = "being_filled", pgettext_lazy("empty space", "being filled")
+    FILLED = "filled", pgettext_lazy("empty space", "filled")
+
+
+class SpaceRule(TextChoices):
+    """Why Vertebra thinks that there is an empty space (blank: somebody reported it)."""
+
+    NOBODY_OWNS = "nobody_owns", _("Nobody owns it")
+    TWO_OWN = "two_own", _("Two or more own it")
+    CHILDREN_DO_NOT_COVER = "children_do_not_cover", _("The units inside do not cover what their parent owns")
+    NO_CHAMPION = "no_champion", _("The field has no champion for it")
+
+
+class GapRule(TextChoices):
+    """Vacancies and gaps in the data: work for an administrator, not for directors."""
+
+    TEAM_WITHOUT_PM = "team_without_pm", _("Team that names no product manager")
+    TEAM_WITHOUT_DESIGNER = "team_without_designer", _("Team that names no designer")
+    TEAM_WITHOUT_LEAD = "team_without_lead", _("Team that names no engineering lead")
+    HOLDER_UNKNOWN = "holder_unknown", _("The person named is not in the directory")
+    HOLDER_LEFT = "holder_left", _("The person named has left")
+    TRIFORCE_SEAT_VACANT = "triforce_seat_vacant", _("Seat of the triforce vacant")
+    PERSON_WITHOUT_UNIT = "person_without_unit", _("Person in no unit")
+    MANAGER_UNKNOWN = "manager_unknown", _("Manager who is not in the directory")
+    REPORTING_LOOP = "reporting_loop", _("Reporting line that turns in a circle")
+    UNIT_WITHOUT_PURPOSE = "unit_without_purpose", _("Unit that does not say what it is for")
