@@ -15,10 +15,8 @@ from vertebra.kit.files.problems import Code, Problem, refuse
 # Lines of the lists and mappings of a document, by identity: they live as long as it does.
 Lines = dict[int, int]
 
-try:
-    from yaml.cyaml import CParser as _Parser
-except ImportError:  # pragma: no cover - PyYAML without its C part
-    from yaml.loader import Loader as _Parser  # type: ignore[assignment]
+# PyYAML built without its C part still has the slow one; the stubs know neither well.
+_Parser: Any = getattr(getattr(yaml, "cyaml", yaml), "CParser", yaml.Loader)
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
@@ -138,7 +136,7 @@ def load_documents(
 ) -> Iterator[tuple[Any, int, Lines, list[Problem]]]:
     """Each document of a YAML text: its value, line, the lines of what it holds, and its faults."""
     try:
-        parser = _Parser(text)
+        parser: Any = _Parser(text)
     except (yaml.YAMLError, ValueError) as error:
         raise _syntax(error, name, first_line) from error
     try:
