@@ -1,0 +1,318 @@
+"""Every list the same: filters, search within, sort, keyset pages, columns, CSV and XLSX, all in the address."""
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+
+from vertebra.kit.tables import table_response
+
+Words = str | Promise
+Rows = QuerySet[Any, Any]
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: how it is called, sorted (by a field or annotation that is never null) and exported."""
+
+    key: str
+    label: Words
+    value: Callable[[Any], object]
+    sort: str = ""
+    is_numeric: bool = False
+    is_optional: bool = False
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter: its choices (value, label) and what it does to the rows."""
+
+    key: str
+    label: Words
+    apply: Callable[[Rows, str], Rows]
+    choices: Callable[[], Iterable[tuple[str, Words]]] = tuple
+    kind: Literal["choice", "text", "date"] = "choice"
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    value: str
+    label: Words
+    url: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class ShownFilter:
+    key: str
+    label: Words
+    kind: str
+    value: str
+    value_label: Words
+    choices: list[ShownChoice]
+    clear_url: str
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    key: str
+    label: Words
+    is_sortable: bool
+    is_sorted: str
+    is_numeric: bool
+    is_hidden: bool
+    sort_url: str
+    toggle_url: str
+
+
+@dataclass
+class Listing:
+    """One list as the address asks for it, ready to be shown."""
+
+    rows: list[Any]
+    columns: list[ShownColumn]
+    filters: list[ShownFilter]
+    query: str
+    total: int
+    next_url: str
+    previous_url: str
+    first_url: str
+    export_urls: dict[str, str]
+    share_url: str
+    clear_url: str
+    kept: list[tuple[str, str]]
+    page: str
+    is_searchable: bool
+    saved_views: Sequence[Any] = ()
+    export: HttpResponseBase | None = None
+
+    @property
+    def active_filters(self) -> list[ShownFilter]:
+        """The filters that narrow the list now."""
+        return [shown for shown in self.filters if shown.value]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter or a search hides rows."""
+        return bool(self.query or self.active_filters)
+
+    @property
+    def shown(self) -> set[str]:
+        """Keys of the columns to show."""
+        return {column.key for column in self.columns if not column.is_hidden}
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """What a list page offers; `read` answers a request with one Listing."""
+
+    page: str
+    file_name: str
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    search: Callable[[Rows, str], Rows] | None = None
+    sort: str = ""
+    page_size: int = PAGE_SIZE
+    keeps: Sequence[str] = field(default=("as_of", "view"))
+
+    def read(self, request: HttpRequest, rows: Rows, *, saved_views: Sequence[Any] = ()) -> Listing:
+        """Filter, sort and cut the rows as the address says; unknown parameters and broken cursors are ignored."""
+        asked = request.GET
+        query = asked.get("q", "").strip()[:200]
+        if query and self.search:
+            rows = self.search(rows, query)
+        for each in self.filters:
+            if value := _asked_value(each, asked):
+                rows = each.apply(rows, value)
+        sort, column, is_down = self._sorting(asked)
+        hidden = self._hidden(request)
+        export = None
+        if asked.get("format") in {"csv", "xlsx"}:
+            ordered = self._ordered(rows, column, is_down)
+            export = self._export(ordered, asked["format"], hidden)
+            shown_rows, total, before, after = list[Any](), 0, "", ""
+        else:
+            total = rows.count()
+            shown_rows, before, after = self._cut(rows, column, is_down, asked)
+        address = _Address(request.path, asked)
+        return Listing(
+            rows=shown_rows,
+            columns=[self._shown_column(c, sort, hidden, address) for c in self.columns],
+            filters=[_shown_filter(each, asked, address) for each in self.filters],
+            query=query,
+            total=total,
+            next_url=address.with_(after=after, before=None) if after else "",
+            previous_url=address.with_(before=before, after=None) if before else "",
+            first_url=address.with_(after=None, before=None),
+            export_urls={
+                form: address.with_(format=form, after=None, before=None) for form in ("csv", "xlsx")
+            },
+            share_url=request.build_absolute_uri(address.with_(after=None, before=None)),
+            clear_url=address.only(self.keeps),
+            kept=[(k, str(v)) for k, v in asked.items() if k not in {"q", "after", "before", "format"} and v],
+            page=self.page,
+            is_searchable=self.search is not None,
+            saved_views=saved_views,
+            export=export,
+        )
+
+    def _sorting(self, asked: QueryDict) -> tuple[str, Column | None, bool]:
+        sortable = {c.key: c for c in self.columns if c.sort}
+        for wanted in (asked.get("sort", ""), self.sort):
+            if (key := wanted.removeprefix("-")) in sortable:
+                return wanted, sortable[key], wanted.startswith("-")
+        return "", None, False
+
+    def _hidden(self, request: HttpRequest) -> set[str]:
+        """Columns not shown: those the reader chose (remembered in their session), else the optional ones."""
+        optional = {c.key for c in self.columns if c.is_optional}
+        remembered = f"columns:{self.page}"
+        if "columns" in request.GET:
+            shown = set(request.GET["columns"].split(","))
+            hidden = {c.key for c in self.columns[1:] if c.key not in shown}
+            if hasattr(request, "session"):
+                request.session[remembered] = sorted(hidden)
+            return hidden
+        kept = request.session.get(remembered) if hasattr(request, "session") else None
+        return set(kept) if kept is not None else optional
+
+    def _ordered(self, rows: Rows, column: Column | None, is_down: bool) -> Rows:
+        down = "-" if is_down else ""
+        return rows.order_by(*([f"{down}{column.sort}"] if column else []), f"{down}pk")
+
+    def _cut(
+        self, rows: Rows, column: Column | None, is_down: bool, asked: QueryDict
+    ) -> tuple[list[Any], str, str]:
+        """One page of rows, with the cursors before its first and after its last row ('' at either end)."""
+        backwards = bool(asked.get("before"))
+        cursor = _read_cursor(asked.get("before") or asked.get("after") or "", column)
+        if cursor:
+            rows = rows.filter(_beyond(column, cursor, is_down != backwards))
+        found = list(self._ordered(rows, column, is_down != backwards)[: self.page_size + 1])
+        has_more = len(found) > self.page_size
+        found = found[: self.page_size]
+        if backwards:
+            found.reverse()
+        if not found:
+            return found, "", ""
+        has_before = has_more if backwards else cursor is not None
+        has_after = True if backwards and cursor else has_more
+        return (
+            found,
+            _write_cursor(found[0], column) if has_before else "",
+            _write_cursor(found[-1], column) if has_after else "",
+        )
+
+    def _export(self, rows: Rows, form: str, hidden: set[str]) -> HttpResponseBase:
+        columns = [c for c in self.columns if c.key not in hidden]
+
+        def cells() -> Iterator[list[object]]:
+            for row in rows.iterator(chunk_size=2000):
+                yield [c.value(row) for c in columns]
+
+        return table_response(self.file_name, form, [str(c.label) for c in columns], cells())
+
+    def _shown_column(self, column: Column, sort: str, hidden: set[str], address: "_Address") -> ShownColumn:
+        is_sorted = {column.key: "asc", f"-{column.key}": "desc"}.get(sort, "")
+        wanted = f"-{column.key}" if is_sorted == "asc" else column.key
+        shown = [c.key for c in self.columns if (c.key in hidden) == (c.key == column.key)]
+        return ShownColumn(
+            key=column.key,
+            label=column.label,
+            is_sortable=bool(column.sort),
+            is_sorted=is_sorted,
+            is_numeric=column.is_numeric,
+            is_hidden=column.key in hidden,
+            sort_url=address.with_(sort=wanted, after=None, before=None) if column.sort else "",
+            toggle_url=address.with_(columns=",".join(shown)),
+        )
+
+
+class _Address:
+    """The address of the list, and its variations."""
+
+    def __init__(self, path: str, asked: QueryDict) -> None:
+        self.path = path
+        self.asked = asked.copy()
+        self.asked.pop("format", None)
+
+    def with_(self, **values: str | None) -> str:
+        asked = self.asked.copy()
+        for key, value in values.items():
+            if value:
+                asked[key] = value
+            else:
+                asked.pop(key, None)
+        return f"{self.path}?{asked.urlencode()}" if asked else self.path
+
+    def only(self, keys: Sequence[str]) -> str:
+        return self.with_(**{key: None for key in self.asked if key not in keys})
+
+
+def _asked_value(each: Filter, asked: QueryDict) -> str:
+    value = asked.get(each.key, "").strip()[:200]
+    if each.kind == "date":
+        try:
+            return value if value and parse_date(value) else ""
+        except ValueError:
+            return ""
+    if each.kind == "choice" and value:
+        return value if any(value == known for known, _ in each.choices()) else ""
+    return value
+
+
+def _shown_filter(each: Filter, asked: QueryDict, address: _Address) -> ShownFilter:
+    value = _asked_value(each, asked)
+    choices = [
+        ShownChoice(
+            known, label, address.with_(**{each.key: known, "after": None, "before": None}), known == value
+        )
+        for known, label in (each.choices() if each.kind == "choice" else ())
+    ]
+    named = next((choice.label for choice in choices if choice.is_on), value)
+    clear = address.with_(**{each.key: None, "after": None, "before": None})
+    return ShownFilter(each.key, each.label, each.kind, value, named, choices, clear)
+
+
+def _value_of(row: Any, path: str) -> Any:
+    for part in path.split("__"):
+        row = getattr(row, part)
+    return row
+
+
+def _write_cursor(row: Model, column: Column | None) -> str:
+    value = _value_of(row, column.sort) if column else None
+    text = json.dumps([value, row.pk], cls=DjangoJSONEncoder, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str, column: Column | None) -> tuple[Any, int] | None:
+    """The cursor's sort value and row, or nothing if somebody broke it."""
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, TypeError, binascii.Error):
+        return None
+    is_plain = isinstance(value, str | int | float | bool | Decimal | dt.date) and "\x00" not in str(value)
+    return (value, pk) if isinstance(pk, int) and abs(pk) < 2**62 and (is_plain or column is None) else None
+
+
+def _beyond(column: Column | None, cursor: tuple[Any, int], is_down: bool) -> Q:
+    value, pk = cursor
+    side = "lt" if is_down else "gt"
+    if column is None:
+        return Q(**{f"pk__{side}": pk})
+    return Q(**{f"{column.sort}__{side}": value}) | Q(**{column.sort: value, f"pk__{side}": pk})
+
+
+__all__ = ["Column", "Filter", "ListOf", "Listing"]
