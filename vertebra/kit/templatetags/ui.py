@@ -1,5 +1,127 @@
-"""Template tags of the kit."""
+"""Small marks that pages repeat row after row: icons, states, initials, moments."""
+
+import datetime as dt
+import re
+from functools import cache
+from typing import Any
 
 from django import template
+from django.contrib.staticfiles import finders
+from django.template import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vertebra.kit import clock
 
 register = template.Library()
+
+ICONS = "vendor/lucide-1.62.0"
+TONES = frozenset({"good", "attention", "harm", "accent", "neutral"})
+
+
+@cache
+def _drawing(name: str) -> str:
+    """The shapes inside one icon of the committed set; an unknown name is a programming error."""
+    path = finders.find(f"{ICONS}/{name}.svg")
+    if not isinstance(path, str):
+        raise template.TemplateSyntaxError(f"No icon is called {name!r}: add it to tools/vendor.py")
+    with open(path, encoding="utf-8") as file:
+        inside = re.search(r"<svg[^>]*>(.*)</svg>", file.read(), re.DOTALL)
+    assert inside is not None
+    return re.sub(r"\s*\n\s*", "", inside[1])
+
+
+@register.simple_tag
+def icon(name: str, modifier: str = "", label: str = "") -> SafeString:
+    """Draw an icon inline; decoration unless it has a label."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
+        modifier,
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
+        mark_safe(_drawing(name)),  # noqa: S308 our own committed files
+    )
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The one or two letters that stand for a person or a team."""
+    words = [word for word in re.split(r"[\s\-_.]+", str(name or "")) if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.simple_tag
+def avatar(name: object, modifier: str = "is-soft") -> SafeString:
+    """Draw the round mark with someone's initials; the name itself must stand beside it."""
+    return format_html('<span class="avatar {}" aria-hidden="true">{}</span>', modifier, initials(name))
+
+
+@register.filter
+def state(label: object, tone: str = "neutral") -> SafeString:
+    """Write a state as a dot and its word: never the colour alone."""
+    return format_html('<span class="state is-{}">{}</span>', tone if tone in TONES else "neutral", label)
+
+
+@register.filter
+def level(value: float | None, highest: float) -> str:
+    """The shade of a matrix cell, from 0 to 5, as a share of the highest value; `few` for what cannot be shown."""
+    if value is None:
+        return "few"
+    return str(min(5, max(0 if not value else 1, round(5 * value / highest)))) if highest else "0"
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, value: dt.datetime | dt.date | None) -> SafeString | str:
+    """Write a moment as people say it: relative within a week, absolute beyond."""
+    if value is None:
+        return ""
+    now = timezone.localtime(context.get("now") or clock.now())
+    if isinstance(value, dt.datetime):
+        local = timezone.localtime(value)
+        said = _seconds_ago((now - local).total_seconds()) or _day_said(local.date(), now.date())
+        whole = formats.date_format(local, "DATETIME_FORMAT")
+    else:
+        said = _day_said(value, now.date())
+        whole = formats.date_format(value, "DATE_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), whole, said)
+
+
+def _seconds_ago(seconds: float) -> str:
+    """Say a moment of the last hours, or nothing when it is further away."""
+    if not 0 <= seconds < 6 * 3600:
+        return ""
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        minutes = int(seconds // 60)
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    hours = int(seconds // 3600)
+    return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+
+
+def _day_said(day: dt.date, today: dt.date) -> str:
+    """Say a day relative to today within a week, by its date beyond."""
+    away = (day - today).days
+    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    if away in near:
+        return near[away]
+    if -7 <= away < 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", -away) % {"count": -away}
+    if 0 < away <= 7:
+        return ngettext("in %(count)d day", "in %(count)d days", away) % {"count": away}
+    return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
+@register.filter
+def is_checkbox(field: Any) -> bool:
+    """Whether a form field is one box, whose label stands beside it and not above."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(field.field.widget, "choices")
+
+
+@register.filter
+def is_group(field: Any) -> bool:
+    """Whether a form field is several boxes or radios, which need a fieldset."""
+    return bool(field.field.widget.use_fieldset)
