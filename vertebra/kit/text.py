@@ -1,0 +1,58 @@
+"""Words as search sees them: folded (no case, no accent), cut into tokens, brought to their lemma."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+LANGUAGES = ("fr", "en")
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """The text without case, accents, ligatures or repeated spaces: « Œuvre  d’Été » → "oeuvre d’ete"."""
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_LIGATURES))
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(plain.split())
+
+
+def tokens(text: str) -> list[str]:
+    """The words of the text, folded and written in ASCII letters and digits, so that every database cuts them alike."""
+    return [word if word.isascii() else _spelled(word) for word in _WORD.findall(fold(text))]
+
+
+def _spelled(word: str) -> str:
+    """Letters outside ASCII as their code point: one fixed spelling that keeps prefixes."""
+    return "".join(char if char.isascii() else f"u{ord(char):06x}" for char in word)
+
+
+@lru_cache(maxsize=65_536)
+def lemma(word: str, language: str) -> str:
+    """The dictionary form of one word as written (accents matter), in ASCII."""
+    import simplemma
+
+    other = "en" if language == "fr" else "fr"
+    found = simplemma.lemmatize(word.lower(), lang=(language, other))
+    spelled = tokens(found)
+    return spelled[0] if spelled else ""
+
+
+def lemmas(text: str, language: str) -> set[str]:
+    """Lemmas of the words of the text."""
+    return {lemma(word, language) for word in _WORD.findall(text) if not word.isdigit()} - {""}
+
+
+def index_text(parts: Iterable[tuple[str, bool]], language: str) -> str:
+    """What search keeps of the parts: their tokens, and the lemmas of those that are prose (True), each once."""
+    words: dict[str, None] = {}
+    for text, is_prose in parts:
+        for word in tokens(text):
+            words[word] = None
+        if is_prose:
+            for word in sorted(lemmas(text, language)):
+                words[word] = None
+    return " ".join(words)
