@@ -36,7 +36,7 @@ class AreaVersion(OverTime):
     description = models.TextField(_("description"), max_length=4000, blank=True)
     language = models.CharField(max_length=5, blank=True)
 
-    class Meta(OverTime.Meta):
+    class Meta:
         constraints = (
             *OverTime.Meta.constraints,
             models.UniqueConstraint(fields=("area", "starts_on"), name="an_area_has_one_version_per_start"),
@@ -73,6 +73,9 @@ class AreaStep(models.Model):
                 condition=~Q(journey=models.F("area")), name="a_journey_does_not_cross_itself"
             ),
         )
+
+    def __str__(self) -> str:
+        return f"step {self.position} of area {self.journey_id}"
 
 
 class Market(FromOutside):

@@ -1,5 +1,8 @@
 """People, with or without an account, where they work and what they hold a mandate for."""
 
+import datetime as dt
+from typing import Any, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,11 +14,20 @@ from vertebra.org import labels
 from vertebra.sources.models import FromOutside
 
 
+class PersonQuerySet(models.QuerySet[Any]):
+    """People, and who of them is there on a day."""
+
+    def present_on(self, day: dt.date) -> Self:
+        """Who has joined by that day, as far as we know, and has not left."""
+        joined = Q(joined_on__isnull=True) | Q(joined_on__lte=day)
+        return self.filter(joined, Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+
 class Person(FromOutside):
     """Somebody of the organisation; `manager_reference` keeps a manager's name that nobody here bears."""
 
-    name = models.CharField(_("name"), max_length=200, db_index=True)
-    name_folded = models.CharField(max_length=200, db_index=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    name_folded = models.CharField(max_length=200, editable=False)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     handle = models.CharField(_("login"), max_length=100, blank=True, db_index=True)
     title = models.CharField(_("job title"), max_length=200, blank=True)
@@ -38,7 +50,9 @@ class Person(FromOutside):
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
 
-    class Meta(FromOutside.Meta):
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
         constraints = (
             *FromOutside.Meta.constraints,
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="a_person_per_email"),
@@ -55,6 +69,12 @@ class Person(FromOutside):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_present(self, day: dt.date) -> bool:
+        """Whether the person is there on that day, as far as we know."""
+        return (self.joined_on is None or self.joined_on <= day) and (
+            self.left_on is None or day < self.left_on
+        )
 
 
 class Membership(OverTime, FromOutside):

@@ -49,7 +49,7 @@ class UnitVersion(OverTime):
     how_to_work = models.TextField(_("how to work with us"), max_length=8000, blank=True)
     language = models.CharField(max_length=5, blank=True)
 
-    class Meta(OverTime.Meta):
+    class Meta:
         constraints = (
             *OverTime.Meta.constraints,
             models.UniqueConstraint(fields=("unit", "starts_on"), name="a_unit_has_one_version_per_start"),

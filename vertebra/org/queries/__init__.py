@@ -1,0 +1,1 @@
+"""Questions over the whole organisation of one day."""

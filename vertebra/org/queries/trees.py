@@ -1,0 +1,64 @@
+"""Trees out of rows that name their parent, whatever the data: orphans become roots, loops are cut."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, Protocol, Self, TypeVar
+
+Trouble = Literal["", "orphan", "loop"]
+
+
+class Placed(Protocol):
+    """A thing that knows its parent and is given its place."""
+
+    id: int
+    parent_id: int | None
+    children: list[Self]
+    path: tuple[int, ...]
+    trouble: Trouble
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def arrange(nodes: dict[int, P], order: Callable[[P], Any]) -> list[P]:
+    """Give each node its children and its path from the root, and return the roots, all in order."""
+    ordered = sorted(nodes.values(), key=order)
+    roots = []
+    for node in ordered:
+        parent = nodes.get(node.parent_id) if node.parent_id else None
+        if parent is None:
+            node.trouble = "orphan" if node.parent_id else ""
+            roots.append(node)
+        else:
+            parent.children.append(node)
+    placed: set[int] = set()
+    for root in roots:
+        _place(root, (), placed)
+    for node in ordered:
+        # What no root leads to turns in a circle: its first node becomes a root, so that nothing is lost.
+        if node.id not in placed:
+            node.trouble = "loop"
+            parent = nodes[node.parent_id or 0]
+            parent.children = [child for child in parent.children if child.id != node.id]
+            roots.append(node)
+            _place(node, (), placed)
+    return roots
+
+
+def _place(root: P, path: tuple[int, ...], placed: set[int]) -> None:
+    waiting = [(root, path)]
+    while waiting:
+        node, above = waiting.pop()
+        if node.id in placed:
+            continue
+        placed.add(node.id)
+        node.path = above
+        waiting.extend((child, (*above, node.id)) for child in node.children)
+
+
+def walk(roots: list[P]) -> Iterator[P]:
+    """Every node, parents before children, in order."""
+    waiting = roots[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children))
