@@ -52,7 +52,7 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
 class PageRequest(HttpRequest):
     """A request of somebody signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 
