@@ -26,13 +26,16 @@ class OverTimeQuerySet(models.QuerySet[Any]):
         return self.all()
 
 
+OverTimeManager = models.Manager.from_queryset(OverTimeQuerySet)
+
+
 class OverTime(models.Model):
     """A fact that holds from one day up to, not including, another (open when null)."""
 
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
-    objects = OverTimeQuerySet.as_manager()
+    objects = OverTimeManager()
 
     class Meta:
         abstract = True
