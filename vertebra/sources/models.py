@@ -36,6 +36,7 @@ class ImportRun(models.Model):
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    files_deleted_at = models.DateTimeField(null=True)
     entry = models.OneToOneField(
         "accounts.AuditEntry", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -66,5 +67,19 @@ class FromOutside(models.Model):
                 fields=("source", "external_id"),
                 condition=Q(source__isnull=False),
                 name="%(app_label)s_%(class)s_once_per_source",
+            ),
+        )
+
+
+class FromOutsideOverTime(FromOutside):
+    """A fact over time that a source may have brought: one open row per source and id, and those before it."""
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source", "external_id"),
+                condition=Q(source__isnull=False, ends_on__isnull=True),
+                name="%(app_label)s_%(class)s_open_once_per_source",
             ),
         )

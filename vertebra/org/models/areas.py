@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.versions import OverTime
 from vertebra.org import labels
-from vertebra.sources.models import FromOutside
+from vertebra.sources.models import FromOutside, FromOutsideOverTime
 
 
 class Area(FromOutside):
@@ -108,7 +108,7 @@ class Field(models.Model):
         return self.name
 
 
-class Ownership(OverTime, FromOutside):
+class Ownership(OverTime, FromOutsideOverTime):
     """A unit takes care of an area or a market."""
 
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="ownerships")
@@ -120,7 +120,7 @@ class Ownership(OverTime, FromOutside):
     class Meta:
         constraints = (
             *OverTime.Meta.constraints,
-            *FromOutside.Meta.constraints,
+            *FromOutsideOverTime.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(area__isnull=False, market__isnull=True)
                 | Q(area__isnull=True, market__isnull=False),

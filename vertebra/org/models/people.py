@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.versions import OverTime
 from vertebra.org import labels
-from vertebra.sources.models import FromOutside
+from vertebra.sources.models import FromOutside, FromOutsideOverTime
 
 
 class PersonQuerySet(models.QuerySet[Any]):
@@ -77,7 +77,7 @@ class Person(FromOutside):
         )
 
 
-class Membership(OverTime, FromOutside):
+class Membership(OverTime, FromOutsideOverTime):
     """Somebody works in a unit, in a function, for a share of their time."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
@@ -93,7 +93,7 @@ class Membership(OverTime, FromOutside):
     class Meta:
         constraints = (
             *OverTime.Meta.constraints,
-            *FromOutside.Meta.constraints,
+            *FromOutsideOverTime.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(share__gte=1, share__lte=100), name="membership_share_is_a_percentage"
             ),
@@ -124,7 +124,7 @@ class Membership(OverTime, FromOutside):
         )
 
 
-class Mandate(OverTime, FromOutside):
+class Mandate(OverTime, FromOutsideOverTime):
     """Somebody answers for a unit, an area or a market; `reference` keeps a named holder nobody here bears."""
 
     role = models.CharField(_("role"), max_length=20, choices=labels.MandateRole)
@@ -154,7 +154,7 @@ class Mandate(OverTime, FromOutside):
     class Meta:
         constraints = (
             *OverTime.Meta.constraints,
-            *FromOutside.Meta.constraints,
+            *FromOutsideOverTime.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(unit__isnull=False, area__isnull=True, market__isnull=True)
                 | Q(unit__isnull=True, area__isnull=False, market__isnull=True)
