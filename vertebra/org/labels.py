@@ -84,6 +84,7 @@ class GapRule(TextChoices):
     """Vacancies and gaps in the data: work for an administrator, not for directors."""
 
     TEAM_WITHOUT_PM = "team_without_pm", _("Team that names no product manager")
+    TEAM_PM_UNKNOWN = "team_pm_unknown", _("Team whose product manager is not in the directory")
     TEAM_WITHOUT_DESIGNER = "team_without_designer", _("Team that names no designer")
     TEAM_WITHOUT_LEAD = "team_without_lead", _("Team that names no engineering lead")
     HOLDER_UNKNOWN = "holder_unknown", _("The person named is not in the directory")
@@ -93,3 +94,4 @@ class GapRule(TextChoices):
     MANAGER_UNKNOWN = "manager_unknown", _("Manager who is not in the directory")
     REPORTING_LOOP = "reporting_loop", _("Reporting line that turns in a circle")
     UNIT_WITHOUT_PURPOSE = "unit_without_purpose", _("Unit that does not say what it is for")
+    NO_NEIGHBOUR = "no_neighbour", _("Without an owner or a champion, and no neighbours to name")

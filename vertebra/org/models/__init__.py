@@ -1,7 +1,7 @@
 """Nouns of the organisation, over time."""
 
 from vertebra.org.models.areas import Area, AreaStep, AreaVersion, Field, Market, Ownership
-from vertebra.org.models.findings import EmptySpace, EmptySpaceNeighbour, EmptySpaceReport, Gap
+from vertebra.org.models.findings import EmptySpace, EmptySpaceNeighbour, EmptySpaceReport, Gap, Look
 from vertebra.org.models.people import Mandate, Membership, Person
 from vertebra.org.models.units import Unit, UnitKind, UnitVersion
 
@@ -14,6 +14,7 @@ __all__ = [
     "EmptySpaceReport",
     "Field",
     "Gap",
+    "Look",
     "Mandate",
     "Market",
     "Membership",

@@ -20,7 +20,11 @@ class EmptySpace(models.Model):
         _("state"), max_length=12, choices=labels.SpaceState, default=labels.SpaceState.OPEN, db_index=True
     )
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
-    explained_fingerprint = models.CharField(max_length=64, blank=True)
+    settled_fingerprint = models.CharField(max_length=64, blank=True)
+    area = models.ForeignKey("org.Area", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    market = models.ForeignKey(
+        "org.Market", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     owner = models.ForeignKey(
         "org.Person",
         null=True,
@@ -31,8 +35,10 @@ class EmptySpace(models.Model):
     )
     first_seen_on = models.DateField()
     latest_seen_on = models.DateField()
+    no_longer_found_on = models.DateField(null=True)
     changed_at = models.DateTimeField()
     report_count = models.PositiveIntegerField(default=0)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="duplicates")
     archived_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -58,14 +64,16 @@ class EmptySpace(models.Model):
 
 
 class EmptySpaceNeighbour(models.Model):
-    """One of the units, areas or markets that an empty space lies between."""
+    """One of the units, areas or markets that an empty space lies between; `name` is a word nobody placed yet."""
 
     space = models.ForeignKey(EmptySpace, on_delete=models.CASCADE, related_name="neighbours")
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.CASCADE, related_name="+")
     area = models.ForeignKey("org.Area", null=True, on_delete=models.CASCADE, related_name="+")
     market = models.ForeignKey("org.Market", null=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100, blank=True)
 
     class Meta:
+        ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
                 fields=("space", "unit"), condition=Q(unit__isnull=False), name="a_unit_is_a_neighbour_once"
@@ -77,6 +85,16 @@ class EmptySpaceNeighbour(models.Model):
                 fields=("space", "market"),
                 condition=Q(market__isnull=False),
                 name="a_market_is_a_neighbour_once",
+            ),
+            models.UniqueConstraint(
+                fields=("space", "name"), condition=~Q(name=""), name="a_word_is_a_neighbour_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, area__isnull=True, market__isnull=True, name="")
+                | Q(unit__isnull=True, area__isnull=False, market__isnull=True, name="")
+                | Q(unit__isnull=True, area__isnull=True, market__isnull=False, name="")
+                | (Q(unit__isnull=True, area__isnull=True, market__isnull=True) & ~Q(name="")),
+                name="neighbour_is_one_thing",
             ),
         )
 
@@ -92,6 +110,17 @@ class EmptySpaceReport(models.Model):
     link = models.ForeignKey("accounts.SharedLink", null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("space", "reported_by"),
+                condition=Q(reported_by__isnull=False),
+                name="a_person_reports_a_space_once",
+            ),
+        )
+        indexes = (models.Index(fields=("link", "at"), name="reports_through_a_link"),)
+
 
 class Gap(models.Model):
     """A vacancy or a hole in the data, found by a rule, with what shows it."""
@@ -100,7 +129,11 @@ class Gap(models.Model):
     key = models.CharField(max_length=160, unique=True)
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.CASCADE, related_name="gaps")
     person = models.ForeignKey("org.Person", null=True, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey("org.Area", null=True, on_delete=models.CASCADE, related_name="+")
+    market = models.ForeignKey("org.Market", null=True, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(max_length=300, blank=True)
+    role = models.CharField(max_length=20, blank=True, choices=labels.MandateRole)
+    people_count = models.PositiveIntegerField(default=0)
     evidence = models.JSONField(default=dict)
     first_seen_on = models.DateField()
     latest_seen_on = models.DateField()
@@ -117,3 +150,14 @@ class Gap(models.Model):
                 name="gaps_by_rule",
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.subject}"
+
+
+class Look(models.Model):
+    """When Vertebra last looked for empty spaces and gaps, on which day, and which change was the latest then."""
+
+    at = models.DateTimeField()
+    day = models.DateField()
+    entry_id = models.BigIntegerField(default=0)
