@@ -1,10 +1,98 @@
-"""What the shell of every page needs."""
+"""What the shell of every page needs: where one can go, what waits, what was just done."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    is_current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What was just done, and the address that takes it back."""
+
+    text: str
+    undo_url: str = ""
+
+
+def _url(name: str) -> str:  # TEMPORARY until every module has its addresses
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/" + name
+
+
+def _unread(user: User) -> int:  # TEMPORARY
+    try:
+        from vertebra.accounts.outbox import unread
+    except ImportError:
+        return 0
+    return unread(user).count()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation (only what exists), theme, and what needs the person."""
-    return {}
+    """Navigation (only what exists), language, theme, what waits for the person, what was just done."""
+    user = request.user if hasattr(request, "user") else None
+    common = {
+        "languages": [{"code": code, "label": label} for code, label in settings.LANGUAGES],
+        "toasts": SimpleLazyObject(lambda: list(_toasts(request))),
+    }
+    if not isinstance(user, User):
+        return common
+    return common | {
+        "navigation": list(_navigation(user, request.path)),
+        "needs_count": SimpleLazyObject(lambda: _unread(user)),
+        "theme": user.theme,
+        "language": user.language,
+        "shell_urls": {
+            "home": _url("web:home"),
+            "needs": _url("accounts:message-list"),
+            "search": _url("web:search"),
+            "commands": _url("web:commands"),
+            "profile": _url("accounts:account"),
+            "preferences": _url("accounts:preference-change"),
+            "sign_out": _url("account_logout"),
+        },
+    }
+
+
+def _navigation(user: User, path: str) -> Iterator[Place]:
+    organisation = _url("org:map")
+    yield Place(_("Home"), _url("web:home"), "house", "h", path == "/")
+    yield Place(_("Organisation"), organisation, "network", "o", path.startswith(organisation))
+    if may(user, Right.IMPORT):
+        imports = _url("sources:import-list")
+        yield Place(_("Imports"), imports, "upload", "i", path.startswith(imports))
+    if may(user, Right.SEE_AUDIT):
+        audit = _url("accounts:audit-list")
+        yield Place(_("Administration"), audit, "settings", "a", path.startswith("/administration/"))
+
+
+def _toasts(request: HttpRequest) -> Iterator[Toast]:
+    """The messages of the request; those marked `undo:ENTRY` offer to take the entry back."""
+    for message in get_messages(request):
+        entry = (message.extra_tags or "").partition("undo:")[2].split(" ")[0]
+        try:
+            yield Toast(str(message), reverse("accounts:entry-undo", args=(int(entry),)) if entry else "")
+        except (NoReverseMatch, ValueError):
+            yield Toast(str(message))

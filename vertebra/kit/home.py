@@ -1,0 +1,47 @@
+"""What modules bring to the home page through the `HOME` list of settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for this person, done in place or one page away."""
+
+    sentence: str
+    url: str
+    verb: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a block: a title that leads somewhere, and what to say of it."""
+
+    title: str
+    url: str
+    detail: str = ""
+    state: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A titled list of the home page, with the sentence that teaches the next step when it is empty."""
+
+    title: str
+    lines: list[Line]
+    more_url: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one module has to say to one person today."""
+
+    lead: str = ""
+    needs: list[Need] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+Provider = Callable[..., Part]

@@ -1,0 +1,82 @@
+"""Search as a page, and the command bar over pages, people, units and actions."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.kit.text import fold
+from vertebra.web.search import ICONS, find
+
+KINDS = (Kind.UNIT, Kind.PERSON, Kind.AREA, Kind.MARKET, Kind.EMPTY_SPACE)
+ON_PAGE = 50
+IN_BAR = 8
+
+
+@requires(Right.READ)
+def search(request: PageRequest) -> HttpResponse:
+    """One box over everything the person may open."""
+    query = request.GET.get("q", "").strip()[:200]
+    kind = request.GET.get("kind", "")
+    kinds = [kind] if kind in KINDS else []
+    found = find(request.user, query, kinds=kinds, limit=ON_PAGE) if query else []
+    return render(
+        request,
+        "web/search.html",
+        {
+            "query": query,
+            "found": found,
+            "kind": kind,
+            "kinds": [(k.value, k.label, ICONS[k]) for k in KINDS],
+            "limit": ON_PAGE,
+        },
+    )
+
+
+@requires(Right.READ)
+def commands(request: PageRequest) -> HttpResponse:
+    """What the command bar offers for what is typed so far: pages and actions first, then objects."""
+    query = request.GET.get("q", "").strip()[:200]
+    wanted = fold(query).split()
+    options = [o for o in _places(request.user) if all(word in fold(o["label"]) for word in wanted)]
+    groups = []
+    if options:
+        groups.append({"label": _("Pages and actions"), "options": options[: IN_BAR if query else 20]})
+    found = find(request.user, query, limit=IN_BAR) if query else []
+    if found:
+        results = [
+            {"label": f.title, "detail": f.detail or f.kind_label, "url": f.url, "icon": f.icon}
+            for f in found
+        ]
+        groups.append({"label": _("Found"), "options": results})
+    return render(request, "kit/commands.html", {"groups": groups, "query": query})
+
+
+def _places(user: User) -> Iterator[dict[str, str]]:
+    """Pages and actions that the person may reach."""
+    for label, name, icon, right in (
+        (_("Home"), "web:home", "house", Right.READ),
+        (_("Map of the organisation"), "org:map", "network", Right.READ),
+        (_("Units"), "org:unit-list", "users", Right.READ),
+        (_("Directory"), "org:directory", "user", Right.READ),
+        (_("Areas"), "org:area-list", "layers", Right.READ),
+        (_("Markets"), "org:market-list", "globe", Right.READ),
+        (_("Empty spaces"), "org:empty-space-list", "circle-dashed", Right.READ),
+        (_("Vacancies and gaps in the data"), "org:gap-list", "list", Right.READ),
+        (_("What changed between two dates"), "org:changes", "history", Right.READ),
+        (_("Report an empty space"), "org:empty-space-report", "plus", Right.TAKE_PART),
+        (_("Import a file"), "sources:import-create", "upload", Right.IMPORT),
+        (_("Imports"), "sources:import-list", "upload", Right.IMPORT),
+        (_("Who changed what"), "accounts:audit-list", "history", Right.SEE_AUDIT),
+        (_("Accounts"), "accounts:user-list", "users", Right.ADMINISTER),
+        (_("Jobs"), "web:job-list", "settings", Right.ADMINISTER),
+        (_("My account"), "accounts:account", "user", Right.READ),
+        (_("Messages"), "accounts:message-list", "inbox", Right.READ),
+    ):
+        if may(user, right):
+            yield {"label": label, "url": reverse(name), "icon": icon, "detail": ""}

@@ -1,0 +1,63 @@
+"""Search as pages and the API show it: what was found, with the address that opens it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
+from vertebra.accounts.search import search
+from vertebra.kit.cards import Card
+from vertebra.web.registry import entries
+
+ICONS = {
+    Kind.UNIT: "users",
+    Kind.PERSON: "user",
+    Kind.AREA: "layers",
+    Kind.MARKET: "globe",
+    Kind.EMPTY_SPACE: "circle-dashed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result: what it is, where it opens."""
+
+    kind: str
+    kind_label: str
+    object_id: int
+    title: str
+    detail: str
+    url: str
+    icon: str
+
+
+def cards_of(user: User, objects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:
+    """Titles and addresses of objects that the user may open, asked of each module once per kind."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for kind, object_id in objects:
+        wanted[kind].append(object_id)
+    cards: dict[tuple[str, int], Card] = {}
+    for kind, ids in wanted.items():
+        for resolve in entries("THREAD"):
+            cards |= {(kind, object_id): card for object_id, card in resolve(user, kind, ids).items()}
+    return cards
+
+
+def find(user: User, text: str, *, kinds: Sequence[str] = (), limit: int = 20) -> list[Found]:
+    """What the user may open that matches the text, best first."""
+    rows = search(user, text, kinds=kinds, limit=limit)
+    cards = cards_of(user, [(row.kind, row.object_id) for row in rows])
+    return [
+        Found(
+            kind=row.kind,
+            kind_label=str(Kind(row.kind).label),
+            object_id=row.object_id,
+            title=row.title,
+            detail=row.detail,
+            url=cards[row.kind, row.object_id].url,
+            icon=ICONS.get(Kind(row.kind), "arrow-right"),
+        )
+        for row in rows
+        if (row.kind, row.object_id) in cards
+    ]
