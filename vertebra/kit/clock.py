@@ -12,6 +12,11 @@ def now() -> dt.datetime:
     return fixed or timezone.now()
 
 
+def machine() -> dt.datetime:
+    """The machine's own moment, for what machines agree among themselves (heartbeats, claims, back-off)."""
+    return timezone.now()
+
+
 def today(at: dt.datetime | None = None) -> dt.date:
     """The company's day, in `VERTEBRA_TIME_ZONE`."""
     return timezone.localtime(at or now(), timezone.get_default_timezone()).date()

@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('claimed_at', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('is_maybe_sent', models.BooleanField(default=False)),
                 ('error', models.TextField(blank=True)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='accounts.message')),
             ],

@@ -43,6 +43,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    is_maybe_sent = models.BooleanField(default=False)
     error = models.TextField(blank=True)
 
     class Meta:

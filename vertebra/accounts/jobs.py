@@ -1,0 +1,26 @@
+"""Jobs of accounts: delivering messages, clearing what expired."""
+
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
+from vertebra.accounts import outbox
+from vertebra.kit import clock
+from vertebra.kit.jobs import job
+
+
+@job(words=_("Deliver messages"), priority=10)
+def deliver_messages() -> dict[str, int]:
+    """Send what waits in the outbox."""
+    done = outbox.deliver(clock.machine())
+    return {"sent": done.sent, "twice": done.possibly_twice, "put_off": done.put_off, "failed": done.failed}
+
+
+def something_to_deliver() -> bool:
+    """Whether a mail waits in the outbox."""
+    return outbox.due_mails(clock.machine()).exists()
+
+
+@job(words=_("Clear expired sessions"))
+def clear_sessions() -> int:
+    """Forget sessions that ended."""
+    return Session.objects.filter(expire_date__lt=clock.machine()).delete()[0]

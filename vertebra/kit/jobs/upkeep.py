@@ -1,0 +1,24 @@
+"""Keeping the queue small: what succeeded is forgotten after two weeks, what failed after three months."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from vertebra.kit import clock
+from vertebra.kit.jobs import job
+from vertebra.kit.models import CronTick, JobProgress
+
+KEEP_DONE = dt.timedelta(days=14)
+KEEP_FAILED = dt.timedelta(days=90)
+
+
+@job(words=_("Forget old jobs"))
+def forget_old_jobs() -> int:
+    """Remove what the queue no longer needs to remember."""
+    now = clock.machine()
+    done = DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()[0]
+    failed = DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()[0]
+    CronTick.objects.filter(due_at__lt=now - KEEP_FAILED).delete()
+    JobProgress.objects.filter(updated_at__lt=now - KEEP_FAILED).delete()
+    return done + failed

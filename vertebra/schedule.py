@@ -1,0 +1,11 @@
+"""Everything that runs by itself, in one list: name, when (cron, in the company's time zone), what, on what condition."""
+
+from vertebra.accounts.jobs import clear_sessions, deliver_messages, something_to_deliver
+from vertebra.kit.jobs.cron import Entry
+from vertebra.kit.jobs.upkeep import forget_old_jobs
+
+SCHEDULE: list[Entry] = [
+    Entry("deliver-messages", "* * * * *", deliver_messages, only_if=something_to_deliver),
+    Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
+    Entry("clear-sessions", "20 3 * * *", clear_sessions),
+]
