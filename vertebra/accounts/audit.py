@@ -1,20 +1,24 @@
 """Writing the audit, and undoing an entry of it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
 import structlog
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.labels import Kind, Operation
-from vertebra.accounts.models import AuditEntry, AuditRow, User
+from vertebra.accounts.labels import MODEL_KINDS, Kind, Operation
+from vertebra.accounts.models import AuditEntry, AuditRow, SearchEntry, User
 
 UNDO_FOR = dt.timedelta(hours=24)
+# What opens doors is changed where one sees what it opens, never brought back by a click.
+NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK})
 Fields = dict[str, Any]
 _encoder = DjangoJSONEncoder()
 
@@ -48,10 +52,10 @@ class Tracker:
 
     def change(self, row: models.Model, **values: Any) -> list[str]:
         """Set the given fields of the row, note those that differ, and give their names."""
-        before = {name: getattr(row, row._meta.get_field(name).attname) for name in values}
+        before = {name: getattr(row, column_of(row, name).attname) for name in values}
         for name, value in values.items():
             setattr(row, name, value)
-        after = {name: getattr(row, row._meta.get_field(name).attname) for name in values}
+        after = {name: getattr(row, column_of(row, name).attname) for name in values}
         touched = [name for name in values if before[name] != after[name]]
         if touched:
             check_fields(row, set(touched))
@@ -128,6 +132,13 @@ def check_fields(row: models.Model, names: set[str]) -> None:
     row.clean_fields(exclude=left_out)
 
 
+def batched(ids: Iterable[int], size: int = 900) -> Iterator[list[int]]:
+    """The ids, as many at a time as any database takes in one statement."""
+    source = iter(ids)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
 def plain(fields: Fields | None) -> Fields | None:
     """The fields as JSON can hold them (dates and decimals as text)."""
     if fields is None:
@@ -144,11 +155,12 @@ def plain(fields: Fields | None) -> Fields | None:
 def undo(*, actor: User, entry: AuditEntry, now: dt.datetime) -> AuditEntry:
     """Put back what the entry changed, as a new entry; refused after 24 h or if a row was touched since."""
     entry = AuditEntry.objects.select_for_update().get(pk=entry.pk)
-    rows = list(entry.rows.order_by("-id"))
-    refuse_unless_undoable(entry, rows, now)
-    tracker = Tracker()
-    for row in rows:
-        _put_back(row, tracker)
+    refuse_unless_undoable(entry, now)
+    try:
+        with transaction.atomic():
+            changes = _put_back(entry)
+    except IntegrityError as error:
+        raise CannotUndo(_("What was there before no longer fits what is there now.")) from error
     return record(
         actor=actor,
         verb="undo",
@@ -157,64 +169,192 @@ def undo(*, actor: User, entry: AuditEntry, now: dt.datetime) -> AuditEntry:
         object_name=entry.object_name,
         particulars={"verb": entry.verb, "entry": entry.pk},
         now=now,
-        rows=tracker.changes,
+        rows=changes,
         undoes=entry,
     )
 
 
-def refuse_unless_undoable(entry: AuditEntry, rows: list[AuditRow], now: dt.datetime) -> None:
+def refuse_unless_undoable(entry: AuditEntry, now: dt.datetime) -> None:
     """Raise CannotUndo, with the reason in words, unless the entry can be undone now."""
-    if not rows:
-        raise CannotUndo(_("There is nothing to undo in this entry."))
-    if now - entry.at > UNDO_FOR:
-        raise CannotUndo(_("This was done more than 24 hours ago: change it back by hand."))
+    if entry.kind in NEVER_UNDONE:
+        raise CannotUndo(_("Accounts, invitations and tokens are changed on their own page, not undone."))
     if AuditEntry.objects.filter(undoes=entry).exists():
         raise CannotUndo(_("This was already undone."))
-    by_model: dict[str, list[int]] = {}
-    for row in rows:
-        by_model.setdefault(row.model, []).append(row.row_id)
-    for model, ids in by_model.items():
-        for start in range(0, len(ids), 500):
-            later = AuditRow.objects.filter(
-                model=model, row_id__in=ids[start : start + 500], entry_id__gt=entry.pk
-            ).exclude(entry__undone_by__isnull=False)
-            later = later.exclude(entry__undoes__isnull=False, entry__undoes_id__gt=entry.pk)
-            if found := later.select_related("entry").first():
-                raise CannotUndo(
-                    _("%(name)s changed the same thing since (%(what)s): undo that first.")
-                    % {"name": found.entry.actor_name, "what": found.entry.object_name}
-                )
+    if now - entry.at > UNDO_FOR:
+        raise CannotUndo(_("This was done more than 24 hours ago: change it back by hand."))
+    if not entry.rows.exists():
+        raise CannotUndo(_("There is nothing to undo in this entry."))
+    if later := _touched_since(entry):
+        raise CannotUndo(
+            _("%(name)s changed the same thing since (%(what)s): undo that first.")
+            % {"name": later.actor_name, "what": later.object_name}
+        )
 
 
-def _put_back(row: AuditRow, tracker: Tracker) -> None:
-    model = apps.get_model(row.model)
-    manager = model._default_manager
-    if row.operation == Operation.DELETED:
-        assert row.before is not None
-        values = {f.attname: f.to_python(row.before[f.attname]) for f in model._meta.concrete_fields}
-        revived = model(**values)
-        revived.save(force_insert=True)
-        tracker.changes.append(RowChange(row.model, row.row_id, Operation.CREATED))
-        return
-    found = manager.filter(pk=row.row_id).first()
-    if found is None:
+def why_not_undoable(entry: AuditEntry, now: dt.datetime) -> str:
+    """The reason why the entry cannot be undone now, in words; empty if it can."""
+    try:
+        refuse_unless_undoable(entry, now)
+    except CannotUndo as reason:
+        return str(reason)
+    return ""
+
+
+def _touched_since(entry: AuditEntry) -> AuditEntry | None:
+    """A later entry still in force that touched one of the same rows."""
+    same = entry.rows.filter(model=OuterRef("model"), row_id=OuterRef("row_id"))
+    ids = AuditRow.objects.filter(Exists(same), entry_id__gt=entry.pk).values("entry_id")
+    later = {found.pk: found for found in AuditEntry.objects.filter(pk__in=ids).order_by("-pk")}
+    undone_by = {found.undoes_id: found for found in later.values() if found.undoes_id}
+
+    def is_cancelled(each: AuditEntry) -> bool:
+        cancels = undone_by.get(each.pk)
+        return cancels is not None and not is_cancelled(cancels)
+
+    for found in later.values():
+        # An undo of something later is judged with what it undid: together they leave nothing behind.
+        if found.undoes_id not in later and not is_cancelled(found):
+            return found
+    return None
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What one entry did to the rows of one model, seen from its end to its beginning."""
+
+    created: set[int] = field(default_factory=set)
+    deleted: dict[int, Fields] = field(default_factory=dict)
+    changed: dict[int, Fields] = field(default_factory=dict)
+
+
+def _put_back(entry: AuditEntry) -> list[RowChange]:
+    """Delete what was created, restore what was changed, revive what was deleted: in bulk, model by model."""
+    touched: dict[str, _Touched] = {}
+    rows = entry.rows.order_by("-id").values_list("model", "row_id", "operation", "before")
+    for label, row_id, operation, before in rows.iterator(chunk_size=5000):
+        mine = touched.setdefault(label, _Touched())
+        if operation == Operation.CREATED:
+            mine.created.add(row_id)
+        elif operation == Operation.DELETED:
+            mine.deleted[row_id] = by_column(apps.get_model(label), before)
+        else:
+            mine.changed.setdefault(row_id, {}).update(by_column(apps.get_model(label), before))
+    changes: list[RowChange] = []
+    for label, mine in touched.items():
+        changes += _remove_created(entry, label, mine)
+    for label, mine in touched.items():
+        changes += _restore_changed(label, mine)
+    for label, mine in touched.items():
+        changes += _revive_deleted(label, mine)
+    for label, mine in touched.items():
+        if mine.created:
+            _refuse_if_referenced(entry, apps.get_model(label))
+    connection.check_constraints([apps.get_model(label)._meta.db_table for label in touched])
+    return changes
+
+
+def column_of(model: type[models.Model] | models.Model, name: str) -> "models.Field[Any, Any]":
+    """The model's own field of that name (or of that column, for a reference)."""
+    found = model._meta.get_field(name)
+    return cast("models.Field[Any, Any]", found)
+
+
+def by_column(model: type[models.Model], fields: Fields | None) -> Fields:
+    """The kept fields as Python values, by the name of their column."""
+    columns = {column_of(model, name): value for name, value in (fields or {}).items()}
+    return {column.attname: column.to_python(value) for column, value in columns.items()}
+
+
+def _created_ids(entry: AuditEntry, label: str) -> models.QuerySet[AuditRow, Any]:
+    return entry.rows.filter(model=label, operation=Operation.CREATED).values("row_id")
+
+
+def _remove_created(entry: AuditEntry, label: str, mine: _Touched) -> list[RowChange]:
+    expected = mine.created - mine.deleted.keys()
+    if not expected:
+        return []
+    model = apps.get_model(label)
+    rows = model._base_manager.filter(pk__in=_created_ids(entry, label))
+    names = [f.attname for f in model._meta.concrete_fields]
+    found = list(rows.values(*names))
+    if len(found) < len(expected):
         raise CannotUndo(_("What this entry changed is no longer there."))
-    if row.operation == Operation.CREATED:
-        try:
-            with transaction.atomic():
-                tracker.delete(found)
-        except models.ProtectedError as error:
-            raise CannotUndo(_("Something else now rests on what was created: undo that first.")) from error
-        return
-    assert row.before is not None
-    before = {name: model._meta.get_field(name) for name in row.before}
-    tracker.change(
-        found,
-        **{
-            getattr(field, "attname", name): field.to_python(row.before[name])
-            for name, field in before.items()
-        },  # type: ignore[union-attr]
-    )
+    # Without cascades: whatever else rests on these rows is looked for at the end, and refused.
+    rows._raw_delete(rows.db)
+    if kind := MODEL_KINDS.get(label):
+        SearchEntry.objects.filter(kind=kind, object_id__in=_created_ids(entry, label)).delete()
+    pk = model._meta.pk.attname
+    return [RowChange(label, row[pk], Operation.DELETED, before=row) for row in found]
 
 
-__all__ = ["CannotUndo", "Kind", "RowChange", "Tracker", "record", "undo"]
+def _restore_changed(label: str, mine: _Touched) -> list[RowChange]:
+    wanted = {
+        row_id: values
+        for row_id, values in mine.changed.items()
+        if row_id not in mine.created and row_id not in mine.deleted
+    }
+    if not wanted:
+        return []
+    model = apps.get_model(label)
+    names = sorted({name for values in wanted.values() for name in values})
+    current: dict[int, Fields] = {}
+    for ids in batched(wanted):
+        current |= {row["pk"]: row for row in model._base_manager.filter(pk__in=ids).values("pk", *names)}
+    if len(current) < len(wanted):
+        raise CannotUndo(_("What this entry changed is no longer there."))
+    _update_rows(model, wanted)
+    return [
+        RowChange(label, row_id, Operation.CHANGED, {name: current[row_id][name] for name in values}, values)
+        for row_id, values in wanted.items()
+    ]
+
+
+def _update_rows(model: type[models.Model], wanted: dict[int, Fields]) -> None:
+    """Write the values row by row in one prepared statement for each set of columns."""
+    quote = connection.ops.quote_name
+    groups: dict[tuple[str, ...], list[list[Any]]] = {}
+    for row_id, values in wanted.items():
+        prepared = [
+            column_of(model, name).get_db_prep_save(value, connection) for name, value in values.items()
+        ]
+        groups.setdefault(tuple(values), []).append([*prepared, row_id])
+    with connection.cursor() as cursor:
+        for names, parameters in groups.items():
+            sets = ", ".join(f"{quote(str(column_of(model, name).column))} = %s" for name in names)
+            table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s", parameters)  # noqa: S608 (our own names)
+
+
+def _revive_deleted(label: str, mine: _Touched) -> list[RowChange]:
+    model = apps.get_model(label)
+    revived = {
+        row_id: values | mine.changed.get(row_id, {})
+        for row_id, values in mine.deleted.items()
+        if row_id not in mine.created
+    }
+    model._base_manager.bulk_create([model(**values) for values in revived.values()])
+    return [RowChange(label, row_id, Operation.CREATED) for row_id in revived]
+
+
+def _refuse_if_referenced(entry: AuditEntry, model: type[models.Model]) -> None:
+    """Refuse if a row rests on one that is gone; what no audit knows was derived from it, and goes along."""
+    gone = _created_ids(entry, model._meta.label_lower)
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or relation.related_model._meta.abstract:
+            continue
+        other, name = relation.related_model, relation.field.name
+        resting = other._base_manager.filter(**{f"{name}__in": gone})
+        known = AuditRow.objects.filter(model=other._meta.label_lower, row_id=OuterRef("pk"))
+        if relation.on_delete is models.PROTECT or resting.filter(Exists(known)).exists():
+            if found := resting.first():
+                raise CannotUndo(
+                    _("Something else now rests on what was created (%(what)s): undo that first.")
+                    % {"what": found}
+                )
+        elif relation.on_delete is models.SET_NULL:
+            resting.update(**{name: None})
+        else:
+            resting.delete()
+
+
+__all__ = ["CannotUndo", "Kind", "RowChange", "Tracker", "record", "undo", "why_not_undoable"]
