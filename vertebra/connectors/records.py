@@ -8,9 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-RecordKind = Literal[
-    "unit", "person", "membership", "mandate", "area", "market", "ownership"
-]
+RecordKind = Literal["unit", "person", "membership", "mandate", "area", "market", "ownership"]
 
 KINDS: tuple[RecordKind, ...] = (
     "unit",
@@ -114,7 +112,7 @@ class FieldRule:
         "slug",
         "email",
         "date",
-        "integer",
+        "percent",
         "decimal",
         "boolean",
         "ref",
@@ -157,7 +155,7 @@ FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
         "unit": FieldRule("ref", ("unit",), is_required=True),
         "function": _FUNCTION,
         "title": _SHORT,
-        "share": FieldRule("decimal"),
+        "share": FieldRule("percent"),
         "starts_on": _DAY,
         "ends_on": _DAY,
     },

@@ -41,9 +41,10 @@ class Document:
     value: Any
     lines: Lines = field(default_factory=dict)
 
-    def line_of(self, node: object) -> int | None:
-        """The line of a list or mapping of this document, if it is known."""
-        return self.lines.get(id(node))
+    def line_of(self, node: object, key: str | None = None) -> int | None:
+        """The line of a list or mapping of this document, or of a key of it, if it is known."""
+        line = self.lines.get(id(node))
+        return line if key is None else self.lines.get((id(node), key), line)
 
 
 @dataclass(slots=True)

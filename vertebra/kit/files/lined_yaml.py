@@ -12,8 +12,8 @@ import yaml
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Problem, refuse
 
-# Lines of the lists and mappings of a document, by identity: they live as long as it does.
-Lines = dict[int, int]
+# Lines of the lists and mappings of a document, by identity (they live as long as it does), and of their keys.
+Lines = dict[int | tuple[int, str], int]
 
 # PyYAML built without its C part still has the slow one; the stubs know neither well.
 _Parser: Any = getattr(getattr(yaml, "cyaml", yaml), "CParser", yaml.Loader)
@@ -75,7 +75,7 @@ class _Builder:
         before = self.values + self.aliased - 1
         value: Any
         if isinstance(event, yaml.ScalarEvent):
-            is_plain = event.implicit[0] and event.style is None
+            is_plain = event.implicit[0] and not event.style
             value = plain_value(event.value) if is_plain else event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             value = []
@@ -104,7 +104,7 @@ class _Builder:
         self.lines[id(made)] = line
         while not isinstance(event := parser.get_event(), yaml.MappingEndEvent):
             key_line = event.start_mark.line + self.first_line
-            is_merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.style is None
+            is_merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
             # Keys stay as written: `on`, `no` and 2024 are words here.
             if isinstance(event, yaml.ScalarEvent):
                 self._count(key_line)
@@ -124,6 +124,7 @@ class _Builder:
                 )
             else:
                 made[key] = value
+                self.lines[id(made), key] = key_line
         for other in merged:
             if isinstance(other, dict):
                 for key, value in other.items():

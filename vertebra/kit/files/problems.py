@@ -70,7 +70,7 @@ class Code(StrEnum):
 
 
 # Worth telling, but no reason to refuse the file.
-NOTICES = frozenset({Code.REFERENCE_LOOP})
+NOTICES = frozenset({Code.NOTHING_FOUND})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""Finding the files that a recipe names, and reading them one document at a time."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vertebra.connectors.recipe.shape import Input, Recipe
+from vertebra.kit.files.documents import Document, read_document
+from vertebra.kit.files.limits import Limits
+from vertebra.kit.files.problems import Code, Problem, Refused
+from vertebra.kit.files.tables import TABLE_SUFFIXES, read_table
+from vertebra.kit.files.values import fold, header_name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that an input names: where it lies, and how it is called in messages."""
+
+    path: Path
+    name: str
+
+
+def find_files(
+    recipe: Recipe, sources: list[Path], limits: Limits, problems: list[Problem]
+) -> dict[str, list[Found]]:
+    """The files of each input; an input without any is told, unless it is optional."""
+    offered: list[Found] = []
+    for source in sources:
+        offered += _offered(source, limits, problems)
+    found: dict[str, list[Found]] = {}
+    for name, given in recipe.inputs.items():
+        wanted, unwanted = _rules(given.files), _rules(given.except_files)
+        found[name] = [
+            file
+            for file in offered
+            if any(rule.fullmatch(fold(file.name)) for rule in wanted)
+            and not any(rule.fullmatch(fold(file.name)) for rule in unwanted)
+        ]
+    # A single file given to a recipe of a single input is meant for it, whatever its name.
+    if len(recipe.inputs) == 1 and len(offered) == 1 and sources[0].is_file():
+        found[next(iter(recipe.inputs))] = offered
+    _tell_missing(recipe, found, sources, problems)
+    return found
+
+
+def _tell_missing(
+    recipe: Recipe, found: dict[str, list[Found]], sources: list[Path], problems: list[Problem]
+) -> None:
+    where = ", ".join(source.name or str(source) for source in sources[:5])
+    nothing = not any(found.values())
+    for name, given in recipe.inputs.items():
+        if not found[name] and (nothing or not given.optional):
+            patterns = given.files if isinstance(given.files, str) else ", ".join(given.files)
+            problems.append(
+                Problem(where, None, None, Code.INPUT_MISSING, {"input": name, "files": patterns})
+            )
+
+
+def _offered(source: Path, limits: Limits, problems: list[Problem]) -> list[Found]:
+    if source.is_file():
+        return [Found(source, source.name)]
+    if not source.is_dir():
+        problems.append(Problem(str(source), None, None, Code.FILE_MISSING, {}))
+        return []
+    files: list[Found] = []
+    for folder, folders, names in os.walk(source):
+        folders[:] = sorted(name for name in folders if name not in (".git", "node_modules", ".venv"))
+        for name in sorted(names):
+            path = Path(folder, name)
+            files.append(Found(path, path.relative_to(source).as_posix()))
+        if len(files) > limits.max_files:
+            detail = {"limit": limits.max_files}
+            problems.append(Problem(str(source), None, None, Code.TOO_MANY_VALUES, detail))
+            break
+    return files
+
+
+def _rules(globs: str | list[str]) -> list[re.Pattern[str]]:
+    return [_pattern(glob) for glob in ([globs] if isinstance(globs, str) else globs)]
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """The names a glob means: `*` within a folder, `**/` through any number of them."""
+    parts = []
+    for part in re.split(r"(\*\*/|\*\*|\*|\?)", fold(glob)):
+        known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+        parts.append(known.get(part) or re.escape(part))
+    return re.compile("".join(parts))
+
+
+def read_documents(
+    found: Found, given: Input, limits: Limits, problems: list[Problem]
+) -> Iterator[tuple[Document, dict[str, str]]]:
+    """Each document or row of a file, and, for tables, its headings by the names recipes use."""
+    suffix = found.path.suffix.lower()
+    if given.format == "csv" or given.format == "xlsx" or (given.format is None and suffix in TABLE_SUFFIXES):
+        yield from _read_rows(found, given, limits, problems)
+        return
+    read = read_document(found.path, found.name, format=given.format, limits=limits)
+    problems += read.problems
+    for document in read.documents:
+        yield document, {}
+
+
+def _read_rows(
+    found: Found, given: Input, limits: Limits, problems: list[Problem]
+) -> Iterator[tuple[Document, dict[str, str]]]:
+    try:
+        table = read_table(found.path, found.name, sheet=given.sheet, limits=limits)
+    except Refused as refusal:
+        problems.append(refusal.problem)
+        return
+    names = [header_name(heading) for heading in table.header]
+    headings = dict(zip(names, table.header, strict=True))
+    for name in headings:
+        if name and names.count(name) > 1:
+            heading = headings[name]
+            detail = {"heading": heading}
+            line = table.header_line
+            problems.append(Problem(found.name, line, heading, Code.HEADER_REPEATED, detail))
+    headings.pop("", None)
+    for row in table.rows():
+        value: dict[str, Any] = dict(zip(names, row.cells, strict=True))
+        value.pop("", None)
+        yield Document(found.name, row.line, value), headings
+    problems += table.problems
