@@ -77,7 +77,7 @@ def listing(*, is_empty: bool = False) -> Listing:
 
 def samples(now: dt.datetime) -> dict[str, Any]:
     """Everything the examples read."""
-    form = SpaceForm({"between": "Billing, Cash", "what": "", "market": "fr", "harm": "field", "since": "2026-02-31"})
+    form = SpaceForm({"between": "", "what": "", "market": "fr", "harm": "field", "since": "2026-03-02"})
     form.full_clean()
     return {
         "long_name": LONG_NAME,

@@ -27,7 +27,7 @@ const restore = (form) => {
 
 const prepare = (scope) => {
   for (const form of scope.querySelectorAll("form[data-draft]")) restore(form);
-  scope.querySelector("[data-focus]")?.focus();
+  scope.querySelector(":not(.example) > form [data-focus], .alone [data-focus]")?.focus();
 };
 
 document.addEventListener("input", (event) => {
