@@ -1,0 +1,45 @@
+"""The homes of code inside a module, from the top down, and the few other names with the reason for each."""
+
+ROOTS = ("kit", "accounts", "sources", "org", "web", "demo")
+ORDER = ("kit", "accounts", "sources", "org", "web", "demo")
+
+# A home may import only what stands in a later line.
+HOMES: tuple[tuple[str, ...], ...] = (
+    ("urls", "apps"),
+    ("pages", "api", "jobs", "admin"),
+    ("forms",),
+    ("actions",),
+    ("queries", "frames"),
+    ("models",),
+    ("labels",),
+)
+
+# Other names, with the home they stand beside and why they exist. `kit`, `web` and `demo` name their own modules.
+OTHERS: dict[str, tuple[str, str]] = {
+    "accounts.permissions": ("queries", "the one table of rights, read by every page"),
+    "accounts.audit": ("queries", "record() and undo(), called by every action"),
+    "accounts.search": ("queries", "the index that every action writes and one search over it"),
+    "accounts.middleware": ("pages", "language and time zone of the person, for each request"),
+    "accounts.outbox": ("actions", "queueing, claiming and delivering messages"),
+}
+
+# Files of an `actions` package that hold what several actions share, and no action of their own.
+SHARED_BY_ACTIONS = {
+    "over_time": "closing and opening rows of facts over time",
+    "index": "writing the search index",
+}
+
+
+def home_of(module: str) -> str | None:
+    """The home that a dotted name inside `vertebra` belongs to, or None where homes do not apply."""
+    parts = module.split(".")
+    if len(parts) < 3 or parts[1] not in {"accounts", "sources", "org"}:
+        return None
+    if (found := OTHERS.get(f"{parts[1]}.{parts[2]}")) is not None:
+        return found[0]
+    return parts[2]
+
+
+def rank(home: str) -> int | None:
+    """How high a home stands (0 is the top), or None for an unknown name."""
+    return next((at for at, names in enumerate(HOMES) if home in names), None)

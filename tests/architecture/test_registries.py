@@ -1,0 +1,37 @@
+"""The lists by which modules speak upwards hold only functions that exist."""
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+LISTS = (
+    "PANELS",
+    "EMPTY_SPACE_RULES",
+    "STRUCTURE_EFFECTS",
+    "METRIC_PROVIDERS",
+    "PERSONAL_DATA",
+    "SEARCH",
+    "THREAD",
+    "HOME",
+)
+
+
+def dangling(paths: list[str]) -> list[str]:
+    """The paths that lead to no function."""
+    found = []
+    for path in paths:
+        try:
+            if not callable(import_string(path)):
+                found.append(path)
+        except ImportError:
+            found.append(path)
+    return found
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_entry_of_a_registry_resolves(name: str) -> None:
+    assert dangling(getattr(settings, name)) == []
+
+
+def test_a_dangling_path_is_seen() -> None:
+    assert dangling(["vertebra.org.nowhere.rule", "vertebra.kit.text.fold"]) == ["vertebra.org.nowhere.rule"]
