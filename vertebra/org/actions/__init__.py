@@ -1,0 +1,1 @@
+"""Every audited change of the organisation, from a day on, keeping what was before."""

@@ -1,0 +1,171 @@
+"""Giving and ending mandates: who answers for a unit, an area or a market."""
+
+import datetime as dt
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vertebra.accounts import audit
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.org.actions.over_time import (
+    Differences,
+    EndsBeforeStart,
+    NothingChanges,
+    NotOnThatDay,
+    Refusal,
+    changed_from,
+    ended,
+    refuse_overlap,
+    refuse_reversed,
+    said,
+)
+from vertebra.org.models import Area, AreaVersion, Mandate, Market, Person, Unit, UnitVersion
+
+
+class MarketClosed(Refusal):
+    """The market is archived: nothing new is held or owned there."""
+
+
+class MandateChanges(TypedDict, total=False):
+    """What may change of a mandate from a day on."""
+
+    title: str
+    function: str
+    is_acting: bool
+    hours_per_month: int | None
+
+
+Target = Unit | Area | Market
+
+
+@transaction.atomic
+def give_mandate(
+    *,
+    actor: User,
+    role: str,
+    person: Person,
+    target: Target,
+    on: dt.date,
+    now: dt.datetime,
+    until: dt.date | None = None,
+    title: str = "",
+    function: str = "",
+    is_acting: bool = False,
+    hours_per_month: int | None = None,
+) -> AuditEntry:
+    """Let somebody answer for a unit, an area or a market from a day on."""
+    refuse_reversed(on, until)
+    if not person.is_present(on):
+        raise NotOnThatDay(_("%(name)s is not there on %(day)s.") % {"name": person.name, "day": said(on)})
+    place = {"unit": None, "area": None, "market": None, **target_field(target)}
+    name = name_of_target(target, on)
+    refuse_overlap(
+        Mandate.objects.all_time().filter(
+            person=person, role=role, function=function, **target_field(target)
+        ),
+        on,
+        until,
+        _("%(name)s already holds this mandate.") % {"name": person.name},
+    )
+    tracker = audit.Tracker()
+    mandate = Mandate(
+        role=role,
+        title=title,
+        function=function,
+        person=person,
+        is_acting=is_acting,
+        hours_per_month=hours_per_month,
+        starts_on=on,
+        ends_on=until,
+        **place,
+    )
+    tracker.create(mandate)
+    return _note(actor, "create", mandate, name, on, now, tracker)
+
+
+@transaction.atomic
+def change_mandate(
+    *, actor: User, mandate: Mandate, changes: MandateChanges, on: dt.date, now: dt.datetime
+) -> AuditEntry:
+    """Change the title, the hours or the acting state of a mandate from a day on."""
+    if on < mandate.starts_on:
+        raise EndsBeforeStart(
+            _("This began on %(start)s: it cannot change before that.") % {"start": said(mandate.starts_on)}
+        )
+    tracker = audit.Tracker()
+    told = changed_from(tracker, Mandate.objects.all_time().filter(pk=mandate.pk), on, dict(changes))
+    if not told:
+        raise NothingChanges(_("Nothing is different from what already holds."))
+    return _note(actor, "change", mandate, _place_name(mandate, on), on, now, tracker, told)
+
+
+@transaction.atomic
+def end_mandate(*, actor: User, mandate: Mandate, on: dt.date, now: dt.datetime) -> AuditEntry:
+    """Let somebody no longer answer for something from a day on."""
+    tracker = audit.Tracker()
+    ended(tracker, mandate, on)
+    return _note(actor, "close", mandate, _place_name(mandate, on), on, now, tracker)
+
+
+def target_field(target: Target) -> dict[str, Target]:
+    """The field of a mandate or an ownership that names this unit, area or market."""
+    return {target._meta.model_name or "": target}
+
+
+def name_of_target(target: Target, on: dt.date) -> str:
+    """What the unit, area or market is called on that day; refused if it is not there then."""
+    if isinstance(target, Market):
+        if target.archived_at is not None:
+            raise MarketClosed(_("%(name)s is archived: restore it first.") % {"name": target.name})
+        return target.name
+    name = _name_on(target.pk if isinstance(target, Unit) else None, target.pk, on)
+    if not name:
+        raise NotOnThatDay(_("This does not exist on %(day)s.") % {"day": said(on)})
+    return name
+
+
+def _name_on(unit_id: int | None, area_id: int | None, on: dt.date) -> str:
+    if unit_id:
+        versions = UnitVersion.objects.as_of(on).filter(unit=unit_id)
+    else:
+        versions = AreaVersion.objects.as_of(on).filter(area=area_id)
+    return versions.values_list("name", flat=True).first() or ""
+
+
+def _place_name(mandate: Mandate, on: dt.date) -> str:
+    if mandate.market_id:
+        return str(mandate.market)
+    return _name_on(mandate.unit_id, mandate.area_id, max(on, mandate.starts_on))
+
+
+def _note(
+    actor: User,
+    verb: str,
+    mandate: Mandate,
+    place: str,
+    on: dt.date,
+    now: dt.datetime,
+    tracker: audit.Tracker,
+    told: Differences | None = None,
+) -> AuditEntry:
+    holder = mandate.person.name if mandate.person else mandate.reference
+    return audit.record(
+        actor=actor,
+        verb=verb,
+        kind=Kind.MANDATE,
+        object_id=mandate.pk,
+        object_name=f"{holder} · {place}",
+        particulars={
+            "on": on.isoformat(),
+            "role": mandate.role,
+            "person": mandate.person_id,
+            "unit": mandate.unit_id,
+            "area": mandate.area_id,
+            "market": mandate.market_id,
+            "changes": told or {},
+        },
+        now=now,
+        rows=tracker.changes,
+    )

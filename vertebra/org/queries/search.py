@@ -1,0 +1,85 @@
+"""What search should know of units, people, areas and markets, as they are on a day."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.search import Entry
+from vertebra.org.models import AreaVersion, Market, Membership, Person, UnitVersion
+
+
+def entries(kind: str, ids: Iterable[int], day: dt.date) -> list[Entry]:
+    """One entry for each of these objects that exists on the day."""
+    wanted = list(ids)
+    found: list[Entry] = []
+    for start in range(0, len(wanted), 500):
+        found += _READERS[kind](wanted[start : start + 500], day)
+    return found
+
+
+def _units(ids: list[int], day: dt.date) -> list[Entry]:
+    versions = list(UnitVersion.objects.as_of(day).filter(unit__in=ids))
+    parents = {version.parent_id for version in versions if version.parent_id}
+    names = dict(UnitVersion.objects.as_of(day).filter(unit__in=parents).values_list("unit_id", "name"))
+    return [
+        Entry(
+            Kind.UNIT,
+            version.unit_id,
+            version.name,
+            names.get(version.parent_id, ""),
+            f"{version.purpose}\n{version.how_to_work}",
+            version.language or "fr",
+        )
+        for version in versions
+    ]
+
+
+def _areas(ids: list[int], day: dt.date) -> list[Entry]:
+    versions = list(AreaVersion.objects.as_of(day).filter(area__in=ids))
+    parents = {version.parent_id for version in versions if version.parent_id}
+    names = dict(AreaVersion.objects.as_of(day).filter(area__in=parents).values_list("area_id", "name"))
+    return [
+        Entry(
+            Kind.AREA,
+            version.area_id,
+            version.name,
+            names.get(version.parent_id, ""),
+            version.description,
+            version.language or "fr",
+        )
+        for version in versions
+    ]
+
+
+def _people(ids: list[int], day: dt.date) -> list[Entry]:
+    people = Person.objects.present_on(day).filter(pk__in=ids, archived_at__isnull=True)
+    memberships = Membership.objects.as_of(day).filter(person__in=ids).order_by("-share", "id")
+    unit_of: dict[int, int] = {}
+    for person, unit in memberships.values_list("person_id", "unit_id"):
+        unit_of.setdefault(person, unit)
+    units = UnitVersion.objects.as_of(day).filter(unit__in=set(unit_of.values()))
+    names = dict(units.values_list("unit_id", "name"))
+    return [
+        Entry(
+            Kind.PERSON,
+            person.pk,
+            person.name,
+            " · ".join(filter(None, (person.title, names.get(unit_of.get(person.pk, 0), "")))),
+            f"{person.email} {person.handle}",
+            person.language[:2] or "fr",
+        )
+        for person in people
+    ]
+
+
+def _markets(ids: list[int], day: dt.date) -> list[Entry]:
+    markets = Market.objects.filter(pk__in=ids, archived_at__isnull=True)
+    return [Entry(Kind.MARKET, market.pk, market.name, market.code) for market in markets]
+
+
+_READERS: dict[str, Callable[[list[int], dt.date], list[Entry]]] = {
+    Kind.UNIT: _units,
+    Kind.AREA: _areas,
+    Kind.PERSON: _people,
+    Kind.MARKET: _markets,
+}
