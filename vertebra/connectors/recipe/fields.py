@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from vertebra.connectors.recipe.functions import Piece, Step, apply, as_text, compile_function
-from vertebra.connectors.recipe.paths import Getter, Item, compile_path, is_empty
+from vertebra.connectors.recipe.paths import Getter, Item, compile_path, is_empty, is_plain
 from vertebra.connectors.recipe.shape import Field, Key
 from vertebra.connectors.records import FieldRule, Ref, Scalar
 from vertebra.kit.files import values
@@ -20,6 +20,7 @@ from vertebra.kit.files.problems import Code
 
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MAX_KEY = 500
 # Compared without capitals and accents, on both sides.
 FOLDED_KEYS = frozenset({"name", "alias", "title"})
 LOWERED_KEYS = frozenset({"email", "handle", "code"})
@@ -126,9 +127,11 @@ class Reader:
     __slots__ = (
         "constant",
         "getters",
+        "headings",
         "keys",
         "name",
         "path_texts",
+        "plain_keys",
         "refers_to",
         "rule",
         "steps",
@@ -144,14 +147,32 @@ class Reader:
         self.rule = rule
         self.path_texts = [field.path] if isinstance(field.path, str) else field.path
         self.getters: list[Getter] = [compile_path(path) for path in self.path_texts]
+        # Most paths of most recipes are the heading of a column: no need to go through a function each.
+        self.headings = self.path_texts if all(map(is_plain, self.path_texts)) else []
         self.constant = field.value
         self.steps: tuple[Step, ...] = tuple(compile_function(function) for function in field.do)
         self.unmatched = field.unmatched
         self.refers_to = rule.refers_to[0] if rule.refers_to else ""
         self.keys = [_KeyReader(key) for key in field.match_on]
+        is_simple = all(key.is_itself and not key.steps for key in self.keys)
+        self.plain_keys = [key.field for key in self.keys] if is_simple else []
+
+    def is_told_by(self, headings: Mapping[str, str]) -> bool:
+        """A table of these headings has something to say about this field, be it that it is empty."""
+        if not self.headings or self.constant is not None:
+            return True
+        if any(step.name == "default" for step in self.steps):
+            return True
+        return any(heading in headings for heading in self.headings)
 
     def raw(self, item: Item) -> tuple[Any, str]:
         """The first thing written at one of the paths, and that path."""
+        if self.headings and type(row := item.value) is dict:
+            for heading in self.headings:
+                value = row.get(heading)
+                if value is not None and value != "" and not is_empty(value):
+                    return value, heading
+            return self.constant, self.headings[0]
         for getter, text in zip(self.getters, self.path_texts, strict=True):
             value = getter(item)
             if not is_empty(value):
@@ -178,12 +199,19 @@ class Reader:
 
     def refs(self, item: Item) -> list[Ref]:
         """The objects mentioned, in the order of the file."""
+        raw = self.raw(item)[0]
+        if raw is None:
+            return []
         made = []
-        for piece in self.pieces(item):
-            keys = tuple(found for key in self.keys for found in key.read(piece, item))
+        for piece in apply(self.steps, raw):
+            if self.plain_keys and type(piece.value) is str:
+                # The text itself is the key, by several names.
+                keys = tuple([(name, comparable(name, piece.value)[:MAX_KEY]) for name in self.plain_keys])
+            else:
+                keys = tuple([found for key in self.keys for found in key.read(piece, item)])
             if keys:
                 text = piece.text or keys[-1][1]
-                made.append(Ref(self.refers_to, keys, " ".join(text.split())[:500], piece.is_acting))
+                made.append(Ref(self.refers_to, keys, " ".join(text.split())[:MAX_KEY], piece.is_acting))
         return made
 
     def explain(self, item: Item) -> Taken:
@@ -219,4 +247,4 @@ class _KeyReader:
         if value is None or isinstance(value, dict | list):
             return []
         text = comparable(self.field, as_text(value))
-        return [(self.field, text[:500])] if text else []
+        return [(self.field, text[:MAX_KEY])] if text else []

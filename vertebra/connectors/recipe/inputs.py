@@ -16,6 +16,8 @@ from vertebra.kit.files.problems import Code, Problem, Refused
 from vertebra.kit.files.tables import TABLE_SUFFIXES, read_table
 from vertebra.kit.files.values import fold, header_name
 
+_NO_HEADINGS: dict[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -104,7 +106,7 @@ def read_documents(
     read = read_document(found.path, found.name, format=given.format, limits=limits)
     problems += read.problems
     for document in read.documents:
-        yield document, {}
+        yield document, _NO_HEADINGS
 
 
 def _read_rows(

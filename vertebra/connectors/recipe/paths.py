@@ -163,6 +163,11 @@ def _plain_names(node: Any) -> list[str] | None:
     return None
 
 
+def is_plain(text: str) -> bool:
+    """The path is the name of one key and nothing more."""
+    return text.isidentifier() and text.isascii()
+
+
 def is_empty(value: object) -> bool:
     """Nothing was written there."""
     if value is None:

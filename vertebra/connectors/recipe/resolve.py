@@ -70,7 +70,9 @@ def _led(draft: Draft, index: Index, lost: list[tuple[str, Ref, list[str]]]) -> 
             found = [_lookup(ref, index) for ref in value]
             changed[name] = tuple(ref for ref, _ in found)
             lost += [(name, ref, missed) for ref, missed in found if missed is not None]
-    return replace(record, values={**record.values, **changed}) if changed else record
+    if not changed:
+        return record
+    return Record(record.kind, record.external_id, {**record.values, **changed}, record.origin)
 
 
 def _lookup(ref: Ref, index: Index) -> tuple[Ref, list[str] | None]:
@@ -81,7 +83,9 @@ def _lookup(ref: Ref, index: Index) -> tuple[Ref, list[str] | None]:
             continue
         if len(found) == 1:
             led = ("external_id", found[0])
-            return (ref if ref.keys[0] == led else replace(ref, keys=(led, *ref.keys))), None
+            if ref.keys[0] == led:
+                return ref, None
+            return Ref(ref.kind, (led, *ref.keys), ref.text, ref.is_acting), None
         candidates = candidates or found
     return ref, candidates
 

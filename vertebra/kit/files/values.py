@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _MONTHS = {
     **dict.fromkeys(("janvier", "janv", "january", "jan"), 1),
@@ -47,6 +48,7 @@ _TRUE = frozenset({"true", "yes", "y", "oui", "o", "vrai", "1", "x", "on", "acti
 _FALSE = frozenset({"false", "no", "n", "non", "faux", "0", "off", "inactive", "inactif"})
 
 
+@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """The text as compared between files: no accents, no capitals, single spaces."""
     if text.isascii():
