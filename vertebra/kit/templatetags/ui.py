@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -46,6 +47,13 @@ def icon(name: str, modifier: str = "", label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def page_title(context: Context) -> SafeString | str:
+    """Write the block `title` a second time: a list has its sentence on top, its name for those who listen."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block("title")
+    return block.nodelist.render(context) if block else ""
+
+
 @register.filter
 def initials(name: object) -> str:
     """The one or two letters that stand for a person or a team."""
@@ -63,6 +71,12 @@ def avatar(name: object, modifier: str = "is-soft") -> SafeString:
 def state(label: object, tone: str = "neutral") -> SafeString:
     """Write a state as a dot and its word: never the colour alone."""
     return format_html('<span class="state is-{}">{}</span>', tone if tone in TONES else "neutral", label)
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """Write a number with the thousands of the reader's language; never use it in an address."""
+    return "" if value is None else formats.number_format(value, force_grouping=True)
 
 
 @register.filter

@@ -46,11 +46,13 @@ document.addEventListener("submit", (event) => {
   delete form.dataset.dirty;
   if (form.dataset.draft) sessionStorage.removeItem(key(form));
   const button = event.submitter;
-  if (button && form.method === "post" && !event.defaultPrevented && !form.hasAttribute("hx-post"))
+  if (button && form.method === "post" && !event.defaultPrevented && !form.hasAttribute("hx-post")) {
+    button.dataset.busy = "";
     setTimeout(() => button.setAttribute("aria-busy", "true"));
+  }
 });
 addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll('button[aria-busy="true"]')) button.removeAttribute("aria-busy");
+  for (const button of document.querySelectorAll('button[data-busy]')) button.removeAttribute("aria-busy");
 });
 
 // Ctrl-Enter sends the form one is writing in.

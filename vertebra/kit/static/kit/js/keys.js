@@ -109,17 +109,22 @@ document.addEventListener("keydown", (event) => {
 // Outlines: right opens, left closes or goes to the parent, up and down walk what is visible.
 document.addEventListener("keydown", (event) => {
   const outline = event.target.closest?.(".outline");
-  if (!outline || typing(event.target)) return;
-  const stops = [...outline.querySelectorAll("summary, li > .outline-row > a")].filter((stop) => stop.checkVisibility());
-  const here = event.target.closest("summary, .outline-row > a");
-  const branch = event.target.closest("details");
-  const own = here?.matches("summary") ? branch : null;
-  const go = (stop) => {
-    event.preventDefault();
-    stop?.focus();
+  const item = event.target.closest?.("li");
+  if (!outline || !item || typing(event.target)) return;
+  const stops = [...outline.querySelectorAll(".outline-row > a")].filter((stop) => stop.checkVisibility());
+  const own = item.querySelector(":scope > .outline-row > a");
+  const inside = item.querySelector(":scope > details");
+  const go = (stop) => stop?.focus();
+  const step = (by) => go(stops[stops.indexOf(own) + by]);
+  const keys = {
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Home: () => go(stops[0]),
+    End: () => go(stops.at(-1)),
+    ArrowRight: () => (inside?.open ? step(1) : inside && (inside.open = true)),
+    ArrowLeft: () => (inside?.open ? (inside.open = false) : go(item.parentElement.closest("li")?.querySelector(".outline-row > a"))),
   };
-  if (event.key === "ArrowDown") go(stops[stops.indexOf(here) + 1]);
-  if (event.key === "ArrowUp") go(stops[stops.indexOf(here) - 1]);
-  if (event.key === "ArrowRight" && own) own.open ? go(stops[stops.indexOf(here) + 1]) : (own.open = true);
-  if (event.key === "ArrowLeft") own?.open ? (own.open = false) : go((own ? own.parentElement.closest("details") : branch)?.querySelector("summary"));
+  if (!keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
 });
