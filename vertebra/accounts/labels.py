@@ -99,6 +99,32 @@ class Purpose(TextChoices):
     INVITATION = "invitation", _("invitation")
 
 
+class Scope(TextChoices):
+    """What a token of the API opens, within the rights of its owner."""
+
+    READ = "read", _("read what I may read")
+    WRITE = "write", _("change what I may change")
+    IMPORT = "import", _("import files")
+    ADMIN = "admin", _("administer the instance")
+
+
+class LinkState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("invitation", "waiting")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "accepted")
+    EXPIRED = "expired", pgettext_lazy("invitation", "expired")
+    REVOKED = "revoked", pgettext_lazy("invitation", "taken back")
+
+
+# What allauth says changed about how somebody signs in.
+SECURITY_CHANGES: dict[str, object] = {
+    "password_changed": _("Your password was changed"),
+    "password_set": _("A password was set for your account"),
+    "password_reset": _("Your password was replaced through a link sent by mail"),
+    "totp_activated": _("A second factor was switched on"),
+    "totp_deactivated": _("The second factor was switched off"),
+    "recovery_codes_generated": _("New recovery codes were made"),
+}
+
 # Verbs of audit entries: code → past participle, said after the actor ("Inès B. renamed …").
 AUDIT_VERBS: dict[str, object] = {
     "create": _("created"),
@@ -116,7 +142,11 @@ AUDIT_VERBS: dict[str, object] = {
     "watch": _("follows"),
     "unwatch": _("no longer follows"),
     "invite": _("invited"),
-    "revoke": _("revoked"),
+    "revoke": _("took back"),
+    "deactivate": _("closed"),
+    "reactivate": _("opened again"),
+    "withdraw": _("withdrew"),
+    "ask_password": _("asked for a new password"),
     "accept": _("accepted"),
     "sign_in": _("signed in"),
     "retry": _("started again"),
@@ -124,4 +154,10 @@ AUDIT_VERBS: dict[str, object] = {
     "share": _("shared"),
     "generate": _("generated"),
     "refresh": _("looked again"),
+    "take": _("took charge of"),
+    "propose": _("proposed someone for"),
+    "start": _("started filling"),
+    "fill": _("filled"),
+    "reopen": _("reopened"),
+    "merge": _("merged"),
 }

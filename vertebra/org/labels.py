@@ -95,3 +95,13 @@ class GapRule(TextChoices):
     REPORTING_LOOP = "reporting_loop", _("Reporting line that turns in a circle")
     UNIT_WITHOUT_PURPOSE = "unit_without_purpose", _("Unit that does not say what it is for")
     NO_NEIGHBOUR = "no_neighbour", _("Without an owner or a champion, and no neighbours to name")
+
+
+# How an area or a market that nobody owns is said, by its kind.
+UNOWNED = {
+    "product": _("Nobody takes care of “%(name)s”"),
+    "journey": _("Nobody sees the customer journey “%(name)s” through to its end"),
+    "hand_over": _("Nobody takes care of the hand-over “%(name)s”"),
+    "market": _("Nobody takes care of the market “%(name)s”"),
+}
+SPACE_TONES = {"open": "attention", "being_filled": "accent", "filled": "good", "explained": "neutral"}
