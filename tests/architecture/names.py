@@ -20,6 +20,9 @@ OTHERS: dict[str, tuple[str, str]] = {
     "accounts.audit": ("queries", "record() and undo(), called by every action"),
     "accounts.search": ("queries", "the index that every action writes and one search over it"),
     "accounts.middleware": ("pages", "language and time zone of the person, for each request"),
+    "org.empty_spaces": ("queries", "empty spaces as people read them"),
+    "org.rules": ("queries", "the rules that find empty spaces, one registry for all modules"),
+    "org.gaps": ("queries", "the rules of the administrative list of vacancies and gaps"),
     "accounts.outbox": ("actions", "queueing, claiming and delivering messages"),
 }
 
@@ -27,6 +30,7 @@ OTHERS: dict[str, tuple[str, str]] = {
 SHARED_BY_ACTIONS = {
     "over_time": "closing and opening rows of facts over time",
     "index": "writing the search index",
+    "watchers": "telling those who follow an empty space",
 }
 
 

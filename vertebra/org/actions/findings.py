@@ -13,6 +13,7 @@ from vertebra.accounts.labels import Kind, Operation
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.org.actions.watchers import index_spaces, tell_watchers
+from vertebra.org.empty_spaces import place_of
 from vertebra.org.gaps import FoundGap, all_gaps
 from vertebra.org.labels import SpaceState
 from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, Gap, Look
@@ -41,7 +42,12 @@ def refresh_findings(*, actor: User | None = None, now: dt.datetime) -> AuditEnt
     counts = {name: count for name, count in {**spaces.counts, **gaps}.items() if count}
     if counts:
         entry = audit.record(
-            actor=actor, verb="refresh", kind=Kind.EMPTY_SPACE, particulars=counts, now=now, rows=spaces.changes
+            actor=actor,
+            verb="refresh",
+            kind=Kind.EMPTY_SPACE,
+            particulars=counts,
+            now=now,
+            rows=spaces.changes,
         )
         tell_watchers(spaces.news, entry=entry, actor=actor, now=now)
         index_spaces(spaces.touched, now=now)
@@ -51,21 +57,15 @@ def refresh_findings(*, actor: User | None = None, now: dt.datetime) -> AuditEnt
     return entry
 
 
-def is_due(now: dt.datetime) -> bool:
-    """Whether something was changed, or a day has begun, since Vertebra looked."""
-    look = Look.objects.first()
-    if look is None or look.day < clock.today(now):
-        return True
-    return AuditEntry.objects.filter(pk__gt=look.entry_id).exists()
-
-
 class _Spaces:
     """One refresh of the empty spaces that rules find."""
 
     def __init__(self, day: dt.date, now: dt.datetime) -> None:
         self.day = day
         self.now = now
-        self.known = {space.key: space for space in EmptySpace.objects.exclude(key="").prefetch_related("neighbours")}
+        self.known = {
+            space.key: space for space in EmptySpace.objects.exclude(key="").prefetch_related("neighbours")
+        }
         self.changes: list[RowChange] = []
         self.touched: list[EmptySpace] = []
         self.news: list[EmptySpace] = []
@@ -77,7 +77,9 @@ class _Spaces:
         self._create([one for one in candidates if one.key not in self.known])
         stale = [self.known[one.key] for one in candidates if one.key in self.known and self._bring(one)]
         gone = [
-            space for space in self.known.values() if space.key not in found and space.no_longer_found_on is None
+            space
+            for space in self.known.values()
+            if space.key not in found and space.no_longer_found_on is None
         ]
         for space in gone:
             self._close(space)
@@ -130,7 +132,12 @@ class _Spaces:
         values: dict[str, Any] = {"fingerprint": candidate.fingerprint, "no_longer_found_on": None}
         is_settled = space.state in SETTLED and space.archived_at is None
         if is_settled and space.settled_fingerprint != candidate.fingerprint:
-            values |= {"state": SpaceState.OPEN, "reason": "", "settled_fingerprint": "", "changed_at": self.now}
+            values |= {
+                "state": SpaceState.OPEN,
+                "reason": "",
+                "settled_fingerprint": "",
+                "changed_at": self.now,
+            }
             self.counts["spaces_reopened"] += 1
             self.news.append(space)
         elif is_other or is_back:
@@ -176,12 +183,15 @@ class _Spaces:
             return
         told = {(one["kind"], one["id"]) for one in space.evidence.get("neighbours", [])}
         wanted = {(one.kind, one.id) for one in candidate.neighbours}
-        there = {place: row.pk for row in space.neighbours.all() if (place := _place(row))}
+        there = {place: row.pk for row in space.neighbours.all() if (place := place_of(row))}
         gone = [there[place] for place in told - wanted if place in there]
         if gone:
             EmptySpaceNeighbour.objects.filter(pk__in=gone).delete()
         EmptySpaceNeighbour.objects.bulk_create(
-            [EmptySpaceNeighbour(space=space, **{f"{kind}_id": one}) for kind, one in sorted(wanted - there.keys())]
+            [
+                EmptySpaceNeighbour(space=space, **{f"{kind}_id": one})
+                for kind, one in sorted(wanted - there.keys())
+            ]
         )
 
 
@@ -190,13 +200,6 @@ def _about(subject: Thing) -> dict[str, int | None]:
         "area_id": subject.id if subject.kind == "area" else None,
         "market_id": subject.id if subject.kind == "market" else None,
     }
-
-
-def _place(row: EmptySpaceNeighbour) -> tuple[str, int] | None:
-    for kind, one in (("unit", row.unit_id), ("area", row.area_id), ("market", row.market_id)):
-        if one:
-            return kind, one
-    return None
 
 
 def _refresh_gaps(found: Iterable[FoundGap], day: dt.date) -> dict[str, int]:
@@ -225,4 +228,8 @@ def _refresh_gaps(found: Iterable[FoundGap], day: dt.date) -> dict[str, int]:
     for start in range(0, len(gone), 500):
         Gap.objects.filter(pk__in=gone[start : start + 500]).update(ended_on=day)
     Gap.objects.filter(ended_on__isnull=True, latest_seen_on__lt=day).update(latest_seen_on=day)
-    return {"gaps_found": len(new) + reopened, "gaps_changed": len(changed) - reopened, "gaps_ended": len(gone)}
+    return {
+        "gaps_found": len(new) + reopened,
+        "gaps_changed": len(changed) - reopened,
+        "gaps_ended": len(gone),
+    }

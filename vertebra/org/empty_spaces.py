@@ -1,0 +1,287 @@
+"""Empty spaces as people read them: what nobody takes care of, between whom, what shows it, who may say what."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.models import AuditEntry, SharedLink, User
+from vertebra.accounts.permissions import Right, may
+from vertebra.kit import clock
+from vertebra.kit.text import fold
+from vertebra.org import labels
+from vertebra.org.models import (
+    AreaVersion,
+    EmptySpace,
+    EmptySpaceNeighbour,
+    Look,
+    Market,
+    Ownership,
+    Person,
+    UnitVersion,
+)
+
+ALIKE = 72
+SAME = 92
+TOGETHER = 12
+# The page of a shared link says whether visitors choose among the names of units, or write whom they mean.
+WITH_UNITS = "empty_space_report"
+WITHOUT_NAMES = "empty_space_report_in_words"
+LINK_PAGES = (WITH_UNITS, WITHOUT_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One thing that an empty space lies between, by its name; `id` is 0 for a word that nobody placed yet."""
+
+    kind: str
+    id: int
+    name: str
+
+
+class Names:
+    """Names of units, areas and markets on a day, read when first asked for."""
+
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+
+    @cached_property
+    def units(self) -> dict[int, str]:
+        """Names of the units of the day."""
+        return dict(UnitVersion.objects.as_of(self.day).values_list("unit_id", "name"))
+
+    @cached_property
+    def areas(self) -> dict[int, str]:
+        """Names of the areas of the day."""
+        return dict(AreaVersion.objects.as_of(self.day).values_list("area_id", "name"))
+
+    @cached_property
+    def markets(self) -> dict[int, str]:
+        """Names of the markets."""
+        return dict(Market.objects.values_list("id", "name"))
+
+    def neighbour(self, row: EmptySpaceNeighbour) -> Neighbour:
+        """The neighbour that a row names (a dash for what is no more on the day)."""
+        if row.unit_id:
+            return Neighbour("unit", row.unit_id, self.units.get(row.unit_id, "—"))
+        if row.area_id:
+            return Neighbour("area", row.area_id, self.areas.get(row.area_id, "—"))
+        if row.market_id:
+            return Neighbour("market", row.market_id, self.markets.get(row.market_id, "—"))
+        return Neighbour("word", 0, row.name)
+
+    def between(self, space: EmptySpace) -> list[Neighbour]:
+        """Between whom the empty space lies, in order of the names."""
+        told = [self.neighbour(row) for row in space.neighbours.all()]
+        return sorted(told, key=lambda one: fold(one.name))
+
+
+def open_spaces() -> QuerySet[EmptySpace]:
+    """Every empty space but those that were merged into another."""
+    return EmptySpace.objects.filter(archived_at__isnull=True)
+
+
+def spaces_around_unit(unit_id: int) -> QuerySet[EmptySpace]:
+    """Empty spaces that a unit is a neighbour of, those nobody takes care of first."""
+    return open_spaces().filter(neighbours__unit=unit_id).order_by("-changed_at", "-id")
+
+
+def spaces_around_area(area_id: int) -> QuerySet[EmptySpace]:
+    """Empty spaces about an area, or beside it."""
+    near = Q(area=area_id) | Q(neighbours__area=area_id)
+    return open_spaces().filter(near).distinct().order_by("-changed_at", "-id")
+
+
+def in_units(rows: QuerySet[EmptySpace], unit_ids: Iterable[int], day: dt.date) -> QuerySet[EmptySpace]:
+    """Of these, the empty spaces with a neighbour among the units, or an area that one of them owns."""
+    units = set(unit_ids)
+    owned = Ownership.objects.as_of(day).filter(unit__in=units)
+    neighbours = EmptySpaceNeighbour.objects.filter(
+        Q(unit__in=units)
+        | Q(area__in=owned.filter(area__isnull=False).values("area"))
+        | Q(market__in=owned.filter(market__isnull=False).values("market"))
+    )
+    return rows.filter(pk__in=neighbours.values("space"))
+
+
+def title_of(space: EmptySpace) -> str:
+    """What nobody takes care of, in the words of whoever said it, or else in those of the rule that found it."""
+    if space.sentence:
+        return space.sentence
+    evidence = space.evidence
+    name = _name(evidence.get("subject"))
+    if space.rule == labels.SpaceRule.NOBODY_OWNS:
+        kind = evidence.get("area_kind") or "market"
+        return str(labels.UNOWNED.get(kind, labels.UNOWNED["product"])) % {"name": name}
+    if space.rule == labels.SpaceRule.TWO_OWN:
+        count = len(evidence.get("neighbours", ()))
+        said = ngettext("%(count)d unit owns “%(name)s”", "%(count)d units own “%(name)s”", count)
+        return said % {"count": count, "name": name}
+    if space.rule == labels.SpaceRule.CHILDREN_DO_NOT_COVER:
+        unit = ", ".join(_name(one) for one in evidence.get("owners", ()))
+        said = _("Inside %(unit)s, nobody takes care of all of “%(name)s”")
+        return said % {"unit": unit, "name": name}
+    if space.rule == labels.SpaceRule.NO_CHAMPION:
+        return _("The field has no Product Champion for “%(name)s”") % {"name": name}
+    return name or str(space.get_rule_display())
+
+
+def proof_of(space: EmptySpace) -> list[str]:
+    """What shows it, one sentence for each part of the evidence."""
+    evidence = space.evidence
+    names = [_name(one) for one in evidence.get("parts", ())]
+    told = []
+    if space.rule == labels.SpaceRule.NOBODY_OWNS:
+        told.append(_("No unit is recorded as its owner."))
+        if inside := evidence.get("areas_inside"):
+            said = ngettext(
+                "Nor is the %(count)d area inside it owned.",
+                "Nor are the %(count)d areas inside it owned.",
+                inside,
+            )
+            told.append(said % {"count": inside})
+    elif space.rule == labels.SpaceRule.TWO_OWN:
+        owners = ", ".join(_name(one) for one in evidence.get("neighbours", ()))
+        told.append(_("Recorded as owners: %(names)s. None of them is part of another.") % {"names": owners})
+    elif space.rule == labels.SpaceRule.CHILDREN_DO_NOT_COVER:
+        owner = ", ".join(_name(one) for one in evidence.get("owners", ()))
+        told.append(_("%(unit)s owns it as a whole.") % {"unit": owner})
+        if names:
+            said = ngettext(
+                "No unit inside owns this part: %(names)s.",
+                "No unit inside owns these parts: %(names)s.",
+                len(names),
+            )
+            told.append(said % {"names": ", ".join(names)})
+        else:
+            told.append(_("No unit inside owns it or a part of it."))
+    elif space.rule == labels.SpaceRule.NO_CHAMPION:
+        count = evidence.get("champions", 0)
+        said = ngettext(
+            "The company has a Product Champion for %(count)d other thing, none for this one.",
+            "The company has Product Champions for %(count)d other things, none for this one.",
+            count,
+        )
+        told.append(said % {"count": count})
+    return told
+
+
+def _name(thing: Any) -> str:
+    return str(thing.get("name", "")) if isinstance(thing, dict) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """An empty space that is perhaps the one somebody is about to report."""
+
+    space: EmptySpace
+    score: int
+
+
+def look_alikes(sentence: str, near: Iterable[tuple[str, int]] = (), *, limit: int = 4) -> list[LookAlike]:
+    """Empty spaces said in like words, those that share a neighbour first among equals."""
+    from rapidfuzz import fuzz, process
+
+    wanted = fold(sentence)
+    if len(wanted) < 4:
+        return []
+    rows = list(open_spaces().prefetch_related("neighbours"))
+    texts = {space.pk: fold(space.sentence or _name(space.evidence.get("subject"))) for space in rows}
+    by_id = {space.pk: space for space in rows}
+    beside = set(near)
+    found = []
+    for _text, score, pk in process.extract(
+        wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=60, limit=40
+    ):
+        space = by_id[pk]
+        bonus = (
+            TOGETHER if beside & {place for row in space.neighbours.all() if (place := place_of(row))} else 0
+        )
+        # A single word shared by a long sentence is not enough to be alike.
+        likeness = min(100, round((score + fuzz.WRatio(wanted, texts[pk])) / 2) + bonus)
+        if likeness >= ALIKE:
+            found.append(LookAlike(space, likeness))
+    return sorted(found, key=lambda one: (-one.score, -one.space.report_count, one.space.pk))[:limit]
+
+
+def place_of(row: EmptySpaceNeighbour) -> tuple[str, int] | None:
+    """The kind and id that a row of neighbours points to, if it does."""
+    for kind, one in (("unit", row.unit_id), ("area", row.area_id), ("market", row.market_id)):
+        if one:
+            return kind, one
+    return None
+
+
+def person_of(user: User) -> Person | None:
+    """Whom of the organisation the account belongs to."""
+    return Person.objects.filter(user=user, archived_at__isnull=True).first()
+
+
+def may_work_on(user: User, space: EmptySpace, person: Person | None) -> bool:
+    """Whether somebody may change the state: those who edit the organisation, and whoever takes care of it."""
+    return may(user, Right.EDIT_ORGANISATION) or (person is not None and space.owner_id == person.pk)
+
+
+def neighbours_by_name(text: str, day: dt.date, *, limit: int = 12) -> list[Neighbour]:
+    """Units, areas and markets whose name begins with the text or holds it, the best first."""
+    wanted = fold(text)
+    names = Names(day)
+    everything: Sequence[tuple[str, dict[int, str]]] = (
+        ("unit", names.units),
+        ("area", names.areas),
+        ("market", names.markets),
+    )
+    ranked = [
+        (not folded.startswith(wanted), len(folded), folded, Neighbour(kind, one, name))
+        for kind, known in everything
+        for one, name in known.items()
+        if wanted in (folded := fold(name))
+    ]
+    ranked.sort(key=lambda row: (row[0], row[1], row[2], row[3].kind, row[3].id))
+    return [neighbour for *_rank, neighbour in ranked[:limit]]
+
+
+def known_neighbour(code: str, names: Names) -> Neighbour | None:
+    """The unit, area or market that a code such as `unit:12` stands for, if it exists on the day."""
+    kind, _colon, digits = code.partition(":")
+    if not digits.isdecimal() or len(digits) > 18:
+        return None
+    if kind == "unit":
+        known = names.units
+    elif kind == "area":
+        known = names.areas
+    elif kind == "market":
+        known = names.markets
+    else:
+        return None
+    name = known.get(int(digits))
+    return Neighbour(kind, int(digits), name) if name is not None else None
+
+
+def language_now() -> str:
+    """The language of the page, for what somebody writes on it."""
+    return (get_language() or "fr")[:2]
+
+
+def is_look_due(now: dt.datetime) -> bool:
+    """Whether something was changed, or a day has begun, since Vertebra looked for empty spaces and gaps."""
+    look = Look.objects.first()
+    if look is None or look.day < clock.today(now):
+        return True
+    return AuditEntry.objects.filter(pk__gt=look.entry_id).exists()
+
+
+def link_of(token: str) -> SharedLink | None:
+    """The link that an address stands for, usable or not."""
+    return SharedLink.objects.filter(digest=digest_of(token), page__in=LINK_PAGES).first()
+
+
+def digest_of(token: str) -> str:
+    """What is kept of an address that opens the report page without an account."""
+    return hashlib.sha256(token.encode()).hexdigest()
