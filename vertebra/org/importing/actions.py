@@ -1,0 +1,145 @@
+"""Applying an import: all or nothing, one at a time, one entry of the audit."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from vertebra.accounts import audit
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.connectors.records import Record
+from vertebra.kit.files.problems import Problem
+from vertebra.org.actions.index import reindex
+from vertebra.org.importing.closing import TooMuchToClose, refuse_unless_confirmed
+from vertebra.org.importing.plan import Plan
+from vertebra.org.importing.planning import plan_import
+from vertebra.org.importing.references import OBJECTS
+from vertebra.org.importing.writing import note_rows, write
+from vertebra.sources.models import Source
+
+# The number that imports of one database agree to wait on.
+_LOCK = 7_365_481
+_WAIT = "20s"
+
+
+class HasErrors(Exception):
+    """The files hold something to correct: nothing was changed."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(_("The files hold something to correct: nothing was changed."))
+        self.plan = plan
+
+
+class AnotherImportRuns(Exception):
+    """Somebody else's import is being written."""
+
+
+class NoLongerFits(Exception):
+    """What the files say does not fit what is known, in a way that only the database saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did: its plan, and its entry unless nothing had to change."""
+
+    plan: Plan
+    entry: AuditEntry | None
+    source: Source
+
+
+def import_organisation(
+    *,
+    actor: User | None,
+    records: Sequence[Record],
+    source: str,
+    on: dt.date,
+    now: dt.datetime,
+    is_full: bool = False,
+    confirmed_closing: int | None = None,
+    problems: Iterable[Problem] = (),
+    origin: str = "",
+) -> Outcome:
+    """Bring what a source tells into the organisation, from a day on; nothing at all if anything is wrong."""
+    try:
+        with transaction.atomic(), _alone():
+            plan = plan_import(records, source=source, on=on, now=now, is_full=is_full, problems=problems)
+            if plan.is_blocked:
+                raise HasErrors(plan)
+            refuse_unless_confirmed(plan, confirmed_closing)
+            known, _made = Source.objects.get_or_create(
+                name=source, defaults={"made_by": actor, "made_at": now}
+            )
+            if not plan.writes:
+                return Outcome(plan, None, known)
+            write(plan.writes, known)
+            particulars = {
+                "summary": plan.summary(),
+                "on": on.isoformat(),
+                "full": is_full,
+                "origin": origin[:200],
+            }
+            entry = audit.record(
+                actor=actor,
+                verb="import",
+                kind=Kind.SOURCE,
+                object_id=known.pk,
+                object_name=source,
+                particulars=particulars,
+                now=now,
+            )
+            note_rows(plan.writes, entry)
+            _follow_up(plan, now)
+    except OperationalError as error:
+        raise _busy(error) from error
+    except IntegrityError as error:
+        raise NoLongerFits(
+            _(
+                "What the files say cannot stand beside what is there now: nothing was changed. Preview it again."
+            )
+        ) from error
+    return Outcome(plan, entry, known)
+
+
+def _follow_up(plan: Plan, now: dt.datetime) -> None:
+    """What must be true once the organisation has changed: search, and the lists of what is missing."""
+    for kind in OBJECTS:
+        if touched := plan.touched.get(kind):
+            reindex(kind, [entity.pk for entity in touched if entity.pk is not None], now)
+    with contextlib.suppress(ImportError):
+        import_string("vertebra.org.actions.findings.refresh_findings")(now=now)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One import at a time: SQLite's writer is alone anyway, PostgreSQL waits on a number."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_WAIT}'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SET LOCAL lock_timeout = 0")
+    yield
+
+
+def _busy(error: OperationalError) -> Exception:
+    """Say in words that somebody else writes; any other fault of the database stays what it is."""
+    text = str(error).lower()
+    if "locked" in text or "lock timeout" in text:
+        return AnotherImportRuns(
+            _("Another import is being written. Nothing was changed: try again in a minute.")
+        )
+    return error
+
+
+__all__ = [
+    "AnotherImportRuns",
+    "HasErrors",
+    "NoLongerFits",
+    "Outcome",
+    "TooMuchToClose",
+    "import_organisation",
+]

@@ -1,0 +1,181 @@
+"""Words of an import: kinds and fields as people call them, and what can stand in its way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from vertebra.kit.files import labels as file_labels
+from vertebra.kit.files.problems import Problem
+
+KIND_WORDS: Mapping[str, object] = {
+    "unit": _("units"),
+    "person": _("people"),
+    "membership": _("memberships"),
+    "mandate": _("mandates"),
+    "area": _("areas"),
+    "market": _("markets"),
+    "ownership": _("ownerships"),
+}
+ONE_OF_KIND: Mapping[str, object] = {
+    "unit": _("unit"),
+    "person": _("person"),
+    "membership": _("membership"),
+    "mandate": _("mandate"),
+    "area": _("area"),
+    "market": _("market"),
+    "ownership": _("ownership"),
+}
+FIELD_WORDS: Mapping[str, object] = {
+    "name": _("name"),
+    "kind": _("kind"),
+    "parent": _("part of"),
+    "purpose": _("what it is for"),
+    "how_to_work": _("how to work with it"),
+    "email": _("e-mail"),
+    "handle": _("login"),
+    "title": _("title"),
+    "manager": _("manager"),
+    "manager_reference": _("manager named in the file"),
+    "joined_on": _("joined on"),
+    "left_on": _("left on"),
+    "language": _("language"),
+    "country": _("country"),
+    "person": _("person"),
+    "unit": _("unit"),
+    "area": _("area"),
+    "market": _("market"),
+    "function": _("function"),
+    "share": _("share of time (%)"),
+    "starts_on": _("from"),
+    "ends_on": _("until"),
+    "role": _("role"),
+    "is_acting": _("acting"),
+    "hours_per_month": _("hours a month"),
+    "reference": _("person named in the file"),
+    "description": _("description"),
+    "steps": _("areas crossed"),
+    "code": _("code"),
+}
+EFFECT_WORDS: Mapping[str, object] = {
+    "created": pgettext_lazy("import", "created"),
+    "changed": pgettext_lazy("import", "changed"),
+    "closed": pgettext_lazy("import", "closed"),
+    "unchanged": pgettext_lazy("import", "unchanged"),
+}
+
+
+class PlanCode(StrEnum):
+    """What can be wrong with records beside what is known, once the files themselves are fine."""
+
+    EMAIL_TWICE = "email_twice"
+    TOO_LONG = "too_long"
+    SHARE_OUT_OF_RANGE = "share_out_of_range"
+    HOURS_OUT_OF_RANGE = "hours_out_of_range"
+    CIRCLE = "circle"
+    ENDS_BEFORE_START = "ends_before_start"
+    LEFT_BEFORE_JOINED = "left_before_joined"
+
+
+# Told, but no reason to refuse the files.
+_NOTICES = frozenset({PlanCode.CIRCLE})
+_TROUBLES: Mapping[PlanCode, tuple[str, str]] = {
+    PlanCode.EMAIL_TWICE: (
+        gettext_noop("%(name)s has the e-mail of somebody else, %(other)s: %(email)s."),
+        gettext_noop(
+            "Correct one of the two addresses, or leave it empty; if they are one person, keep one row."
+        ),
+    ),
+    PlanCode.TOO_LONG: (
+        gettext_noop("The text is %(length)s characters long; at most %(limit)s can be kept."),
+        gettext_noop("Shorten it in the file."),
+    ),
+    PlanCode.SHARE_OUT_OF_RANGE: (
+        gettext_noop("A share of time of %(value)s makes no sense."),
+        gettext_noop("Write a percentage from 1 to 100."),
+    ),
+    PlanCode.HOURS_OUT_OF_RANGE: (
+        gettext_noop("%(value)s hours a month make no sense."),
+        gettext_noop("Write a number of hours from 0 to 744."),
+    ),
+    PlanCode.CIRCLE: (
+        gettext_noop("%(name)s would be part of itself, by way of %(way)s: it stays without a parent."),
+        gettext_noop("Correct the column that names what it is part of."),
+    ),
+    PlanCode.ENDS_BEFORE_START: (
+        gettext_noop("It ends on %(end)s, before it starts, on %(start)s."),
+        gettext_noop("Correct one of the two dates in the file."),
+    ),
+    PlanCode.LEFT_BEFORE_JOINED: (
+        gettext_noop("%(name)s left on %(end)s, before joining, on %(start)s."),
+        gettext_noop("Correct one of the two dates in the file."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something to correct, or to know, with its place; the words are found when somebody reads them."""
+
+    file: str
+    line: int | None
+    column: str | None
+    code: str
+    is_blocking: bool
+    particulars: Mapping[str, str | int] = field(default_factory=dict)
+    problem: Problem | None = None
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in a sentence."""
+        if self.problem:
+            return file_labels.message(self.problem)
+        return gettext(_TROUBLES[PlanCode(self.code)][0]) % dict(self.particulars)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        if self.problem:
+            return file_labels.remedy(self.problem)
+        return gettext(_TROUBLES[PlanCode(self.code)][1]) % dict(self.particulars)
+
+    def as_json(self) -> dict[str, object]:
+        """The trouble as commands and drafts keep it."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "code": self.code,
+            "is_blocking": self.is_blocking,
+            "what": self.what,
+            "remedy": self.remedy,
+        }
+
+
+def of_problem(problem: Problem) -> Trouble:
+    """What the reading of files found wrong."""
+    return Trouble(
+        problem.file,
+        problem.line,
+        problem.column,
+        str(problem.code),
+        problem.is_blocking,
+        problem.particulars,
+        problem,
+    )
+
+
+def trouble(file: str, line: int | None, column: str, code: PlanCode, **particulars: str | int) -> Trouble:
+    """What comparing with what is known found wrong."""
+    short = {name: value[:120] if isinstance(value, str) else value for name, value in particulars.items()}
+    return Trouble(file, line, column, str(code), code not in _NOTICES, short)
+
+
+def of_kind(kind: str) -> str:
+    """The kind of thing, in the singular."""
+    return str(ONE_OF_KIND.get(kind, kind))
+
+
+__all__ = ["FIELD_WORDS", "KIND_WORDS", "PlanCode", "Trouble", "of_kind", "of_problem", "trouble"]
