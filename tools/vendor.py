@@ -69,7 +69,9 @@ PACKAGES = (
         "OFL-1.1",
         ("LICENSE", "files/inter-latin-wght-normal.woff2", "files/inter-latin-ext-wght-normal.woff2"),
     ),
-    Package("lucide-static", "1.62.0", "lucide", "ISC", ("LICENSE", *(f"icons/{name}.svg" for name in ICONS))),
+    Package(
+        "lucide-static", "1.62.0", "lucide", "ISC", ("LICENSE", *(f"icons/{name}.svg" for name in ICONS))
+    ),
     Package("cytoscape", "3.34.4", "cytoscape", "MIT", ("LICENSE", "dist/cytoscape.min.js")),
     Package("cytoscape-dagre", "4.0.1", "cytoscape-dagre", "MIT", ("LICENSE", "dist/cytoscape-dagre.min.js")),
 )
@@ -118,17 +120,25 @@ def differences() -> list[str]:
     """Say how the committed files and vendor.lock differ, in one line per file."""
     entries = [Entry(**entry) for entry in json.loads(LOCK.read_text())]
     locked = {entry.file: entry.sha256 for entry in entries}
-    present = {path.relative_to(ROOT).as_posix(): digest(path) for path in VENDOR.rglob("*") if path.is_file()}
+    present = {
+        path.relative_to(ROOT).as_posix(): digest(path) for path in VENDOR.rglob("*") if path.is_file()
+    }
     return (
         [f"{file}: listed, but missing" for file in sorted(locked.keys() - present.keys())]
         + [f"{file}: present, but not listed" for file in sorted(present.keys() - locked.keys())]
-        + [f"{file}: changed" for file in sorted(locked.keys() & present.keys()) if locked[file] != present[file]]
+        + [
+            f"{file}: changed"
+            for file in sorted(locked.keys() & present.keys())
+            if locked[file] != present[file]
+        ]
     )
 
 
 def main() -> int:
     """Fetch or check, and answer 1 when something differs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare only")
     if not parser.parse_args().check:
         with tempfile.TemporaryDirectory() as scratch:

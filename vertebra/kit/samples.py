@@ -23,20 +23,29 @@ class SpaceForm(forms.Form):
 
     between = forms.CharField(label="Between which teams?", help_text="Two names or more, with commas.")
     what = forms.CharField(label="What does nobody take care of?", widget=forms.Textarea, max_length=500)
-    since = forms.DateField(label="Since when?", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    market = forms.ChoiceField(label="Market", choices=[("fr", "France"), ("de", "Germany"), ("it", LONG_NAME)])
+    since = forms.DateField(
+        label="Since when?", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    market = forms.ChoiceField(
+        label="Market", choices=[("fr", "France"), ("de", "Germany"), ("it", LONG_NAME)]
+    )
     harm = forms.ChoiceField(
         label="Whom does it cost?",
         choices=[("customers", "Customers"), ("field", "The field"), ("teams", "The teams themselves")],
         widget=forms.RadioSelect,
     )
-    is_named = forms.BooleanField(label="Say that it comes from me", required=False, help_text="Otherwise only Product Ops knows.")
+    is_named = forms.BooleanField(
+        label="Say that it comes from me", required=False, help_text="Otherwise only Product Ops knows."
+    )
 
 
 def spaces() -> list[SimpleNamespace]:
     """Rows of the example list."""
     names = ("title", "detail", "between", "state", "tone", "count")
-    rows = [SimpleNamespace(pk=number, **dict(zip(names, row, strict=True))) for number, row in enumerate(SPACES, 1)]
+    rows = [
+        SimpleNamespace(pk=number, **dict(zip(names, row, strict=True)))
+        for number, row in enumerate(SPACES, 1)
+    ]
     return rows
 
 
@@ -46,7 +55,10 @@ def listing(*, is_empty: bool = False) -> Listing:
     def column(key: str, label: str, *, is_sorted: str = "", is_numeric: bool = False) -> ShownColumn:
         return ShownColumn(key, label, key != "between", is_sorted, is_numeric, False, f"?page=list&sort={key}", f"?page=list&columns={key}")  # fmt: skip
 
-    choices = [ShownChoice(value, value, f"?page=list&state={value}", value == "open") for value in ("open", "explained", "filled")]
+    choices = [
+        ShownChoice(value, value, f"?page=list&state={value}", value == "open")
+        for value in ("open", "explained", "filled")
+    ]
     return Listing(
         rows=[] if is_empty else spaces(),
         columns=[
@@ -56,7 +68,9 @@ def listing(*, is_empty: bool = False) -> Listing:
             column("count", "Reported by", is_sorted="desc", is_numeric=True),
         ],
         filters=[
-            ShownFilter("state", "State", "choice", "" if is_empty else "open", "open", choices, "?page=list"),
+            ShownFilter(
+                "state", "State", "choice", "" if is_empty else "open", "open", choices, "?page=list"
+            ),
             ShownFilter("tribe", "Tribe", "choice", "", "", choices, "?page=list"),
             ShownFilter("since", "Since", "date", "", "", [], "?page=list"),
         ],
@@ -71,7 +85,10 @@ def listing(*, is_empty: bool = False) -> Listing:
         kept=[("page", "list")],
         page="styleguide",
         is_searchable=True,
-        saved_views=[{"label": "My tribe", "url": "?page=list", "is_current": True}, {"label": LONG_NAME, "url": "?page=list", "is_current": False}],  # fmt: skip
+        saved_views=[
+            {"label": "My tribe", "url": "?page=list", "is_current": True},
+            {"label": LONG_NAME, "url": "?page=list", "is_current": False},
+        ],  # fmt: skip
     )
 
 

@@ -132,7 +132,9 @@ def _day_said(day: dt.date, today: dt.date) -> str:
 @register.filter
 def is_checkbox(field: Any) -> bool:
     """Whether a form field is one box, whose label stands beside it and not above."""
-    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(field.field.widget, "choices")
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
+        field.field.widget, "choices"
+    )
 
 
 @register.filter

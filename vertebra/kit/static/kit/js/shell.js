@@ -116,6 +116,7 @@ const look = (target) => {
   document.getElementById("panel-open").href = target.dataset.href;
   htmx.ajax("GET", target.dataset.href, { target: "#panel-body", swap: "innerHTML" });
   if (!panel.open) panel.show();
+  row.querySelector("a")?.focus({ preventScroll: true });
 };
 panel?.addEventListener("close", () => {
   row?.classList.remove("is-current");
@@ -156,7 +157,7 @@ for (const item of document.querySelectorAll(".toast")) setTimeout(() => item.ma
 
 // Paper shows what is folded.
 addEventListener("beforeprint", () => {
-  for (const item of document.querySelectorAll("details:not([open], .menu, .edit-in-place)")) {
+  for (const item of document.querySelectorAll("details:not([open], .menu, .edit-in-place, .example-source)")) {
     item.open = true;
     item.dataset.printed = "";
   }
