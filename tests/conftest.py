@@ -1,16 +1,9 @@
-"""One world for all tests: a data folder of their own, a fixed moment, and the cast."""
+"""What all tests share."""
 
 import os
-import tempfile
 from pathlib import Path
 
-os.environ["VERTEBRA_DATA"] = tempfile.mkdtemp(prefix="vertebra-tests-")
-os.environ.setdefault("VERTEBRA_NOW", "2026-11-02T09:00:00+01:00")
-os.environ.setdefault("VERTEBRA_EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-os.environ["VERTEBRA_TIME_ZONE"] = "Europe/Paris"
-
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture

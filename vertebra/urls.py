@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from vertebra.web.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),
+    path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
 ]

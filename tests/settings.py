@@ -1,0 +1,12 @@
+"""Settings of the tests: a data folder of their own, a fixed moment, no mail that leaves."""
+
+import os
+import tempfile
+
+os.environ["VERTEBRA_DATA"] = tempfile.mkdtemp(prefix="vertebra-tests-")
+os.environ.setdefault("VERTEBRA_NOW", "2026-11-02T09:00:00+01:00")
+os.environ.setdefault("VERTEBRA_EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+os.environ["VERTEBRA_TIME_ZONE"] = "Europe/Paris"
+
+from vertebra.settings import *

@@ -1,0 +1,117 @@
+"""The API answers within the token's scopes and its owner's rights, by pages, with problem documents."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import world
+from vertebra.accounts.models import ApiToken, AuditEntry, User
+from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.org.models import Market, Person, UnitVersion
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+
+def caller(user: User, *scopes: str) -> Client:
+    raw = new_secret()
+    ApiToken.objects.create(
+        user=user,
+        name="test",
+        digest=digest_of(raw),
+        hint=raw[-4:],
+        scopes=list(scopes),
+        created_at=world.NOW,
+        expires_at=world.NOW + dt.timedelta(days=9),
+    )
+    return Client(headers={"authorization": f"Bearer {raw}"})
+
+
+def post(client: Client, path: str, body: Any) -> Any:
+    return client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json")
+
+
+def test_without_a_token_nothing_is_answered() -> None:
+    response = Client().get("/api/v1/units")
+    assert response.status_code == 401
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_token_that_only_reads_does_not_write() -> None:
+    assert post(caller(world.karim(), "read"), "/markets", {"name": "Italy"}).status_code == 403
+
+
+def test_a_token_has_no_more_rights_than_its_owner() -> None:
+    response = post(caller(world.lea(), "read", "write"), "/markets", {"name": "Italy"})
+    assert response.status_code == 403
+    assert not Market.objects.exists()
+
+
+def test_what_is_made_is_audited_and_read_back() -> None:
+    client = caller(world.karim(), "read", "write")
+    unit = post(client, "/units", {"name": "Payments", "kind": "team", "purpose": "Take the money"})
+    assert unit.status_code == 201
+    person = post(client, "/people", {"name": "Zoé Petit", "email": "zoe@example.org"})
+    member = {"person": person.json()["id"], "unit": unit.json()["id"], "function": "product"}
+    assert post(client, "/memberships", member).status_code == 201
+    assert client.get(f"/api/v1/units/{unit.json()['id']}").json()["name"] == "Payments"
+    assert (
+        client.get(f"/api/v1/memberships?unit={unit.json()['id']}").json()["items"][0]["function"]
+        == "product"
+    )
+    assert AuditEntry.objects.filter(actor_name="Karim Diallo").count() >= 3
+
+
+def test_a_unit_of_another_day_is_what_it_was() -> None:
+    client = caller(world.karim(), "read", "write")
+    made = post(client, "/units", {"name": "Payments", "on": "2026-01-01"}).json()["id"]
+    path = f"/api/v1/units/{made}"
+    changed = client.patch(
+        path, json.dumps({"name": "Money", "on": "2026-06-01"}), content_type="application/json"
+    )
+    assert changed.status_code == 200
+    assert client.get(f"{path}?as_of=2026-03-01").json()["name"] == "Payments"
+    assert client.get(path).json()["name"] == "Money"
+    assert UnitVersion.objects.all_time().count() == 2
+
+
+def test_pages_follow_each_other_without_losing_a_row() -> None:
+    Person.objects.bulk_create(
+        Person(name=f"P{at}", name_folded=f"p{at}", created_at=world.NOW) for at in range(25)
+    )
+    client, seen, cursor = caller(world.lea(), "read"), [], ""
+    while cursor is not None:
+        page = client.get(f"/api/v1/people?limit=10&cursor={cursor}").json()
+        seen += [row["name"] for row in page["items"]]
+        cursor = page["next"]
+    assert seen == [f"P{at}" for at in range(25)]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/people", {"name": ""}),
+        ("/people", {"name": "x" * 10_000}),
+        ("/people", {"name": "A\x00B"}),
+        ("/people", {"name": "Zoé", "email": "nonsense"}),
+        ("/units", {"name": "T", "parent": 99}),
+        ("/mandates", {"role": "champion", "person": 1}),
+        ("/mandates", {"role": "queen", "person": 1, "unit": 1}),
+        ("/areas", {"name": "A", "kind": "journey", "steps": [7]}),
+        ("/units", [1, 2]),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_problem(path: str, body: Any) -> None:
+    response = post(caller(world.karim(), "read", "write"), path, body)
+    assert response.status_code in {409, 422}
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "query", ["cursor=%00", "cursor=YWZ0ZXI6eA", "limit=0", "limit=9999", "as_of=nonsense", "market=3"]
+)
+def test_a_list_refuses_what_it_does_not_know(query: str) -> None:
+    assert caller(world.lea(), "read").get(f"/api/v1/units?{query}").status_code == 422

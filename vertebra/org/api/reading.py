@@ -1,0 +1,164 @@
+"""Reading the organisation as of any day, by pages."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Schema
+
+from vertebra.accounts.api import Bearer
+from vertebra.accounts.permissions import Right
+from vertebra.kit import clock
+from vertebra.kit.api import LARGEST_PAGE, Fields, Problem, answer
+from vertebra.org.api import schemas
+from vertebra.org.api.routes import router
+from vertebra.org.api.schemas import PROBLEMS, Day, Id
+from vertebra.org.models import AreaVersion, Mandate, Market, Membership, Ownership, Person, UnitVersion
+
+READ = Bearer(Right.READ, "read")
+_DATES = {"starts_on": "starts_on", "ends_on": "ends_on"}
+
+
+def _own(*names: str, **others: str) -> dict[str, str]:
+    return (
+        {"id": "id", "source": "source__name", "external_id": "external_id"} | {n: n for n in names} | others
+    )
+
+
+def _of(thing: str, *names: str) -> dict[str, str]:
+    return {
+        "id": f"{thing}_id",
+        "source": f"{thing}__source__name",
+        "external_id": f"{thing}__external_id",
+        "parent": "parent_id",
+        **{name: name for name in names},
+    }
+
+
+UNITS = Fields(_of("unit", "name", "purpose", "how_to_work") | _DATES | {"kind": "kind__slug"}, "unit_id")
+AREAS = Fields(_of("area", "name", "description") | _DATES | {"kind": "area__kind"}, "area_id")
+PEOPLE = Fields(
+    _own(
+        *(
+            "name",
+            "email",
+            "handle",
+            "title",
+            "language",
+            "country",
+            "manager_reference",
+            "joined_on",
+            "left_on",
+        ),
+        manager="manager_id",
+    )
+)
+MARKETS = Fields(_own("name", "code"))
+MEMBERSHIPS = Fields(_own("function", "title", "share", person="person_id", unit="unit_id") | _DATES)
+MANDATES = Fields(
+    _own(
+        *("role", "title", "function", "reference", "is_acting", "hours_per_month"),
+        person="person_id",
+        unit="unit_id",
+        area="area_id",
+        market="market_id",
+    )
+    | _DATES
+)
+OWNERSHIPS = Fields(_own(unit="unit_id", area="area_id", market="market_id") | _DATES)
+
+
+def present(day: dt.date) -> QuerySet[Person]:
+    """People who are there on that day."""
+    return Person.objects.filter(archived_at__isnull=True).filter(
+        Q(joined_on__isnull=True) | Q(joined_on__lte=day), Q(left_on__isnull=True) | Q(left_on__gt=day)
+    )
+
+
+# Name in the address, fields, answer, the rows of a day, and the columns one may filter by.
+Rows = Callable[[dt.date], QuerySet[Any, Any]]
+RESOURCES: tuple[tuple[str, Fields, type[Schema], Rows, tuple[str, ...]], ...] = (
+    ("units", UNITS, schemas.UnitOut, UnitVersion.objects.as_of, ("parent",)),
+    ("people", PEOPLE, schemas.PersonOut, present, ("manager",)),
+    ("areas", AREAS, schemas.AreaOut, AreaVersion.objects.as_of, ("parent",)),
+    (
+        "markets",
+        MARKETS,
+        schemas.MarketOut,
+        lambda _day: Market.objects.filter(archived_at__isnull=True),
+        (),
+    ),
+    ("memberships", MEMBERSHIPS, schemas.MembershipOut, Membership.objects.as_of, ("unit", "person")),
+    ("mandates", MANDATES, schemas.MandateOut, Mandate.objects.as_of, ("unit", "area", "market", "person")),
+    ("ownerships", OWNERSHIPS, schemas.OwnershipOut, Ownership.objects.as_of, ("unit", "area", "market")),
+)
+
+
+class Narrowing(Schema):
+    """The day, and what the rows belong to; filters that a resource does not have are refused."""
+
+    as_of: Day | None = None
+    parent: Id | None = None
+    manager: Id | None = None
+    unit: Id | None = None
+    person: Id | None = None
+    area: Id | None = None
+    market: Id | None = None
+
+
+def _page_of(schema: type[Schema]) -> type[Schema]:
+    """The answer of a list: its items and the cursor of the next page."""
+    return type(
+        schema.__name__.replace("Out", "Page"),
+        (Schema,),
+        {"__annotations__": {"items": list[schema], "next": str | None}, "__doc__": "One page of rows."},  # type: ignore[valid-type]
+    )
+
+
+def _narrowed(rows: QuerySet[Any, Any], asked: Narrowing, allowed: tuple[str, ...]) -> QuerySet[Any, Any]:
+    for name, value in asked.dict(exclude={"as_of"}, exclude_none=True).items():
+        if name not in allowed:
+            raise Problem(422, "not_valid", f"This list has no filter “{name}”.")
+        rows = rows.filter(**{f"{name}_id": value})
+    return rows
+
+
+def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed: tuple[str, ...]) -> None:
+    """Two routes: the list by pages, and one row by its id."""
+
+    def read_list(
+        request: HttpRequest,
+        asked: Annotated[Narrowing, Query()],
+        cursor: Annotated[str, Query(max_length=100)] = "",
+        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
+    ) -> HttpResponse:
+        """Rows that hold on the day (today unless `as_of` says otherwise), ordered by id."""
+        rows = _narrowed(rows_of(asked.as_of or clock.today()), asked, allowed)
+        return answer(fields.page(rows, cursor, limit))
+
+    def read_one(
+        request: HttpRequest, row_id: Id, as_of: Annotated[Day | None, Query()] = None
+    ) -> HttpResponse:
+        """The row as it is on the day."""
+        return answer(fields.one(rows_of(as_of or clock.today()).filter(**{fields.key: row_id})))
+
+    router.get(
+        f"/{name}",
+        response={200: _page_of(schema), **PROBLEMS},
+        auth=READ,
+        operation_id=f"list_{name}",
+        summary=f"List {name}",
+    )(read_list)
+    router.get(
+        f"/{name}/{{row_id}}",
+        response={200: schema, **PROBLEMS},
+        auth=READ,
+        operation_id=f"read_{name}",
+        summary=f"Read one of the {name}",
+    )(read_one)
+
+
+for _name, _fields, _schema, _rows, _allowed in RESOURCES:
+    _add(_name, _fields, _schema, _rows, _allowed)

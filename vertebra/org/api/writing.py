@@ -1,0 +1,196 @@
+"""Writing the organisation one row at a time, through the same actions as the pages."""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from vertebra.accounts.api import ApiRequest, Bearer
+from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.permissions import Right
+from vertebra.kit import clock
+from vertebra.kit.api import Problem, answer
+from vertebra.org.actions.areas import create_area as make_area
+from vertebra.org.actions.care import create_market as make_market
+from vertebra.org.actions.care import give_ownership
+from vertebra.org.actions.mandates import give_mandate
+from vertebra.org.actions.people import create_person as add_person
+from vertebra.org.actions.people import join_unit
+from vertebra.org.actions.units import change_unit as alter_unit
+from vertebra.org.actions.units import create_unit as make_unit
+from vertebra.org.api import schemas
+from vertebra.org.api.routes import router
+from vertebra.org.api.schemas import PROBLEMS, Id, Made
+from vertebra.org.labels import TEAM_KINDS
+from vertebra.org.models import Area, Market, Person, Unit, UnitKind
+
+WRITE = Bearer(Right.EDIT_ORGANISATION, "write")
+M = TypeVar("M", bound=Model)
+
+
+def _the(model: type[M], row_id: int | None, field: str) -> M | None:
+    """The row that the body names, or a 422 problem that says which field names nothing."""
+    if row_id is None:
+        return None
+    found = model._default_manager.filter(pk=row_id).first()
+    if found is None:
+        error = {"field": field, "message": f"There is no {model._meta.model_name} {row_id}."}
+        raise Problem(422, "not_valid", error["message"], [error])
+    return found
+
+
+def _needed(model: type[M], row_id: int | None, field: str) -> M:
+    found = _the(model, row_id, field)
+    if found is None:
+        raise Problem(422, "not_valid", f"“{field}” is missing.", [{"field": field, "message": "missing"}])
+    return found
+
+
+def _kind(slug: str) -> UnitKind:
+    return UnitKind.objects.get_or_create(slug=slug, defaults={"is_team": slug in TEAM_KINDS})[0]
+
+
+def _made(entry: AuditEntry, status: int = 201) -> HttpResponse:
+    return answer({"id": entry.object_id, "entry": entry.pk}, status)
+
+
+def _when(asked: dt.date | None) -> tuple[dt.date, dt.datetime]:
+    now = clock.now()
+    return asked or clock.today(now), now
+
+
+def _target(named: tuple[tuple[type[Any], int | None, str], ...]) -> Any:
+    """The one thing that the body names among several, or a 422 problem."""
+    given = [each for each in named if each[1] is not None]
+    if len(given) != 1:
+        names = ", ".join(f"“{name}”" for _model, _id, name in named)
+        raise Problem(422, "not_valid", f"Name one of {names}.")
+    return _needed(*given[0])
+
+
+@router.post("/units", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Make a unit")
+def create_unit(request: ApiRequest, body: schemas.UnitIn) -> HttpResponse:
+    """Make a unit that exists from a day on (today unless `on` says otherwise)."""
+    on, now = _when(body.on)
+    parent = _the(Unit, body.parent, "parent")
+    entry = make_unit(
+        actor=request.user,
+        name=body.name,
+        kind=_kind(body.kind),
+        parent=parent,
+        purpose=body.purpose,
+        how_to_work=body.how_to_work,
+        on=on,
+        now=now,
+    )
+    return _made(entry)
+
+
+@router.patch("/units/{row_id}", response={200: Made, **PROBLEMS}, auth=WRITE, summary="Change a unit")
+def change_unit(request: ApiRequest, row_id: Id, body: schemas.UnitPatch) -> HttpResponse:
+    """Rename, move, describe a unit or make it another kind from a day on; what it was before is kept."""
+    on, now = _when(body.on)
+    unit = _found(Unit, row_id)
+    changes: dict[str, Any] = body.dict(exclude_unset=True, exclude={"on"})
+    missing = [
+        name
+        for name in ("name", "kind", "purpose", "how_to_work")
+        if name in changes and changes[name] is None
+    ]
+    if missing:
+        raise Problem(422, "not_valid", f"“{missing[0]}” cannot be null.")
+    if "kind" in changes:
+        changes["kind"] = _kind(changes["kind"])
+    if "parent" in changes:
+        changes["parent"] = _the(Unit, changes["parent"], "parent")
+    return _made(alter_unit(actor=request.user, unit=unit, changes=changes, on=on, now=now), 200)  # type: ignore[arg-type]
+
+
+def _found(model: type[M], row_id: int) -> M:
+    found = model._default_manager.filter(pk=row_id).first()
+    if found is None:
+        raise Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
+    return found
+
+
+@router.post("/people", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Add somebody")
+def create_person(request: ApiRequest, body: schemas.PersonIn) -> HttpResponse:
+    """Add somebody to the directory."""
+    values: dict[str, Any] = body.dict(exclude={"manager"})
+    values["manager"] = _the(Person, body.manager, "manager")
+    return _made(add_person(actor=request.user, values=values, now=clock.now()))  # type: ignore[arg-type]
+
+
+@router.post(
+    "/memberships", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Let somebody work in a unit"
+)
+def create_membership(request: ApiRequest, body: schemas.MembershipIn) -> HttpResponse:
+    """Let somebody work in a unit, in a function, from a day on."""
+    on, now = _when(body.on)
+    entry = join_unit(
+        actor=request.user,
+        person=_needed(Person, body.person, "person"),
+        unit=_needed(Unit, body.unit, "unit"),
+        function=body.function,
+        title=body.title,
+        share=body.share,
+        on=on,
+        now=now,
+    )
+    return _made(entry)
+
+
+@router.post("/mandates", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Give a mandate")
+def create_mandate(request: ApiRequest, body: schemas.MandateIn) -> HttpResponse:
+    """Let somebody answer for a unit, an area or a market from a day on."""
+    on, now = _when(body.on)
+    entry = give_mandate(
+        actor=request.user,
+        role=body.role,
+        person=_needed(Person, body.person, "person"),
+        target=_target(
+            ((Unit, body.unit, "unit"), (Area, body.area, "area"), (Market, body.market, "market"))
+        ),
+        title=body.title,
+        function=body.function,
+        is_acting=body.is_acting,
+        hours_per_month=body.hours_per_month,
+        on=on,
+        now=now,
+    )
+    return _made(entry)
+
+
+@router.post(
+    "/ownerships", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Let a unit take care of something"
+)
+def create_ownership(request: ApiRequest, body: schemas.OwnershipIn) -> HttpResponse:
+    """Let a unit take care of an area or a market from a day on."""
+    on, now = _when(body.on)
+    unit = _needed(Unit, body.unit, "unit")
+    target = _target(((Area, body.area, "area"), (Market, body.market, "market")))
+    return _made(give_ownership(actor=request.user, unit=unit, target=target, on=on, now=now))
+
+
+@router.post("/areas", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Make an area")
+def create_area(request: ApiRequest, body: schemas.AreaIn) -> HttpResponse:
+    """Make a product area, a journey or a hand-over."""
+    on, now = _when(body.on)
+    entry = make_area(
+        actor=request.user,
+        name=body.name,
+        kind=body.kind,
+        parent=_the(Area, body.parent, "parent"),
+        description=body.description,
+        steps=body.steps,
+        on=on,
+        now=now,
+    )
+    return _made(entry)
+
+
+@router.post("/markets", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Add a market")
+def create_market(request: HttpRequest, body: schemas.MarketIn) -> HttpResponse:
+    """Add a country or a segment that the company sells to."""
+    return _made(make_market(actor=request.user, name=body.name, code=body.code, now=clock.now()))  # type: ignore[arg-type]

@@ -1,0 +1,77 @@
+"""The API: one description, the routes of every module, problem documents for every error."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Swagger
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as BadRequest
+
+from vertebra.accounts.permissions import Right, requires
+from vertebra.kit.api import PerCaller, Problem, problem_response
+from vertebra.org.actions.over_time import Refusal
+from vertebra.org.api import router as org
+from vertebra.web.api.common import router as common
+
+PER_MINUTE = 6000
+
+api = NinjaAPI(
+    title="Vertebra",
+    version=settings.VERSION,
+    description="The organisation, its empty spaces and its history, with the rights of the token's owner.",
+    urls_namespace="api",
+    docs=Swagger(),
+    docs_decorator=requires(Right.READ),
+    throttle=[PerCaller(PER_MINUTE)],
+)
+api.add_router("", common)
+api.add_router("", org)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return problem_response(error.status, error.code, error.detail, error.errors)
+
+
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    return problem_response(409, "refused", str(error))
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"field": name, "message": " ".join(words)} for name, words in _by_field(error).items()]
+    return problem_response(422, "not_valid", " ".join(error.messages), errors)
+
+
+def _by_field(error: ValidationError) -> dict[str, list[str]]:
+    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+
+
+@api.exception_handler(BadRequest)
+def _bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
+    errors: list[dict[str, Any]] = [
+        {"field": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in error.errors
+    ]
+    return problem_response(422, "not_valid", "Some of what was sent cannot be read: see errors.", errors)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = problem_response(401, "token", "Send a valid token: “Authorization: Bearer …”.")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem_response(404, "not_found", "There is nothing at this address, or it is not open to you.")
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    code = "too_often" if error.status_code == 429 else "http"
+    return problem_response(error.status_code, code, str(error))
