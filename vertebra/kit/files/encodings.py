@@ -20,7 +20,7 @@ _SAMPLE = 200_000
 # What office programs of the last thirty years write; without the list, rarer cousins of cp850 win.
 _CANDIDATES = [
     "cp1252", "mac_roman", "cp850", "iso8859-15", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255",
-    "cp1256", "shift_jis", "gb18030", "big5", "euc_jp", "euc_kr", "koi8_r",
+    "cp1256", "shift_jis", "gb18030", "big5", "cp949", "koi8_r",
 ]  # fmt: skip
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

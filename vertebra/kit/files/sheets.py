@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +16,7 @@ import python_calamine as calamine
 
 from vertebra.kit.files.encodings import Source, open_bytes
 from vertebra.kit.files.limits import Limits
-from vertebra.kit.files.problems import Code, refuse
+from vertebra.kit.files.problems import Code, Refused, refuse
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_PARTS = 5_000
@@ -79,10 +81,19 @@ def open_workbook(source: Source, name: str, limits: Limits) -> calamine.Calamin
     if data.startswith(_OLD_OFFICE):
         raise refuse(name, Code.WORKBOOK_ENCRYPTED)
     _check_archive(data, name, limits)
-    try:
+    with _guarded(name):
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    raise AssertionError  # pragma: no cover - the guard lets nothing through
+
+
+@contextmanager
+def _guarded(name: str) -> Iterator[None]:
+    """The parser has no common error of its own, and a crafted file may make it panic."""
+    try:
+        yield
+    except Refused:
+        raise
     except Exception as error:
-        # The parser has no common error of its own, and a crafted file may make it panic.
         raise refuse(name, Code.WORKBOOK_BROKEN, detail=type(error).__name__) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
@@ -113,14 +124,17 @@ def _cell(value: Any) -> Any:
     return value if value != "" else None
 
 
-def walk_rows(book: calamine.CalamineWorkbook, sheet: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def walk_rows(
+    book: calamine.CalamineWorkbook, name: str, sheet: str
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Row number and cells of every row that is not blank."""
-    try:
-        found = book.get_sheet_by_name(sheet)
-        start = found.start
-        for line, cells in enumerate(found.iter_rows(), 1):
-            made = tuple(_cell(value) for value in cells)
-            if start is not None and any(value is not None for value in made):
-                yield line, made
-    except calamine.CalamineError as error:
-        raise refuse(sheet, Code.WORKBOOK_BROKEN, detail=type(error).__name__) from error
+    with _guarded(name):
+        rows = iter(book.get_sheet_by_name(sheet).iter_rows())
+    for line in itertools.count(1):
+        with _guarded(name):
+            cells = next(rows, None)
+        if cells is None:
+            return
+        made = tuple(_cell(value) for value in cells)
+        if any(value is not None for value in made):
+            yield line, made

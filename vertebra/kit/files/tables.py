@@ -216,14 +216,14 @@ def _separator(sample: str) -> tuple[str, bool]:
 def _workbook(source: Source, name: str, sheet: str | None, limits: Limits) -> Table:
     book = sheets.open_workbook(source, name, limits)
     chosen = sheets.choose_sheet(book, name, sheet)
-    rows = iter(sheets.walk_rows(book, chosen))
+    rows = iter(sheets.walk_rows(book, name, chosen))
     first = next(rows, None)
     if first is None:
         raise refuse(name, Code.FILE_EMPTY)
     header = _header(first[1], name, first[0], limits)
 
     def body() -> Iterator[Row]:
-        walked = sheets.walk_rows(book, chosen)
+        walked = sheets.walk_rows(book, name, chosen)
         next(walked, None)
         return (Row(line, cells) for line, cells in walked)
 

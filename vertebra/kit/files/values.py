@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+
+from vertebra.kit.text import fold as text_fold
 
 _MONTHS = {
     **dict.fromkeys(("janvier", "janv", "january", "jan"), 1),
@@ -41,20 +41,14 @@ _TAGS = re.compile(r"<[^<>]*>")
 _BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _SCRIPTS = re.compile(r"<\s*(script|style)\b[^<>]*>.*?<\s*/\s*\1\s*>", re.IGNORECASE | re.DOTALL)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "\u2010": "-", "\u2011": "-"}
-)
+_TYPOGRAPHY = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-"})
 _TRUE = frozenset({"true", "yes", "y", "oui", "o", "vrai", "1", "x", "on", "active", "actif"})
 _FALSE = frozenset({"false", "no", "n", "non", "faux", "0", "off", "inactive", "inactif"})
 
 
-@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
-    """The text as compared between files: no accents, no capitals, single spaces."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    """The text as compared between files: no accents, no capitals, single spaces, one kind of apostrophe."""
+    return text_fold(text if text.isascii() else text.translate(_TYPOGRAPHY))
 
 
 def slug(text: str) -> str:
