@@ -17,6 +17,13 @@ ALLOWED_HOSTS = env.list("VERTEBRA_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[
 METRICS_TOKEN = env.str("VERTEBRA_METRICS_TOKEN", "")
 MAX_UPLOAD_BYTES = env.int("VERTEBRA_MAX_UPLOAD_MB", 200) * 1024 * 1024
 
+LOG_FORMAT = env.str("VERTEBRA_LOG_FORMAT", "console")
+LOGGING_CONFIG = "vertebra.kit.logs.configure"
+LOGGING = {
+    "format": LOG_FORMAT,
+    "level": env.str("VERTEBRA_LOG_LEVEL", "INFO" if LOG_FORMAT == "json" else "WARNING").upper(),
+}
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -27,6 +34,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
+    "vertebra.accounts",  # before allauth, whose pages it gives our look
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -36,7 +44,6 @@ INSTALLED_APPS = [
     "ninja",
     "csp",
     "vertebra.kit",
-    "vertebra.accounts",
     "vertebra.sources",
     "vertebra.org",
     "vertebra.web",
@@ -44,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "vertebra.kit.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,7 +109,14 @@ TEMPLATES = [
 FORM_RENDERER = "vertebra.kit.forms.FormRenderer"
 
 DATABASES = {"default": database(DATA)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        # Rate limits live here: nobody may make it forget them by filling it.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
@@ -115,6 +130,42 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 
+# Local accounts: by e-mail, through invitation only; the words are the same whether an address is known or not.
+ACCOUNT_ADAPTER = "vertebra.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {
+    "login": "vertebra.accounts.forms.SignInForm",
+    "reset_password": "vertebra.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "vertebra.accounts.forms.NewPasswordForm",
+    "change_password": "vertebra.accounts.forms.PasswordChangeForm",
+    "reauthenticate": "vertebra.accounts.forms.ConfirmPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/10m/key",
+    "reset_password_from_key": "10/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("VERTEBRA_BEHIND_PROXY", False) else 0
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
+MFA_ADAPTER = "vertebra.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Vertebra"
+MFA_TOTP_TOLERANCE = 1
+# Addresses are vouched for by the invitation that was sent to them.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
 LANGUAGE_CODE = env.str("VERTEBRA_LANGUAGE", "fr")
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -123,7 +174,6 @@ USE_TZ = True
 TIME_ZONE = env.str("VERTEBRA_TIME_ZONE", "Europe/Paris")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "vertebra.kit.static_files.VersionedStorage"},

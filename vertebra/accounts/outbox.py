@@ -21,6 +21,7 @@ from vertebra.accounts.labels import Channel, DeliveryState
 from vertebra.accounts.models import ChannelChoice, Delivery, Message, User
 from vertebra.kit import clock
 from vertebra.kit.jobs import enqueue_once
+from vertebra.kit.seals import unseal
 
 WAITS = (60, 300, 1800, 3600, 7200, 14400)
 CLAIM_LASTS = dt.timedelta(minutes=5)
@@ -64,9 +65,7 @@ def queue_message(
             [_delivery(message, channel, min(now, clock.machine())) for channel in channels]
         )
         if Channel.MAIL in channels:
-            from vertebra.accounts.jobs import deliver_messages
-
-            enqueue_once(deliver_messages)
+            enqueue_once("vertebra.accounts.jobs.deliver_messages")
     return message
 
 
@@ -209,7 +208,8 @@ def words_of(message: Message) -> Words:
     """Render a message: its template's first line is the subject, the rest is the text."""
     template = engines["django"].get_template(f"accounts/mail/{message.template}.txt")
     to = message.to_user.name if message.to_user else ""
-    link = f"{settings.PUBLIC_URL}{message.address}" if message.address.startswith("/") else message.address
+    link = unseal(message.address)
+    link = f"{settings.PUBLIC_URL}{link}" if link.startswith("/") else link
     context = {**message.particulars, "to": to, "address": link, "instance": settings.PUBLIC_URL}
     with translation.override(message.language):
         text = template.template.render(Context(context, autoescape=False)).strip()  # type: ignore[attr-defined]

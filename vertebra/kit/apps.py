@@ -5,3 +5,6 @@ class KitConfig(AppConfig):
     name = "vertebra.kit"
     label = "kit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from vertebra.kit import checks  # noqa: F401 registers them

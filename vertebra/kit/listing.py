@@ -4,13 +4,14 @@ import base64
 import binascii
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, UUIDField
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from vertebra.kit.tables import table_response
 Words = str | Promise
 Rows = QuerySet[Any, Any]
 PAGE_SIZE = 50
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ class ListOf:
     ) -> tuple[list[Any], str, str]:
         """One page of rows, with the cursors before its first and after its last row ('' at either end)."""
         backwards = bool(asked.get("before"))
-        cursor = _read_cursor(asked.get("before") or asked.get("after") or "", column)
+        cursor = _read_cursor(asked.get("before") or asked.get("after") or "", column, rows.model)
         if cursor:
             rows = rows.filter(_beyond(column, cursor, is_down != backwards))
         found = list(self._ordered(rows, column, is_down != backwards)[: self.page_size + 1])
@@ -293,21 +295,27 @@ def _value_of(row: Any, path: str) -> Any:
 
 def _write_cursor(row: Model, column: Column | None) -> str:
     value = _value_of(row, column.sort) if column else None
+    if isinstance(value, dt.datetime):  # to the microsecond: a cut-off moment would skip its neighbours
+        value = value.isoformat()
     text = json.dumps([value, row.pk], cls=DjangoJSONEncoder, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str, column: Column | None) -> tuple[Any, int] | None:
+def _read_cursor(text: str, column: Column | None, model: type[Model]) -> tuple[Any, Any] | None:
     """The cursor's sort value and row, or nothing if somebody broke it."""
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, TypeError, binascii.Error):
         return None
     is_plain = isinstance(value, str | int | float | bool | Decimal | dt.date) and "\x00" not in str(value)
-    return (value, pk) if isinstance(pk, int) and abs(pk) < 2**62 and (is_plain or column is None) else None
+    if isinstance(model._meta.pk, UUIDField):
+        is_key = isinstance(pk, str) and bool(_UUID.fullmatch(pk))
+    else:
+        is_key = isinstance(pk, int) and abs(pk) < 2**62
+    return (value, pk) if is_key and (is_plain or column is None) else None
 
 
-def _beyond(column: Column | None, cursor: tuple[Any, int], is_down: bool) -> Q:
+def _beyond(column: Column | None, cursor: tuple[Any, Any], is_down: bool) -> Q:
     value, pk = cursor
     side = "lt" if is_down else "gt"
     if column is None:

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from vertebra.web.pages import home, search
+from vertebra.web.pages import health, home, jobs, search
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("commands/", search.commands, name="commands"),
+    path("administration/jobs/", jobs.jobs, name="jobs-list"),
+    path("administration/jobs/pulse/", jobs.pulse, name="jobs-pulse"),
+    path("administration/jobs/<uuid:job_id>/", jobs.job, name="jobs-show"),
+    path("administration/jobs/<uuid:job_id>/retry/", jobs.retry, name="jobs-retry"),
+    path("healthz", health.healthz, name="health"),
+    path("readyz", health.readyz, name="readiness"),
+    path("metrics", health.metrics_page, name="metrics"),
 ]

@@ -65,9 +65,10 @@ def policy_of(path: str) -> Policy:
     return _policies.get(path) or Policy(path.rsplit(".", 1)[-1].replace("_", " "))
 
 
-def enqueue_once(declared: Task[Any, Any]) -> None:
-    """Queue a job without arguments unless the same one already waits."""
+def enqueue_once(path: str) -> None:
+    """Queue the job of that path, called without arguments, unless the same one already waits."""
     from django_tasks_db.models import DBTaskResult
 
+    declared: Task[[], Any] = import_string(path)
     if not DBTaskResult.objects.ready().filter(task_path=declared.module_path).exists():
         declared.enqueue()

@@ -1,0 +1,119 @@
+"""What every command has in common: starting Django, answering in words or JSON, and failing in one sentence."""
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from vertebra.kit.refusal import Refusal
+
+
+def wants_json() -> bool:
+    """Whether whoever called will read the answer with a program."""
+    return "--json" in sys.argv
+
+
+def start() -> None:
+    """Load Django and speak the language of the terminal."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vertebra.settings")
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate(terminal_language())
+
+
+def terminal_language() -> str:
+    """French for a French terminal, English otherwise."""
+    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "fr" if said.lower().startswith("fr") else "en"
+
+
+def answer(facts: dict[str, Any], words: str) -> None:
+    """Write the answer: the facts as JSON if asked for, else the words."""
+    if wants_json():
+        from django.core.serializers.json import DjangoJSONEncoder
+
+        print(json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))  # noqa: T201
+    elif words:
+        print(words)  # noqa: T201
+
+
+def say(words: str) -> None:
+    """Tell whoever waits at the terminal something beside the answer."""
+    print(words, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def run(command: Callable[[], Any]) -> None:
+    """Run a command; what goes wrong is told in a sentence with a remedy, and by the exit code."""
+    try:
+        command()
+    except BrokenPipeError:
+        os._exit(0)
+    except KeyboardInterrupt:
+        _stop(Refusal("Stopped.", exit_code=1))
+    except Exception as error:
+        if os.environ.get("VERTEBRA_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+            raise
+        _stop(refusal_of(error))
+
+
+def _stop(refusal: Refusal) -> NoReturn:
+    if wants_json():
+        print(json.dumps({"error": refusal.message, "remedy": refusal.remedy}, ensure_ascii=False))  # noqa: T201
+    else:
+        say(f"vertebra: {refusal}")
+    sys.exit(refusal.exit_code)
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What went wrong, as a sentence and a remedy."""
+    if isinstance(error, Refusal):
+        return error
+    name = type(error).__name__
+    if isinstance(error, OSError):
+        return _of_the_system(error)
+    if name in {"OperationalError", "InterfaceError", "DatabaseError"}:
+        return _of_the_database(str(error).strip().splitlines()[0] if str(error).strip() else name)
+    if name in {"EnvError", "EnvValidationError", "ValueError"} and "django.db" not in sys.modules:
+        return Refusal(
+            f"A setting cannot be read: {error}.", "docs/operate/configuration.md lists every variable.", 2
+        )
+    return Refusal(
+        f"Something went wrong in Vertebra itself ({name}: {error}).",
+        "Run the same command with VERTEBRA_DEBUG=1 to see where, and report it.",
+    )
+
+
+def _of_the_system(error: OSError) -> Refusal:
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return Refusal(f"The disk is full{where}.", "Free some space and run the same command again.")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return Refusal(
+            f"This account may not write there{where}: {error.strerror}.",
+            "Give it the right, or choose another folder with VERTEBRA_DATA=/path/to/folder.",
+        )
+    if error.errno in {errno.ENOTDIR, errno.EEXIST}:
+        return Refusal(
+            f"There is a file where a folder is needed{where}.",
+            "Choose another folder with VERTEBRA_DATA=/path/to/folder.",
+        )
+    return Refusal(f"{error.strerror or error}{where}.", "Check the name, and try again.")
+
+
+def _of_the_database(reason: str) -> Refusal:
+    if "full" in reason:
+        return Refusal(
+            "The disk is full.", "Free some space and run the same command again; nothing was lost."
+        )
+    if "no such table" in reason or "does not exist" in reason:
+        return Refusal(f"The database is not up to date: {reason}.", "Run: vertebra migrate")
+    if "locked" in reason:
+        return Refusal("Another program holds the database.", "Try again when it has finished.")
+    return Refusal(
+        f"The database does not answer: {reason}.",
+        "Check DATABASE_URL, or the data folder of VERTEBRA_DATA, and that its server runs.",
+    )
