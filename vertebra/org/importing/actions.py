@@ -20,7 +20,8 @@ from vertebra.org.importing.plan import Plan
 from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.references import OBJECTS
 from vertebra.org.importing.writing import note_rows, write
-from vertebra.sources.models import Source
+from vertebra.sources.labels import ImportState
+from vertebra.sources.models import ImportRun, Source
 
 # The number that imports of one database agree to wait on.
 _LOCK = 7_365_481
@@ -62,7 +63,7 @@ def import_organisation(
     is_full: bool = False,
     confirmed_closing: int | None = None,
     problems: Iterable[Problem] = (),
-    origin: str = "",
+    run: ImportRun | None = None,
 ) -> Outcome:
     """Bring what a source tells into the organisation, from a day on; nothing at all if anything is wrong."""
     try:
@@ -75,14 +76,10 @@ def import_organisation(
                 name=source, defaults={"made_by": actor, "made_at": now}
             )
             if not plan.writes:
+                _keep_run(run, plan, None, actor, known, now)
                 return Outcome(plan, None, known)
             write(plan.writes, known)
-            particulars = {
-                "summary": plan.summary(),
-                "on": on.isoformat(),
-                "full": is_full,
-                "origin": origin[:200],
-            }
+            particulars = {"summary": plan.summary(), "on": on.isoformat(), "full": is_full}
             entry = audit.record(
                 actor=actor,
                 verb="import",
@@ -93,6 +90,7 @@ def import_organisation(
                 now=now,
             )
             note_rows(plan.writes, entry)
+            _keep_run(run, plan, entry, actor, known, now)
             _follow_up(plan, now)
     except OperationalError as error:
         raise _busy(error) from error
@@ -103,6 +101,24 @@ def import_organisation(
             )
         ) from error
     return Outcome(plan, entry, known)
+
+
+def _keep_run(
+    run: ImportRun | None,
+    plan: Plan,
+    entry: AuditEntry | None,
+    actor: User | None,
+    source: Source,
+    now: dt.datetime,
+) -> None:
+    """Keep the import among those that were done: a draft always, one of a command if it changed something."""
+    if run is None or (run.pk is None and entry is None):
+        return
+    run.source, run.entry, run.state = source, entry, ImportState.APPLIED
+    run.summary = {"counts": plan.summary(), "unknown": len(plan.unknowns), "on": plan.on.isoformat()}
+    run.applied_at = now
+    run.made_by = run.made_by or actor
+    run.save()
 
 
 def _follow_up(plan: Plan, now: dt.datetime) -> None:

@@ -65,7 +65,7 @@ def _close(plan: Plan, entity: Entity, kind: str) -> None:
         after["ends_on"] = max(on, entity.values["starts_on"])
         told = (entity.values["ends_on"], after["ends_on"])
     plan.writes.update(TABLES[kind], entity.pk, before, after)
-    plan.note(kind, "closed", entity, **{"left_on" if kind == "person" else "ends_on": told})
+    plan.note(kind, "closed", entity, {"left_on" if kind == "person" else "ends_on": told})
 
 
 def _end_version(plan: Plan, entity: Entity, kind: str, on: dt.date) -> None:

@@ -10,6 +10,7 @@ from vertebra.connectors.records import Origin, Record
 from vertebra.org.importing.words import Trouble
 
 Effect = Literal["created", "changed", "closed", "unchanged"]
+Fields = dict[str, tuple[Any, Any]]
 EFFECTS: tuple[Effect, ...] = ("created", "changed", "closed", "unchanged")
 # Kept in `imported` beside the fields: references not found so far, and the day an import closed the row.
 PENDING, CLOSED = "?", "-"
@@ -153,11 +154,11 @@ class Plan:
         """How many rows are closed because the source no longer tells them."""
         return sum(1 for change in self.changes if change.effect == "closed" and change.entity.record is None)
 
-    def note(self, kind: str, effect: Effect, entity: Entity, **fields: tuple[Any, Any]) -> None:
+    def note(self, kind: str, effect: Effect, entity: Entity, fields: Fields | None = None) -> None:
         """Count what becomes of a record, and keep it for the preview unless nothing does."""
         self.counts.setdefault(kind, Counter())[effect] += 1
         if effect != "unchanged":
-            self.changes.append(Change(kind, effect, entity, fields))
+            self.changes.append(Change(kind, effect, entity, fields or {}))
             self.touched.setdefault(kind, []).append(entity)
 
     def total(self, effect: Effect) -> int:

@@ -135,7 +135,7 @@ class Relations:
         self.matcher.told[record.kind, record.external_id] = entity
         self._open(entity, told, {}, first_memory(told))
         fields = {name: (None, value) for name, value in told.values.items() if value not in (None, "", ())}
-        self.plan.note(record.kind, "created", entity, **fields)
+        self.plan.note(record.kind, "created", entity, fields)
 
     def _compare(self, entity: Entity, told: Told) -> None:
         changes, memory = settle(entity, told)
@@ -147,7 +147,7 @@ class Relations:
         others = {name: value for name, value in changes.items() if name not in _PERIOD}
         if is_back:
             self._open(entity, told, entity.values, reopened(memory, entity.imported))
-            self.plan.note(entity.kind, "changed", entity, ends_on=(entity.values["ends_on"], None))
+            self.plan.note(entity.kind, "changed", entity, {"ends_on": (entity.values["ends_on"], None)})
             return
         if not entity.is_open and not (period if entity.is_own else {}) and not (others and entity.is_own):
             self.plan.note(entity.kind, "unchanged", entity)
@@ -171,7 +171,7 @@ class Relations:
             and entity.values["ends_on"] is None
         ):
             effect = "closed"
-        self.plan.note(entity.kind, effect, entity, **fields)  # type: ignore[arg-type]
+        self.plan.note(entity.kind, effect, entity, fields)  # type: ignore[arg-type]
 
     def _is_taken(self, entity: Entity, others: Mapping[str, Any]) -> bool:
         """Whether what the row would become is already said by another row that stays."""
@@ -225,7 +225,7 @@ class Relations:
         if memory is not None:
             after["imported"] = memory
         self._update(entity, after)
-        self.plan.note(entity.kind, "closed", entity, ends_on=(entity.values["ends_on"], ends_on))
+        self.plan.note(entity.kind, "closed", entity, {"ends_on": (entity.values["ends_on"], ends_on)})
 
     def _open(
         self, entity: Entity, told: Told, known: Mapping[str, Any], memory: dict[str, Any] | None

@@ -107,7 +107,7 @@ class Things:
         for entity in self.matcher.told.values():
             told_by_entity.append((entity, self._told(entity.told)))
         self._break_circles(told_by_entity)
-        self._refuse_shared_emails(told_by_entity)
+        self._keep_emails_apart(told_by_entity)
         for entity, told in told_by_entity:
             _PLANNERS[entity.kind](self, entity, told)
 
@@ -187,24 +187,27 @@ class Things:
             else:
                 parents[entity] = parent
 
-    def _refuse_shared_emails(self, told_by_entity: list[tuple[Entity, Told]]) -> None:
-        """No two people have one address: where files and directory say so, somebody must decide."""
-        told_emails = {
-            entity: told.values["email"].lower()
-            for entity, told in told_by_entity
-            if entity.kind == "person" and told.values.get("email")
-        }
+    def _keep_emails_apart(self, told_by_entity: list[tuple[Entity, Told]]) -> None:
+        """No two people have one address: who has it keeps it, the other is told without."""
         holders: dict[str, Entity] = {}
+        waiting: list[tuple[Entity, Told, str]] = []
+        told_people: set[Entity] = set()
+        for entity, told in told_by_entity:
+            if entity.kind == "person" and (email := str(told.values.get("email") or "").lower()):
+                told_people.add(entity)
+                if str(entity.values.get("email") or "").lower() == email:
+                    holders[email] = entity
+                else:
+                    waiting.append((entity, told, email))
         for entity in self.current.entities["person"]:
-            if entity not in told_emails and entity.values["email"]:
-                holders[entity.values["email"].lower()] = entity
-        for entity, email in told_emails.items():
+            if entity not in told_people and entity.values["email"]:
+                holders.setdefault(entity.values["email"].lower(), entity)
+        for entity, told, email in waiting:
             holder = holders.setdefault(email, entity)
             if holder is not entity:
-                self.reader.wrong(
-                    entity.told, "email", PlanCode.EMAIL_TWICE,
-                    name=_name_of(entity), other=_name_of(holder), email=email,
-                )  # fmt: skip
+                told.values["email"] = ""
+                names = {"name": _name_of(entity), "other": _name_of(holder)}
+                self.reader.wrong(entity.told, "email", PlanCode.EMAIL_TWICE, email=email, **names)
 
     # What becomes of each
 
@@ -351,13 +354,13 @@ class Things:
     def _note_created(self, entity: Entity, told: Told) -> None:
         entity.values = dict(told.values)
         fields = {name: (None, value) for name, value in told.values.items() if value not in (None, "", ())}
-        self.plan.note(entity.kind, "created", entity, **fields)
+        self.plan.note(entity.kind, "created", entity, fields)
 
     def _note_changed(self, entity: Entity, changes: Mapping[str, Any], *, has_moved: bool = False) -> None:
         fields = {
             name: (entity.values.get(name), value) for name, value in changes.items() if name != "name_folded"
         }
-        self.plan.note(entity.kind, "changed" if fields or has_moved else "unchanged", entity, **fields)
+        self.plan.note(entity.kind, "changed" if fields or has_moved else "unchanged", entity, fields)
 
 
 def _name_of(entity: Entity) -> str:

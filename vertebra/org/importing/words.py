@@ -80,13 +80,11 @@ class PlanCode(StrEnum):
 
 
 # Told, but no reason to refuse the files.
-_NOTICES = frozenset({PlanCode.CIRCLE})
+_NOTICES = frozenset({PlanCode.CIRCLE, PlanCode.EMAIL_TWICE})
 _TROUBLES: Mapping[PlanCode, tuple[str, str]] = {
     PlanCode.EMAIL_TWICE: (
-        gettext_noop("%(name)s has the e-mail of somebody else, %(other)s: %(email)s."),
-        gettext_noop(
-            "Correct one of the two addresses, or leave it empty; if they are one person, keep one row."
-        ),
+        gettext_noop("%(name)s has the e-mail of somebody else, %(email)s: it stays with %(other)s alone."),
+        gettext_noop("Correct one of the two addresses in the files; if they are one person, keep one row."),
     ),
     PlanCode.TOO_LONG: (
         gettext_noop("The text is %(length)s characters long; at most %(limit)s can be kept."),
