@@ -4,6 +4,8 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.accounts import outbox
+from vertebra.accounts.actions import doors
+from vertebra.accounts.models import Message, User
 from vertebra.kit import clock
 from vertebra.kit.jobs import job
 
@@ -24,3 +26,14 @@ def something_to_deliver() -> bool:
 def clear_sessions() -> int:
     """Forget sessions that ended."""
     return Session.objects.filter(expire_date__lt=clock.machine()).delete()[0]
+
+
+@job(words=_("Send links to choose a new password"))
+def send_password_links(email: str, ask: str) -> int:
+    """Look for the account outside the request, so that the page does the same for any address."""
+    if Message.objects.filter(key=f"password:{ask}").exists():
+        return 0
+    found = User.objects.filter(email=email.strip().lower(), is_active=True, is_cast=False)
+    for user in found:
+        doors.send_password_link(actor=user, ask=ask, now=clock.now())
+    return len(found)

@@ -44,21 +44,6 @@ class Kind(TextChoices):
     SAVED_VIEW = "saved_view", _("saved view")
 
 
-# Models whose rows are objects of a kind: how a row of the audit is told as the history of an object.
-MODEL_KINDS: dict[str, str] = {
-    "accounts.user": Kind.USER,
-    "accounts.comment": Kind.COMMENT,
-    "org.unit": Kind.UNIT,
-    "org.person": Kind.PERSON,
-    "org.area": Kind.AREA,
-    "org.market": Kind.MARKET,
-    "org.field": Kind.FIELD,
-    "org.emptyspace": Kind.EMPTY_SPACE,
-    "org.gap": Kind.GAP,
-    "sources.source": Kind.SOURCE,
-}
-
-
 class Relation(TextChoices):
     """How one object follows from another in the golden thread."""
 
@@ -146,6 +131,8 @@ AUDIT_VERBS: dict[str, object] = {
     "deactivate": _("closed"),
     "reactivate": _("opened again"),
     "withdraw": _("withdrew"),
+    "link": _("linked"),
+    "unlink": _("unlinked"),
     "ask_password": _("asked for a new password"),
     "accept": _("accepted"),
     "sign_in": _("signed in"),

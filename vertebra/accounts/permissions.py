@@ -24,6 +24,7 @@ class Right(StrEnum):
     EDIT_ORGANISATION = "edit_organisation"
     IMPORT = "import"
     PRODUCT_OPS = "product_ops"
+    INVITE = "invite"
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -34,12 +35,13 @@ RIGHT_LABELS = {
     Right.EDIT_ORGANISATION: _("edit the organisation"),
     Right.IMPORT: _("import files and undo imports"),
     Right.PRODUCT_OPS: _("see and work what is kept to Product Ops"),
+    Right.INVITE: _("invite people"),
     Right.SEE_AUDIT: _("see everything that was changed, by whom"),
     Right.ADMINISTER: _("accounts, sources, jobs, settings"),
 }
 _READER = frozenset({Right.READ, Right.TAKE_PART})
 _CONTRIBUTOR = _READER | {Right.EDIT_ORGANISATION}
-_PRODUCT_OPS = _CONTRIBUTOR | {Right.IMPORT, Right.PRODUCT_OPS, Right.SEE_AUDIT}
+_PRODUCT_OPS = _CONTRIBUTOR | {Right.IMPORT, Right.PRODUCT_OPS, Right.INVITE, Right.SEE_AUDIT}
 ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     Role.READER: _READER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,

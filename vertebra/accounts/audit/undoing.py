@@ -1,154 +1,46 @@
-"""Writing the audit, and undoing an entry of it."""
+"""Undoing an entry of the audit: for a day, in bulk, unless something else now rests on it."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
-import structlog
 from django.apps import apps
-from django.core.serializers.json import DjangoJSONEncoder
+from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.labels import MODEL_KINDS, Kind, Operation
-from vertebra.accounts.models import AuditEntry, AuditRow, SearchEntry, User
+from vertebra.accounts import search
+from vertebra.accounts.audit.writing import Fields, RowChange, column_of, record
+from vertebra.accounts.labels import Kind, Operation
+from vertebra.accounts.models import AuditEntry, AuditRow, User
+from vertebra.accounts.permissions import Right, may
 
 UNDO_FOR = dt.timedelta(hours=24)
 # What opens doors is changed where one sees what it opens, never brought back by a click.
 NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK})
-Fields = dict[str, Any]
-_encoder = DjangoJSONEncoder()
+# The right that undoing asks, by kind of object; for all others, editing the organisation.
+UNDO_RIGHTS: dict[str, Right] = {
+    Kind.IMPORT: Right.IMPORT,
+    Kind.SOURCE: Right.IMPORT,
+    Kind.COMMENT: Right.TAKE_PART,
+    Kind.SAVED_VIEW: Right.TAKE_PART,
+    Kind.EMPTY_SPACE: Right.TAKE_PART,
+    Kind.JOB: Right.ADMINISTER,
+}
 
 
 class CannotUndo(Exception):
     """The entry is too old, already undone, or somebody touched the same rows since."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
-    """One row touched: its model, id, and the fields before and after."""
-
-    model: str
-    row_id: int
-    operation: Operation
-    before: Fields | None = None
-    after: Fields | None = None
-
-
-@dataclass(slots=True)
-class Tracker:
-    """Collects what an action does to rows, so that the audit entry can undo it."""
-
-    changes: list[RowChange] = field(default_factory=list)
-
-    def create(self, row: models.Model) -> None:
-        """Insert the row and note it."""
-        check_fields(row, {f.name for f in row._meta.concrete_fields})
-        row.save(force_insert=True)
-        self.changes.append(RowChange(row._meta.label_lower, row.pk, Operation.CREATED))
-
-    def change(self, row: models.Model, **values: Any) -> list[str]:
-        """Set the given fields of the row, note those that differ, and give their names."""
-        before = {name: getattr(row, column_of(row, name).attname) for name in values}
-        for name, value in values.items():
-            setattr(row, name, value)
-        after = {name: getattr(row, column_of(row, name).attname) for name in values}
-        touched = [name for name in values if before[name] != after[name]]
-        if touched:
-            check_fields(row, set(touched))
-            row.save(update_fields=touched)
-            note = RowChange(
-                row._meta.label_lower,
-                row.pk,
-                Operation.CHANGED,
-                {name: before[name] for name in touched},
-                {name: after[name] for name in touched},
-            )
-            self.changes.append(note)
-        return touched
-
-    def delete(self, row: models.Model) -> None:
-        """Remove the row, keeping what it was."""
-        before = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-        self.changes.append(RowChange(row._meta.label_lower, row.pk, Operation.DELETED, before))
-        row.delete()
-
-
-def record(
-    *,
-    actor: User | None,
-    verb: str,
-    kind: str,
-    now: dt.datetime,
-    object_id: int | None = None,
-    object_name: str = "",
-    particulars: Fields | None = None,
-    rows: Iterable[RowChange] = (),
-    undoes: AuditEntry | None = None,
-) -> AuditEntry:
-    """Write one audit entry with the rows it touched (actor None: Vertebra itself)."""
-    entry = AuditEntry.objects.create(
-        at=now,
-        actor=actor,
-        actor_name=str(actor) if actor else "Vertebra",
-        verb=verb,
-        kind=kind,
-        object_id=object_id,
-        object_name=object_name[:300],
-        particulars=plain(particulars or {}),
-        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
-        undoes=undoes,
-    )
-    AuditRow.objects.bulk_create(
-        [
-            AuditRow(
-                entry=entry,
-                model=row.model,
-                row_id=row.row_id,
-                operation=row.operation,
-                before=plain(row.before),
-                after=plain(row.after),
-            )
-            for row in rows
-        ],
-        batch_size=2000,
-    )
-    return entry
-
-
-def check_fields(row: models.Model, names: set[str]) -> None:
-    """Validate the row's own values (lengths, choices); references are the database's to check, without a query."""
-    left_out = {
-        f.name
-        for f in row._meta.concrete_fields
-        if f.is_relation
-        or f.primary_key
-        or not names & {f.name, f.attname}
-        or (f.null and getattr(row, f.attname) is None)
-    }
-    row.clean_fields(exclude=left_out)
-
-
-def batched(ids: Iterable[int], size: int = 900) -> Iterator[list[int]]:
-    """The ids, as many at a time as any database takes in one statement."""
-    source = iter(ids)
-    while batch := list(islice(source, size)):
-        yield batch
-
-
-def plain(fields: Fields | None) -> Fields | None:
-    """The fields as JSON can hold them (dates and decimals as text)."""
-    if fields is None:
-        return None
-    return {
-        name: value
-        if value is None or isinstance(value, str | int | float | bool | list | dict)
-        else _encoder.default(value)
-        for name, value in fields.items()
-    }
+def may_undo(user: User, entry: AuditEntry) -> bool:
+    """Whether this person may undo it: who did it, or who sees the whole audit, within their rights."""
+    is_theirs = entry.actor_id == user.pk or may(user, Right.SEE_AUDIT)
+    return is_theirs and may(user, UNDO_RIGHTS.get(entry.kind, Right.EDIT_ORGANISATION))
 
 
 @transaction.atomic
@@ -159,6 +51,7 @@ def undo(*, actor: User, entry: AuditEntry, now: dt.datetime) -> AuditEntry:
     try:
         with transaction.atomic():
             changes = _put_back(entry)
+            _refresh_search(changes, now)
     except IntegrityError as error:
         raise CannotUndo(_("What was there before no longer fits what is there now.")) from error
     return record(
@@ -253,12 +146,6 @@ def _put_back(entry: AuditEntry) -> list[RowChange]:
     return changes
 
 
-def column_of(model: type[models.Model] | models.Model, name: str) -> "models.Field[Any, Any]":
-    """The model's own field of that name (or of that column, for a reference)."""
-    found = model._meta.get_field(name)
-    return cast("models.Field[Any, Any]", found)
-
-
 def by_column(model: type[models.Model], fields: Fields | None) -> Fields:
     """The kept fields as Python values, by the name of their column."""
     columns = {column_of(model, name): value for name, value in (fields or {}).items()}
@@ -281,8 +168,6 @@ def _remove_created(entry: AuditEntry, label: str, mine: _Touched) -> list[RowCh
         raise CannotUndo(_("What this entry changed is no longer there."))
     # Without cascades: whatever else rests on these rows is looked for at the end, and refused.
     rows._raw_delete(rows.db)
-    if kind := MODEL_KINDS.get(label):
-        SearchEntry.objects.filter(kind=kind, object_id__in=_created_ids(entry, label)).delete()
     pk = model._meta.pk.attname
     return [RowChange(label, row[pk], Operation.DELETED, before=row) for row in found]
 
@@ -357,4 +242,39 @@ def _refuse_if_referenced(entry: AuditEntry, model: type[models.Model]) -> None:
             resting.delete()
 
 
-__all__ = ["CannotUndo", "Kind", "RowChange", "Tracker", "record", "undo", "why_not_undoable"]
+def subject_of(model: type[models.Model]) -> tuple[str, str] | None:
+    """The kind of object that a row of this model is, or is a version of, and the column of its id."""
+    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).lstrip("_")
+    if name in Kind.values:
+        return name, model._meta.pk.attname
+    name = name.removesuffix("_version")
+    return (name, f"{name}_id") if name in Kind.values else None
+
+
+def _refresh_search(changes: list[RowChange], now: dt.datetime) -> None:
+    """Let search forget what is gone, and read again what is as it was."""
+    subjects: dict[str, set[int]] = {}
+    for label in {change.model for change in changes}:
+        model = apps.get_model(label)
+        if not (subject := subject_of(model)):
+            continue
+        kind, column = subject
+        mine = [change for change in changes if change.model == label]
+        gone = {(change.before or {})[column] for change in mine if change.operation == Operation.DELETED}
+        if column == model._meta.pk.attname:
+            search.unindex(kind, gone)
+            gone = set()
+        subjects.setdefault(kind, set()).update(gone)
+        for ids in batched(change.row_id for change in mine if change.operation != Operation.DELETED):
+            subjects[kind].update(model._base_manager.filter(pk__in=ids).values_list(column, flat=True))
+    for path in settings.SEARCH:
+        for kind, wanted in subjects.items():
+            if wanted:
+                import_string(path)(kind, wanted, now)
+
+
+def batched(ids: Iterable[int], size: int = 900) -> Iterator[list[int]]:
+    """The ids, as many at a time as any database takes in one statement."""
+    source = iter(ids)
+    while batch := list(islice(source, size)):
+        yield batch

@@ -1,0 +1,139 @@
+"""Writing the audit: what an action did, row by row."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import structlog
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from vertebra.accounts.labels import Operation
+from vertebra.accounts.models import AuditEntry, AuditRow, User
+
+Fields = dict[str, Any]
+_encoder = DjangoJSONEncoder()
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row touched: its model, id, and the fields before and after."""
+
+    model: str
+    row_id: int
+    operation: Operation
+    before: Fields | None = None
+    after: Fields | None = None
+
+
+@dataclass(slots=True)
+class Tracker:
+    """Collects what an action does to rows, so that the audit entry can undo it."""
+
+    changes: list[RowChange] = field(default_factory=list)
+
+    def create(self, row: models.Model) -> None:
+        """Insert the row and note it."""
+        check_fields(row, {f.name for f in row._meta.concrete_fields})
+        row.save(force_insert=True)
+        self.changes.append(RowChange(row._meta.label_lower, row.pk, Operation.CREATED))
+
+    def change(self, row: models.Model, **values: Any) -> list[str]:
+        """Set the given fields of the row, note those that differ, and give their names."""
+        before = {name: getattr(row, column_of(row, name).attname) for name in values}
+        for name, value in values.items():
+            setattr(row, name, value)
+        after = {name: getattr(row, column_of(row, name).attname) for name in values}
+        touched = [name for name in values if before[name] != after[name]]
+        if touched:
+            check_fields(row, set(touched))
+            row.save(update_fields=touched)
+            note = RowChange(
+                row._meta.label_lower,
+                row.pk,
+                Operation.CHANGED,
+                {name: before[name] for name in touched},
+                {name: after[name] for name in touched},
+            )
+            self.changes.append(note)
+        return touched
+
+    def delete(self, row: models.Model) -> None:
+        """Remove the row, keeping what it was."""
+        before = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+        self.changes.append(RowChange(row._meta.label_lower, row.pk, Operation.DELETED, before))
+        row.delete()
+
+
+def record(
+    *,
+    actor: User | None,
+    verb: str,
+    kind: str,
+    now: dt.datetime,
+    object_id: int | None = None,
+    object_name: str = "",
+    particulars: Fields | None = None,
+    rows: Iterable[RowChange] = (),
+    undoes: AuditEntry | None = None,
+) -> AuditEntry:
+    """Write one audit entry with the rows it touched (actor None: Vertebra itself)."""
+    entry = AuditEntry.objects.create(
+        at=now,
+        actor=actor,
+        actor_name=str(actor) if actor else "Vertebra",
+        verb=verb,
+        kind=kind,
+        object_id=object_id,
+        object_name=object_name[:300],
+        particulars=plain(particulars or {}),
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        undoes=undoes,
+    )
+    AuditRow.objects.bulk_create(
+        [
+            AuditRow(
+                entry=entry,
+                model=row.model,
+                row_id=row.row_id,
+                operation=row.operation,
+                before=plain(row.before),
+                after=plain(row.after),
+            )
+            for row in rows
+        ],
+        batch_size=2000,
+    )
+    return entry
+
+
+def check_fields(row: models.Model, names: set[str]) -> None:
+    """Validate the row's own values (lengths, choices); references are the database's to check, without a query."""
+    left_out = {
+        f.name
+        for f in row._meta.concrete_fields
+        if f.is_relation
+        or f.primary_key
+        or not names & {f.name, f.attname}
+        or (f.null and getattr(row, f.attname) is None)
+    }
+    row.clean_fields(exclude=left_out)
+
+
+def plain(fields: Fields | None) -> Fields | None:
+    """The fields as JSON can hold them (dates and decimals as text)."""
+    if fields is None:
+        return None
+    return {
+        name: value
+        if value is None or isinstance(value, str | int | float | bool | list | dict)
+        else _encoder.default(value)
+        for name, value in fields.items()
+    }
+
+
+def column_of(model: type[models.Model] | models.Model, name: str) -> "models.Field[Any, Any]":
+    """The model's own field of that name (or of that column, for a reference)."""
+    found = model._meta.get_field(name)
+    return cast("models.Field[Any, Any]", found)

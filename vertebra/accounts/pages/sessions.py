@@ -1,0 +1,25 @@
+"""Opening a session by a door of ours."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from vertebra.accounts.actions.doors import note_sign_in
+from vertebra.accounts.models import User
+from vertebra.kit import clock
+
+
+def open_session(request: HttpRequest, user: User, how: str) -> None:
+    """Sign somebody in under a new session key, listed among their sessions."""
+    request.session.flush()
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    UserSession.objects.create_from_request(request)
+    note_sign_in(actor=user, how=how, now=clock.now())
+
+
+def back_to(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
+    """Back where the form says one came from, never to another site."""
+    wanted = request.POST.get("next", "")
+    is_here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return HttpResponseRedirect(wanted if wanted and is_here else fallback)

@@ -1,0 +1,25 @@
+"""How often the same thing may be tried, for the doors that are ours; allauth's own are in settings."""
+
+import hashlib
+
+from django.core.cache import cache
+
+# What is tried: how many times in how many seconds.
+RATES = {
+    "one_time_link": (10, 60),
+    "invitation": (60, 3600),
+    "api_token": (20, 60),
+    "token_made": (20, 3600),
+    "demo_sign_in": (60, 60),
+    "password_link": (20, 3600),
+    "comment": (30, 60),
+}
+
+
+def is_allowed(action: str, who: str) -> bool:
+    """Count one try, and tell whether it is within the rate; each try takes a place that frees itself in time."""
+    amount, seconds = RATES[action]
+    digest = hashlib.sha256(who.encode()).hexdigest()[:32]
+    places = [f"rate:{action}:{digest}:{place}" for place in range(amount)]
+    taken = cache.get_many(places)
+    return any(cache.add(place, 1, seconds) for place in places if place not in taken)

@@ -1,0 +1,36 @@
+"""Sealing short secrets with the instance's key, so that a copy of the database alone does not tell them."""
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+PREFIX = "sealed:"
+
+
+class BrokenSeal(Exception):
+    """The text was sealed with another key, or was changed since."""
+
+
+def _box() -> Fernet:
+    key = HKDF(hashes.SHA256(), length=32, salt=None, info=b"vertebra.kit.seals").derive(
+        settings.SECRET_KEY.encode()
+    )
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def seal(text: str) -> str:
+    """The text as only this instance can read it."""
+    return PREFIX + _box().encrypt(text.encode()).decode()
+
+
+def unseal(text: str) -> str:
+    """What was sealed; a text that was never sealed is given back as it is."""
+    if not text.startswith(PREFIX):
+        return text
+    try:
+        return _box().decrypt(text.removeprefix(PREFIX).encode()).decode()
+    except InvalidToken as error:
+        raise BrokenSeal from error
