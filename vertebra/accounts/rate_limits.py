@@ -13,6 +13,7 @@ RATES = {
     "demo_sign_in": (60, 60),
     "password_link": (20, 3600),
     "comment": (30, 60),
+    "empty_space_report": (8, 600),
 }
 
 

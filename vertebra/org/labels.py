@@ -105,3 +105,15 @@ UNOWNED = {
     "market": _("Nobody takes care of the market “%(name)s”"),
 }
 SPACE_TONES = {"open": "attention", "being_filled": "accent", "filled": "good", "explained": "neutral"}
+# Gaps whose sentence needs no count, by their rule.
+GAP_SENTENCES = {
+    "team_without_pm": _("No product manager is named"),
+    "team_without_designer": _("No designer is named"),
+    "team_without_lead": _("No engineering lead is named"),
+    "holder_left": _("%(names)s, named as %(role)s, has left"),
+    "triforce_seat_vacant": _("No director of %(function)s is named, while others of the triforce are"),
+    "person_without_unit": _("Works in no unit that is recorded"),
+    "reporting_loop": _("The reporting line turns in a circle: %(people)s"),
+    "unit_without_purpose": _("What it is for is not written yet"),
+    "no_neighbour": _("No unit owns it, and no neighbours can be named"),
+}
