@@ -115,3 +115,39 @@ def test_what_cannot_be_is_refused_with_a_problem(path: str, body: Any) -> None:
 )
 def test_a_list_refuses_what_it_does_not_know(query: str) -> None:
     assert caller(world.lea(), "read").get(f"/api/v1/units?{query}").status_code == 422
+
+
+def tell(client: Client, *records: dict[str, Any], **options: Any) -> Any:
+    return post(client, "/records", {"source": "hr", "records": list(records), **options})
+
+
+def person(at: int) -> dict[str, Any]:
+    return {"kind": "person", "external_id": f"p{at}", "values": {"name": f"Person {at}", "manager": "p0"}}
+
+
+def test_what_a_source_tells_twice_is_there_once() -> None:
+    client = caller(world.ines(), "import")
+    first = tell(client, *(person(at) for at in range(30)))
+    assert first.json()["counts"]["person"]["created"] == 30
+    again = tell(client, *(person(at) for at in range(30)))
+    assert again.json()["entry"] is None
+    assert Person.objects.count() == 30
+
+
+def test_one_wrong_record_keeps_all_from_being_written() -> None:
+    wrong = {
+        "kind": "person",
+        "external_id": "x",
+        "values": {"name": "X", "joined_on": "yesterday", "shoe": 42},
+    }
+    response = tell(caller(world.ines(), "import"), person(0), wrong)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == [
+        "records.1.values.joined_on",
+        "records.1.values.shoe",
+    ]
+    assert not Person.objects.exists()
+
+
+def test_a_reader_tells_nothing() -> None:
+    assert tell(caller(world.lea(), "import"), person(0)).status_code == 403

@@ -1,0 +1,179 @@
+"""Writing many rows at once: what a tool tells under a source's name, with the same rules as an import of files."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal
+
+from django.http import HttpResponse
+from ninja import Field, Schema
+
+from vertebra.accounts.api import ApiRequest, Bearer
+from vertebra.accounts.permissions import Right
+from vertebra.connectors.records import FIELDS, FieldRule, Origin, Record, Ref, Value
+from vertebra.kit import clock
+from vertebra.kit.api import Problem, answer
+from vertebra.org.api.routes import router
+from vertebra.org.api.schemas import PROBLEMS, Day
+from vertebra.org.importing.actions import (
+    AnotherImportRuns,
+    HasErrors,
+    NoLongerFits,
+    TooMuchToClose,
+    import_organisation,
+)
+from vertebra.org.importing.plan import Plan
+from vertebra.org.importing.planning import plan_import
+
+MOST = 5000
+Told = str | int | float | bool | dict[str, str] | list[str | dict[str, str]] | None
+Kind = Literal["unit", "person", "membership", "mandate", "area", "market", "ownership"]
+
+
+class RecordIn(Schema):
+    """One thing that the source tells; a mention is an external id of the same source, or keys such as an e-mail."""
+
+    kind: Kind
+    external_id: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
+    values: dict[Annotated[str, Field(max_length=60)], Told]
+
+
+class RecordsIn(Schema):
+    """What a source tells; with `full`, what it told before and tells no more is closed."""
+
+    source: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+    records: Annotated[list[RecordIn], Field(max_length=MOST)]
+    on: Day | None = None
+    full: bool = False
+    confirm_closing: Annotated[int | None, Field(ge=0, le=10_000_000)] = None
+    dry_run: bool = False
+
+
+class RecordsOut(Schema):
+    """Created, changed, closed and unchanged by kind; the audit entry unless nothing had to change."""
+
+    counts: dict[str, dict[str, int]]
+    unknown: list[dict[str, Any]]
+    entry: int | None
+
+
+@router.post(
+    "/records",
+    response={200: RecordsOut, **PROBLEMS},
+    auth=Bearer(Right.IMPORT, "import"),
+    operation_id="tell_records",
+    summary="Tell many rows of a source at once",
+)
+def tell_records(request: ApiRequest, body: RecordsIn) -> HttpResponse:
+    """All or nothing, and the same twice changes nothing: send the whole again after a failure."""
+    now = clock.now()
+    on = body.on or clock.today(now)
+    records = _records(body)
+    if body.dry_run:
+        plan = plan_import(records, source=body.source, on=on, now=now, is_full=body.full)
+        _refuse_errors(plan)
+        return answer(_told(plan, None))
+    try:
+        done = import_organisation(
+            actor=request.user,
+            records=records,
+            source=body.source,
+            on=on,
+            now=now,
+            is_full=body.full,
+            confirmed_closing=body.confirm_closing,
+        )
+    except HasErrors as error:
+        _refuse_errors(error.plan)
+        raise
+    except (TooMuchToClose, AnotherImportRuns, NoLongerFits) as error:
+        raise Problem(409, "refused", str(error)) from error
+    return answer(_told(done.plan, done.entry.pk if done.entry else None))
+
+
+def _told(plan: Plan, entry: int | None) -> dict[str, Any]:
+    unknown = [
+        {"kind": one.kind, "text": one.text, "field": one.field, "count": one.count}
+        for one in plan.unknowns[:1000]
+    ]
+    return {"counts": plan.summary(), "unknown": unknown, "entry": entry}
+
+
+def _refuse_errors(plan: Plan) -> None:
+    if plan.is_blocked:
+        errors = [trouble.as_json() for trouble in plan.troubles if trouble.is_blocking]
+        raise Problem(
+            422, "not_valid", "Some records cannot be taken: see errors. Nothing was changed.", errors[:1000]
+        )
+
+
+def _records(body: RecordsIn) -> list[Record]:
+    """The records with typed values; one 422 problem for everything that cannot be read."""
+    made, errors = [], []
+    for at, told in enumerate(body.records):
+        values: dict[str, Value] = {}
+        for name, value in told.values.items():
+            rule = FIELDS[told.kind].get(name)
+            place = {"field": f"records.{at}.values.{name}"}
+            if rule is None:
+                errors.append(place | {"message": f"A {told.kind} has no field “{name}”."})
+                continue
+            try:
+                values[name] = _value(rule, value)
+            except (ValueError, TypeError, InvalidOperation):
+                errors.append(place | {"message": f"This cannot be read as {rule.type}."})
+        errors += [
+            {"field": f"records.{at}.values.{name}", "message": "missing"}
+            for name, rule in FIELDS[told.kind].items()
+            if rule.is_required and values.get(name) in (None, "")
+        ]
+        made.append(Record(told.kind, told.external_id, values, Origin("records", at + 1, f"records[{at}]")))
+    if errors:
+        raise Problem(
+            422, "not_valid", "Some records cannot be read: see errors. Nothing was changed.", errors[:1000]
+        )
+    return made
+
+
+def _value(rule: FieldRule, value: Told) -> Value:
+    if value is None:
+        return None
+    if rule.type == "ref":
+        return _ref(rule, value)
+    if rule.type == "refs":
+        if not isinstance(value, list):
+            raise TypeError
+        return tuple(_ref(rule, each) for each in value)
+    if rule.type == "boolean":
+        if not isinstance(value, bool):
+            raise TypeError
+        return value
+    if isinstance(value, list | dict | bool):
+        raise TypeError
+    if rule.type == "decimal":
+        number = Decimal(str(value))
+        if not number.is_finite() or abs(number) > 10**9:
+            raise ValueError
+        return number
+    text = str(value).strip()
+    if "\x00" in text or (rule.max_length and len(text) > rule.max_length):
+        raise ValueError
+    if rule.type == "date":
+        return dt.date.fromisoformat(text)
+    if rule.type == "choice" and text not in rule.choices:
+        raise ValueError
+    return text
+
+
+def _ref(rule: FieldRule, value: Told | dict[str, str]) -> Ref:
+    kind = rule.refers_to[0]
+    if isinstance(value, str):
+        return Ref(kind, (("external_id", value),), value)
+    if (
+        isinstance(value, Mapping)
+        and value
+        and set(value) <= {"external_id", "email", "handle", "name", "code"}
+    ):
+        keys = tuple((name, str(text)) for name, text in value.items())
+        return Ref(kind, keys, keys[-1][1])
+    raise TypeError
