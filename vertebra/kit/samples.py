@@ -18,6 +18,61 @@ SPACES = [
 ]  # fmt: skip
 
 
+TRAIL = [
+    {"label": "34 verbatims", "url": "#trail", "why": "Said in eleven interviews."},
+    {
+        "label": "this pain point",
+        "is_here": True,
+        "why": "Twenty-one people of nine teams say it costs them.",
+    },
+    {"label": "topic of Q2", "url": "#trail"},
+    {"label": "decision of 4 April", "url": "#trail", "why": "Ranked first by four directors of five."},
+    {"label": "Product Champions", "url": "#trail"},
+    {"label": "measured: 7.1 to 3.4", "url": "#trail"},
+]
+CHANGES = [
+    {"label": "Owner", "before": "nobody", "after": "Karim Diallo"},
+    {"label": "Purpose", "before": "", "after": LONG_NAME},
+    {"label": "Manager", "before": "Sofia Marin", "after": ""},
+]
+TABS = [
+    {"label": "What we own", "url": "#tabs", "is_current": True, "count": 12},
+    {"label": "Who", "url": "#tabs", "count": 9},
+    {"label": "How to work with us", "url": "#tabs", "count": None},
+]
+STEPS = [
+    {"label": "File", "url": "#steps", "is_done": True},
+    {"label": "Columns", "url": "#steps", "is_done": True},
+    {"label": "What will change", "is_current": True},
+    {"label": "Done"},
+]
+PROBLEMS = [
+    {
+        "file": "people.csv",
+        "line": 14,
+        "column": "manager",
+        "what": "Nobody is called ines.b",
+        "remedy": "Add her to the file, or correct the reference; the nearest is ines.bertrand.",
+    },
+    {
+        "file": "people.csv",
+        "line": 1203,
+        "column": "starts_on",
+        "what": "“31/02/2026” is not a date",
+        "remedy": "Write it as 2026-02-28 or 28/02/2026.",
+    },
+]
+MATRIX = {
+    "columns": ["Product", "Design", "Engineering", "Data", "Support"],
+    "rows": [
+        ("Payments", [12, 6, 40, 7, None]),
+        ("Cash and treasury", [9, None, 31, 0, 14]),
+        (LONG_NAME, [5, 5, 22, 11, 25]),
+    ],
+}
+LOOP = ["Listen", "Understand", "Decide", "Roll out", "Tell", "Learn", "Measure", "Review"]
+
+
 class SpaceForm(forms.Form):
     """An example of every kind of field, one of them wrong."""
 
@@ -42,23 +97,32 @@ class SpaceForm(forms.Form):
 def spaces() -> list[SimpleNamespace]:
     """Rows of the example list."""
     names = ("title", "detail", "between", "state", "tone", "count")
-    rows = [
+    return [
         SimpleNamespace(pk=number, **dict(zip(names, row, strict=True)))
         for number, row in enumerate(SPACES, 1)
     ]
-    return rows
+
+
+def column(key: str, label: str, *, is_sorted: str = "", is_numeric: bool = False) -> ShownColumn:
+    """One column that can be sorted and hidden."""
+    address = f"?page=list&sort={key}", f"?page=list&columns={key}"
+    return ShownColumn(key, label, key != "between", is_sorted, is_numeric, False, *address)
+
+
+def filters(state: str) -> list[ShownFilter]:
+    """Filters of each kind, the first of them in force."""
+    names = ("open", "explained", "filled")
+    choices = [ShownChoice(name, name, f"?page=list&state={name}", name == state) for name in names]
+    return [
+        ShownFilter("state", "State", "choice", state, state, choices, "?page=list"),
+        ShownFilter("tribe", "Tribe", "choice", "", "", choices, "?page=list"),
+        ShownFilter("since", "Since", "date", "", "", [], "?page=list"),
+    ]
 
 
 def listing(*, is_empty: bool = False) -> Listing:
-    """A list with a filter in force, saved views, a hidden column and more pages."""
-
-    def column(key: str, label: str, *, is_sorted: str = "", is_numeric: bool = False) -> ShownColumn:
-        return ShownColumn(key, label, key != "between", is_sorted, is_numeric, False, f"?page=list&sort={key}", f"?page=list&columns={key}")  # fmt: skip
-
-    choices = [
-        ShownChoice(value, value, f"?page=list&state={value}", value == "open")
-        for value in ("open", "explained", "filled")
-    ]
+    """A list with a filter in force, saved views and more pages; or one that has nothing at all."""
+    views = [("My tribe", True), (LONG_NAME, False)]
     return Listing(
         rows=[] if is_empty else spaces(),
         columns=[
@@ -67,13 +131,7 @@ def listing(*, is_empty: bool = False) -> Listing:
             column("state", "State"),
             column("count", "Reported by", is_sorted="desc", is_numeric=True),
         ],
-        filters=[
-            ShownFilter(
-                "state", "State", "choice", "" if is_empty else "open", "open", choices, "?page=list"
-            ),
-            ShownFilter("tribe", "Tribe", "choice", "", "", choices, "?page=list"),
-            ShownFilter("since", "Since", "date", "", "", [], "?page=list"),
-        ],
+        filters=filters("" if is_empty else "open"),
         query="",
         total=0 if is_empty else 12,
         next_url="?page=list&after=x",
@@ -86,9 +144,8 @@ def listing(*, is_empty: bool = False) -> Listing:
         page="styleguide",
         is_searchable=True,
         saved_views=[
-            {"label": "My tribe", "url": "?page=list", "is_current": True},
-            {"label": LONG_NAME, "url": "?page=list", "is_current": False},
-        ],  # fmt: skip
+            {"label": label, "url": "?page=list", "is_current": current} for label, current in views
+        ],
     )
 
 
@@ -102,37 +159,11 @@ def samples(now: dt.datetime) -> dict[str, Any]:
         "long_ago": now - dt.timedelta(days=40),
         "spaces": spaces(),
         "form": form,
-        "trail": [
-            {"label": "34 verbatims", "url": "#trail", "when": now - dt.timedelta(days=300)},
-            {"label": "this pain point", "is_here": True, "why": "Twenty-one people of nine teams say that it costs them."},
-            {"label": "topic of Q2", "url": "#trail"},
-            {"label": "decision of 4 April", "url": "#trail", "why": "Ranked first by four directors of five."},
-            {"label": "Product Champions", "url": "#trail"},
-            {"label": "measured: 7.1 to 3.4", "url": "#trail", "when": now - dt.timedelta(days=2)},
-        ],
-        "changes": [
-            {"label": "Owner", "before": "nobody", "after": "Karim Diallo"},
-            {"label": "Purpose", "before": "", "after": LONG_NAME},
-            {"label": "Manager", "before": "Sofia Marin", "after": ""},
-        ],
-        "tabs": [
-            {"label": "What we own", "url": "#tabs", "is_current": True, "count": 12},
-            {"label": "Who", "url": "#tabs", "count": 9},
-            {"label": "How to work with us", "url": "#tabs", "count": None},
-        ],
-        "steps": [
-            {"label": "File", "url": "#steps", "is_done": True},
-            {"label": "Columns", "url": "#steps", "is_done": True},
-            {"label": "What will change", "is_current": True},
-            {"label": "Done"},
-        ],
-        "problems": [
-            {"file": "people.csv", "line": 14, "column": "manager", "what": "Nobody is called ines.b", "remedy": "Add her to the file, or correct the reference; the nearest is ines.bertrand."},
-            {"file": "people.csv", "line": 1203, "column": "starts_on", "what": "“31/02/2026” is not a date", "remedy": "Write it as 2026-02-28 or 28/02/2026."},
-        ],
-        "matrix": {
-            "columns": ["Product", "Design", "Engineering", "Data", "Support"],
-            "rows": [("Payments", [12, 6, 40, 7, None]), ("Cash and treasury", [9, None, 31, 0, 14]), (LONG_NAME, [5, 5, 22, 11, 25])],
-        },
-        "steps_of_the_loop": list(enumerate(["Listen", "Understand", "Decide", "Roll out", "Tell", "Learn", "Measure", "Review"], 1)),
-    }  # fmt: skip
+        "trail": TRAIL,
+        "changes": CHANGES,
+        "tabs": TABS,
+        "steps": STEPS,
+        "problems": PROBLEMS,
+        "matrix": MATRIX,
+        "steps_of_the_loop": list(enumerate(LOOP, 1)),
+    }
