@@ -204,13 +204,17 @@ class Reader:
             return []
         made = []
         for piece in apply(self.steps, raw):
+            text = piece.text
             if self.plain_keys and type(piece.value) is str:
                 # The text itself is the key, by several names.
                 keys = tuple([(name, comparable(name, piece.value)[:MAX_KEY]) for name in self.plain_keys])
             else:
-                keys = tuple([found for key in self.keys for found in key.read(piece, item)])
+                found = [read for key in self.keys for read in key.read(piece, item)]
+                keys = tuple([(name, value) for name, value, _ in found])
+                # A mapping has no text of its own: the name in it says best who is meant.
+                written = [words for name, _, words in found if name == "name"] or [one[2] for one in found]
+                text = text or "".join(written[:1])
             if keys:
-                text = piece.text or keys[-1][1]
                 made.append(Ref(self.refers_to, keys, " ".join(text.split())[:MAX_KEY], piece.is_acting))
         return made
 
@@ -232,7 +236,8 @@ class _KeyReader:
         self.getters = [compile_path(path) for path in paths]
         self.steps = () if isinstance(key, str) else tuple(compile_function(function) for function in key.do)
 
-    def read(self, piece: Piece, item: Item) -> list[tuple[str, str]]:
+    def read(self, piece: Piece, item: Item) -> list[tuple[str, str, str]]:
+        """The name of the key, its value as compared, and as written; nothing when there is none."""
         value = piece.value
         if not self.is_itself:
             inner = item if value is item.value else Item(value, None, "", item, item.document)
@@ -247,4 +252,4 @@ class _KeyReader:
         if value is None or isinstance(value, dict | list):
             return []
         text = comparable(self.field, as_text(value))
-        return [(self.field, text[:MAX_KEY])] if text else []
+        return [(self.field, text[:MAX_KEY], as_text(value))] if text else []

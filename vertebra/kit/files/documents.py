@@ -169,22 +169,25 @@ def _markdown(text: str, name: str, limits: Limits, problems: list[Problem]) -> 
     """The front matter, with the prose under `body` and its first heading under `heading`."""
     value: dict[str, Any] = {}
     lines: Lines = {}
-    body = text
-    if found := _FRONT.match(text):
-        body = text[found.end() :]
+    start = text.lstrip()
+    first_line = text.count("\n", 0, len(text) - len(start)) + 1
+    body = start
+    if found := _FRONT.match(start):
+        body = start[found.end() :]
         if found[1] == "+++":
-            value, lines = _load_toml(found[2], name, 2)
+            value, lines = _load_toml(found[2], name, first_line + 1)
         else:
-            for made, _, lines_found, faults in lined_yaml.load_documents(found[2], name, limits, 2):
+            made = lined_yaml.load_documents(found[2], name, limits, first_line + 1)
+            for front, _, front_lines, faults in made:
                 problems += faults
-                if isinstance(made, dict):
-                    value, lines = made, lines_found
-    elif text.startswith(("---\n", "+++\n")):
-        raise refuse(name, Code.TRUNCATED, line=1)
+                if isinstance(front, dict):
+                    value, lines = front, front_lines
+    elif start.startswith(("---\n", "+++\n")):
+        raise refuse(name, Code.TRUNCATED, line=first_line)
     value.setdefault("body", body.strip())
     if title := _TITLE.search(body):
         value.setdefault("heading", title[1])
-    yield Document(name, 1, value, lines)
+    yield Document(name, first_line, value, lines)
 
 
 _READERS: dict[Format, Reader] = {
