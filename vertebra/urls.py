@@ -7,6 +7,7 @@ from vertebra.web.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),
+    path("", include("vertebra.org.urls")),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
 ]

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,7 @@ from vertebra.org.models import (
     Person,
     UnitVersion,
 )
+from vertebra.org.queries.structure import Structure
 
 ALIKE = 72
 SAME = 92
@@ -48,12 +50,15 @@ class Neighbour:
 class Names:
     """Names of units, areas and markets on a day, read when first asked for."""
 
-    def __init__(self, day: dt.date) -> None:
+    def __init__(self, day: dt.date, units: dict[int, str] | None = None) -> None:
         self.day = day
+        self._units = units
 
     @cached_property
     def units(self) -> dict[int, str]:
         """Names of the units of the day."""
+        if self._units is not None:
+            return self._units
         return dict(UnitVersion.objects.as_of(self.day).values_list("unit_id", "name"))
 
     @cached_property
@@ -228,40 +233,25 @@ def may_work_on(user: User, space: EmptySpace, person: Person | None) -> bool:
     return may(user, Right.EDIT_ORGANISATION) or (person is not None and space.owner_id == person.pk)
 
 
-def neighbours_by_name(text: str, day: dt.date, *, limit: int = 12) -> list[Neighbour]:
-    """Units, areas and markets whose name begins with the text or holds it, the best first."""
-    wanted = fold(text)
-    names = Names(day)
-    everything: Sequence[tuple[str, dict[int, str]]] = (
-        ("unit", names.units),
-        ("area", names.areas),
-        ("market", names.markets),
-    )
-    ranked = [
-        (not folded.startswith(wanted), len(folded), folded, Neighbour(kind, one, name))
-        for kind, known in everything
-        for one, name in known.items()
-        if wanted in (folded := fold(name))
-    ]
-    ranked.sort(key=lambda row: (row[0], row[1], row[2], row[3].kind, row[3].id))
-    return [neighbour for *_rank, neighbour in ranked[:limit]]
-
-
-def known_neighbour(code: str, names: Names) -> Neighbour | None:
-    """The unit, area or market that a code such as `unit:12` stands for, if it exists on the day."""
-    kind, _colon, digits = code.partition(":")
-    if not digits.isdecimal() or len(digits) > 18:
-        return None
-    if kind == "unit":
-        known = names.units
-    elif kind == "area":
-        known = names.areas
-    elif kind == "market":
-        known = names.markets
-    else:
-        return None
-    name = known.get(int(digits))
-    return Neighbour(kind, int(digits), name) if name is not None else None
+def neighbours_by_label(structure: Structure, *, only_units: bool = False) -> dict[str, Neighbour]:
+    """Everything an empty space can lie between, by a label that is its own: a name, with its place when shared."""
+    shared = Counter(fold(node.name) for node in structure.nodes.values())
+    found: dict[str, Neighbour] = {}
+    for node in structure.all():
+        label = node.name
+        if shared[fold(label)] > 1:
+            above = structure.nodes[node.path[-1]].name if node.path else f"#{node.id}"
+            label = f"{label} ({above})"
+        if label in found:
+            label = f"{label} #{node.id}"
+        found[label] = Neighbour("unit", node.id, node.name)
+    if only_units:
+        return found
+    names = Names(structure.day)
+    for kind, known in (("area", names.areas), ("market", names.markets)):
+        for one, name in known.items():
+            found.setdefault(name, Neighbour(kind, one, name))
+    return found
 
 
 def language_now() -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from vertebra.analysis.gaps import loops
-from vertebra.org.labels import Function, GapRule, MandateRole
-from vertebra.org.models import Mandate, Membership, Person, UnitVersion
+from vertebra.org.labels import GAP_SENTENCES, Function, GapRule, MandateRole, SpaceRule
+from vertebra.org.models import Gap, Mandate, Membership, Person, UnitVersion
 from vertebra.org.models.people import PersonQuerySet
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.org.rules import Candidate
@@ -314,3 +316,38 @@ def no_neighbours(candidates: Iterable[Candidate]) -> Iterator[FoundGap]:
 def _short(text: str) -> str:
     """A text as part of a key: itself, or a digest when it is long."""
     return text if len(text) <= 100 else hashlib.sha256(text.encode()).hexdigest()
+
+
+def gap_sentence(gap: Gap, name: str) -> str:
+    """A gap in words, with the names and numbers of its evidence; nobody is blamed."""
+    evidence = gap.evidence
+    told = {
+        "name": name,
+        "names": ", ".join(str(one) for one in evidence.get("names", ())),
+        "role": str(MandateRole(gap.role).label) if gap.role else "",
+        "people": " → ".join(str(one["name"]) for one in evidence.get("people", ())),
+        "count": gap.people_count,
+    }
+    if gap.rule == GapRule.TRIFORCE_SEAT_VACANT:
+        told["function"] = str(Function(evidence["function"]).label)
+    if gap.rule == GapRule.MANAGER_UNKNOWN:
+        return (
+            ngettext(
+                "%(count)d person names “%(name)s” as manager, who is not in the directory",
+                "%(count)d people name “%(name)s” as manager, who is not in the directory",
+                gap.people_count,
+            )
+            % told
+        )
+    if gap.rule in {GapRule.HOLDER_UNKNOWN, GapRule.TEAM_PM_UNKNOWN}:
+        return (
+            ngettext(
+                "%(names)s, named as %(role)s, is not in the directory",
+                "%(names)s, named as %(role)s, are not in the directory",
+                max(1, gap.people_count),
+            )
+            % told
+        )
+    if gap.rule == GapRule.NO_NEIGHBOUR and evidence.get("space_rule") == SpaceRule.NO_CHAMPION:
+        return str(_("The field has no Product Champion for it, and no unit of the field is known"))
+    return str(GAP_SENTENCES[gap.rule]) % told

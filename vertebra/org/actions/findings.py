@@ -12,6 +12,7 @@ from vertebra.accounts.audit import RowChange
 from vertebra.accounts.labels import Kind, Operation
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
+from vertebra.kit.text import fold
 from vertebra.org.actions.watchers import index_spaces, tell_watchers
 from vertebra.org.empty_spaces import place_of
 from vertebra.org.gaps import FoundGap, all_gaps
@@ -210,7 +211,7 @@ def _refresh_gaps(found: Iterable[FoundGap], day: dt.date) -> dict[str, int]:
     reopened = 0
     for one in found:
         keys.add(one.key)
-        values = {name: getattr(one, name) for name in GAP_FIELDS}
+        values = {name: getattr(one, name) for name in GAP_FIELDS} | {"words": _words(one)}
         gap = known.get(one.key)
         if gap is None:
             new.append(Gap(rule=one.rule, key=one.key, first_seen_on=day, latest_seen_on=day, **values))
@@ -223,7 +224,7 @@ def _refresh_gaps(found: Iterable[FoundGap], day: dt.date) -> dict[str, int]:
             changed.append(gap)
     gone = [gap.pk for gap in known.values() if gap.key not in keys and gap.ended_on is None]
     Gap.objects.bulk_create(new, batch_size=1000)
-    fields = [name.removesuffix("_id") for name in GAP_FIELDS]
+    fields = [name.removesuffix("_id") for name in (*GAP_FIELDS, "words")]
     Gap.objects.bulk_update(changed, [*fields, "first_seen_on", "ended_on"], batch_size=200)
     for start in range(0, len(gone), 500):
         Gap.objects.filter(pk__in=gone[start : start + 500]).update(ended_on=day)
@@ -233,3 +234,10 @@ def _refresh_gaps(found: Iterable[FoundGap], day: dt.date) -> dict[str, int]:
         "gaps_changed": len(changed) - reopened,
         "gaps_ended": len(gone),
     }
+
+
+def _words(gap: FoundGap) -> str:
+    """What the search within the list looks at: where, and whom it names, folded."""
+    names = gap.evidence.get("names")
+    told = [gap.subject, *(names if isinstance(names, list) else ())]
+    return fold(" ".join(str(one) for one in told))[:500]

@@ -98,6 +98,9 @@ class EmptySpaceNeighbour(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return self.name or f"neighbour {self.pk}"
+
 
 class EmptySpaceReport(models.Model):
     """Somebody said that nobody takes care of this, in one sentence."""
@@ -121,6 +124,9 @@ class EmptySpaceReport(models.Model):
         )
         indexes = (models.Index(fields=("link", "at"), name="reports_through_a_link"),)
 
+    def __str__(self) -> str:
+        return self.sentence
+
 
 class Gap(models.Model):
     """A vacancy or a hole in the data, found by a rule, with what shows it."""
@@ -132,6 +138,7 @@ class Gap(models.Model):
     area = models.ForeignKey("org.Area", null=True, on_delete=models.CASCADE, related_name="+")
     market = models.ForeignKey("org.Market", null=True, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(max_length=300, blank=True)
+    words = models.CharField(max_length=500, blank=True)
     role = models.CharField(max_length=20, blank=True, choices=labels.MandateRole)
     people_count = models.PositiveIntegerField(default=0)
     evidence = models.JSONField(default=dict)
@@ -161,3 +168,6 @@ class Look(models.Model):
     at = models.DateTimeField()
     day = models.DateField()
     entry_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"looked on {self.day}"

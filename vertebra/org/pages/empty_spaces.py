@@ -1,0 +1,201 @@
+"""Pages of empty spaces: the list, and each one with what shows it."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from vertebra.accounts.models import SearchEntry
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.kit import clock
+from vertebra.kit.listing import Column, Filter, ListOf
+from vertebra.kit.text import fold
+from vertebra.org.empty_spaces import (
+    Names,
+    in_units,
+    may_work_on,
+    open_spaces,
+    person_of,
+    proof_of,
+    title_of,
+)
+from vertebra.org.labels import SPACE_TONES, SpaceRule, SpaceState
+from vertebra.org.models import EmptySpace, Look
+from vertebra.org.queries.structure import Structure
+
+ACTIVE = (SpaceState.OPEN, SpaceState.BEING_FILLED)
+NEW_FOR = dt.timedelta(days=30)
+MOST_CHOICES = 60
+Rows = QuerySet[EmptySpace]
+
+
+@requires(Right.READ)
+def space_list(request: PageRequest) -> HttpResponseBase:
+    """Everything that nobody takes care of, the most reported first."""
+    now = clock.now()
+    day = clock.today(now)
+    structure = Structure.as_of(day, with_members=False)
+    names = Names(day, {unit: node.name for unit, node in structure.nodes.items()})
+    listing = _list_of(request, structure, names, day).read(request, _rows())
+    if listing.export:
+        return listing.export
+    for row in listing.rows:
+        row.between = names.between(row)
+        row.title = title_of(row)
+        row.proof = (proof_of(row) or [""])[0]
+        row.tone = SPACE_TONES[row.state]
+    return render(
+        request,
+        "org/empty_space_list.html",
+        {
+            "listing": listing,
+            "counts": _counts(day),
+            "most_reported": None if listing.export else _most_reported(names),
+            "new_since": day - NEW_FOR,
+            "looked": Look.objects.first() if not listing.rows else None,
+            "may_share": may(request.user, Right.EDIT_ORGANISATION),
+            "now": now,
+        },
+    )
+
+
+def _rows() -> Rows:
+    """Every empty space, those that still wait before those that are settled."""
+    waits = Case(
+        When(state__in=ACTIVE, then=F("report_count") + 1_000_000),
+        default=F("report_count"),
+        output_field=IntegerField(),
+    )
+    rows: Rows = open_spaces().annotate(weight=waits).select_related("owner").prefetch_related("neighbours")
+    return rows
+
+
+def _counts(day: dt.date) -> dict[str, int]:
+    return open_spaces().aggregate(
+        open=Count("pk", filter=Q(state=SpaceState.OPEN)),
+        being_filled=Count("pk", filter=Q(state=SpaceState.BEING_FILLED)),
+        new=Count("pk", filter=Q(state=SpaceState.OPEN, first_seen_on__gt=day - NEW_FOR)),
+    )
+
+
+def _most_reported(names: Names) -> dict[str, Any] | None:
+    reported = open_spaces().filter(state=SpaceState.OPEN, report_count__gt=0)
+    space = reported.order_by("-report_count", "-pk").prefetch_related("neighbours").first()
+    if space is None:
+        return None
+    return {
+        "space": space,
+        "title": title_of(space),
+        "between": [one.name for one in names.between(space)][:3],
+    }
+
+
+def _list_of(request: PageRequest, structure: Structure, names: Names, day: dt.date) -> ListOf:
+    columns = [
+        Column("title", _("Empty space"), title_of),
+        Column("between", _("Between"), lambda row: " · ".join(one.name for one in names.between(row))),
+        Column("state", _("State"), lambda row: row.get_state_display()),
+        Column("reports", _("Reported by"), lambda row: row.report_count, sort="weight", is_numeric=True),
+        Column("since", _("Since"), lambda row: row.first_seen_on, sort="first_seen_on"),
+        Column("owner", _("Taken care of by"), lambda row: row.owner.name if row.owner else ""),
+        Column(
+            "rule", _("Found by"), lambda row: row.get_rule_display() if row.rule else "", is_optional=True
+        ),
+        Column("reason", _("Reason"), lambda row: row.reason, is_optional=True),
+    ]
+    return ListOf(
+        page="empty-spaces",
+        file_name="empty-spaces",
+        columns=columns,
+        filters=_filters(request, structure, day),
+        search=_search,
+        sort="-reports",
+    )
+
+
+def _filters(request: PageRequest, structure: Structure, day: dt.date) -> list[Filter]:
+    parents = [node for node in structure.all() if node.children]
+    units = [(str(node.id), "– " * node.depth + node.name) for node in parents[:MOST_CHOICES]]
+
+    def in_unit(rows: Rows, value: str) -> Rows:
+        return in_units(rows, structure.under(int(value)), day)
+
+    def owned(rows: Rows, value: str) -> Rows:
+        return rows.filter(owner__user=request.user) if value == "me" else rows.filter(owner__isnull=True)
+
+    def origin(rows: Rows, value: str) -> Rows:
+        return rows.filter(report_count__gt=0) if value == "reported" else rows.exclude(rule="")
+
+    def choices(*pairs: tuple[str, Any]) -> Callable[[], tuple[tuple[str, Any], ...]]:
+        return lambda: pairs
+
+    return [
+        Filter("state", _("State"), lambda rows, value: rows.filter(state=value), lambda: SpaceState.choices),
+        Filter("unit", _("Beside"), in_unit, lambda: units),
+        Filter("rule", _("Found by"), lambda rows, value: rows.filter(rule=value), lambda: SpaceRule.choices),
+        Filter(
+            "origin",
+            _("Origin"),
+            origin,
+            choices(("reported", _("reported by somebody")), ("found", _("found by a rule"))),
+        ),
+        Filter(
+            "owner",
+            _("Taken care of by"),
+            owned,
+            choices(("me", _("me")), ("nobody", pgettext_lazy("empty space", "nobody"))),
+        ),
+        Filter("since", _("Since"), lambda rows, value: rows.filter(first_seen_on__gte=value), kind="date"),
+    ]
+
+
+def _search(rows: Rows, text: str) -> Rows:
+    known = SearchEntry.objects.filter(kind="empty_space", title_folded__contains=fold(text))
+    return rows.filter(pk__in=known.values("object_id"))
+
+
+@requires(Right.READ)
+def space_page(request: PageRequest, space_id: int) -> HttpResponse:
+    """One empty space: between whom, what shows it, who said so, what becomes of it."""
+    space = get_object_or_404(EmptySpace.objects.select_related("owner"), pk=space_id)
+    if space.merged_into_id:
+        return redirect("org:empty-space", space.merged_into_id)
+    now = clock.now()
+    names = Names(clock.today(now))
+    person = person_of(request.user)
+    reports = list(space.reports.select_related("reported_by")[:50])
+    return render(
+        request,
+        "org/empty_space.html",
+        {
+            "space": space,
+            "title": title_of(space),
+            "between": names.between(space),
+            "proof": proof_of(space),
+            "subject": _subject(space),
+            "parts": space.evidence.get("parts", []),
+            "tone": SPACE_TONES[space.state],
+            "reports": reports,
+            "others": max(0, space.report_count - len(reports)),
+            "has_reported": any(report.reported_by_id == request.user.pk for report in reports),
+            "person": person,
+            "may_work": may_work_on(request.user, space, person),
+            "may_edit": may(request.user, Right.EDIT_ORGANISATION),
+            "is_mine": bool(person and space.owner_id == person.pk),
+            "is_settled": space.state not in ACTIVE,
+            "now": now,
+        },
+    )
+
+
+def _subject(space: EmptySpace) -> dict[str, Any] | None:
+    """What the rule looked at, when it still exists."""
+    subject = space.evidence.get("subject")
+    if not isinstance(subject, dict) or not (space.area_id or space.market_id):
+        return None
+    return subject
