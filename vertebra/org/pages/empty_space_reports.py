@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
-from vertebra.accounts.rate_limits import address_of, is_allowed, refuse
+from vertebra.accounts.pages.limits import too_often, who_asks
+from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
 from vertebra.kit.text import fold
 from vertebra.org.actions.empty_spaces import ReportedBefore, Said, report_space
@@ -75,7 +76,7 @@ def _initial(request: PageRequest, labels: dict[str, Neighbour]) -> dict[str, st
     """The neighbours that the page one comes from names, such as `?near=unit:12`."""
     wanted = [tuple(code.split(":", 1)) for code in request.GET.getlist("near")[:4]]
     by_code = {(one.kind, str(one.id)): label for label, one in labels.items()}
-    found = [by_code[code] for code in wanted if code in by_code]  # type: ignore[index]
+    found = [by_code[code] for code in wanted if code in by_code]
     return dict(zip(BETWEEN, found, strict=False)) | {"sentence": request.GET.get("sentence", "")[:500]}
 
 
@@ -181,8 +182,8 @@ def report_by_link(request: PageRequest, token: str) -> HttpResponse:
     labels = _known(only_units=True) if link.page == WITH_UNITS else {}
     form = LinkReportForm(request.POST or None, known=_folded(labels))
     if request.method == "POST":
-        if not is_allowed("empty_space_report", f"{link.pk}:{address_of(request)}"):
-            return refuse(request)
+        if not is_allowed("empty_space_report", f"{link.pk}:{who_asks(request)}"):
+            return too_often(request)
         if request.POST.get("website"):
             return _visitor_page(request, {"is_thanks": True})
         if form.is_valid():
@@ -197,7 +198,7 @@ def _report_by_link(request: PageRequest, link: SharedLink, form: LinkReportForm
     try:
         report_through_link(actor=None, link=link, said=said, now=clock.now())
     except TooManyReports:
-        return refuse(request)
+        return too_often(request)
     return _visitor_page(request, {"is_thanks": True, "again_url": request.path})
 
 
