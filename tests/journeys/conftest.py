@@ -1,0 +1,81 @@
+"""Journeys: real Chromium, a real server, the small demo company, in French and by keyboard."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.site import DAY, Site, new_site
+from tools.browser import CHROMIUM_OPTIONS, chromium_path
+
+LISTEN = """document.addEventListener("securitypolicyviolation",
+  (e) => console.error("CSP " + e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));"""
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The small demo company, served."""
+    made = new_site()
+    made.run("demo", "--profile", "small", "--until", DAY)
+    made.start()
+    yield made
+    assert made.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(site: Site, chromium: Browser) -> Iterator[Open]:
+    """Open a window as somebody of the cast (or nobody); errors and refused content fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def open_as(
+        who: str = "", *, width: int = 1440, height: int = 900, theme: str = "light", locale: str = "fr-FR"
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            locale=locale,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.add_init_script(LISTEN)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        if who:
+            sign_in(page, who)
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Come in as a member of the cast, through the demo's own door."""
+    page.goto("/accounts/demo/?q=" + who.split()[0])
+    page.get_by_role("button", name=who).first.press("Enter")
+    page.wait_for_url("**/")

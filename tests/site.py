@@ -1,0 +1,84 @@
+"""A real Vertebra for the browser: the demo company, served by the product's own command on a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+NOW = "2026-11-02T09:00:00+01:00"
+DAY = "2026-11-02"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """One instance in a folder of its own."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its commands are given."""
+        given = {name: value for name, value in os.environ.items() if not name.startswith("VERTEBRA_")}
+        given.pop("DATABASE_URL", None)
+        return given | {
+            "VERTEBRA_DATA": str(self.folder),
+            "VERTEBRA_NOW": NOW,
+            "VERTEBRA_TIME_ZONE": "Europe/Paris",
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "vertebra.settings",
+        }
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run one command of the product in this instance."""
+        command = [sys.executable, "-m", "vertebra.cli", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def start(self, *options: str) -> None:
+        """Serve, and wait until the first page answers."""
+        command = [sys.executable, "-m", "vertebra.cli", "serve", *options]
+        self.log = open(self.folder / "serve.log", "w")  # noqa: SIM115
+        self.process = subprocess.Popen(
+            command, env=self.environment, stdout=self.log, stderr=subprocess.STDOUT, text=True
+        )
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2)
+                return
+            except OSError:
+                assert self.process.poll() is None, (self.folder / "serve.log").read_text()
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "serve.log").read_text())
+
+    def stop(self) -> int:
+        """Stop serving as Ctrl-C does, and give the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=30)
+
+
+def new_site() -> Site:
+    """An empty instance."""
+    return Site(Path(tempfile.mkdtemp(prefix="vertebra-site-")), free_port())
