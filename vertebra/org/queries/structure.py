@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from vertebra.kit.files.values import fold
 from vertebra.org.models import Membership, UnitKind, UnitVersion
 from vertebra.org.queries.trees import Trouble, arrange, walk
+
+_KIND = ("slug", "name", "position", "is_team")
 
 
 @dataclass(slots=True)
@@ -42,34 +44,39 @@ class Structure:
 
     @classmethod
     def as_of(cls, day: dt.date, *, with_members: bool = True) -> "Structure":
-        """Read the structure of a day in four queries (two without members)."""
-        kinds = UnitKind.objects.in_bulk()
-        rows = UnitVersion.objects.as_of(day).values_list("unit_id", "name", "kind_id", "parent_id")
-        nodes = {
-            unit: Node(unit, name, kinds[kind], parent if parent != unit else None)
-            for unit, name, kind, parent in rows
-        }
+        """Read the structure of a day in two queries (one without members)."""
+        kinds: dict[int, UnitKind] = {}
+        nodes: dict[int, Node] = {}
+        rows = UnitVersion.objects.as_of(day).values_list(
+            "unit_id", "name", "parent_id", "kind_id", *(f"kind__{name}" for name in _KIND)
+        )
+        for unit, name, parent, kind_id, *kind in rows:
+            if kind_id not in kinds:
+                kinds[kind_id] = UnitKind(kind_id, *kind)
+            nodes[unit] = Node(unit, name, kinds[kind_id], parent if parent != unit else None)
         roots = arrange(nodes, order=lambda node: (node.kind.position, fold(node.name), node.id))
         structure = cls(day, nodes, roots)
         if with_members:
-            structure._count_members()
+            structure.count_members()
         return structure
 
-    def _count_members(self) -> None:
+    def count_members(self) -> None:
         """Count people once per unit and once per branch, however many of its units they work in."""
-        memberships = Membership.objects.as_of(self.day)
-        per_unit = memberships.values("unit").annotate(people=Count("person", distinct=True))
-        for unit, people in per_unit.values_list("unit", "people"):
-            if node := self.nodes.get(unit):
-                node.own_members = people
+        held = Membership.objects.as_of(self.day)
+        several = held.values("person").annotate(rows=Count("id")).filter(rows__gt=1).values("person")
+        per_unit = held.values("unit").annotate(people=Count("person", distinct=True), is_pair=Value(0))
+        pairs = held.filter(person__in=several).annotate(is_pair=Value(1))
+        columns = ("unit", "people", "is_pair"), ("unit", "person", "is_pair")
+        units_of: dict[int, set[int]] = defaultdict(set)
+        for unit, number, is_pair in per_unit.values_list(*columns[0]).union(
+            pairs.values_list(*columns[1]), all=True
+        ):
+            if is_pair and unit in self.nodes:
+                units_of[number].add(unit)
+            elif unit in self.nodes:
+                self.nodes[unit].own_members = number
         for node in reversed(list(walk(self.roots))):
             node.members = node.own_members + sum(child.members for child in node.children)
-        several = memberships.values("person").annotate(rows=Count("id")).filter(rows__gt=1).values("person")
-        pairs = memberships.filter(person__in=several).values_list("person", "unit").distinct()
-        units_of: dict[int, set[int]] = defaultdict(set)
-        for person, unit in pairs:
-            if unit in self.nodes:
-                units_of[person].add(unit)
         for units in units_of.values():
             self._count_once(units)
 
