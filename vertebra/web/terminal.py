@@ -1,11 +1,13 @@
 """What the command line says and does about accounts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.actions import doors, people
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.kit import clock
@@ -16,7 +18,7 @@ Answer = tuple[dict[str, Any], str]
 
 def how_to_sign_in(address: str) -> list[str]:
     """The lines that tell whoever started the server how to get in."""
-    if not User.objects.filter(is_cast=False).exists() and not User.objects.filter(is_cast=True).exists():
+    if not User.objects.exists():
         _facts, words = owner_link()
         return [words]
     if User.objects.filter(is_cast=True, is_active=True).exists():
@@ -29,14 +31,12 @@ def how_to_sign_in(address: str) -> list[str]:
 
 def owner_link() -> Answer:
     """A new one-time link for the first administrator; refused once there is one."""
-    from vertebra.accounts.actions import make_owner_link
-
     if User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, is_cast=False).exists():
         raise Refusal(
             _("This instance already has an administrator."),
             _("Ask them to invite you, or run: vertebra user role EMAIL administrator"),
         )
-    link = make_owner_link(actor=None, now=clock.now())
+    link = doors.make_owner_link(actor=None, now=clock.now())
     words = _("Become the administrator (once, within 24 hours): %(address)s") % {"address": link}
     return {"address": link}, words
 
@@ -58,21 +58,17 @@ def list_users() -> Answer:
 
 def set_role(email: str, role: str) -> Answer:
     """Give an account another role."""
-    from vertebra.accounts.actions import change_role
-
     if role not in Role.values:
         raise Refusal(_("There is no role %(role)s.") % {"role": role}, " | ".join(Role.values), 2)
     user = _account(email)
-    change_role(actor=None, user=user, role=Role(role), now=clock.now())
+    _or_refuse(lambda: people.change_role(actor=None, user=user, role=role, now=clock.now()))
     return {"email": user.email, "role": role}, f"{user.email}: {Role(role).label}"
 
 
 def deactivate(email: str) -> Answer:
     """Close an account and its sessions."""
-    from vertebra.accounts.actions import deactivate_user
-
     user = _account(email)
-    deactivate_user(actor=None, user=user, now=clock.now())
+    _or_refuse(lambda: people.deactivate_account(actor=None, user=user, now=clock.now()))
     return {"email": user.email, "is_active": False}, _("%(email)s can no longer sign in.") % {
         "email": user.email
     }
@@ -80,11 +76,16 @@ def deactivate(email: str) -> Answer:
 
 def reset_link(email: str) -> Answer:
     """A link by which somebody chooses a new password."""
-    from vertebra.accounts.actions import make_reset_link
-
     user = _account(email)
-    link = make_reset_link(actor=None, user=user, now=clock.now())
+    link = doors.make_password_link(actor=None, user=user, now=clock.now())
     return {"email": user.email, "address": link}, link
+
+
+def _or_refuse(change: Callable[[], object]) -> None:
+    try:
+        change()
+    except people.LastAdministrator as error:
+        raise Refusal(str(error)) from error
 
 
 def _account(email: str) -> User:

@@ -1,0 +1,43 @@
+# The two doors: `make run` shows the product, `make test` says whether a change may go in.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest
+PARALLEL ?= -n 2 --dist loadfile
+ONLY ?=
+
+.PHONY: run test test-quick test-deep lint bench clean environment-run environment-dev
+
+run: environment-run ## Install, fill with the demo company, serve.
+	@exec $(BIN)/vertebra demo --serve
+
+test: environment-dev lint ## Everything a change must pass.
+	$(PYTEST) $(PARALLEL) -m "not deep and not browser"
+	$(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "postgres and not deep and not browser"
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m "browser and not deep"
+
+test-quick: environment-dev ## SQLite, no browser.
+	$(PYTEST) $(PARALLEL) -m "not deep and not browser and not real_data"
+
+test-deep: environment-dev ## All of it on PostgreSQL, fuzzing, kill points, disk full.
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL)
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m deep
+
+lint: environment-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	find vertebra -path '*/templates/*' -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/python tools/messages.py check
+
+bench: environment-dev ## Every benchmark, or ONLY=name.
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(JSON),--json)
+
+environment-run:
+	@$(PYTHON) tools/environment.py run
+
+environment-dev:
+	@$(PYTHON) tools/environment.py dev
+
+clean: ## Remove what tools made; the data folder stays.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results dist

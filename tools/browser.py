@@ -1,0 +1,54 @@
+"""Finds a Chromium for the browser tests: the system's, else Playwright's own, else Debian's package."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium_path() -> str | None:
+    """The path of a Chromium on this machine, or None."""
+    if given := os.environ.get("VERTEBRA_CHROMIUM"):
+        return given
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    return playwrights_own()
+
+
+def playwrights_own() -> str | None:
+    """The Chromium that Playwright has already downloaded, if it has."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+def install() -> str | None:
+    """Install Debian's package where this account may."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return None
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+        subprocess.run(command, stdout=sys.stderr, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    return chromium_path()
+
+
+def main() -> int:
+    found = chromium_path() or install()
+    if found is None:
+        print(
+            "No Chromium for the browser tests.\n"
+            "Install one (Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium), "
+            "or name one: VERTEBRA_CHROMIUM=/path/to/chromium.",
+            file=sys.stderr,
+        )
+        return 1
+    print(found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Makes `.venv` hold what the product (`run`) or its developers (`dev`) need; run by the system's Python, costs nothing twice."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+OLDEST = (3, 11)
+
+
+def stop(problem: str, remedy: str) -> NoReturn:
+    """Say what is wrong and what to do about it."""
+    print(f"\n{problem}\n{remedy}\n", file=sys.stderr)
+    sys.exit(1)
+
+
+def requirements(group: str) -> Path:
+    """The locked list of a group."""
+    return ROOT / "requirements" / f"{group}.txt"
+
+
+def stamp(group: str) -> str:
+    """What the environment must have been made from."""
+    content = requirements(group).read_bytes() + f"{ROOT} {sys.version_info[:2]}".encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_ready(group: str) -> bool:
+    """Whether the environment already holds the group (developers' holds the product's)."""
+    return any(
+        (VENV / f".{name}").exists() and (VENV / f".{name}").read_text() == stamp(name)
+        for name in ({"run", "dev"} if group == "run" else {"dev"})
+    )
+
+
+def make_venv() -> None:
+    """A virtual environment with pip in it."""
+    if (BIN / "python").exists():
+        return
+    print("Making .venv (once)…", file=sys.stderr, flush=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    if made.returncode:
+        said = (made.stdout + made.stderr).strip().splitlines()
+        stop(
+            f"This Python cannot make a virtual environment: {said[0] if said else 'no reason given'}",
+            "On Debian or Ubuntu: apt-get install python3-venv. Then run the same command again.",
+        )
+
+
+def uv() -> str:
+    """The installer, in the version and with the hashes of the developers' list."""
+    if not (BIN / "uv").exists():
+        lines, is_taken = [], False
+        for line in requirements("dev").read_text().splitlines():
+            is_taken = line.startswith("uv==") or (is_taken and line.startswith(" "))
+            lines += [line] if is_taken else []
+        wanted = VENV / "uv.txt"
+        wanted.write_text("\n".join(lines) + "\n")
+        run([str(BIN / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes",
+             "--no-deps", "-r", str(wanted)])  # fmt: skip
+    return str(BIN / "uv")
+
+
+def run(command: list[str]) -> None:
+    """Run one step of the installation."""
+    environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
+    if subprocess.run(command, env=environment, check=False).returncode:
+        stop(
+            f"This step failed: {' '.join(command)}",
+            "Its message is above. Without a network or a mirror of the Python Package Index nothing can be installed.",
+        )
+
+
+def install(group: str) -> None:
+    """Install the locked packages, and the product itself by reference to this folder."""
+    print(f"Installing {group} packages into .venv (once)…", file=sys.stderr, flush=True)
+    how = ["sync"] if group == "dev" else ["install", "-r"]
+    for other in ("run", "dev"):
+        (VENV / f".{other}").unlink(missing_ok=True)
+    run([uv(), "pip", *how, "--quiet", "--require-hashes", str(requirements(group))])
+    packages = next((VENV / "lib").glob("python*/site-packages"))
+    (packages / "vertebra.pth").write_text(f"{ROOT}\n")
+    command = BIN / "vertebra"
+    command.write_text(f"#!{BIN / 'python'}\nfrom vertebra.cli import main\n\nmain()\n")
+    command.chmod(0o755)
+    (VENV / f".{group}").write_text(stamp(group))
+
+
+def main() -> None:
+    group = sys.argv[1]
+    if sys.version_info < OLDEST:
+        stop(
+            f"Vertebra needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]} ({sys.executable}).",
+            "Install a newer one, then: make PYTHON=python3.12 run",
+        )
+    if not is_ready(group):
+        make_venv()
+        install(group)
+
+
+if __name__ == "__main__":
+    main()
