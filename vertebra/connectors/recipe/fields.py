@@ -96,6 +96,9 @@ def _email(value: Any, rule: FieldRule) -> str | None:
 def _choice(value: Any, rule: FieldRule) -> str | None:
     text = clean_text(value, FieldRule("text"))
     if text and text not in rule.choices:
+        # « Product manager » is product_manager.
+        if (code := values.header_name(text)) in rule.choices:
+            return code
         raise Wrong(Code.CHOICE_UNKNOWN, value=text[:60], choices=", ".join(rule.choices))
     return text
 

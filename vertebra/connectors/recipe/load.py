@@ -90,9 +90,9 @@ class _Check:
                 node = node[part]
             elif isinstance(node, list) and isinstance(part, int) and part < len(node):
                 node = node[part]
+                line = self.document.line_of(node) or line
             else:
                 break
-            line = self.document.line_of(node) or line if isinstance(node, list | dict) else line
         return line
 
     def convert(self, value: Any, type_: Any, place: list[str | int]) -> Any:

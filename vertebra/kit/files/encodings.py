@@ -66,9 +66,9 @@ def _utf16_without_mark(head: bytes) -> str | None:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
-    if odd > half * 0.3 and even <= half * 0.02:
+    if odd > half * 0.6 and even <= half * 0.02:
         return "utf-16-le"
-    if even > half * 0.3 and odd <= half * 0.02:
+    if even > half * 0.6 and odd <= half * 0.02:
         return "utf-16-be"
     return None
 

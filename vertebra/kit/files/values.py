@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -48,7 +49,11 @@ _FALSE = frozenset({"false", "no", "n", "non", "faux", "0", "off", "inactive", "
 
 def fold(text: str) -> str:
     """The text as compared between files: no accents, no capitals, single spaces, one kind of apostrophe."""
-    return text_fold(text if text.isascii() else text.translate(_TYPOGRAPHY))
+    if text.isascii():
+        return text_fold(text)
+    folded = text_fold(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY))
+    # A letter may only show its ligature once its accent is gone.
+    return folded if folded.isascii() else text_fold(folded)
 
 
 def slug(text: str) -> str:
