@@ -1,0 +1,34 @@
+"""What is written by hand about the company: its teams, areas, markets, words and names."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+Sheet = dict[str, Any]
+
+
+@cache
+def sheet(name: str) -> Sheet:
+    """One of the files of `content/`, read once."""
+    return tomllib.loads((files("vertebra.demo") / "content" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def company() -> Sheet:
+    """The company itself: countries, spheres, tribes, closed teams, journeys, fields of action."""
+    return sheet("company")
+
+
+def teams() -> list[Sheet]:
+    """Its forty feature teams, with their areas."""
+    return list(sheet("teams")["team"])
+
+
+def words() -> Sheet:
+    """Titles, ways of working, and what people report and say."""
+    return sheet("words")
+
+
+def names() -> Sheet:
+    """Given and family names by country, unusual names, and the cast."""
+    return sheet("people")

@@ -1,0 +1,196 @@
+"""Loading the demo company into an empty instance."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.demo import content, structure
+from vertebra.demo.book import Book
+from vertebra.demo.cast import introduce, let_the_directory_err, reserve_seats
+from vertebra.demo.holdings import Holdings
+from vertebra.demo.mandates import Mandates
+from vertebra.demo.placing import let_units_speak, open_units, set_managers
+from vertebra.demo.profiles import Profile, profile
+from vertebra.demo.rows import Company, at, write_company
+from vertebra.demo.timeline import Timeline
+from vertebra.demo.voices import Voices
+from vertebra.demo.workforce import Workforce
+from vertebra.org.actions.findings import refresh_findings
+from vertebra.org.actions.index import reindex
+from vertebra.org.models import Area, Market, Person, Unit, UnitKind
+from vertebra.sources.models import Source
+
+SEED = 20_260
+Progress = Callable[[str, int, int], None]
+OURS = ("accounts", "sources", "org")
+
+
+class NotEmpty(Exception):
+    """The demo company is only loaded where there is nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was loaded: the company's name, its profile and day, and how many rows of what."""
+
+    name: str
+    profile: str
+    until: dt.date
+    people: int
+    teams: int
+    units: int
+    product_managers: int
+    champions: int
+    areas: int
+    rows: int
+    cast: int
+
+
+def nothing(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def load(
+    *,
+    profile: str = "scale-up",
+    scale: int = 1,
+    until: dt.date,
+    progress: Progress = nothing,
+    reset: bool = False,
+) -> Summary:
+    """Make the demo company as it is on a day, with its three years before; all or nothing."""
+    size = _profile(profile, scale)
+    progress("plan", 0, 1)
+    company = plan(size, until)
+    progress("plan", 1, 1)
+    with transaction.atomic():
+        if reset:
+            clear()
+        refuse_unless_empty()
+        book = Book()
+        kinds = dict(UnitKind.objects.values_list("slug", "id"))
+        users = write_company(company, book, kinds)
+        Voices(company, book, users, random.Random(SEED + 3)).speak()  # noqa: S311 (rules, not secrets)
+        book.write(lambda done: progress("write", done, book.count))
+        now = at(until, 9, 0)
+        _index(progress, now)
+        progress("look", 0, 1)
+        refresh_findings(now=now)
+        progress("look", 1, 1)
+    _analyse()
+    return _summary(company, book)
+
+
+_profile = profile
+
+
+def plan(size: Profile, until: dt.date) -> Company:
+    """The whole company, decided by the seed and the day alone."""
+    chance = random.Random(SEED)  # noqa: S311 (rules, not secrets)
+    timeline = Timeline(until, size)
+    built = structure.build(size, timeline, chance)
+    reserve_seats(built)
+    people = Workforce(built, size, timeline, chance).run()
+    open_units(built, people)
+    cast = introduce(people, chance)
+    let_units_speak(built, timeline, chance)
+    set_managers(built, people, timeline)
+    let_the_directory_err(people, chance)
+    holdings = Holdings(built, size, timeline, chance).build()
+    mandates = Mandates(built, holdings, people, size, timeline, chance).build()
+    return Company(size, timeline, built, people, holdings, mandates, cast)
+
+
+def refuse_unless_empty() -> None:
+    """Raise NotEmpty, in clear words, unless nobody and nothing is here yet."""
+    if User.objects.filter(is_cast=True).exists():
+        raise NotEmpty(_("The demo company is already here: nothing was changed."))
+    if User.objects.exists():
+        raise NotEmpty(
+            _("Somebody already has an account here: the demo company only goes into an empty instance.")
+        )
+    if Source.objects.exists() or any(model.objects.exists() for model in (Unit, Person, Area, Market)):
+        raise NotEmpty(
+            _("There is already an organisation here: the demo company only goes into an empty instance.")
+        )
+
+
+def clear() -> None:
+    """Remove everything of a demo company, never anything real."""
+    if User.objects.filter(is_cast=False).exists() or Source.objects.filter(is_demo=False).exists():
+        raise NotEmpty(_("There are real accounts or sources here: nothing was removed."))
+    tables = [model for label in OURS for model in apps.get_app_config(label).get_models()]
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for model in _downstream_first(tables):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608 (no input)
+
+
+def _downstream_first(tables: list[type[models.Model]]) -> list[type[models.Model]]:
+    """Models in an order in which their rows can go, those that others point to last."""
+    left, ordered = list(tables), []
+    while left:
+        pointed = {
+            field.related_model
+            for model in left
+            for field in model._meta.concrete_fields
+            if field.is_relation and field.related_model is not model
+        }
+        free = [model for model in left if model not in pointed] or left[:1]
+        ordered += free
+        left = [model for model in left if model not in free]
+    return ordered
+
+
+def _index(progress: Progress, now: dt.datetime) -> None:
+    """Let search know everything that is there."""
+    kinds: list[tuple[str, type[models.Model]]] = [
+        (Kind.UNIT, Unit),
+        (Kind.AREA, Area),
+        (Kind.MARKET, Market),
+        (Kind.PERSON, Person),
+    ]
+    ids = [
+        (kind, key) for kind, model in kinds for key in model._default_manager.values_list("pk", flat=True)
+    ]
+    for start in range(0, len(ids), 2000):
+        batch = ids[start : start + 2000]
+        for kind, _model in kinds:
+            reindex(kind, [key for of, key in batch if of == kind], now)
+        progress("index", min(start + 2000, len(ids)), len(ids))
+
+
+def _analyse() -> None:
+    """Let the database know its new sizes, so that the first pages are as quick as the next."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _summary(company: Company, book: Book) -> Summary:
+    day = company.timeline.until
+    there = [person for person in company.people if person.is_present(day)]
+    units = [unit for unit in company.structure.units.values() if unit.is_open(day)]
+    champions = {
+        row.person.id
+        for row in company.mandates
+        if row.role == "champion" and row.person and row.person.is_present(day)
+    }
+    return Summary(
+        name=content.company()["name"],
+        profile=company.profile.name,
+        until=day,
+        people=len(there),
+        teams=sum(unit.kind == "team" for unit in units),
+        units=len(units),
+        product_managers=sum(person.seat.title in ("pm", "senior_pm") for person in there),
+        champions=len(champions),
+        areas=len(company.holdings.areas),
+        rows=book.count + AuditEntry.objects.filter(verb="refresh").count(),
+        cast=len(company.cast),
+    )
