@@ -53,13 +53,15 @@ def demo(
     """Fill an empty instance with a fictitious company of three years."""
     os.environ["PORT"] = str(port)
     console.start()
-    from vertebra.demo.load import load
+    from vertebra.demo.command import run_command, words
     from vertebra.kit import database, server
 
     if then_serve:
         server.refuse_if_taken(host, port)
     database.prepare()
-    load(profile, scale, until, console.say)
+    made = run_command(profile=profile, scale=scale, until=until, say=console.say, is_repeated=then_serve)
+    if made:
+        console.answer(made.facts(), words(made))
     if then_serve:
         _serve(host, port, 1, has_worker=True)
 

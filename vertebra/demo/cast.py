@@ -46,10 +46,7 @@ def introduce(people: list[Employee], chance: random.Random) -> dict[str, Employ
 def _become(person: Employee, member: content.Sheet) -> Employee:
     person.name, person.cast_key = member["name"], member["key"]
     person.country, person.language = member.get("country", "fr"), member["language"]
-    given = person.name.split()[0]
-    person.is_woman = (
-        any(given in content.names()[c]["women"] for c in ("fr", "de", "it", "es")) or given == "Ada"
-    )
+    person.is_woman = member["is_woman"]
     return person
 
 

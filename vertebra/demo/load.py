@@ -3,7 +3,8 @@
 import datetime as dt
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -22,9 +23,11 @@ from vertebra.demo.rows import Company, at, write_company
 from vertebra.demo.timeline import Timeline
 from vertebra.demo.voices import Voices
 from vertebra.demo.workforce import Workforce
+from vertebra.kit.refusal import Refusal
 from vertebra.org.actions.findings import refresh_findings
 from vertebra.org.actions.index import reindex
-from vertebra.org.models import Area, Market, Person, Unit, UnitKind
+from vertebra.org.actions.watchers import index_spaces
+from vertebra.org.models import Area, EmptySpace, Market, Person, Unit, UnitKind
 from vertebra.sources.models import Source
 
 SEED = 20_260
@@ -32,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 OURS = ("accounts", "sources", "org")
 
 
-class NotEmpty(Exception):
+class NotEmpty(Refusal):
     """The demo company is only loaded where there is nothing yet."""
 
 
@@ -51,6 +54,10 @@ class Summary:
     areas: int
     rows: int
     cast: int
+
+    def facts(self) -> dict[str, Any]:
+        """The same, for a program to read."""
+        return asdict(self)
 
 
 def nothing(step: str, done: int, total: int) -> None:
@@ -108,18 +115,22 @@ def plan(size: Profile, until: dt.date) -> Company:
     return Company(size, timeline, built, people, holdings, mandates, cast)
 
 
+def is_here() -> bool:
+    """Whether a demo company was loaded before."""
+    return User.objects.filter(is_cast=True).exists()
+
+
 def refuse_unless_empty() -> None:
     """Raise NotEmpty, in clear words, unless nobody and nothing is here yet."""
-    if User.objects.filter(is_cast=True).exists():
+    if is_here():
         raise NotEmpty(_("The demo company is already here: nothing was changed."))
+    remedy = _("Give it a data folder (VERTEBRA_DATA) or a database of its own.")
     if User.objects.exists():
-        raise NotEmpty(
-            _("Somebody already has an account here: the demo company only goes into an empty instance.")
-        )
-    if Source.objects.exists() or any(model.objects.exists() for model in (Unit, Person, Area, Market)):
-        raise NotEmpty(
-            _("There is already an organisation here: the demo company only goes into an empty instance.")
-        )
+        raise NotEmpty(_("Somebody has an account here: the demo company needs an empty instance."), remedy)
+    if Source.objects.exists() or any(
+        model._default_manager.exists() for model in (Unit, Person, Area, Market)
+    ):
+        raise NotEmpty(_("An organisation is here: the demo company needs an empty instance."), remedy)
 
 
 def clear() -> None:
@@ -164,6 +175,7 @@ def _index(progress: Progress, now: dt.datetime) -> None:
         for kind, _model in kinds:
             reindex(kind, [key for of, key in batch if of == kind], now)
         progress("index", min(start + 2000, len(ids)), len(ids))
+    index_spaces(EmptySpace.objects.all(), now=now)
 
 
 def _analyse() -> None:

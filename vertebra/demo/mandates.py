@@ -12,8 +12,9 @@ from vertebra.demo.plans import Employee, Stay, Structure, UnitPlan
 from vertebra.demo.profiles import Profile
 from vertebra.demo.timeline import Timeline
 
-FORGOTTEN = 0.06
-UNKNOWN = 0.02
+FORGOTTEN = 0.12
+UNKNOWN = 0.03
+NEVER_SAID = 0.03
 ACTING = 0.5
 FIELD = ("sales", "support", "customer_success")
 
@@ -75,6 +76,8 @@ class Mandates:
         starts_on = max(stay.starts_on, unit.opened_on)
         ends_on = earliest(stay.ends_on, unit.closes_on)
         if ends_on is not None and starts_on >= ends_on:
+            return
+        if role != "director" and not person.cast_key and chance.random() < NEVER_SAID:
             return
         row = Holding(role, stay.seat.function, unit, starts_on, ends_on, person)
         if unit.closes_on is None and not person.cast_key:

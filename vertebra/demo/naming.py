@@ -50,4 +50,4 @@ def misspelt(title: str, chance: random.Random) -> str:
     way = chance.randrange(3)
     if way == 0:
         return title[:at] + title[at + 1] + title[at] + title[at + 2 :]
-    return title[:at] + title[at + 1 :] if way == 1 else title.upper() + " "
+    return title[:at] + title[at + 1 :] if way == 1 else title.upper()

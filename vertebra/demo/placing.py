@@ -66,7 +66,8 @@ def _purpose(unit: UnitPlan, timeline: Timeline, chance: random.Random) -> None:
     said = unit.purpose.at(timeline.until)
     if not said:
         kind = "product_ops" if unit.key == "product-ops" else unit.function or unit.kind
-        choice = content.words()["purposes"].get(kind)
+        is_english = unit.language == "en" and kind in content.words()["purposes_en"]
+        choice = content.words()["purposes_en" if is_english else "purposes"].get(kind)
         place = unit.name.at(timeline.until).split(" ", 1)[-1].removeprefix("client ")
         said = chance.choice(choice).format(place=place) if choice else ""
     if chance.random() < WITHOUT_PURPOSE:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from vertebra.kit.refusal import Refusal
+
 MOST = 20
 
 
-class UnknownProfile(Exception):
+class UnknownProfile(Refusal):
     """There is no such profile, or no such scale."""
 
 
@@ -55,8 +57,7 @@ def profile(name: str, scale: int = 1) -> Profile:
             has_source=True,
         )
     raise UnknownProfile(
-        _(
-            "There is no profile “%(name)s” at scale %(scale)d: choose small, or scale-up with a scale of 1 to %(most)d."
-        )
-        % {"name": name, "scale": scale, "most": MOST}
+        _("There is no profile “%(name)s” at scale %(scale)d.") % {"name": name, "scale": scale},
+        _("Choose small, or scale-up with a scale of 1 to %(most)d.") % {"most": MOST},
+        exit_code=2,
     )

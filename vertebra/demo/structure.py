@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable
 
 from vertebra.demo import content
 from vertebra.demo.content import Sheet
@@ -10,7 +9,6 @@ from vertebra.demo.plans import LONG_AGO, Past, Seat, Structure, UnitPlan, alway
 from vertebra.demo.profiles import Profile
 from vertebra.demo.timeline import Timeline
 
-Suffix = Callable[[str], str]
 CHAPTERS = (
     ("design", "Design", "design", "designer", 0),
     ("data", "Données", "data", "data", 12),
@@ -125,14 +123,14 @@ class _Segment:
         tribe = self.made.unit(
             f"{self.prefix}tribe:{sheet['key']}",
             "tribe",
-            suffixed(sheet.get("was", sheet["name"]), self.segment),
+            suffixed(str(sheet.get("was", sheet["name"])), self.segment),
             self.company,
             opens_on=day(sheet["since"]),
         )
         tribe.purpose = always(sheet["purpose"])
         if "was" in sheet:
             tribe.name.set(day(sheet["renamed"]), suffixed(sheet["name"], self.segment))
-        tribe.parent.set(day(3), spheres[sheet.get("sphere_was", sheet["sphere"])])
+        tribe.parent.set(day(3), spheres[str(sheet.get("sphere_was", sheet["sphere"]))])
         if "sphere_was" in sheet:
             tribe.parent.set(day(6), spheres[sheet["sphere"]])
         self.tribes[sheet["key"]] = tribe
@@ -301,6 +299,7 @@ def _department(
             country["division"],
             company,
             country=country["key"],
+            language="fr" if country["key"] == "fr" else "en",
             opens_on=opens_on,
         )
         divisions[country["key"]] = division

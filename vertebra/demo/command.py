@@ -1,0 +1,58 @@
+"""`vertebra demo`, as the terminal asks for it."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from vertebra.demo import load as loading
+from vertebra.kit import clock
+from vertebra.kit.refusal import Refusal
+
+
+def run_command(
+    *, profile: str, scale: int, until: str, say: Callable[[str], None], is_repeated: bool = False
+) -> loading.Summary | None:
+    """Load the demo company, telling how far it is; None if it is here already and that is as well."""
+    if is_repeated and loading.is_here():
+        return None
+    steps = {
+        "plan": _("Imagining the company and its three years"),
+        "write": _("Writing its history"),
+        "index": _("Preparing search"),
+        "look": _("Looking for empty spaces"),
+    }
+    told: set[str] = set()
+
+    def progress(step: str, done: int, total: int) -> None:
+        if step not in told:
+            told.add(step)
+            say(f"{steps[step]}…")
+
+    return loading.load(profile=profile, scale=scale, until=_day(until), progress=progress)
+
+
+def _day(text: str) -> dt.date:
+    if not text:
+        return clock.today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(
+            _("“%(text)s” is not a day.") % {"text": text}, _("Write it as 2026-11-02."), exit_code=2
+        ) from error
+
+
+def words(made: loading.Summary) -> str:
+    """What was made, in one sentence."""
+    return _(
+        "%(name)s is here: %(people)d people, %(teams)d feature teams, %(pms)d product managers, "
+        "%(champions)d Product Champions, and the three years before %(day)s."
+    ) % {
+        "name": made.name,
+        "people": made.people,
+        "teams": made.teams,
+        "pms": made.product_managers,
+        "champions": made.champions,
+        "day": made.until.isoformat(),
+    }
