@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
@@ -14,10 +13,11 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.connectors.records import Record
 from vertebra.kit.files.problems import Problem
+from vertebra.org.actions.findings import refresh_findings
 from vertebra.org.actions.index import reindex
 from vertebra.org.importing.closing import TooMuchToClose, refuse_unless_confirmed
 from vertebra.org.importing.plan import Plan
-from vertebra.org.importing.planning import plan_import
+from vertebra.org.importing.planning import many_objects, plan_import
 from vertebra.org.importing.references import OBJECTS
 from vertebra.org.importing.writing import note_rows, write
 from vertebra.sources.labels import ImportState
@@ -67,7 +67,7 @@ def import_organisation(
 ) -> Outcome:
     """Bring what a source tells into the organisation, from a day on; nothing at all if anything is wrong."""
     try:
-        with transaction.atomic(), _alone():
+        with transaction.atomic(), _alone(), many_objects():
             plan = plan_import(records, source=source, on=on, now=now, is_full=is_full, problems=problems)
             if plan.is_blocked:
                 raise HasErrors(plan)
@@ -91,7 +91,7 @@ def import_organisation(
             )
             note_rows(plan.writes, entry)
             _keep_run(run, plan, entry, actor, known, now)
-            _follow_up(plan, now)
+            _index(plan, now)
     except OperationalError as error:
         raise _busy(error) from error
     except IntegrityError as error:
@@ -100,6 +100,8 @@ def import_organisation(
                 "What the files say cannot stand beside what is there now: nothing was changed. Preview it again."
             )
         ) from error
+    # Beside the import, not in it: what it finds may wait, and is looked for again every night.
+    refresh_findings(now=now)
     return Outcome(plan, entry, known)
 
 
@@ -121,13 +123,11 @@ def _keep_run(
     run.save()
 
 
-def _follow_up(plan: Plan, now: dt.datetime) -> None:
-    """What must be true once the organisation has changed: search, and the lists of what is missing."""
+def _index(plan: Plan, now: dt.datetime) -> None:
+    """Keep search true to what changed."""
     for kind in OBJECTS:
         if touched := plan.touched.get(kind):
             reindex(kind, [entity.pk for entity in touched if entity.pk is not None], now)
-    with contextlib.suppress(ImportError):
-        import_string("vertebra.org.actions.findings.refresh_findings")(now=now)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from vertebra.org.importing.actions import (
     import_organisation,
 )
 from vertebra.org.importing.plan import EFFECTS, Plan
-from vertebra.org.importing.planning import plan_import
+from vertebra.org.importing.planning import many_objects, plan_import
 from vertebra.org.importing.words import EFFECT_WORDS, KIND_WORDS, Trouble, of_problem
 from vertebra.sources.models import ImportRun
 
@@ -49,7 +49,8 @@ def run_command(
     except BadRecipe as error:
         return _say_troubles([of_problem(problem) for problem in error.problems], as_json)
     name = source.strip()[:100] or chosen.name
-    extract = run(chosen, sources, explain=explain)
+    with many_objects():
+        extract = run(chosen, sources, explain=explain)
     try:
         plan = _carry_out(extract, recipe, name, day, now, is_full, confirm_closing, is_dry_run)
     except HasErrors as error:

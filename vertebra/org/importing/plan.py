@@ -1,7 +1,7 @@
 """What an import will do: the rows it makes, changes and removes, and how people read it beforehand."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -136,7 +136,7 @@ class Plan:
     source: str
     is_full: bool = False
     changes: list[Change] = field(default_factory=list)
-    counts: dict[str, Counter[Effect]] = field(default_factory=dict)
+    counts: dict[str, Counter[Effect]] = field(default_factory=lambda: defaultdict(Counter))
     unknowns: list[UnknownReference] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     writes: Writes = field(default_factory=Writes)
@@ -156,7 +156,7 @@ class Plan:
 
     def note(self, kind: str, effect: Effect, entity: Entity, fields: Fields | None = None) -> None:
         """Count what becomes of a record, and keep it for the preview unless nothing does."""
-        self.counts.setdefault(kind, Counter())[effect] += 1
+        self.counts[kind][effect] += 1
         if effect != "unchanged":
             self.changes.append(Change(kind, effect, entity, fields or {}))
             self.touched.setdefault(kind, []).append(entity)
