@@ -388,3 +388,89 @@ def test_ids_do_not_depend_on_order_or_on_what_else_the_files_hold(tmp_path: Pat
     after = {(record.kind, record.external_id) for record in second.records}
     assert before < after
     assert {external_id for kind, external_id in after - before if kind == "area"} == {"journey/nouveau"}
+
+
+MAINTAINERS = {
+    "MAINTAINERS.md": """
+        # Maintainers
+
+        | Name | GitHub | Subproject |
+        |------|--------|------------|
+        | [Ana Silva](https://example.org) | @ana | Core, Docs |
+        | Bo Chen | @bo | Core |
+
+        ## Docs
+
+        - [@ana](https://example.org)
+        - @ghost
+    """
+}
+MAINTAINERS_RECIPE = """
+    recipe: 1
+    name: maintainers
+    title: A table of maintainers
+    inputs: {maintainers: {files: MAINTAINERS.md}}
+    records:
+      - kind: person
+        from: maintainers
+        for_each: &rows sections[].rows[]
+        fields:
+          name: {path: name, do: [markdown_text]}
+          handle: {path: github, do: [markdown_text, {strip: "@"}]}
+      - kind: unit
+        from: maintainers
+        for_each: ["{a: 'Core', b: 'Docs'}"]
+        id: {path: "@", do: [slug]}
+        fields: {name: "@", kind: {value: subproject}}
+      - kind: membership
+        from: maintainers
+        for_each: *rows
+        fields:
+          person: {path: github, do: [{strip: "@"}], match_on: [handle]}
+          unit: {path: subproject, do: [split, slug], match_on: [external_id]}
+      - kind: mandate
+        from: maintainers
+        for_each: ["sections[?title=='Docs']", items]
+        fields:
+          role: {value: lead}
+          person: {path: "@", do: [markdown_text, {strip: "@"}], match_on: [handle]}
+          unit: {path: $parent.title, do: [slug], match_on: [external_id]}
+"""
+
+
+def test_tables_and_lists_in_markdown(tmp_path: Path) -> None:
+    extract = follow(tmp_path, MAINTAINERS, MAINTAINERS_RECIPE)
+    assert extract.problems == []
+    assert [
+        (one.values["name"], one.values["handle"], one.origin.line) for one in kind(extract, "person")
+    ] == [
+        ("Ana Silva", "ana", 6),
+        ("Bo Chen", "bo", 7),
+    ]
+    held = [
+        (target(extract, one, "person"), target(extract, one, "unit")) for one in kind(extract, "membership")
+    ]
+    assert held == [("ana", "core"), ("ana", "docs"), ("bo", "core")]
+    assert [target(extract, one, "person") for one in kind(extract, "mandate")] == ["ana", None]
+    assert [one.ref.text for one in extract.unknowns] == ["@ghost"]
+
+
+def test_a_place_that_stands_for_too_many_records_is_refused(tmp_path: Path) -> None:
+    recipe = """
+        recipe: 1
+        name: many
+        title: Many
+        inputs: {file: {files: x.json}}
+        records:
+          - kind: membership
+            from: file
+            fields:
+              person: {path: people, match_on: [name]}
+              unit: {path: units, match_on: [name]}
+    """
+    many = ", ".join(f'"{number}"' for number in range(1000))
+    extract = follow(tmp_path, {"x.json": f'{{"people": [{many}], "units": [{many}]}}'}, recipe)
+    assert (extract.records, [problem.code.value for problem in extract.problems]) == (
+        [],
+        ["too_many_values"],
+    )

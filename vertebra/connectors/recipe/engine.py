@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ __all__ = ["Explained", "Extract", "Unknown", "run"]
 
 # Past this many, more of the same helps nobody.
 MAX_PROBLEMS = 10_000
+# One place of a file never stands for more records than this.
+MAX_FAN_OUT = 20_000
 _ID_RULE = FieldRule("text")
 
 
@@ -201,6 +204,9 @@ class _Run:
         for reader in section.lists:
             values[reader.name] = tuple(reader.refs(item))
         choices: list[list[Ref | None]] = [list(reader.refs(item)) or [None] for reader in section.refs]
+        if math.prod(map(len, choices)) > MAX_FAN_OUT:
+            self.note(item, section.refs[0], Wrong(Code.TOO_MANY_VALUES, limit=MAX_FAN_OUT))
+            return
         for chosen in itertools.product(*choices) if choices else [()]:
             filled = dict(values)
             for reader, ref in zip(section.refs, chosen, strict=True):

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from vertebra.connectors.recipe.shape import Call, Function
 from vertebra.kit.files import values
+from vertebra.kit.files.prose import plain_text
 
 # Longer values never meet a pattern: a pathological one could keep the processor for minutes.
 _MAX_PATTERN_INPUT = 10_000
@@ -157,6 +158,7 @@ _WORDS: dict[str, Step] = {
     "strip": Step("strip", "each", _on_text(str.strip)),
     "split": Step("split", "many", _split(_SPLIT)),
     "html_text": Step("html_text", "each", _on_text(values.html_text)),
+    "markdown_text": Step("markdown_text", "each", _on_text(plain_text)),
     "slug": Step("slug", "each", _on_text(values.slug)),
     "fold": Step("fold", "each", _on_text(values.fold)),
     "lower": Step("lower", "each", _on_text(str.lower)),

@@ -15,7 +15,7 @@ SCHEMA_FILE = Path(__file__).with_name("recipe.schema.json")
 Text = Annotated[str, Meta(min_length=1, max_length=2_000)]
 Constant = str | int | float | bool | None
 Word = Literal[
-    "strip", "split", "html_text", "slug", "fold", "lower", "upper", "title_case", "first", "last",
+    "strip", "split", "html_text", "markdown_text", "slug", "fold", "lower", "upper", "title_case", "first", "last",
     "unique", "date", "number", "percent", "boolean", "acting", "join",
 ]  # fmt: skip
 

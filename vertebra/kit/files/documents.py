@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from vertebra.kit.files import lined_json, lined_yaml
+from vertebra.kit.files import lined_json, lined_yaml, prose
 from vertebra.kit.files.encodings import Source, read_text
 from vertebra.kit.files.limits import DEFAULT, Limits
 from vertebra.kit.files.lined_yaml import Lines
@@ -166,7 +166,7 @@ _TITLE = re.compile(r"^# +(.+?)[ \t#]*$", re.MULTILINE)
 
 
 def _markdown(text: str, name: str, limits: Limits, problems: list[Problem]) -> Iterator[Document]:
-    """The front matter, with the prose under `body` and its first heading under `heading`."""
+    """The front matter, with the prose under `body`, its first heading under `heading`, its parts under `sections`."""
     value: dict[str, Any] = {}
     lines: Lines = {}
     start = text.lstrip()
@@ -184,9 +184,13 @@ def _markdown(text: str, name: str, limits: Limits, problems: list[Problem]) -> 
                     value, lines = front, front_lines
     elif start.startswith(("---\n", "+++\n")):
         raise refuse(name, Code.TRUNCATED, line=first_line)
-    value.setdefault("body", body.strip())
     if title := _TITLE.search(body):
         value.setdefault("heading", title[1])
+    if "sections" not in value:
+        body_line = first_line + start[: len(start) - len(body)].count("\n")
+        value["sections"], inner = prose.sections(body, body_line, limits.max_values)
+        lines.update(inner)
+    value.setdefault("body", body.strip())
     yield Document(name, first_line, value, lines)
 
 
