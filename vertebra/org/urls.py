@@ -17,7 +17,7 @@ urlpatterns = [
         reports.link_revocation,
         name="report-link-revocation",
     ),
-    path("organisation/empty-spaces/<int:space_id>/", empty_spaces.space_page, name="empty-space"),
+    path("organisation/empty-spaces/<int:space_id>/", empty_spaces.space_page, name="empty-space-show"),
     path("organisation/empty-spaces/<int:space_id>/taking/", verbs.take_space, name="empty-space-taking"),
     path(
         "organisation/empty-spaces/<int:space_id>/proposal/", verbs.propose_owner, name="empty-space-proposal"
@@ -39,6 +39,6 @@ urlpatterns = [
     ),
     path("organisation/empty-spaces/<int:space_id>/merge/", verbs.merge_page, name="empty-space-merge"),
     path("organisation/gaps/", gaps.gap_list, name="gap-list"),
-    path("organisation/gaps/<int:gap_id>/", gaps.gap_page, name="gap"),
+    path("organisation/gaps/<int:gap_id>/", gaps.gap_page, name="gap-show"),
     path("r/<str:token>/", reports.report_by_link, name="report-by-link"),
 ]

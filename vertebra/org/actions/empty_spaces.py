@@ -100,7 +100,7 @@ def report_space(
     _add_neighbours(tracker, space, neighbours)
     if actor:
         watch_space(tracker, space, actor, now)
-    entry = _record(actor, "report", space, tracker, now, reporter=said.reporter_name, sentence=sentence)
+    entry = _record(actor, "report", space, tracker, now, reporter=said.reporter_name, to_name=sentence)
     if is_reopened:
         tell_watchers([space], entry=entry, actor=actor, now=now)
     index_spaces([space], now=now)
@@ -187,7 +187,7 @@ def rename_space(*, actor: User, space: EmptySpace, sentence: str, now: dt.datet
     tracker = audit.Tracker()
     if not tracker.change(space, sentence=sentence, language=actor.language):
         raise NothingChanges(_("It is said like this already."))
-    entry = _record(actor, "change", space, tracker, now, before=before, after=sentence)
+    entry = _record(actor, "change", space, tracker, now, changes={"sentence": [before, sentence]})
     index_spaces([space], now=now)
     return entry
 
@@ -220,7 +220,7 @@ def merge_spaces(*, actor: User, kept: EmptySpace, duplicate: EmptySpace, now: d
         first_seen_on=min(kept.first_seen_on, duplicate.first_seen_on),
     )
     tracker.change(duplicate, merged_into=kept, archived_at=now)
-    entry = _record(actor, "merge", kept, tracker, now, other=title_of(duplicate), other_id=duplicate.pk)
+    entry = _record(actor, "merge", kept, tracker, now, to_name=title_of(duplicate), other=duplicate.pk)
     index_spaces([kept, duplicate], now=now)
     return entry
 
@@ -248,18 +248,17 @@ def _settle(actor: User, verb: str, space: EmptySpace, now: dt.datetime, **value
     """Change the state or the owner, write it down, tell those who follow."""
     if space.archived_at:
         raise NotAMerge(_("This one was merged into another: work on that one."))
-    before = space.state
+    before = (space.state, space.owner.name if space.owner else "", space.reason)
     settled = space.fingerprint if values["state"] in SETTLED else ""
     tracker = audit.Tracker()
     if not tracker.change(space, **values, settled_fingerprint=settled):
         raise NothingChanges(_("Nothing changes: it is so already."))
     tracker.change(space, changed_at=now)
-    entry = _record(
-        actor, verb, space, tracker, now,
-        before=before, after=space.state, reason=space.reason, owner=space.owner.name if space.owner else "",
-    )  # fmt: skip
-    watch_followers = space.state != before or verb in {"take", "propose"}
-    if watch_followers:
+    after = (space.state, space.owner.name if space.owner else "", space.reason)
+    told = zip(("state", "owner", "reason"), before, after, strict=True)
+    changes = {name: [was, now_is] for name, was, now_is in told if was != now_is}
+    entry = _record(actor, verb, space, tracker, now, changes=changes)
+    if "state" in changes or "owner" in changes:
         tell_watchers([space], entry=entry, actor=actor, now=now)
     index_spaces([space], now=now)
     return entry

@@ -47,7 +47,7 @@ def tell(user: User, space: EmptySpace, template: str, *, entry: AuditEntry, now
         language=user.language,
         now=now,
         to_user=user,
-        address=reverse("org:empty-space", args=(space.pk,)),
+        address=reverse("org:empty-space-show", args=(space.pk,)),
     )
 
 

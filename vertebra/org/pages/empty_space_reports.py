@@ -104,11 +104,11 @@ def _report(request: PageRequest, form: ReportForm, near: list[Neighbour]) -> Ht
         entry = report_space(actor=request.user, said=said, adds_to=known, now=clock.now())
     except ReportedBefore as refusal:
         messages.info(request, str(refusal))
-        return redirect("org:empty-space", known.pk if known else 0)
+        return redirect("org:empty-space-show", known.pk if known else 0)
     text = _("Added to what others reported. You will be told what becomes of it.") if known else ""
     text = text or _("Reported. You will be told what becomes of it.")
     messages.success(request, text, extra_tags=f"undo:{entry.pk}")
-    return redirect("org:empty-space", entry.object_id)
+    return redirect("org:empty-space-show", entry.object_id)
 
 
 @requires(Right.TAKE_PART)

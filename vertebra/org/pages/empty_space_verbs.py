@@ -49,7 +49,7 @@ def verb(done: Callable[[], str], *, mine_too: bool = True) -> Callable[[Act], P
                 messages.error(request, str(refusal))
             else:
                 messages.success(request, done(), extra_tags=f"undo:{entry.pk}")
-            return redirect("org:empty-space", space_id)
+            return redirect("org:empty-space-show", space_id)
 
         return requires(Right.TAKE_PART)(require_POST(page))  # type: ignore[return-value]
 
@@ -129,7 +129,7 @@ def merge_page(request: PageRequest, space_id: int) -> HttpResponse:
             return redirect("org:empty-space-merge", space_id)
         text = _("Merged: reports and followers came along.")
         messages.success(request, text, extra_tags=f"undo:{entry.pk}")
-        return redirect("org:empty-space", space_id)
+        return redirect("org:empty-space-show", space_id)
     context = {"space": space, "title": title_of(space), "choices": _merge_choices(space)}
     return render(request, "org/empty_space_merge.html", context)
 

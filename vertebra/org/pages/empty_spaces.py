@@ -26,6 +26,7 @@ from vertebra.org.empty_spaces import (
 )
 from vertebra.org.labels import SPACE_TONES, SpaceRule, SpaceState
 from vertebra.org.models import EmptySpace, Look
+from vertebra.org.pages.frame import tabs
 from vertebra.org.queries.structure import Structure
 
 ACTIVE = (SpaceState.OPEN, SpaceState.BEING_FILLED)
@@ -53,6 +54,7 @@ def space_list(request: PageRequest) -> HttpResponseBase:
         request,
         "org/empty_space_list.html",
         {
+            "tabs": tabs("spaces"),
             "listing": listing,
             "counts": _counts(day),
             "most_reported": None if listing.export else _most_reported(names),
@@ -164,7 +166,7 @@ def space_page(request: PageRequest, space_id: int) -> HttpResponse:
     """One empty space: between whom, what shows it, who said so, what becomes of it."""
     space = get_object_or_404(EmptySpace.objects.select_related("owner"), pk=space_id)
     if space.merged_into_id:
-        return redirect("org:empty-space", space.merged_into_id)
+        return redirect("org:empty-space-show", space.merged_into_id)
     now = clock.now()
     names = Names(clock.today(now))
     person = person_of(request.user)

@@ -79,7 +79,7 @@ def tabs(current: str, keep: str = "") -> list[dict[str, object]]:
         ("people", _("Directory"), "org:person-list"),
         ("areas", _("Areas"), "org:area-list"),
         ("markets", _("Markets"), "org:market-list"),
-        ("spaces", _("Empty spaces"), "org:space-list"),
+        ("spaces", _("Empty spaces"), "org:empty-space-list"),
         ("gaps", _("Vacancies and gaps"), "org:gap-list"),
         ("changes", _("Changes"), "org:change-list"),
         ("fields", _("Fields of action"), "org:field-list"),

@@ -13,8 +13,9 @@ from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
 from vertebra.org.empty_spaces import Names
 from vertebra.org.gaps import gap_sentence
-from vertebra.org.labels import GapRule, MandateRole
+from vertebra.org.labels import GAP_REMEDIES, GapRule, MandateRole
 from vertebra.org.models import Gap, Look
+from vertebra.org.pages.frame import tabs
 from vertebra.org.queries.structure import Structure
 
 MOST_CHOICES = 60
@@ -42,6 +43,7 @@ def gap_list(request: PageRequest) -> HttpResponseBase:
             "counts": counts,
             "figures": {one["rule"]: one for one in counts},
             "total": sum(one["count"] for one in counts),
+            "tabs": tabs("gaps"),
             "looked": Look.objects.first(),
         },
     )
@@ -133,6 +135,7 @@ def gap_page(request: PageRequest, gap_id: int) -> HttpResponse:
             "sentence": gap_sentence(gap, name),
             "people": gap.evidence.get("people", []),
             "known": gap.evidence.get("known", []),
+            "remedy": GAP_REMEDIES.get(gap.rule, ""),
             "more": max(0, gap.people_count - len(gap.evidence.get("people", []))),
         },
     )
