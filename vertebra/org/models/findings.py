@@ -14,7 +14,7 @@ class EmptySpace(models.Model):
     language = models.CharField(max_length=5, blank=True)
     rule = models.CharField(max_length=30, blank=True, choices=labels.SpaceRule)
     key = models.CharField(max_length=120, blank=True)
-    evidence = models.JSONField(default=dict)
+    evidence = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=labels.SpaceState, default=labels.SpaceState.OPEN, db_index=True
@@ -141,7 +141,7 @@ class Gap(models.Model):
     words = models.CharField(max_length=500, blank=True)
     role = models.CharField(max_length=20, blank=True, choices=labels.MandateRole)
     people_count = models.PositiveIntegerField(default=0)
-    evidence = models.JSONField(default=dict)
+    evidence = models.JSONField(default=dict, blank=True)
     first_seen_on = models.DateField()
     latest_seen_on = models.DateField()
     ended_on = models.DateField(null=True)
