@@ -43,7 +43,9 @@ def make_venv() -> None:
     if (BIN / "python").exists():
         return
     print("Making .venv (once)…", file=sys.stderr, flush=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
+    )
     if made.returncode:
         said = (made.stdout + made.stderr).strip().splitlines()
         stop(
@@ -79,10 +81,11 @@ def run(command: list[str]) -> None:
 def install(group: str) -> None:
     """Install the locked packages, and the product itself by reference to this folder."""
     print(f"Installing {group} packages into .venv (once)…", file=sys.stderr, flush=True)
-    how = ["sync"] if group == "dev" else ["install", "-r"]
+    how = ["sync"] if group == "dev" else ["install"]
     for other in ("run", "dev"):
         (VENV / f".{other}").unlink(missing_ok=True)
-    run([uv(), "pip", *how, "--quiet", "--require-hashes", str(requirements(group))])
+    listed = [] if group == "dev" else ["-r"]
+    run([uv(), "pip", *how, "--quiet", "--require-hashes", *listed, str(requirements(group))])
     packages = next((VENV / "lib").glob("python*/site-packages"))
     (packages / "vertebra.pth").write_text(f"{ROOT}\n")
     command = BIN / "vertebra"

@@ -29,7 +29,9 @@ def postgres() -> Iterator[str]:
 
 def main() -> int:
     with postgres() as address:
-        return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": address}, check=False).returncode
+        return subprocess.run(
+            sys.argv[1:], env={**os.environ, "DATABASE_URL": address}, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

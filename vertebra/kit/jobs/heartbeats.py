@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import signal
 import socket
 import threading
 import uuid
@@ -78,6 +79,8 @@ class Beating(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
+        # Signals are for the main thread: it must wake up, even from a job that sleeps.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         while not self.stopping.wait(BEAT_EVERY):
             try:
                 Heartbeat.objects.filter(pk=self.beat.pk).update(seen_at=clock.machine())

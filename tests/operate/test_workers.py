@@ -1,0 +1,140 @@
+"""Workers as processes: killed, stopped, several at once."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.operate.instances import Instance, until
+
+pytestmark = pytest.mark.postgres
+
+
+def queue(instance: Instance, job: str, *arguments: object, times: int = 1) -> None:
+    calls = "".join(
+        f"sample_jobs.{job}.enqueue({', '.join(repr(a).replace('NUMBER', str(n)) for a in arguments)})\n"
+        for n in range(times)
+    )
+    instance.python(f"from tests.operate import sample_jobs\n{calls}")
+
+
+def jobs(instance: Instance) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = instance.python(
+        "import json\nfrom django_tasks_db.models import DBTaskResult\n"
+        "print(json.dumps([{'path': j.task_path, 'state': j.status, 'workers': j.worker_ids, 'error': "
+        "j.exception_class_path} for j in DBTaskResult.objects.exclude(task_path__contains='accounts')]))"
+    )
+    return found
+
+
+def marks(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def kill(process: Any) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def test_a_job_whose_worker_is_killed_is_done_by_the_next(instance: Instance, tmp_path: Path) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "sleep", str(file), 1.0)
+    first = instance.start("worker")
+    until(lambda: "start" in marks(file))
+    kill(first)
+    assert instance.run("worker", "--once").returncode == 0
+    assert marks(file) == ["start", "start", "end"]
+    (job,) = jobs(instance)
+    assert job["state"] == "SUCCESSFUL"
+    assert len(job["workers"]) == 2
+
+
+def test_killing_workers_again_and_again_loses_nothing_and_does_nothing_twice(
+    instance: Instance, tmp_path: Path
+) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "tell_once", str(file), "key-NUMBER", times=12)
+    for seen in (2, 5, 9):
+        worker = instance.start("worker")
+        until(lambda seen=seen: len(set(marks(file))) >= seen)
+        kill(worker)
+    assert instance.run("worker", "--once").returncode == 0
+    assert {job["state"] for job in jobs(instance)} == {"SUCCESSFUL"}
+    assert len(jobs(instance)) == 12
+    assert len(marks(file)) > 12, "no kill fell into a job: the test shows nothing"
+    keys = instance.python(
+        "import json\nfrom vertebra.accounts.models import Message\n"
+        "print(json.dumps(sorted(Message.objects.values_list('key', flat=True))))"
+    )
+    assert keys == sorted(f"key-{number}" for number in range(12))
+
+
+def test_a_worker_told_to_stop_ends_its_job_first(instance: Instance, tmp_path: Path) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "sleep", str(file), 1.0, times=2)
+    worker = instance.start("worker")
+    until(lambda: "start" in marks(file))
+    worker.terminate()
+    assert worker.wait(10) == 0
+    assert marks(file) == ["start", "end"]
+    assert sorted(job["state"] for job in jobs(instance)) == ["READY", "SUCCESSFUL"]
+
+
+def test_a_worker_told_twice_gives_its_job_back(instance: Instance, tmp_path: Path) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "sleep", str(file), 60)
+    worker = instance.start("worker")
+    until(lambda: "start" in marks(file))
+    worker.send_signal(signal.SIGINT)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    (job,) = jobs(instance)
+    assert (job["state"], job["workers"]) == ("READY", [])
+    assert "Traceback" not in instance.log()
+
+
+def test_a_job_that_kills_its_workers_fails_instead_of_killing_them_all(
+    instance: Instance, tmp_path: Path
+) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "kill_the_worker", str(file))
+    for _attempt in range(3):
+        instance.run("worker", "--once")
+    assert marks(file) == ["start", "start"]
+    (job,) = jobs(instance)
+    assert (job["state"], job["error"]) == ("FAILED", "vertebra.kit.jobs.WorkerDied")
+
+
+def test_several_workers_run_each_job_and_each_due_moment_once(instance: Instance, tmp_path: Path) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "sleep", str(file), 0.01, times=40)
+    instance.python(
+        "from vertebra.schedule import SCHEDULE\nfrom vertebra.kit.jobs import cron\n"
+        "from vertebra.kit.models import Scheduled\nimport datetime as dt\n"
+        "cron.write_down(SCHEDULE)\n"
+        "Scheduled.objects.filter(name='forget-old-jobs').update(next_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))"
+    )
+    workers = [instance.start("worker", "--once") for _number in range(4)]
+    assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
+    found = jobs(instance)
+    assert {job["state"] for job in found} == {"SUCCESSFUL"}
+    assert {len(job["workers"]) for job in found} == {1}
+    assert marks(file).count("end") == 40
+    assert len([job for job in found if job["path"].endswith("forget_old_jobs")]) == 1
+    assert "locked" not in instance.log()
+
+
+def test_a_long_job_says_how_far_it_is(instance: Instance, tmp_path: Path) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "count", str(file), 4)
+    assert instance.run("worker", "--once").returncode == 0
+    said = instance.python(
+        "import json\nfrom vertebra.kit.models import JobProgress\n"
+        "print(json.dumps(list(JobProgress.objects.values('done', 'total', 'words'))))"
+    )
+    assert len(said) == 1
+    assert said[0]["total"] == 4
+    assert said[0]["words"] == "counting"
+    assert said[0]["done"] >= 1
