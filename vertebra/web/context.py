@@ -72,6 +72,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "profile": _url("accounts:account"),
             "preferences": _url("accounts:preference-change"),
             "sign_out": _url("account_logout"),
+            "keep_view": reverse("accounts:view-create", args=["_"]).removesuffix("_/"),
         },
     }
 
