@@ -50,6 +50,8 @@ def after(raw: Any, *functions: Any) -> list[Any]:
         ("x", [{"prefix": "team/"}], ["team/x"]),
         ("engineering_lead", ["title_case"], ["Engineering Lead"]),
         (7, ["strip"], ["7"]),
+        ("one two three", [{"shorten": 9}], ["one two…"]),
+        ("one two", [{"shorten": 9}], ["one two"]),
     ],
 )  # fmt: skip
 def test_a_function_does_what_its_name_says(raw: Any, functions: list[Any], made: list[Any]) -> None:

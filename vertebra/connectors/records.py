@@ -126,7 +126,7 @@ class FieldRule:
 
 
 _NAME = FieldRule("text", is_required=True, max_length=200)
-_TEXT = FieldRule("text", max_length=5_000)
+_TEXT = FieldRule("text", max_length=4_000)
 _SHORT = FieldRule("text", max_length=200)
 _DAY = FieldRule("date")
 _FUNCTION = FieldRule("choice", choices=FUNCTIONS)
@@ -134,21 +134,21 @@ _FUNCTION = FieldRule("choice", choices=FUNCTIONS)
 FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
     "unit": {
         "name": _NAME,
-        "kind": FieldRule("slug", is_required=True, max_length=50),
+        "kind": FieldRule("slug", is_required=True, max_length=60),
         "parent": FieldRule("ref", ("unit",)),
         "purpose": _TEXT,
-        "how_to_work": _TEXT,
+        "how_to_work": FieldRule("text", max_length=8_000),
     },
     "person": {
         "name": _NAME,
         "email": FieldRule("email", max_length=254),
-        "handle": _SHORT,
+        "handle": FieldRule("text", max_length=100),
         "title": _SHORT,
         "manager": FieldRule("ref", ("person",)),
         "joined_on": _DAY,
         "left_on": _DAY,
-        "language": FieldRule("text", max_length=10),
-        "country": FieldRule("text", max_length=100),
+        "language": FieldRule("text", max_length=5),
+        "country": FieldRule("text", max_length=60),
     },
     "membership": {
         "person": FieldRule("ref", ("person",), is_required=True),
@@ -179,7 +179,7 @@ FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
         "description": _TEXT,
         "steps": FieldRule("refs", ("area",)),
     },
-    "market": {"name": _NAME, "code": FieldRule("text", max_length=50)},
+    "market": {"name": _NAME, "code": FieldRule("text", max_length=20)},
     "ownership": {
         "area": FieldRule("ref", ("area",)),
         "market": FieldRule("ref", ("market",)),

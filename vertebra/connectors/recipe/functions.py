@@ -108,6 +108,16 @@ def _replace(pattern: re.Pattern[str], by: str) -> Callable[[str], Any]:
     return lambda text: pattern.sub(by, text[:_MAX_PATTERN_INPUT])
 
 
+def _shorten(text: str, limit: int) -> str:
+    """At most so many characters, cut between words where there is a gap near the end."""
+    text = text.strip()
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    gap = kept.rfind(" ")
+    return (kept[:gap] if gap > limit // 2 else kept).rstrip() + "…"
+
+
 def _table(table: dict[str, Any], keep: bool) -> Callable[[str], Any]:
     folded = {values.fold(key): value for key, value in table.items()}
 
@@ -213,6 +223,8 @@ def _compile_call(name: str, call: Call) -> Step:
         case "drop":
             words = {values.fold(word) for word in ([argument] if isinstance(argument, str) else argument)}
             return Step(name, "each", _on_text(lambda text: None if values.fold(text) in words else text))
+        case "shorten":
+            return Step(name, "each", _on_text(lambda text: _shorten(text, argument)))
         case "prefix":
             return Step(name, "each", _on_text(lambda text: argument + text))
         case _:

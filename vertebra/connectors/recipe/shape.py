@@ -42,6 +42,7 @@ class Call(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True)
     drop: Text | list[Text] | UnsetType = UNSET
     prefix: Text | UnsetType = UNSET
     strip: Text | UnsetType = UNSET
+    shorten: Annotated[int, Meta(ge=2, le=100_000)] | UnsetType = UNSET
 
 
 Function = Word | Call

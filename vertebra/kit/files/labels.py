@@ -65,7 +65,7 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("Write the parts out, or repeat fewer of them."),
     ),
     Code.REPEATED_KEY: (
-        _("The key “%(key)s” stands twice in the same place: one of the values would be lost."),
+        _("The key “%(key)s” stands twice in the same place: only the last one counts."),
         _("Keep one of them, or rename the other."),
     ),
     Code.WORKBOOK_BROKEN: (

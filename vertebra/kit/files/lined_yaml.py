@@ -118,11 +118,11 @@ class _Builder:
             value = self.node(parser, parser.get_event(), depth + 1)
             if is_merge:
                 merged += value if isinstance(value, list) else [value]
-            elif key in made:
-                self.problems.append(
-                    Problem(self.name, key_line, key[:100], Code.REPEATED_KEY, {"key": key[:100]})
-                )
             else:
+                if key in made:
+                    # As other readers of YAML do, the last one counts; unlike them, it is said.
+                    problem = Problem(self.name, key_line, key[:100], Code.REPEATED_KEY, {"key": key[:100]})
+                    self.problems.append(problem)
                 made[key] = value
                 self.lines[id(made), key] = key_line
         for other in merged:

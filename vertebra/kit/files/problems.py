@@ -70,7 +70,7 @@ class Code(StrEnum):
 
 
 # Worth telling, but no reason to refuse the file.
-NOTICES = frozenset({Code.NOTHING_FOUND})
+NOTICES = frozenset({Code.NOTHING_FOUND, Code.REPEATED_KEY})
 
 
 @dataclass(frozen=True, slots=True)
