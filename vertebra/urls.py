@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from vertebra.accounts.urls import door_patterns
 from vertebra.web.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.kit.urls")),
     path("", include("vertebra.org.urls")),
     path("api/v1/", api.urls),
-    path("accounts/", include("allauth.urls")),
+    path("", include("vertebra.accounts.urls")),
+    path("", include(door_patterns)),
 ]

@@ -89,18 +89,18 @@ class ShownView:
     is_current: bool = False
 
 
-def saved_views(user: User, page: str, address: str = "", current: str = "") -> list[ShownView]:
-    """The views of a list that this person kept, then those that others share."""
+def saved_views(user: User, page: str, current: str = "") -> list[ShownView]:
+    """The views of a list that this person kept, then those that others share; `current` is the address shown."""
     views = SavedView.objects.filter(Q(user=user) | Q(is_shared=True), page=page).select_related("user")
     shown = [
         ShownView(
             id=view.pk,
             label=view.name if view.user_id == user.pk else f"{view.name} ({view.user.name})",
-            url=f"{address}?{view.query}" if view.query else address or "?",
+            url=view.query,
             is_mine=view.user_id == user.pk,
             is_shared=view.is_shared,
             owner=view.user.name,
-            is_current=view.query == current and bool(current),
+            is_current=view.query == current,
         )
         for view in views
     ]

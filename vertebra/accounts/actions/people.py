@@ -100,7 +100,9 @@ def choose_channels(*, actor: User, wanted: set[str], now: dt.datetime) -> Audit
     )
 
 
-def _record(actor: User | None, verb: str, user: User, now: dt.datetime, tracker: audit.Tracker) -> AuditEntry:
+def _record(
+    actor: User | None, verb: str, user: User, now: dt.datetime, tracker: audit.Tracker
+) -> AuditEntry:
     return audit.record(
         actor=actor,
         verb=verb,

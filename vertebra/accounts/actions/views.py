@@ -16,10 +16,10 @@ class NameTaken(Exception):
 
 @transaction.atomic
 def keep_view(
-    *, actor: User, page: str, name: str, query: str, is_shared: bool = False, now: dt.datetime
+    *, actor: User, page: str, name: str, url: str, is_shared: bool = False, now: dt.datetime
 ) -> tuple[SavedView, AuditEntry]:
-    """Keep the filters, order and columns of a list under a name."""
-    view = SavedView(user=actor, page=page, name=name, query=query, is_shared=is_shared, created_at=now)
+    """Keep the address of a list, with its filters, order and columns, under a name."""
+    view = SavedView(user=actor, page=page, name=name, query=url, is_shared=is_shared, created_at=now)
     tracker = audit.Tracker()
     try:
         with transaction.atomic():

@@ -1,8 +1,11 @@
-"""Opening a session by a door of ours."""
+"""Opening a session by a door of ours, going back, showing a secret once."""
+
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from vertebra.accounts.actions.doors import note_sign_in
@@ -23,3 +26,10 @@ def back_to(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
     wanted = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return HttpResponseRedirect(wanted if wanted and is_here else fallback)
+
+
+def shown_once(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Show a secret in the answer itself: it is kept nowhere and never shown again."""
+    response = render(request, "accounts/shown_once.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
