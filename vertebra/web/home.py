@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from vertebra.accounts.models import AuditEntry, Message, User, Watch
-from vertebra.accounts.outbox import unread
+from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.kit.home import Block, Need, Part
 from vertebra.web.registry import entries
 
@@ -21,23 +20,22 @@ class Home:
     leads: list[str]
     needs: list[Need]
     more_needs: int
-    messages: list[Message]
     changes: list[AuditEntry]
-    watches: int
+    is_following: bool
     blocks: list[Block]
 
 
 def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
     parts: list[Part] = [provider(user, now) for provider in entries("HOME")]
+    changes = list(followed_changes(user)[:CHANGES])
     needs = [need for part in parts for need in part.needs]
     return Home(
         leads=[part.lead for part in parts if part.lead],
         needs=needs[:NEEDS],
         more_needs=max(0, len(needs) - NEEDS),
-        messages=list(unread(user)[:NEEDS]),
-        changes=list(followed_changes(user)[:CHANGES]),
-        watches=Watch.objects.filter(user=user).count(),
+        changes=changes,
+        is_following=bool(changes) or Watch.objects.filter(user=user).exists(),
         blocks=[block for part in parts for block in part.blocks],
     )
 

@@ -1,0 +1,149 @@
+"""What the organisation has to say to one person on the home page."""
+
+import datetime as dt
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
+from vertebra.kit import clock
+from vertebra.kit.home import Block, Line, Need, Part
+from vertebra.org import labels
+from vertebra.org.empty_spaces import open_spaces, person_of, title_of
+from vertebra.org.models import EmptySpace, Gap, Mandate, Membership, Person, UnitVersion
+
+LATELY = dt.timedelta(days=30)
+SHOWN = 5
+
+
+def part(user: User, now: dt.datetime) -> Part:
+    """Empty spaces that wait for the person, those they raised, and where they work."""
+    today = clock.today(now)
+    person = person_of(user)
+    counts = _counts(today)
+    blocks = [_raised(user)]
+    if may(user, Right.EDIT_ORGANISATION):
+        blocks.append(_latest())
+    blocks.append(_places(person, today))
+    return Part(lead=_lead(counts), needs=_needs(user, person, counts, today), blocks=blocks)
+
+
+def _counts(today: dt.date) -> dict[str, int]:
+    """Open empty spaces: all, new this month, and reported ones that nobody took."""
+    is_waiting = Q(report_count__gt=0, owner=None, state=labels.SpaceState.OPEN)
+    return open_spaces().aggregate(
+        all=Count("pk"),
+        new=Count("pk", filter=Q(first_seen_on__gt=today - LATELY)),
+        waiting=Count("pk", filter=is_waiting),
+    )
+
+
+def _lead(counts: dict[str, int]) -> str:
+    """How many empty spaces are open, and how many are new."""
+    said = ngettext(
+        "%(count)d empty space is open between the teams",
+        "%(count)d empty spaces are open between the teams",
+        counts["all"],
+    ) % {"count": counts["all"]}
+    if not counts["new"]:
+        return f"{said}."
+    new = ngettext("%(count)d of them new this month", "%(count)d of them new this month", counts["new"])
+    return f"{said}, {new % {'count': counts['new']}}."
+
+
+def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.date) -> list[Need]:
+    """Spaces I took, spaces beside what I answer for that nobody took, and what waits for Product Ops."""
+    needs = _of_person(person, today) if person is not None else []
+    if may(user, Right.PRODUCT_OPS) and counts["waiting"]:
+        sentence = ngettext(
+            "%(count)d reported empty space has nobody yet",
+            "%(count)d reported empty spaces have nobody yet",
+            counts["waiting"],
+        ) % {"count": counts["waiting"]}
+        url = reverse("org:empty-space-list")
+        needs.append(Need(sentence, url, _("Find someone"), _("Whoever reported it waits for an answer.")))
+    if may(user, Right.ADMINISTER) and (gaps := Gap.objects.filter(ended_on=None).count()):
+        sentence = ngettext("%(count)d gap in the data", "%(count)d gaps in the data", gaps) % {"count": gaps}
+        why = _("Vacancies and references that lead nowhere.")
+        needs.append(Need(sentence, reverse("org:gap-list"), _("See them"), why))
+    return needs
+
+
+def _of_person(person: Person, today: dt.date) -> list[Need]:
+    rows = open_spaces().filter(Q(owner=person) | _beside(person, today)).distinct()
+    needs = []
+    for space in rows.order_by("-report_count", "-id")[: 2 * SHOWN]:
+        url = reverse("org:empty-space-show", args=(space.pk,))
+        if space.owner_id == person.pk:
+            needs.append(
+                Need(title_of(space), url, _("Open it"), _("You take care of it: say where it stands."))
+            )
+        else:
+            why = _("It lies beside what you answer for, and nobody has taken it.")
+            needs.append(Need(title_of(space), url, _("See it"), why))
+    return needs
+
+
+def _beside(person: Person, today: dt.date) -> Q:
+    """Reported spaces that nobody took, beside a unit, area or market the person holds a mandate for."""
+    held = Mandate.objects.as_of(today).filter(person=person)
+    near = (
+        Q(neighbours__unit__in=held.filter(unit__isnull=False).values("unit"))
+        | Q(neighbours__area__in=held.filter(area__isnull=False).values("area"))
+        | Q(neighbours__market__in=held.filter(market__isnull=False).values("market"))
+    )
+    return near & Q(owner=None, state=labels.SpaceState.OPEN, report_count__gt=0)
+
+
+def _raised(user: User) -> Block:
+    """What the person reported, and what became of it."""
+    rows = EmptySpace.objects.filter(reports__reported_by=user).distinct().order_by("-changed_at")[:SHOWN]
+    empty = _(
+        "You have reported nothing yet. When something falls between two teams, say it in one sentence."
+    )
+    return Block(
+        _("What you raised"), [_line(space) for space in rows], reverse("org:empty-space-report"), empty
+    )
+
+
+def _latest() -> Block:
+    """The empty spaces that people report most."""
+    rows = open_spaces().filter(report_count__gt=0).order_by("-report_count", "-id")[:SHOWN]
+    empty = _(
+        "Nobody has reported an empty space yet. Share the link that lets anyone report one in a sentence."
+    )
+    return Block(
+        _("What is reported most"), [_line(space) for space in rows], reverse("org:empty-space-list"), empty
+    )
+
+
+def _line(space: EmptySpace) -> Line:
+    reported = ngettext("reported once", "reported %(count)d times", space.report_count) % {
+        "count": space.report_count
+    }
+    return Line(
+        title_of(space),
+        reverse("org:empty-space-show", args=(space.pk,)),
+        reported if space.report_count else str(_("found by a rule")),
+        space.get_state_display(),
+        labels.SPACE_TONES[space.state],
+    )
+
+
+def _places(person: Person | None, today: dt.date) -> Block:
+    """Units where the person works or answers for something."""
+    empty = _("Your account is not tied to anybody in the directory. An administrator can do it.")
+    if person is None:
+        return Block(_("Where you work"), [], "", empty)
+    rows = Membership.objects.as_of(today).filter(person=person)
+    current = UnitVersion.objects.as_of(today).filter(unit=OuterRef("unit")).values("name")[:1]
+    lines = [
+        Line(name, reverse("org:unit-show", args=(unit,)), str(labels.Function(function).label))
+        for unit, function, name in rows.annotate(name=Subquery(current)).values_list(
+            "unit_id", "function", "name"
+        )
+    ]
+    return Block(_("Where you work"), lines, "", pgettext("of a person", "You belong to no unit yet."))
