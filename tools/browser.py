@@ -5,6 +5,13 @@ import shutil
 import subprocess
 import sys
 
+# As root (containers, CI) Chromium needs no sandbox of its own; the rest keeps it from calling home.
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

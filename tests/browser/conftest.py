@@ -1,7 +1,5 @@
 """A real Chromium, one for the whole run, and pages that refuse to break quietly."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,18 +8,17 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tools.browser import CHROMIUM_OPTIONS, chromium_path
 from vertebra.accounts.models import User
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium if there is one, else Playwright's own."""
-    found = os.environ.get("VERTEBRA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """The Chromium that `make test` uses too."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_OPTIONS))
         yield browser
         browser.close()
 
