@@ -134,3 +134,13 @@ def test_what_somebody_typed_is_escaped_in_every_component(
     monkeypatch.setattr(samples, "PROBLEMS", [{"file": evil, "what": evil, "remedy": evil}])
     for query in KINDS:
         assert "<script>alert" not in body(client, query)
+
+
+@pytest.mark.parametrize(("can_select", "forms"), [(True, 1), (False, 0)])
+def test_rows_stand_in_a_form_only_when_they_can_be_selected(can_select: bool, forms: int) -> None:
+    """A form cannot hold another: rows with a button of their own are never in one."""
+    page = render_to_string(
+        "kit/examples/page_list.html", {"listing": samples.listing(), "can_select": can_select}
+    )
+    assert page.count("data-rows>") == forms
+    assert page.count('class="row-select"') == forms * len(samples.SPACES)

@@ -109,7 +109,8 @@ document.addEventListener("click", async (event) => {
 const panel = document.getElementById("panel");
 let row = null;
 const look = (target) => {
-  if (!panel || !target?.dataset.href || innerWidth < 760) return (location.href = target.dataset.href);
+  if (!target.dataset.href) return;
+  if (!panel || innerWidth < 760) return (location.href = target.dataset.href);
   row?.classList.remove("is-current");
   row = target;
   row.classList.add("is-current");
