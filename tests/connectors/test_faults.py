@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.connectors.test_other_organisations import follow, kind
+from tests.connectors.following import follow, kind
 from vertebra.connectors.recipe import BadRecipe, load_recipe, run
 from vertebra.connectors.recipe.load import parse_recipe
 from vertebra.kit.files.problems import Code

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec import UNSET
 
-from tests.connectors.test_other_organisations import kind, target
+from tests.connectors.following import kind, target
 from vertebra.connectors.recipe import run
 from vertebra.connectors.recipe.functions import compile_function
 from vertebra.connectors.recipe.load import parse_recipe

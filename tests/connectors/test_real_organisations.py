@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.connectors.test_other_organisations import kind, target
+from tests.connectors.following import kind, target
 from vertebra.connectors.recipe import Extract, load_recipe, run
 from vertebra.connectors.records import Ref
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vertebra.connectors.recipe.paths import is_empty
 from vertebra.connectors.recipe.shape import Input, Recipe
 from vertebra.kit.files.documents import Document, read_document
 from vertebra.kit.files.limits import Limits
@@ -126,8 +127,14 @@ def _read_rows(
             line = table.header_line
             problems.append(Problem(found.name, line, heading, Code.HEADER_REPEATED, detail))
     headings.pop("", None)
+    above: dict[str, Any] = {}
     for row in table.rows():
         value: dict[str, Any] = dict(zip(names, row.cells, strict=True))
         value.pop("", None)
+        for name in given.fill_down:
+            # Written once for a group of rows, meant for each of them.
+            if is_empty(value.get(name)):
+                value[name] = above.get(name)
+            above[name] = value[name]
         yield Document(found.name, row.line, value), headings
     problems += table.problems

@@ -98,6 +98,7 @@ class Input(Struct, forbid_unknown_fields=True, kw_only=True):
     except_files: Text | list[Text] = msgspec.field(name="except", default_factory=list)
     format: Literal["csv", "xlsx", "yaml", "json", "jsonl", "toml", "markdown"] | None = None
     sheet: Text | None = None
+    fill_down: list[Text] = []
     optional: bool = False
 
 
