@@ -17,7 +17,13 @@ def created_market(name: str = "Germany") -> tuple[Market, AuditEntry]:
     market = Market(name=name, created_at=world.NOW)
     tracker.create(market)
     entry = audit.record(
-        actor=None, verb="create", kind="market", object_id=market.pk, object_name=name, now=world.NOW, rows=tracker.changes
+        actor=None,
+        verb="create",
+        kind="market",
+        object_id=market.pk,
+        object_name=name,
+        now=world.NOW,
+        rows=tracker.changes,
     )
     return market, entry
 
@@ -26,7 +32,13 @@ def renamed(market: Market, name: str) -> AuditEntry:
     tracker = audit.Tracker()
     tracker.change(market, name=name)
     return audit.record(
-        actor=None, verb="change", kind="market", object_id=market.pk, object_name=name, now=world.NOW, rows=tracker.changes
+        actor=None,
+        verb="change",
+        kind="market",
+        object_id=market.pk,
+        object_name=name,
+        now=world.NOW,
+        rows=tracker.changes,
     )
 
 
