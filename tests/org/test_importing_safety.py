@@ -171,7 +171,8 @@ def test_gitlab_comes_out_whole_and_only_once(real_data: Path) -> None:
 
 
 def _command(data: Path, *words: str) -> tuple[int, str]:
-    environment = {**os.environ, "VERTEBRA_DATA": str(data), "LANG": "C.UTF-8"}
+    chosen = {"VERTEBRA_DATA": str(data), "LANG": "C.UTF-8", "DJANGO_SETTINGS_MODULE": "vertebra.settings"}
+    environment = {**os.environ, **chosen}
     root = settings.PACKAGE.parent
     ended = subprocess.run(
         [sys.executable, "-m", "vertebra.cli", *words], env=environment, capture_output=True, text=True, cwd=root,
