@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -104,8 +105,14 @@ def _of_the_system(error: OSError) -> Refusal:
     return Refusal(f"{error.strerror or error}{where}.", "Check the name, and try again.")
 
 
+def _is_full() -> bool:
+    from django.conf import settings
+
+    return shutil.disk_usage(settings.DATA).free < 1_000_000
+
+
 def _of_the_database(reason: str) -> Refusal:
-    if "full" in reason:
+    if "full" in reason or ("I/O error" in reason and _is_full()):
         return Refusal(
             "The disk is full.", "Free some space and run the same command again; nothing was lost."
         )
