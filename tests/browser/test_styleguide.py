@@ -58,6 +58,21 @@ def test_a_filter_is_put_and_taken_away_without_leaving(open_page: OpenPage, lea
     assert page.evaluate("window.stayed")
 
 
+def test_going_back_shows_the_whole_page_again(open_page: OpenPage, lea: User) -> None:
+    page = open_page(GUIDE + "?page=list", lea)
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**after=x")
+    page.get_by_role("link", name="Refunds after a dispute").click()
+    page.wait_for_url("**?page=object")
+    page.go_back()
+    page.wait_for_url("**after=x")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(5)
+    page.go_back()
+    page.wait_for_url("**?page=list")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+
+
 def test_the_keys_are_listed_and_closed(open_page: OpenPage, lea: User) -> None:
     page = open_page(GUIDE, lea)
     page.keyboard.press("?")

@@ -94,6 +94,10 @@ def test_htmx_gets_the_page_without_its_shell(client: Client, query: str) -> Non
     assert "<h1" in part
 
 
+def test_a_part_is_never_taken_for_the_page(client: Client) -> None:
+    assert "HX-Request" in client.get(reverse("kit:styleguide"))["Vary"]
+
+
 def test_a_list_has_one_heading_that_says_its_name(client: Client) -> None:
     page = body(client, "?page=list")
     assert page.count("<h1") == 1
