@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
+from vertebra.accounts.search import index_many
 from vertebra.demo import content, structure
 from vertebra.demo.book import Book
 from vertebra.demo.cast import introduce, let_the_directory_err, reserve_seats
@@ -23,11 +25,12 @@ from vertebra.demo.rows import Company, at, write_company
 from vertebra.demo.timeline import Timeline
 from vertebra.demo.voices import Voices
 from vertebra.demo.workforce import Workforce
+from vertebra.kit import clock
 from vertebra.kit.refusal import Refusal
 from vertebra.org.actions.findings import refresh_findings
-from vertebra.org.actions.index import reindex
 from vertebra.org.actions.watchers import index_spaces
 from vertebra.org.models import Area, EmptySpace, Market, Person, Unit, UnitKind
+from vertebra.org.queries.search import entries
 from vertebra.sources.models import Source
 
 SEED = 20_260
@@ -141,6 +144,9 @@ def clear() -> None:
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for model in _downstream_first(tables):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608 (no input)
+        sequences = [{"table": model._meta.db_table, "column": "id"} for model in tables]
+        for statement in connection.ops.sequence_reset_by_name_sql(no_style(), sequences):
+            cursor.execute(statement)
 
 
 def _downstream_first(tables: list[type[models.Model]]) -> list[type[models.Model]]:
@@ -173,7 +179,8 @@ def _index(progress: Progress, now: dt.datetime) -> None:
     for start in range(0, len(ids), 2000):
         batch = ids[start : start + 2000]
         for kind, _model in kinds:
-            reindex(kind, [key for of, key in batch if of == kind], now)
+            found = entries(kind, [key for of, key in batch if of == kind], clock.today(now))
+            index_many(sorted(found, key=lambda entry: entry.object_id), now=now)
         progress("index", min(start + 2000, len(ids)), len(ids))
     index_spaces(EmptySpace.objects.all(), now=now)
 

@@ -15,7 +15,7 @@ from vertebra.demo.timeline import Timeline
 FORGOTTEN = 0.12
 UNKNOWN = 0.03
 NEVER_SAID = 0.03
-ACTING = 0.5
+ACTING = 0.35
 FIELD = ("sales", "support", "customer_success")
 
 

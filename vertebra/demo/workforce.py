@@ -206,6 +206,8 @@ class Workforce:
         chosen = list(order)[:wanted]
         for seat in chosen:
             day = self.timeline.monday_in(month, self.chance)
+            if seat.stays and seat.stays[-1].ends_on:
+                day = max(day, seat.stays[-1].ends_on)
             self._sit(self._welcome(seat, day), seat, day)
         taken = set(chosen)
         self.vacant = [s for s in self.vacant if s not in taken]

@@ -1,0 +1,74 @@
+"""The demo company goes into an empty instance only."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from tests import world
+from vertebra.accounts.models import User
+from vertebra.demo.command import run_command, words
+from vertebra.demo.fixture import DAY
+from vertebra.demo.load import NotEmpty, load
+from vertebra.kit.refusal import Refusal
+from vertebra.org.models import Person, Unit
+from vertebra.sources.models import Source
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_refused_where_somebody_has_an_account() -> None:
+    world.ada()
+    with translation.override("en"), pytest.raises(NotEmpty, match="account"):
+        load(profile="small", until=DAY)
+    assert not Person.objects.exists()
+
+
+def test_it_is_refused_where_there_is_an_organisation() -> None:
+    Unit.objects.create(created_at=world.NOW)
+    with pytest.raises(NotEmpty):
+        load(profile="small", until=DAY)
+    assert not User.objects.exists()
+
+
+def test_it_is_refused_a_second_time_and_changes_nothing() -> None:
+    load(profile="small", until=DAY)
+    before = Person.objects.count()
+    with pytest.raises(NotEmpty):
+        load(profile="small", until=DAY)
+    assert Person.objects.count() == before
+
+
+def test_a_reset_never_removes_anything_real() -> None:
+    load(profile="small", until=DAY)
+    Source.objects.create(name="Annuaire", made_at=world.NOW)
+    with pytest.raises(NotEmpty):
+        load(profile="small", until=DAY, reset=True)
+    assert Person.objects.exists()
+
+
+def test_progress_is_told_step_by_step() -> None:
+    told: list[tuple[str, int, int]] = []
+    load(profile="small", until=DAY, progress=lambda *step: told.append(step))
+    assert list(dict.fromkeys(step for step, _, _ in told)) == ["plan", "write", "index", "look"]
+    assert all(done <= total for _, done, total in told)
+
+
+def test_the_command_says_what_it_made() -> None:
+    said: list[str] = []
+    made = run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
+    assert made is not None
+    assert len(said) == 4
+    assert "Mercelune" in words(made)
+    assert "60" in words(made)
+    assert made.facts()["until"] == dt.date(2026, 11, 2)
+
+
+def test_the_command_repeated_before_serving_keeps_what_is_there() -> None:
+    load(profile="small", until=DAY)
+    assert run_command(profile="small", scale=1, until="", say=lambda _: None, is_repeated=True) is None
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    with pytest.raises(Refusal, match="02/11/2026"):
+        run_command(profile="small", scale=1, until="02/11/2026", say=lambda _: None)
