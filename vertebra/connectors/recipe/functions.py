@@ -17,11 +17,11 @@ from vertebra.kit.files.prose import plain_text
 # Longer values never meet a pattern: a pathological one could keep the processor for minutes.
 _MAX_PATTERN_INPUT = 10_000
 _ACTING = re.compile(
-    r"\s*[(\[]\s*(?:acting|interim|a\.i\.|ad interim|p\.\s?i\.|par int[ée]rim|int[ée]rim|(?:en )?int[ée]rimaire)"
-    r"\s*[)\]]\s*",
+    r"[(\[]\s?(?:acting|interim|a\.i\.|ad interim|p\.\s?i\.|par int[ée]rim|int[ée]rim|(?:en )?int[ée]rimaire)"
+    r"\s?[)\]]",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[,;/\n|]|\s&\s|\s(?:and|et)\s)\s*")
+_SPLIT = re.compile(r"[,;/\n|]|\s&\s|\s(?:and|et)\s")
 
 
 class BadFunction(ValueError):
@@ -277,7 +277,7 @@ def _acting(step: Step, pieces: list[Piece]) -> list[Piece]:
         if not isinstance(piece.value, dict | list):
             text, count = step.call(as_text(piece.value))
             if count:
-                piece.value, piece.is_acting = text.strip(), True
+                piece.value, piece.is_acting = " ".join(text.split()), True
         if not _is_nothing(piece.value):
             kept.append(piece)
     return kept

@@ -109,18 +109,15 @@ def _json_lines(text: str, name: str, limits: Limits, problems: list[Problem]) -
 
 
 _TOML_PLACE = re.compile(r"(.*?)\(at line (\d+), column (\d+)\)")
-_TOML_HEADING = re.compile(r"^[ \t]*(\[\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?$", re.MULTILINE)
-_TOML_DEPTH = re.compile(r"[\[{]{100,}|(?:[^\s.=\"']+[ \t]*\.[ \t]*){100,}")
+_TOML_HEADING = re.compile(r"(\[\[?)([^\[\]]{1,300})\]\]?\s*(?:#.*)?")
 
 
 def _toml(text: str, name: str, limits: Limits, problems: list[Problem]) -> Iterator[Document]:
-    value, lines = _load_toml(text, name, 1)
+    value, lines = _load_toml(text, name, 1, limits)
     yield Document(name, 1, value, lines)
 
 
-def _load_toml(text: str, name: str, first_line: int) -> tuple[Any, Lines]:
-    if deep := _TOML_DEPTH.search(text):
-        raise refuse(name, Code.TOO_DEEP, line=text.count("\n", 0, deep.start()) + first_line, limit=100)
+def _load_toml(text: str, name: str, first_line: int, limits: Limits) -> tuple[Any, Lines]:
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -131,20 +128,32 @@ def _load_toml(text: str, name: str, first_line: int) -> tuple[Any, Lines]:
         raise refuse(
             name, code, line=line, column=place[3] if place else None, detail=detail[:200]
         ) from error
-    except (RecursionError, ValueError) as error:
+    except ValueError as error:
         raise refuse(name, Code.SYNTAX, detail=type(error).__name__) from error
+    _check_depth(value, name, limits)
     return value, _toml_lines(text, value, first_line)
+
+
+def _check_depth(value: Any, name: str, limits: Limits) -> None:
+    level = [value]
+    for _ in range(limits.max_depth):
+        inner = [part for part in level if isinstance(part, dict | list) and part]
+        level = [one for part in inner for one in (part.values() if isinstance(part, dict) else part)]
+        if not level:
+            return
+    raise refuse(name, Code.TOO_DEEP, limit=limits.max_depth)
 
 
 def _toml_lines(text: str, value: dict[str, Any], first_line: int) -> Lines:
     """The lines of the tables that have a heading of their own; tomllib keeps none."""
     lines: Lines = {id(value): first_line}
     seen: dict[str, int] = {}
-    at, line = 0, first_line
-    for found in _TOML_HEADING.finditer(text):
-        line += text.count("\n", at, found.start())
-        at = found.start()
-        path = found[2]
+    for line, written in enumerate(text.split("\n"), first_line):
+        if not written.lstrip(" \t").startswith("[") or not (
+            found := _TOML_HEADING.fullmatch(written.strip())
+        ):
+            continue
+        path = found[2].strip()
         index = None
         if found[1] == "[[":
             index = seen.get(path, -1) + 1
@@ -162,7 +171,7 @@ def _toml_lines(text: str, value: dict[str, Any], first_line: int) -> Lines:
 
 
 _FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)(?:^|\n)\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_TITLE = re.compile(r"^# +(.+?)[ \t#]*$", re.MULTILINE)
+_TITLE = re.compile(r"^# +(\S.*)$", re.MULTILINE)
 
 
 def _markdown(text: str, name: str, limits: Limits, problems: list[Problem]) -> Iterator[Document]:
@@ -175,7 +184,7 @@ def _markdown(text: str, name: str, limits: Limits, problems: list[Problem]) -> 
     if found := _FRONT.match(start):
         body = start[found.end() :]
         if found[1] == "+++":
-            value, lines = _load_toml(found[2], name, first_line + 1)
+            value, lines = _load_toml(found[2], name, first_line + 1, limits)
         else:
             made = lined_yaml.load_documents(found[2], name, limits, first_line + 1)
             for front, _, front_lines, faults in made:
@@ -185,7 +194,7 @@ def _markdown(text: str, name: str, limits: Limits, problems: list[Problem]) -> 
     elif start.startswith(("---\n", "+++\n")):
         raise refuse(name, Code.TRUNCATED, line=first_line)
     if title := _TITLE.search(body):
-        value.setdefault("heading", title[1])
+        value.setdefault("heading", title[1].rstrip(" \t#"))
     if "sections" not in value:
         body_line = first_line + start[: len(start) - len(body)].count("\n")
         value["sections"], inner = prose.sections(body, body_line, limits.max_values)

@@ -8,9 +8,9 @@ from typing import Any
 from vertebra.kit.files.lined_yaml import Lines
 from vertebra.kit.files.values import header_name
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,6}[.)])[ \t]+(.*)")
-_RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")
+_RULE = frozenset(" \t|:-")
 _CELLS = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
@@ -68,10 +68,10 @@ def sections(body: str, first_line: int, limit: int) -> tuple[list[dict[str, Any
         elif is_code or not line.strip():
             parts.heads = []
         elif found := _HEADING.fullmatch(line):
-            parts.open(found[2], len(found[1]), number)
+            parts.open(found[2].rstrip(" \t#"), len(found[1]), number)
         elif parts.heads and "|" in line:
             parts.row(line, number)
-        elif "|" in before and "-" in line and len(line) < 5_000 and _RULE.fullmatch(line):
+        elif "|" in before and "-" in line and _RULE.issuperset(line):
             parts.heads = [header_name(plain_text(cell)) for cell in _cells(before)]
             # The line before was taken for text: it is the heading of the table.
             del parts.section["text"][-1:]

@@ -38,9 +38,7 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _LAST_SERIAL = 2_958_465
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]+")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
-_TAGS = re.compile(r"<[^<>]*>")
-_BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
-_SCRIPTS = re.compile(r"<\s*(script|style)\b[^<>]*>.*?<\s*/\s*\1\s*>", re.IGNORECASE | re.DOTALL)
+_BREAKS = re.compile(r"<(?:br|/p|/li|/div|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _TYPOGRAPHY = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-"})
 _TRUE = frozenset({"true", "yes", "y", "oui", "o", "vrai", "1", "x", "on", "active", "actif"})
@@ -72,9 +70,10 @@ def header_name(text: str) -> str:
 def html_text(text: str) -> str:
     """What a reader of the HTML sees."""
     if "<" in text:
-        text = _SCRIPTS.sub(" ", text)
+        import nh3
+
         text = _BREAKS.sub("\n", text)
-        text = _TAGS.sub("", text)
+        text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
     lines = (" ".join(line.split()) for line in html.unescape(text).splitlines())
     return "\n".join(line for line in lines if line)
 
