@@ -41,6 +41,7 @@ from vertebra.org.labels import SPACE_TONES
 from vertebra.org.models import EmptySpace
 from vertebra.org.queries.structure import Structure
 
+KINDS = ("unit", "area", "market")
 MADE = "empty_space_link_made"
 
 
@@ -73,8 +74,12 @@ def report_page(request: PageRequest) -> HttpResponse:
 
 
 def _initial(request: PageRequest, labels: dict[str, Neighbour]) -> dict[str, str]:
-    """The neighbours that the page one comes from names, such as `?near=unit:12`."""
-    wanted = [tuple(code.split(":", 1)) for code in request.GET.getlist("near")[:4]]
+    """The neighbours that the page one comes from names, such as `?near=area:7` or `?unit=12`."""
+    asked = [
+        *request.GET.getlist("near"),
+        *(f"{kind}:{one}" for kind in KINDS for one in request.GET.getlist(kind)),
+    ]
+    wanted = [tuple(code.split(":", 1)) for code in asked[:4]]
     by_code = {(one.kind, str(one.id)): label for label, one in labels.items()}
     found = [by_code[code] for code in wanted if code in by_code]
     return dict(zip(BETWEEN, found, strict=False)) | {"sentence": request.GET.get("sentence", "")[:500]}

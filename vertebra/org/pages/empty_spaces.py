@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import SearchEntry
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.together import discussion, saved_views
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
@@ -42,7 +44,9 @@ def space_list(request: PageRequest) -> HttpResponseBase:
     day = clock.today(now)
     structure = Structure.as_of(day, with_members=False)
     names = Names(day, {unit: node.name for unit, node in structure.nodes.items()})
-    listing = _list_of(request, structure, names, day).read(request, _rows())
+    listing = _list_of(request, structure, names, day).read(
+        request, _rows(), saved_views=saved_views(request.user, "empty-spaces", request.get_full_path())
+    )
     if listing.export:
         return listing.export
     for row in listing.rows:
@@ -157,7 +161,7 @@ def _filters(request: PageRequest, structure: Structure, day: dt.date) -> list[F
 
 
 def _search(rows: Rows, text: str) -> Rows:
-    known = SearchEntry.objects.filter(kind="empty_space", title_folded__contains=fold(text))
+    known = SearchEntry.objects.filter(kind=Kind.EMPTY_SPACE, title_folded__contains=fold(text))
     return rows.filter(pk__in=known.values("object_id"))
 
 
@@ -170,12 +174,14 @@ def space_page(request: PageRequest, space_id: int) -> HttpResponse:
     now = clock.now()
     names = Names(clock.today(now))
     person = person_of(request.user)
+    shared = discussion(request.user, Kind.EMPTY_SPACE, space.pk, now)
     reports = list(space.reports.select_related("reported_by")[:50])
     return render(
         request,
         "org/empty_space.html",
         {
             "space": space,
+            "discussion": shared,
             "title": title_of(space),
             "between": names.between(space),
             "proof": proof_of(space),

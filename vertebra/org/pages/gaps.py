@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.together import saved_views
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
@@ -28,7 +29,9 @@ def gap_list(request: PageRequest) -> HttpResponseBase:
     structure = Structure.as_of(clock.today(), with_members=False)
     names = Names(structure.day, {unit: node.name for unit, node in structure.nodes.items()})
     rows: Rows = Gap.objects.all() if request.GET.get("state") == "ended" else _open()
-    listing = _list_of(structure, names).read(request, rows)
+    listing = _list_of(structure, names).read(
+        request, rows, saved_views=saved_views(request.user, "gaps", request.get_full_path())
+    )
     if listing.export:
         return listing.export
     for row in listing.rows:
