@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
@@ -35,6 +36,11 @@ TOGETHER = 12
 # The page of a shared link says whether visitors choose among the names of units, or write whom they mean.
 WITH_UNITS = "empty_space_report"
 WITHOUT_NAMES = "empty_space_report_in_words"
+# What a change of it may fill, or lay open.
+LOOKED_AT = (
+    Kind.UNIT, Kind.PERSON, Kind.MEMBERSHIP, Kind.MANDATE, Kind.AREA, Kind.OWNERSHIP, Kind.MARKET, Kind.IMPORT,
+    Kind.EMPTY_SPACE,
+)  # fmt: skip
 LINK_PAGES = (WITH_UNITS, WITHOUT_NAMES)
 
 
@@ -264,7 +270,7 @@ def is_look_due(now: dt.datetime) -> bool:
     look = Look.objects.first()
     if look is None or look.day < clock.today(now):
         return True
-    return AuditEntry.objects.filter(pk__gt=look.entry_id).exists()
+    return AuditEntry.objects.filter(pk__gt=look.entry_id, kind__in=LOOKED_AT).exists()
 
 
 def link_of(token: str) -> SharedLink | None:
