@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from vertebra.accounts import search
 from vertebra.accounts.audit import Tracker
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.accounts.outbox import queue_message
+from vertebra.org.actions.index import reindex
 from vertebra.org.empty_spaces import title_of
 from vertebra.org.models import EmptySpace
 
@@ -53,19 +53,4 @@ def tell(user: User, space: EmptySpace, template: str, *, entry: AuditEntry, now
 
 def index_spaces(spaces: Iterable[EmptySpace], *, now: dt.datetime) -> None:
     """Bring what search knows of these empty spaces up to date."""
-    every = list(spaces)
-    search.index_many(
-        [
-            search.Entry(
-                Kind.EMPTY_SPACE,
-                space.pk,
-                title_of(space),
-                str(space.get_state_display()),
-                language=space.language or "fr",
-            )
-            for space in every
-            if space.archived_at is None
-        ],
-        now=now,
-    )
-    search.unindex(Kind.EMPTY_SPACE, [space.pk for space in every if space.archived_at is not None])
+    reindex(Kind.EMPTY_SPACE, [space.pk for space in spaces], now)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.search import Entry
+from vertebra.org.empty_spaces import open_spaces, title_of
 from vertebra.org.models import AreaVersion, Market, Membership, Person, UnitVersion
 
 
@@ -77,9 +78,23 @@ def _markets(ids: list[int], day: dt.date) -> list[Entry]:
     return [Entry(Kind.MARKET, market.pk, market.name, market.code) for market in markets]
 
 
+def _spaces(ids: list[int], day: dt.date) -> list[Entry]:
+    return [
+        Entry(
+            Kind.EMPTY_SPACE,
+            space.pk,
+            title_of(space),
+            str(space.get_state_display()),
+            language=space.language or "fr",
+        )
+        for space in open_spaces().filter(pk__in=ids)
+    ]
+
+
 _READERS: dict[str, Callable[[list[int], dt.date], list[Entry]]] = {
     Kind.UNIT: _units,
     Kind.AREA: _areas,
     Kind.PERSON: _people,
     Kind.MARKET: _markets,
+    Kind.EMPTY_SPACE: _spaces,
 }
