@@ -201,4 +201,10 @@ def test_a_folder_without_its_files_says_which_are_missing(name: str, tmp_path: 
     extract = run(load_recipe(name), [tmp_path])
     assert extract.records == []
     assert {problem.code for problem in extract.problems} == {Code.INPUT_MISSING}
+    assert len(extract.problems) == {"kubernetes": 1, "gitlab": 4, "csv-kit": 1}[name]
     assert extract.is_blocked
+
+
+def test_a_source_that_is_not_there_is_told_as_that_and_nothing_else(tmp_path: Path) -> None:
+    extract = run(load_recipe("gitlab"), [tmp_path / "nowhere"])
+    assert [problem.code for problem in extract.problems] == [Code.FILE_MISSING]

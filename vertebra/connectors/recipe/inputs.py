@@ -47,21 +47,26 @@ def find_files(
     # A single file given to a recipe of a single input is meant for it, whatever its name.
     if len(recipe.inputs) == 1 and len(offered) == 1 and sources[0].is_file():
         found[next(iter(recipe.inputs))] = offered
-    _tell_missing(recipe, found, sources, problems)
+    if offered or not problems:
+        _tell_missing(recipe, found, sources, problems)
     return found
 
 
 def _tell_missing(
     recipe: Recipe, found: dict[str, list[Found]], sources: list[Path], problems: list[Problem]
 ) -> None:
+    """Each input that must have a file and has none; where all are optional and none has one, all at once."""
     where = ", ".join(source.name or str(source) for source in sources[:5])
-    nothing = not any(found.values())
-    for name, given in recipe.inputs.items():
-        if not found[name] and (nothing or not given.optional):
-            patterns = given.files if isinstance(given.files, str) else ", ".join(given.files)
-            problems.append(
-                Problem(where, None, None, Code.INPUT_MISSING, {"input": name, "files": patterns})
-            )
+    missing = [name for name, given in recipe.inputs.items() if not found[name] and not given.optional]
+    if not any(found.values()) and not missing:
+        missing = [", ".join(recipe.inputs)]
+    for names in missing:
+        globs: list[str] = []
+        for name in names.split(", "):
+            files = recipe.inputs[name].files
+            globs += [files] if isinstance(files, str) else files
+        particulars = {"input": names, "files": ", ".join(globs)}
+        problems.append(Problem(where, None, None, Code.INPUT_MISSING, particulars))
 
 
 def _offered(source: Path, limits: Limits, problems: list[Problem]) -> list[Found]:
