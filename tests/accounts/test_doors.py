@@ -13,6 +13,7 @@ from vertebra.accounts.actions import doors, invitations
 from vertebra.accounts.labels import Purpose, Role
 from vertebra.accounts.models import AuditEntry, AuditRow, Message, OneTimeLink, User
 from vertebra.accounts.outbox import words_of
+from vertebra.accounts.tokens import LinkNotUsable
 
 pytestmark = pytest.mark.django_db
 LATER = dt.timedelta(hours=25)
@@ -25,7 +26,12 @@ def owner_path() -> str:
 
 def invited(role: Role = Role.READER, by: User | None = None) -> tuple[OneTimeLink, str]:
     link, address = invitations.invite_person(
-        actor=by or world.ada(), email="Noor@Example.org", name="Noor Haddad", role=role, language="fr", now=world.NOW
+        actor=by or world.ada(),
+        email="Noor@Example.org",
+        name="Noor Haddad",
+        role=role,
+        language="fr",
+        now=world.NOW,
     )
     return link, urlsplit(address).path
 
@@ -61,12 +67,16 @@ def test_a_used_link_says_what_to_do_and_opens_no_second_account(client: Client)
 
 def test_two_answers_at_once_open_one_account() -> None:
     doors.make_owner_link(actor=None, now=world.NOW)
-    link = OneTimeLink.objects.get()
-    same = OneTimeLink.objects.get()
-    fields = {"actor": None, "name": "N", "language": "fr", "password": GOOD, "now": world.NOW}
-    doors.use_link(link=link, email="a@example.org", **fields)
-    with pytest.raises(doors.LinkNotUsable):
-        doors.use_link(link=same, email="b@example.org", **fields)
+    link, same = OneTimeLink.objects.get(), OneTimeLink.objects.get()
+
+    def used(link: OneTimeLink, email: str) -> User:
+        return doors.use_link(
+            actor=None, link=link, email=email, name="N", language="fr", password=GOOD, now=world.NOW
+        )
+
+    used(link, "a@example.org")
+    with pytest.raises(LinkNotUsable):
+        used(same, "b@example.org")
     assert User.objects.count() == 1
 
 
@@ -92,7 +102,9 @@ def test_the_database_does_not_hold_the_link() -> None:
 
 
 def test_a_mistyped_link_says_so_and_cannot_be_guessed_for_long(client: Client) -> None:
-    answers = [client.get(reverse("accounts:owner-accept", args=(f"guess-{n}",))).status_code for n in range(15)]
+    answers = [
+        client.get(reverse("accounts:owner-accept", args=(f"guess-{n}",))).status_code for n in range(15)
+    ]
     assert answers[0] == 410
     assert answers[-1] == 429
 
@@ -104,7 +116,9 @@ def test_a_weak_password_is_refused_with_its_reason(client: Client) -> None:
 
 
 def test_the_passwords_owner_name_is_not_a_password(client: Client) -> None:
-    response = answer(client, owner_path(), email_address="noor.haddad@example.org", password="noor.haddad@example")
+    response = answer(
+        client, owner_path(), email_address="noor.haddad@example.org", password="noor.haddad@example"
+    )
     assert response.status_code == 422
 
 
@@ -120,7 +134,9 @@ def test_an_invited_person_chooses_name_language_and_password(client: Client) ->
 
 def test_the_invited_cannot_take_another_address_or_role(client: Client) -> None:
     _, path = invited()
-    answer(client, path, email="mallory@example.org", email_address="mallory@example.org", role="administrator")
+    answer(
+        client, path, email="mallory@example.org", email_address="mallory@example.org", role="administrator"
+    )
     user = User.objects.get(email="noor@example.org")
     assert user.role == Role.READER
 
@@ -130,7 +146,9 @@ def test_an_invitation_is_sent_by_mail_in_the_language_of_the_invited() -> None:
     message = Message.objects.get(template="invitation")
     assert message.to_email == "noor@example.org"
     assert path in words_of(message).body
-    assert path not in message.address, "the message waits in the database, where the link must not be readable"
+    assert path not in message.address, (
+        "the message waits in the database, where the link must not be readable"
+    )
 
 
 def test_sending_again_makes_the_first_link_void(client: Client) -> None:
@@ -207,9 +225,10 @@ def test_the_list_shows_where_each_invitation_stands(client: Client) -> None:
     page = client.get(reverse("accounts:invitation-list"), {"state": "waiting"})
     assert b"noor@example.org" in page.content
     invitations.revoke_invitation(actor=User.objects.get(), link=link, now=world.NOW)
-    assert b"noor@example.org" not in client.get(
-        reverse("accounts:invitation-list"), {"state": "waiting"}
-    ).content
+    assert (
+        b"noor@example.org"
+        not in client.get(reverse("accounts:invitation-list"), {"state": "waiting"}).content
+    )
     table = client.get(reverse("accounts:invitation-list"), {"format": "csv"})
     assert b"noor@example.org" in b"".join(table.streaming_content)  # type: ignore[attr-defined]
 

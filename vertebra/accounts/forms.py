@@ -16,10 +16,10 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.accounts.actions.invitations import roles_to_give
-from vertebra.accounts.actions.tokens import LASTS, LASTS_AT_MOST, scopes_to_give
+from vertebra.accounts.actions.tokens import LASTS, LASTS_AT_MOST
 from vertebra.accounts.labels import Channel, Role, Scope, Theme
 from vertebra.accounts.models import User
+from vertebra.accounts.permissions import roles_to_give, scopes_to_give
 
 
 class _Plain(forms.Form):

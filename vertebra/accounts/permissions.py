@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
-from vertebra.accounts.labels import Role
+from vertebra.accounts.labels import Role, Scope
 from vertebra.accounts.models import User
 
 
@@ -51,6 +51,14 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
 }
 
 
+SCOPE_RIGHTS: dict[str, Right] = {
+    Scope.READ: Right.READ,
+    Scope.WRITE: Right.TAKE_PART,
+    Scope.IMPORT: Right.IMPORT,
+    Scope.ADMIN: Right.ADMINISTER,
+}
+
+
 class PageRequest(HttpRequest):
     """A request of somebody signed in."""
 
@@ -61,6 +69,18 @@ class PageRequest(HttpRequest):
 def may(user: object, right: Right) -> bool:
     """Whether this user (or nobody) holds the right through their role."""
     return isinstance(user, User) and user.is_active and right in ROLE_RIGHTS.get(user.role, frozenset())
+
+
+def roles_to_give(user: User) -> list[Role]:
+    """The roles that this person may invite others to."""
+    if may(user, Right.ADMINISTER):
+        return list(Role)
+    return [Role.READER, Role.CONTRIBUTOR] if may(user, Right.INVITE) else []
+
+
+def scopes_to_give(user: User) -> list[Scope]:
+    """The scopes that this person's tokens may have."""
+    return [scope for scope in Scope if may(user, SCOPE_RIGHTS[scope])]
 
 
 View = Callable[Concatenate[Any, ...], HttpResponseBase]

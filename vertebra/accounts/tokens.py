@@ -4,12 +4,22 @@ import datetime as dt
 import hashlib
 import secrets
 
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import int_to_base36
+from django.utils.translation import gettext as _
 
-from vertebra.accounts.models import ApiToken
+from vertebra.accounts.labels import Purpose
+from vertebra.accounts.models import ApiToken, OneTimeLink, User
 
 PREFIX = "vtb_"
 NOTE_USE_EVERY = dt.timedelta(minutes=1)
+
+
+class LinkNotUsable(Exception):
+    """The one-time link was used, taken back or has expired, or never existed."""
 
 
 def new_secret() -> str:
@@ -32,3 +42,23 @@ def authenticate(raw: str, now: dt.datetime) -> ApiToken | None:
         ApiToken.objects.filter(is_old_news, pk=token.pk).update(latest_use_at=now)
         token.latest_use_at = now
     return token
+
+
+def usable_link(purpose: Purpose, secret: str, now: dt.datetime) -> OneTimeLink:
+    """The one-time link with this secret, or a refusal that says why it does not open and what to do."""
+    link = OneTimeLink.objects.filter(purpose=purpose, digest=digest_of(secret)).first()
+    if link is None:
+        raise LinkNotUsable(_("This address opens nothing: it may have been cut when it was copied."))
+    if link.used_at:
+        raise LinkNotUsable(_("This link was used already. If you used it, sign in with your password."))
+    if link.revoked_at:
+        raise LinkNotUsable(_("This link was replaced by another or taken back."))
+    if not link.is_usable(now):
+        raise LinkNotUsable(_("This link has expired."))
+    return link
+
+
+def password_address(user: User) -> str:
+    """The address where this person can choose a new password, once, within hours."""
+    key = {"uidb36": int_to_base36(user.pk), "key": default_token_generator.make_token(user)}
+    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)

@@ -3,22 +3,17 @@
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit, outbox, tokens
 from vertebra.accounts.labels import Kind, Purpose, Role
 from vertebra.accounts.models import AuditEntry, OneTimeLink, User
+from vertebra.accounts.tokens import LinkNotUsable, password_address
 from vertebra.kit.seals import seal
 
 OWNER_LINK_LASTS = dt.timedelta(hours=24)
-
-
-class LinkNotUsable(Exception):
-    """The one-time link was used, taken back or has expired, or never existed."""
 
 
 class EmailTaken(Exception):
@@ -52,20 +47,6 @@ def make_owner_link(*, actor: User | None, now: dt.datetime) -> str:
         rows=tracker.changes,
     )
     return settings.PUBLIC_URL + reverse("accounts:owner-accept", args=(secret,))
-
-
-def usable_link(purpose: Purpose, secret: str, now: dt.datetime) -> OneTimeLink:
-    """The one-time link with this secret, or a refusal that says why it does not open and what to do."""
-    link = OneTimeLink.objects.filter(purpose=purpose, digest=tokens.digest_of(secret)).first()
-    if link is None:
-        raise LinkNotUsable(_("This address opens nothing: it may have been cut when it was copied."))
-    if link.used_at:
-        raise LinkNotUsable(_("This link was used already. If you used it, sign in with your password."))
-    if link.revoked_at:
-        raise LinkNotUsable(_("This link was replaced by another or taken back."))
-    if not link.is_usable(now):
-        raise LinkNotUsable(_("This link has expired."))
-    return link
 
 
 @transaction.atomic
@@ -142,12 +123,6 @@ def note_security_change(*, actor: User, what: str, now: dt.datetime) -> AuditEn
         now=now,
     )
     return entry
-
-
-def password_address(user: User) -> str:
-    """The address where this person can choose a new password, once, within hours."""
-    key = {"uidb36": int_to_base36(user.pk), "key": default_token_generator.make_token(user)}
-    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit, outbox, tokens
-from vertebra.accounts.actions.doors import EmailTaken, LinkNotUsable
-from vertebra.accounts.labels import Kind, Purpose, Role
+from vertebra.accounts.actions.doors import EmailTaken
+from vertebra.accounts.labels import Kind, Purpose
 from vertebra.accounts.models import OneTimeLink, User
-from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.permissions import roles_to_give
+from vertebra.accounts.tokens import LinkNotUsable
 from vertebra.kit.seals import seal
 
 INVITATION_LASTS = dt.timedelta(days=14)
@@ -19,13 +20,6 @@ INVITATION_LASTS = dt.timedelta(days=14)
 
 class RoleNotYours(Exception):
     """Only an administrator gives the roles of Product Ops and administrator."""
-
-
-def roles_to_give(user: User) -> list[Role]:
-    """The roles that this person may invite others to."""
-    if may(user, Right.ADMINISTER):
-        return list(Role)
-    return [Role.READER, Role.CONTRIBUTOR] if may(user, Right.INVITE) else []
 
 
 def _refuse_role(actor: User, role: str) -> None:

@@ -6,27 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit, tokens
-from vertebra.accounts.labels import Kind, Scope
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import ApiToken, AuditEntry, User
-from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.permissions import scopes_to_give
 
 LASTS = dt.timedelta(days=90)
 LASTS_AT_MOST = dt.timedelta(days=365)
-SCOPE_RIGHTS: dict[str, Right] = {
-    Scope.READ: Right.READ,
-    Scope.WRITE: Right.TAKE_PART,
-    Scope.IMPORT: Right.IMPORT,
-    Scope.ADMIN: Right.ADMINISTER,
-}
 
 
 class TokenRefused(Exception):
     """A token opens no more than its owner may, and for a year at most."""
-
-
-def scopes_to_give(user: User) -> list[Scope]:
-    """The scopes that this person's tokens may have."""
-    return [scope for scope in Scope if may(user, SCOPE_RIGHTS[scope])]
 
 
 @transaction.atomic

@@ -11,13 +11,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from vertebra.accounts import demo_sign_in, rate_limits
-from vertebra.accounts.actions.doors import EmailTaken, LinkNotUsable, usable_link, use_link
+from vertebra.accounts.actions.doors import EmailTaken, use_link
 from vertebra.accounts.forms import AcceptForm, OwnerForm
 from vertebra.accounts.labels import Purpose, Role
 from vertebra.accounts.models import OneTimeLink, User
 from vertebra.accounts.pages.limits import limited, too_often, who_asks
 from vertebra.accounts.pages.sessions import back_to, open_session
 from vertebra.accounts.permissions import open_to_anyone
+from vertebra.accounts.tokens import LinkNotUsable, usable_link
 from vertebra.kit import clock
 
 SHOWN_AT_MOST = 60

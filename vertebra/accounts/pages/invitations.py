@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vertebra.accounts import outbox
 from vertebra.accounts.actions import invitations
-from vertebra.accounts.actions.doors import EmailTaken, LinkNotUsable
+from vertebra.accounts.actions.doors import EmailTaken
 from vertebra.accounts.forms import InviteForm
 from vertebra.accounts.labels import LinkState, Purpose, Role
 from vertebra.accounts.models import OneTimeLink
 from vertebra.accounts.pages.limits import limited
 from vertebra.accounts.pages.sessions import shown_once
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.permissions import PageRequest, Right, requires, roles_to_give
 from vertebra.accounts.queries import state_of
 from vertebra.accounts.together import saved_views
+from vertebra.accounts.tokens import LinkNotUsable
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 
@@ -72,7 +73,7 @@ def invitation_list(request: PageRequest) -> HttpResponseBase:
     listing = LIST.read(request, rows, saved_views=views)
     if listing.export:
         return listing.export
-    now, mine = clock.now(), invitations.roles_to_give(request.user)
+    now, mine = clock.now(), roles_to_give(request.user)
     for row in listing.rows:
         row.state = state_of(row, now)
         row.tone = TONES[row.state]
