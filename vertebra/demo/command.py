@@ -10,12 +10,8 @@ from vertebra.kit import clock
 from vertebra.kit.refusal import Refusal
 
 
-def run_command(
-    *, profile: str, scale: int, until: str, say: Callable[[str], None], is_repeated: bool = False
-) -> loading.Summary | None:
-    """Load the demo company, telling how far it is; None if it is here already and that is as well."""
-    if is_repeated and loading.is_here():
-        return None
+def run_command(*, profile: str, scale: int, until: str, say: Callable[[str], None]) -> loading.Summary:
+    """Load the demo company, telling how far it is."""
     steps = {
         "plan": _("Imagining the company and its three years"),
         "write": _("Writing its history"),

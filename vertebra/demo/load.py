@@ -174,7 +174,9 @@ def _index(progress: Progress, now: dt.datetime) -> None:
         (Kind.PERSON, Person),
     ]
     ids = [
-        (kind, key) for kind, model in kinds for key in model._default_manager.values_list("pk", flat=True)
+        (kind, key)
+        for kind, model in kinds
+        for key in model._default_manager.order_by("pk").values_list("pk", flat=True)
     ]
     for start in range(0, len(ids), 2000):
         batch = ids[start : start + 2000]
@@ -182,7 +184,7 @@ def _index(progress: Progress, now: dt.datetime) -> None:
             found = entries(kind, [key for of, key in batch if of == kind], clock.today(now))
             index_many(sorted(found, key=lambda entry: entry.object_id), now=now)
         progress("index", min(start + 2000, len(ids)), len(ids))
-    index_spaces(EmptySpace.objects.all(), now=now)
+    index_spaces(EmptySpace.objects.order_by("pk"), now=now)
 
 
 def _analyse() -> None:
