@@ -55,15 +55,21 @@ def demo(
     console.start()
     from vertebra.demo.command import run_command, words
     from vertebra.kit import database, server
+    from vertebra.web.terminal import is_in_use
 
     if then_serve:
         server.refuse_if_taken(host, port)
     database.prepare()
-    made = run_command(profile=profile, scale=scale, until=until, say=console.say, is_repeated=then_serve)
+    if then_serve and is_in_use():
+        _serve(host, port, 1, has_worker=True)
+        return
+    made = run_command(profile=profile, scale=scale, until=until, say=console.say)
     if made:
         console.answer(made.facts(), words(made))
     if then_serve:
-        _serve(host, port, 1, has_worker=True)
+        # A new process: what making a company loaded into memory is not needed to serve it.
+        again = [sys.executable, "-m", "vertebra.cli", "serve", "--host", host, "--port", str(port)]
+        os.execv(sys.executable, again)  # noqa: S606
 
 
 def _serve(host: str, port: int, workers: int, *, has_worker: bool) -> None:

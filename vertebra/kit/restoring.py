@@ -132,7 +132,7 @@ def _readers(model: type[models.Model]) -> list[Callable[[Any], Any]]:
 def _insert(model: type[models.Model], rows: Iterator[Sequence[Any]]) -> int:
     readers, count = _readers(model), 0
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    names = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
     ready = ([read(value) for read, value in zip(readers, row, strict=True)] for row in rows)
     into = f"{quote(model._meta.db_table)} ({names})"
     with connection.cursor() as cursor:

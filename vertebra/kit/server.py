@@ -128,6 +128,7 @@ def _web(application: Any, host: str, port: int, workers: int, ready: Callable[[
     server.on_startup(ready)
 
     def loaded() -> Any:
+        os.setpgrp()  # Ctrl-C is for the server, which tells its processes: two signals at once can lock them
         die_with_parent()
         return application
 
@@ -156,7 +157,7 @@ class Beside:
         self.watcher.start()
 
     def _be_the_worker(self) -> None:
-        os.setpgrp()  # Ctrl-C is for the server, which tells the worker
+        os.setpgrp()
         die_with_parent()
         code = 0
         try:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vertebra.accounts import demo_sign_in
 from vertebra.accounts.actions import doors, people
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
@@ -16,17 +18,20 @@ from vertebra.kit.refusal import Refusal
 Answer = tuple[dict[str, Any], str]
 
 
+def is_in_use() -> bool:
+    """Whether somebody has an account here, of the demo company or real."""
+    return User.objects.exists()
+
+
 def how_to_sign_in(address: str) -> list[str]:
     """The lines that tell whoever started the server how to get in."""
     if not User.objects.exists():
         _facts, words = owner_link()
         return [words]
-    if User.objects.filter(is_cast=True, is_active=True).exists():
-        return [
-            _("Sign in as any member of the demo company: %(address)s")
-            % {"address": f"{address}/accounts/login/"}
-        ]
-    return [_("Sign in: %(address)s") % {"address": f"{address}/accounts/login/"}]
+    if demo_sign_in.has_cast() and not demo_sign_in.has_anything_real():
+        door = address + reverse("accounts:demo")
+        return [_("Sign in as any member of the demo company: %(address)s") % {"address": door}]
+    return [_("Sign in: %(address)s") % {"address": address + reverse("account_login")}]
 
 
 def owner_link() -> Answer:
