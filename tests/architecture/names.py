@@ -28,6 +28,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "org.empty_spaces": ("queries", "empty spaces as people read them"),
     "org.rules": ("queries", "the rules that find empty spaces, one registry for all modules"),
     "org.gaps": ("queries", "the rules of the administrative list of vacancies and gaps"),
+    "org.thread": ("queries", "what the objects of the organisation are called (list THREAD)"),
     "org.home": ("pages", "what the organisation says on the home page (list HOME)"),
     "accounts.outbox": ("actions", "queueing, claiming and delivering messages"),
 }

@@ -54,7 +54,7 @@ class MembershipChanges(TypedDict, total=False):
 def create_person(*, actor: User, values: PersonChanges, now: dt.datetime) -> AuditEntry:
     """Add somebody to the directory."""
     tracker = audit.Tracker()
-    person = Person(created_at=now, name_folded=fold(values["name"]), **values)
+    person = Person(created_at=now, name_folded=fold(values["name"])[:200], **values)
     _once(tracker, person)
     reindex(Kind.PERSON, [person.pk], now)
     return audit.record(
@@ -85,7 +85,7 @@ def change_person(*, actor: User, person: Person, changes: PersonChanges, now: d
         raise NothingChanges(_("Nothing is different from what already holds."))
     values: dict[str, object] = dict(changes)
     if "name" in changes:
-        values["name_folded"] = fold(changes["name"])
+        values["name_folded"] = fold(changes["name"])[:200]
     if "manager" in told:
         values["manager_reference"] = ""
     tracker = audit.Tracker()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -12,16 +13,10 @@ from vertebra.org.models import Area, Market, Person, Unit
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.structure import Structure
 
-SPOKEN = [
-    ("", _("Not known")),
-    ("fr", _("French")),
-    ("en", _("English")),
-    ("de", _("German")),
-    ("es", _("Spanish")),
-    ("it", _("Italian")),
-    ("nl", _("Dutch")),
-    ("pt", _("Portuguese")),
-]
+# Languages in their own words, as everybody finds theirs.
+SPOKEN = sorted(
+    (code, info["name_local"]) for code, info in LANG_INFO.items() if len(code) == 2 and "name_local" in info
+)
 
 
 class PersonForm(forms.Form):
@@ -32,7 +27,10 @@ class PersonForm(forms.Form):
     title = forms.CharField(label=_("Job title"), max_length=200, required=False)
     country = forms.CharField(label=_("Country"), max_length=60, required=False)
     language = forms.CharField(
-        label=_("Language"), max_length=5, required=False, widget=forms.Select(choices=SPOKEN)
+        label=_("Language"),
+        max_length=5,
+        required=False,
+        widget=forms.Select(choices=[("", _("Not known")), *SPOKEN]),
     )
     handle = forms.CharField(label=_("Login in other tools"), max_length=100, required=False)
     manager = PersonField(label=_("Manager"), required=False)

@@ -56,7 +56,6 @@ def show_map(request: PageRequest) -> HttpResponseBase:
         "people": sum(root.members for root in structure.roots),
         "kinds": _by_kind(structure),
         "rows": outline(roots, colours, {node.id for node in found}),
-        "unit_base": _base(),
         "branch": branch,
         "above": structure.above(branch.id) if branch else [],
         "find": request.GET.get("find", ""),
@@ -150,10 +149,6 @@ def _matching(structure: Structure, text: str) -> list[Node]:
     named = [(fold(node.name), node) for node in structure.all()]
     found = [(name, node) for name, node in named if wanted in name]
     return [node for name, node in sorted(found, key=lambda pair: not pair[0].startswith(wanted))]
-
-
-def _base() -> str:
-    return reverse("org:unit-show", args=(0,)).removesuffix("0/")
 
 
 def _number(text: str) -> int:

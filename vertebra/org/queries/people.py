@@ -1,0 +1,124 @@
+"""Questions over people: who is called that, where they are, what they hold, who reports to whom."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from rapidfuzz import fuzz, process
+
+from vertebra.kit.files.values import fold
+from vertebra.kit.versions import OverTimeQuerySet
+from vertebra.org.labels import Function, MandateRole
+from vertebra.org.models import Mandate, Membership, Person, UnitVersion
+from vertebra.org.queries.structure import Structure
+
+# How alike a name must be to what was typed, out of 100, when nobody is called exactly that.
+ALIKE = 82
+MOST_ALIKE = 200
+# Up to this many, who was found is remembered, so that the list is not searched again to count and to show it.
+MOST_FOUND = 500
+
+
+def called(rows: "QuerySet[Any]", text: str) -> "QuerySet[Any]":
+    """The people whose name, title, address or login holds every word; if none, those whose name is close."""
+    words = fold(text).split()[:6]
+    if not words:
+        return rows
+    exact = rows
+    for word in words:
+        exact = exact.filter(
+            Q(name_folded__contains=word)
+            | Q(email__icontains=word)
+            | Q(handle__icontains=word)
+            | Q(title__icontains=word)
+        )
+    found = list(exact.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
+    if found:
+        return rows.filter(pk__in=found) if len(found) <= MOST_FOUND else exact
+    names = dict(rows.order_by().values_list("pk", "name_folded"))
+    close = process.extract(
+        " ".join(words), names, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=MOST_ALIKE
+    )
+    return rows.filter(pk__in=[pk for _name, _score, pk in close])
+
+
+class Places:
+    """Where people work and what they answer for on a day: for one page of a list, or for all of it at once."""
+
+    def __init__(self, structure: Structure) -> None:
+        self.structure = structure
+        self.memberships: dict[int, list[Membership]] = {}
+        self.roles: dict[int, list[str]] = {}
+
+    def load(self, person_ids: list[int] | None = None) -> None:
+        """Read them in two queries, for these people or for everybody."""
+        held = Membership.objects.as_of(self.structure.day).order_by("-share", "id")
+        given = Mandate.objects.as_of(self.structure.day).filter(person__isnull=False).order_by("id")
+        if person_ids is not None:
+            held, given = held.filter(person__in=person_ids), given.filter(person__in=person_ids)
+        for row in held.only("person_id", "unit_id", "function", "title", "share"):
+            self.memberships.setdefault(row.person_id, []).append(row)
+        for person, role in given.values_list("person_id", "role"):
+            words = str(MandateRole(role).label)
+            if words not in self.roles.setdefault(person, []):
+                self.roles[person].append(words)
+
+    def units(self, person_id: int) -> list[tuple[int, str]]:
+        """The units of somebody, the one of most of their time first."""
+        found = (self.structure.get(row.unit_id) for row in self.memberships.get(person_id, ()))
+        return [(node.id, node.name) for node in found if node]
+
+    def functions(self, person_id: int) -> list[str]:
+        """The functions of somebody, in words."""
+        rows = self.memberships.get(person_id, ())
+        return list(dict.fromkeys(str(Function(row.function).label) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mandate of somebody, with the name of what it is for."""
+
+    mandate: Mandate
+    kind: str
+    target_id: int
+    target_name: str
+
+
+def mandates_held(person_id: int, day: dt.date) -> list[Held]:
+    """Everything the person ever answered for, the latest first, named as it is called on the day."""
+    named = OverTimeQuerySet.holds_on
+    rows = Mandate.objects.all_time().filter(person=person_id).select_related("market")
+    rows = rows.annotate(
+        unit_version=FilteredRelation("unit__versions", condition=named(day, "unit__versions__")),
+        area_version=FilteredRelation("area__versions", condition=named(day, "area__versions__")),
+        unit_name=F("unit_version__name"),
+        area_name=F("area_version__name"),
+    )
+    found = []
+    for row in rows.order_by("-starts_on", "-id"):
+        if row.unit_id:
+            found.append(Held(row, "unit", row.unit_id, row.unit_name or ""))
+        elif row.area_id:
+            found.append(Held(row, "area", row.area_id, row.area_name or ""))
+        else:
+            found.append(Held(row, "market", row.market_id, row.market.name))
+    return found
+
+
+def memberships_of(person_id: int) -> list[Membership]:
+    """Everywhere the person ever worked, the latest first, with the unit's name at the time they joined."""
+    name = (
+        UnitVersion.objects.all_time()
+        .filter(unit=OuterRef("unit"), starts_on__lte=OuterRef("starts_on"))
+        .order_by("-starts_on")
+        .values("name")[:1]
+    )
+    rows = Membership.objects.all_time().filter(person=person_id)
+    return list(rows.annotate(unit_name=Subquery(name)).order_by("-starts_on", "-share", "-id"))
+
+
+def reports_of(person: Person, day: dt.date) -> list[Person]:
+    """Who reports to somebody and is there on the day, by name."""
+    present = Person.objects.present_on(day).filter(manager=person, archived_at__isnull=True)
+    return list(present.order_by("name_folded")[:200])
