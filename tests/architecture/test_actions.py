@@ -21,7 +21,7 @@ def faults(text: str, place: str) -> list[str]:
         found += [
             f"{place}: {node.name} does not take {name}" for name in ("actor", "now") if name not in keywords
         ]
-        if not any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list):
+        if "transaction.atomic" not in ast.unparse(node):
             found.append(f"{place}: {node.name} is not one transaction")
         if not leaves_an_entry(node, tree):
             found.append(f"{place}: {node.name} leaves no audit entry")

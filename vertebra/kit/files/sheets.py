@@ -10,13 +10,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import Any
-
-import python_calamine as calamine
+from typing import TYPE_CHECKING, Any
 
 from vertebra.kit.files.encodings import Source, open_bytes
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Refused, refuse
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_PARTS = 5_000
@@ -76,6 +77,8 @@ def _column_number(letters: bytes) -> int:
 
 def open_workbook(source: Source, name: str, limits: Limits) -> calamine.CalamineWorkbook:
     """The workbook, once it is known to be one and to fit."""
+    import python_calamine as calamine
+
     with open_bytes(source, name, limits) as stream:
         data = stream.read()
     if data.startswith(_OLD_OFFICE):
