@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import world
 from tests.org.company import LONG_AGO, area, large, unit
+from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, Message, SearchEntry, User, Watch
 from vertebra.kit import clock
 from vertebra.org.actions.empty_spaces import Said, explain_space, fill_space, report_space
@@ -118,6 +119,12 @@ def test_those_who_follow_are_told_what_the_evidence_changed(between: tuple[Unit
     (message,) = Message.objects.filter(to_user=lea)
     assert message.template == "empty_space_changed"
     assert message.particulars["state"] == SpaceState.FILLED
+
+
+def test_what_vertebra_found_by_itself_is_not_undone_by_a_click(between: tuple[Unit, Unit, Area]) -> None:
+    entry = refresh()
+    assert entry is not None
+    assert not audit.may_undo(world.ines(), entry)
 
 
 def test_what_people_reported_is_left_to_people(between: tuple[Unit, Unit, Area]) -> None:

@@ -136,8 +136,14 @@ def title_of(space: EmptySpace) -> str:
         return said % {"count": count, "name": name}
     if space.rule == labels.SpaceRule.CHILDREN_DO_NOT_COVER:
         unit = ", ".join(_name(one) for one in evidence.get("owners", ()))
-        said = _("Inside %(unit)s, nobody takes care of all of “%(name)s”")
-        return said % {"unit": unit, "name": name}
+        parts = [_name(one) for one in evidence.get("parts", ())]
+        if len(parts) == 1:
+            said = _("Inside %(unit)s, nobody takes care of “%(part)s”, a part of “%(name)s”")
+            return said % {"unit": unit, "part": parts[0], "name": name}
+        if parts:
+            said = _("Inside %(unit)s, nobody takes care of %(count)d parts of “%(name)s”")
+            return said % {"unit": unit, "count": len(parts), "name": name}
+        return _("Inside %(unit)s, nobody takes care of “%(name)s”") % {"unit": unit, "name": name}
     if space.rule == labels.SpaceRule.NO_CHAMPION:
         return _("The field has no Product Champion for “%(name)s”") % {"name": name}
     return name or str(space.get_rule_display())

@@ -22,6 +22,8 @@ from vertebra.accounts.permissions import Right, may
 UNDO_FOR = dt.timedelta(hours=24)
 # What opens doors is changed where one sees what it opens, never brought back by a click.
 NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK})
+# What Vertebra worked out follows from the data: what is wrong is changed there.
+WORKED_OUT = frozenset({"refresh"})
 # The right that undoing asks, by kind of object; for all others, editing the organisation.
 UNDO_RIGHTS: dict[str, Right] = {
     Kind.IMPORT: Right.IMPORT,
@@ -40,6 +42,7 @@ class CannotUndo(Exception):
 def may_undo(user: User, entry: AuditEntry) -> bool:
     """Whether this person may undo it: who did it, or who sees the whole audit, within their rights."""
     is_theirs = entry.actor_id == user.pk or may(user, Right.SEE_AUDIT)
+    is_theirs = is_theirs and entry.verb not in WORKED_OUT
     return is_theirs and may(user, UNDO_RIGHTS.get(entry.kind, Right.EDIT_ORGANISATION))
 
 

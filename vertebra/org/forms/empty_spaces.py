@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.text import fold
 from vertebra.org.empty_spaces import Neighbour
+from vertebra.org.forms.fields import PersonField
 
 BETWEEN = ("between_1", "between_2", "between_3", "between_4")
 MOST_DAYS = 365
@@ -86,11 +87,9 @@ class SentenceForm(forms.Form):
 
 
 class ProposalForm(forms.Form):
-    """Who could take care of it, by their name."""
+    """Who could take care of it, by name, e-mail or login."""
 
-    person = forms.CharField(
-        label=_("Who could take care of it?"), max_length=200, widget=Suggested("people")
-    )
+    person = PersonField(label=_("Who could take care of it?"))
 
 
 class LinkForm(forms.Form):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vertebra.accounts.models import SharedLink
-from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
 from vertebra.accounts.pages.limits import too_often, who_asks
+from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
 from vertebra.kit.text import fold

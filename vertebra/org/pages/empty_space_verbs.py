@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
-from vertebra.kit.text import fold
 from vertebra.org.actions import empty_spaces as actions
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import (
@@ -27,7 +26,7 @@ from vertebra.org.empty_spaces import (
     title_of,
 )
 from vertebra.org.forms.empty_spaces import ProposalForm, ReasonForm, SentenceForm
-from vertebra.org.models import EmptySpace, Person
+from vertebra.org.models import EmptySpace
 
 Act = Callable[[PageRequest, EmptySpace], AuditEntry]
 Page = Callable[..., HttpResponse]
@@ -66,16 +65,10 @@ def take_space(request: PageRequest, space: EmptySpace) -> AuditEntry:
 def propose_owner(request: PageRequest, space: EmptySpace) -> AuditEntry:
     """Propose somebody, by a name of the directory."""
     form = ProposalForm(request.POST)
-    name = str(form["person"].value() or "")
-    present = Person.objects.present_on(clock.today()).filter(archived_at__isnull=True)
-    people = list(present.filter(name_folded=fold(name))[:2])
-    if len(people) != 1:
-        people = list(present.filter(email__iexact=name.strip())[:2]) if "@" in name else people
-    if len(people) > 1:
-        raise Refusal(_("Several people bear this name: write their e-mail instead."))
-    if not people:
-        raise Refusal(_("Nobody in the directory bears this name."))
-    return actions.propose_owner(actor=request.user, space=space, person=people[0], now=clock.now())
+    if not form.is_valid():
+        raise Refusal(" ".join(form.errors["person"]))
+    person = form.cleaned_data["person"]
+    return actions.propose_owner(actor=request.user, space=space, person=person, now=clock.now())
 
 
 @verb(lambda: _("It is being filled."))

@@ -26,6 +26,7 @@ from vertebra.org.empty_spaces import (
     proof_of,
     title_of,
 )
+from vertebra.org.forms.empty_spaces import ProposalForm
 from vertebra.org.labels import SPACE_TONES, SpaceRule, SpaceState
 from vertebra.org.models import EmptySpace, Look
 from vertebra.org.pages.frame import tabs
@@ -182,6 +183,7 @@ def space_page(request: PageRequest, space_id: int) -> HttpResponse:
         {
             "space": space,
             "discussion": shared,
+            "proposal": ProposalForm(),
             "title": title_of(space),
             "between": names.between(space),
             "proof": proof_of(space),

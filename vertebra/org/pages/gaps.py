@@ -99,7 +99,7 @@ def _list_of(structure: Structure, names: Names) -> ListOf:
         columns=[
             Column("subject", _("Where"), lambda row: _subject(row, names)),
             Column("what", _("What is missing"), lambda row: gap_sentence(row, _subject(row, names))),
-            Column("rule", _("Kind"), lambda row: row.get_rule_display(), sort="rule"),
+            Column("rule", _("Kind"), lambda row: row.get_rule_display(), sort="rule", is_optional=True),
             Column(
                 "role", _("Role"), lambda row: row.get_role_display() if row.role else "", is_optional=True
             ),
