@@ -1,0 +1,143 @@
+"""What has to be asked from inside an instance: its addresses, queries per page, sessions, tokens, floors."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.kit import clock
+from vertebra.org.models import Area, EmptySpace, Gap, Market, Membership, Ownership, Person, UnitVersion
+
+AS_OF = "?as_of=2025-03-15"
+
+
+def samples() -> dict[str, list[Any]]:
+    """Objects to open by the name of an address's parameter: the heaviest of each, and an ordinary one."""
+    today = clock.today()
+    units = UnitVersion.objects.as_of(today)
+    by_kind = [
+        units.filter(kind__slug=kind).order_by("unit_id").values_list("unit_id", flat=True).first()
+        for kind in ("company", "tribe", "team")
+    ]
+    member = Membership.objects.as_of(today).values_list("person_id", flat=True).first()
+    cast = list(Person.objects.exclude(user=None).values_list("pk", flat=True)[:1])
+    owned = Ownership.objects.as_of(today).exclude(area=None).values_list("area_id", flat=True).first()
+    return {
+        "unit": [unit for unit in by_kind if unit],
+        "person": [*cast, member],
+        "area": [Area.objects.order_by("pk")[0].pk, owned],
+        "market": list(Market.objects.values_list("pk", flat=True)[:1]),
+        "space": [EmptySpace.objects.filter(rule="")[0].pk, EmptySpace.objects.exclude(rule="")[0].pk],
+        "gap": list(Gap.objects.values_list("pk", flat=True)[:1]),
+        "entry": [AuditEntry.objects.order_by("-pk")[0].pk],
+        "user": list(User.objects.values_list("pk", flat=True)[:1]),
+    }
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Names and parameters of our own addresses."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            if pattern.namespace != "api":
+                yield from patterns(pattern, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name and namespace:
+            yield namespace + pattern.name, list(pattern.pattern.converters)
+
+
+def pages() -> list[dict[str, Any]]:
+    """Every page that answers a reader with HTML, who may see it, its queries and its size."""
+    known, found, seen = samples(), [], set()
+    clients = {}
+    for who in ("product_ops", "administrator"):
+        clients[who] = Client(headers={"accept-language": "fr"})
+        clients[who].force_login(User.objects.filter(role=who).order_by("pk")[0])
+    for name, parameters in patterns(get_resolver()):
+        values = [known.get(parameter.removesuffix("_id"), []) for parameter in parameters]
+        for chosen in product(*values):
+            address = reverse(name, args=chosen)
+            is_over_time = name.startswith("org:") and not name.startswith(
+                ("org:empty", "org:gap", "org:report")
+            )
+            for path in (address, address + AS_OF) if is_over_time else (address,):
+                page = _look(name, path, clients)
+                if page and path not in seen:
+                    seen.add(path)
+                    found.append(page)
+    return found
+
+
+def _look(name: str, path: str, clients: dict[str, Client]) -> dict[str, Any] | None:
+    for who, client in clients.items():
+        client.get(path)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = client.get(path)
+        is_page = response.status_code == 200 and response.headers.get("Content-Type", "").startswith(
+            "text/html"
+        )
+        if is_page and b"<html" in response.content[:2000]:
+            size = len(response.content)
+            return {"name": name, "path": path, "who": who, "queries": len(queries), "bytes": size}
+    return None
+
+
+def sessions() -> dict[str, str]:
+    """A signed-in session for each role, by its cookie."""
+    found = {}
+    for who in ("reader", "contributor", "product_ops", "administrator"):
+        client = Client()
+        client.force_login(User.objects.filter(role=who).order_by("pk")[0])
+        client.get("/")
+        found[who] = client.cookies["sessionid"].value
+    return found
+
+
+def token() -> str:
+    """A key to the API with all the scopes that Product Ops may give."""
+    from vertebra.accounts.actions.tokens import make_token
+    from vertebra.accounts.permissions import scopes_to_give
+
+    actor = User.objects.filter(role="product_ops").order_by("pk")[0]
+    now = clock.now()
+    ends = now + dt.timedelta(days=30)
+    scopes = sorted(str(scope) for scope in scopes_to_give(actor))
+    return make_token(actor=actor, name="bench", scopes=scopes, expires_at=ends, now=now)[1]
+
+
+def floors() -> dict[str, float]:
+    """What the database alone can do: one list of fifty people (ms), and rows a second by `executemany`."""
+    table = Person._meta.db_table
+    with connection.cursor() as cursor:
+        times = []
+        for _ in range(200):
+            start = time.perf_counter()
+            cursor.execute(f"SELECT id, name, email, title FROM {table} ORDER BY name_folded, id LIMIT 50")
+            cursor.fetchall()
+            times.append((time.perf_counter() - start) * 1000)
+        cursor.execute(
+            "CREATE TEMPORARY TABLE bench_rows (id integer PRIMARY KEY, name text, email text, day date)"
+        )
+        rows = [
+            (number, f"name {number}", f"p{number}@example.org", "2026-11-02") for number in range(50_000)
+        ]
+        start = time.perf_counter()
+        cursor.executemany("INSERT INTO bench_rows VALUES (%s, %s, %s, %s)", rows)
+        rate = len(rows) / (time.perf_counter() - start)
+    return {"query": sorted(times)[100], "rows": rate}
+
+
+ANSWERS: dict[str, Callable[[], Any]] = {
+    "pages": pages,
+    "sessions": sessions,
+    "token": token,
+    "floors": floors,
+}
