@@ -17,6 +17,7 @@ from vertebra.org.models import EmptySpace, Gap, Mandate, Membership, Person, Un
 
 LATELY = dt.timedelta(days=30)
 SHOWN = 5
+SETTLED = (labels.SpaceState.FILLED, labels.SpaceState.EXPLAINED)
 
 
 def part(user: User, now: dt.datetime) -> Part:
@@ -32,26 +33,26 @@ def part(user: User, now: dt.datetime) -> Part:
 
 
 def _counts(today: dt.date) -> dict[str, int]:
-    """Open empty spaces: all, new this month, and reported ones that nobody took."""
-    is_waiting = Q(report_count__gt=0, owner=None, state=labels.SpaceState.OPEN)
-    return open_spaces().aggregate(
+    """Empty spaces that nobody takes care of: all, new this month, and those that somebody reported."""
+    rows = open_spaces().filter(state=labels.SpaceState.OPEN)
+    return rows.aggregate(
         all=Count("pk"),
         new=Count("pk", filter=Q(first_seen_on__gt=today - LATELY)),
-        waiting=Count("pk", filter=is_waiting),
+        waiting=Count("pk", filter=Q(report_count__gt=0, owner=None)),
     )
 
 
 def _lead(counts: dict[str, int]) -> str:
-    """How many empty spaces are open, and how many are new."""
+    """How many empty spaces have nobody, and how many are new."""
     said = ngettext(
-        "%(count)d empty space is open between the teams",
-        "%(count)d empty spaces are open between the teams",
+        "%(count)d empty space has nobody to take care of it",
+        "%(count)d empty spaces have nobody to take care of them",
         counts["all"],
     ) % {"count": counts["all"]}
     if not counts["new"]:
         return f"{said}."
-    new = ngettext("%(count)d of them new this month", "%(count)d of them new this month", counts["new"])
-    return f"{said}, {new % {'count': counts['new']}}."
+    new = ngettext("%(count)d appeared this month", "%(count)d appeared this month", counts["new"])
+    return f"{said}; {new % {'count': counts['new']}}."
 
 
 def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.date) -> list[Need]:
@@ -73,7 +74,9 @@ def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.
 
 
 def _of_person(person: Person, today: dt.date) -> list[Need]:
-    rows = open_spaces().filter(Q(owner=person) | _beside(person, today)).distinct()
+    rows = (
+        open_spaces().exclude(state__in=SETTLED).filter(Q(owner=person) | _beside(person, today)).distinct()
+    )
     needs = []
     for space in rows.order_by("-report_count", "-id")[: 2 * SHOWN]:
         url = reverse("org:empty-space-show", args=(space.pk,))
@@ -111,7 +114,8 @@ def _raised(user: User) -> Block:
 
 def _latest() -> Block:
     """The empty spaces that people report most."""
-    rows = open_spaces().filter(report_count__gt=0).order_by("-report_count", "-id")[:SHOWN]
+    rows = open_spaces().filter(report_count__gt=0).exclude(state__in=SETTLED)
+    rows = rows.order_by("-report_count", "-id")[:SHOWN]
     empty = _(
         "Nobody has reported an empty space yet. Share the link that lets anyone report one in a sentence."
     )
