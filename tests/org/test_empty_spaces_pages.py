@@ -194,6 +194,17 @@ def test_a_report_is_made_in_one_form_and_what_was_said_before_is_offered(here: 
     assert EmptySpace.objects.filter(report_count__gt=0).count() == 2
 
 
+def test_one_press_says_that_one_sees_it_too_and_counts_once(here: Company) -> None:
+    space = report(here, world.karim())
+    client = inside(world.lea())
+    url = reverse("org:empty-space-agreement", args=(space.pk,))
+    assert client.get(url).status_code == 405
+    for _again in range(2):
+        client.post(url)
+    space.refresh_from_db()
+    assert space.report_count == 2
+
+
 def test_a_report_that_lacks_something_says_what(here: Company) -> None:
     client = inside(world.lea())
     answer = client.post(

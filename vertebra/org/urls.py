@@ -70,6 +70,9 @@ urlpatterns = [
         name="report-link-revocation",
     ),
     path("organisation/empty-spaces/<int:space_id>/", empty_spaces.space_page, name="empty-space-show"),
+    path(
+        "organisation/empty-spaces/<int:space_id>/agreement/", reports.agreement, name="empty-space-agreement"
+    ),
     path("organisation/empty-spaces/<int:space_id>/taking/", verbs.take_space, name="empty-space-taking"),
     path(
         "organisation/empty-spaces/<int:space_id>/proposal/", verbs.propose_owner, name="empty-space-proposal"

@@ -91,6 +91,10 @@ class ProposalForm(forms.Form):
 
     person = PersonField(label=_("Who could take care of it?"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].widget.attrs["placeholder"] = _("Name, e-mail address or login")
+
 
 class LinkForm(forms.Form):
     """An address for people without an account."""

@@ -117,6 +117,22 @@ def _report(request: PageRequest, form: ReportForm, near: list[Neighbour]) -> Ht
 
 
 @requires(Right.TAKE_PART)
+@require_POST
+def agreement(request: PageRequest, space_id: int) -> HttpResponse:
+    """Say in one press that one sees a known empty space too."""
+    space = get_object_or_404(EmptySpace, pk=space_id, archived_at__isnull=True)
+    said = Said(title_of(space)[:500], (), language_now())
+    try:
+        entry = report_space(actor=request.user, said=said, adds_to=space, now=clock.now())
+    except ReportedBefore as refusal:
+        messages.info(request, str(refusal))
+    else:
+        text = _("Added to what others reported. You will be told what becomes of it.")
+        messages.success(request, text, extra_tags=f"undo:{entry.pk}")
+    return redirect("org:empty-space-show", space.pk)
+
+
+@requires(Right.TAKE_PART)
 @require_GET
 def alike_part(request: PageRequest) -> HttpResponse:
     """What was said before in like words, while somebody writes."""
