@@ -5,7 +5,7 @@ PYTEST := $(BIN)/pytest
 PARALLEL ?= -n 2 --dist loadfile
 ONLY ?=
 
-.PHONY: run test test-quick test-deep lint bench clean environment-run environment-dev
+.PHONY: run test test-quick test-deep lint bench lock clean environment-run environment-dev
 
 run: environment-run ## Install, fill with the demo company, serve.
 	@exec $(BIN)/vertebra demo --serve
@@ -38,6 +38,10 @@ environment-run:
 
 environment-dev:
 	@$(PYTHON) tools/environment.py dev
+
+lock: environment-dev ## Pin again what pyproject.toml asks for.
+	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/run.txt
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/dev.txt
 
 clean: ## Remove what tools made; the data folder stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results dist
