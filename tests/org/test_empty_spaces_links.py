@@ -152,6 +152,20 @@ def test_a_post_from_another_site_is_refused(here: Company) -> None:
     assert not EmptySpace.objects.exists()
 
 
+def test_a_post_from_the_page_itself_is_taken_as_browsers_send_it(here: Company) -> None:
+    url = link()
+    client = Client(enforce_csrf_checks=True)
+    client.get(url)
+    token = client.cookies["csrftoken"].value
+    answer = client.post(
+        url,
+        ASKED | {"csrfmiddlewaretoken": token},
+        headers={"origin": "http://testserver", "referer": f"http://testserver{url}"},
+    )
+    assert answer.status_code == 200
+    assert EmptySpace.objects.count() == 1
+
+
 def test_html_and_long_words_are_kept_as_words_or_refused(here: Company) -> None:
     url = link()
     html = "<img src=x onerror=alert(1)>"
@@ -170,7 +184,7 @@ def test_html_and_long_words_are_kept_as_words_or_refused(here: Company) -> None
 
 def test_the_address_does_not_travel(here: Company) -> None:
     answer = visitor().get(link())
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer.headers["Cache-Control"]
 
 

@@ -226,6 +226,6 @@ def _report_by_link(request: PageRequest, link: SharedLink, form: LinkReportForm
 def _visitor_page(request: PageRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     response = render(request, "org/empty_space_visitor.html", context, status=status)
     add_never_cache_headers(response)
-    # The address is the key: it must not travel to other sites.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: it must not travel to other sites (nor be hidden from our own form's origin check).
+    response["Referrer-Policy"] = "same-origin"
     return response
