@@ -23,8 +23,8 @@ class LinkNotUsable(Exception):
 
 
 def new_secret() -> str:
-    """256 random bits, as text that an address can carry."""
-    return secrets.token_urlsafe(32)
+    """256 random bits, as letters and digits that logs recognise and hide."""
+    return secrets.token_hex(32)
 
 
 def digest_of(secret: str) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 from vertebra.accounts import search
 from vertebra.kit import clock
-from vertebra.org.queries.search import entries
+from vertebra.org.queries.search import KINDS, entries
 
 
 def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
-    """Bring what search knows of these objects up to date, and forget those that are no more."""
+    """Bring what search knows of these objects up to date, and forget those that are no more (list SEARCH)."""
+    if kind not in KINDS:
+        return
     wanted = set(ids)
     found = entries(kind, wanted, clock.today(now))
     search.index_many(found, now=now)

@@ -98,3 +98,4 @@ _READERS: dict[str, Callable[[list[int], dt.date], list[Entry]]] = {
     Kind.MARKET: _markets,
     Kind.EMPTY_SPACE: _spaces,
 }
+KINDS = frozenset(_READERS)
