@@ -204,14 +204,16 @@ class Words:
     body: str
 
 
-def words_of(message: Message) -> Words:
+def words_of(message: Message, language: str = "") -> Words:
     """Render a message: its template's first line is the subject, the rest is the text."""
     template = engines["django"].get_template(f"accounts/mail/{message.template}.txt")
     to = message.to_user.name if message.to_user else ""
     link = unseal(message.address)
     link = f"{settings.PUBLIC_URL}{link}" if link.startswith("/") else link
-    context = {**message.particulars, "to": to, "address": link, "instance": settings.PUBLIC_URL}
-    with translation.override(message.language):
+    # What people typed stays on its line: it cannot become a subject, a header or a paragraph of ours.
+    said = {k: " ".join(v.split()) if isinstance(v, str) else v for k, v in message.particulars.items()}
+    context = {**said, "to": to, "address": link, "instance": settings.PUBLIC_URL}
+    with translation.override(language or message.language):
         text = template.template.render(Context(context, autoescape=False)).strip()  # type: ignore[attr-defined]
     subject, _, body = text.partition("\n")
     return Words(" ".join(subject.split())[:200], body.strip())

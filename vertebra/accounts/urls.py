@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from vertebra.accounts.pages import allauth_doors as allauth
-from vertebra.accounts.pages import audit, doors, invitations, me, people, together
+from vertebra.accounts.pages import audit, doors, inbox, invitations, me, people, together
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("accounts/invitation/<str:secret>/", doors.invitation_accept, name="invitation-accept"),
     path("accounts/demo/", doors.demo, name="demo"),
     path("accounts/demo/<int:user_id>/", doors.demo_enter, name="demo-enter"),
+    path("messages/", inbox.message_list, name="message-list"),
+    path("messages/read/", inbox.message_read, name="message-read"),
     path("account/", me.account, name="account"),
     path("account/preferences/", me.preference_change, name="preference-change"),
     path("account/sessions/", me.session_list, name="session-list"),
