@@ -21,12 +21,13 @@ from vertebra.org.forms.areas import AreaCloseForm, AreaForm, StepsForm
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import Area, AreaStep, AreaVersion, Ownership
 from vertebra.org.pages.frame import Ask, answer, day_of, frame
-from vertebra.org.queries.areas import area_versions, crossings, matrix
+from vertebra.org.queries.areas import area_versions, crossings, matrix, owners_by_name
 from vertebra.org.queries.care import Areas, Owners
 from vertebra.org.queries.structure import Structure
 from vertebra.org.queries.units import mandates_of, spaces_beside
 
 MOST_CHOICES = 60
+MOST_INSIDE = 200
 Rows = QuerySet[Any, Any]
 
 
@@ -160,10 +161,11 @@ def area_page(request: PageRequest, area_id: int) -> HttpResponseBase:
     versions = area_versions(area_id)
     if not versions:
         raise Http404
-    areas, owners = Areas.as_of(day.date), Owners.as_of(day.date)
-    structure = Structure.as_of(day.date, with_members=False)
+    areas = Areas.as_of(day.date)
     node = areas.get(area_id)
     crossed = crossings(areas, area_id)
+    inside = node.children[:MOST_INSIDE] if node else []
+    owners = owners_by_name([area_id, *(one.id for one in (*inside, *crossed.steps))], day.date)
     shown = next((version for version in versions if version.holds(day.date)), None)
     context = {
         **frame(request, day, "areas"),
@@ -173,9 +175,9 @@ def area_page(request: PageRequest, area_id: int) -> HttpResponseBase:
         "is_there": shown is not None,
         "is_journey": node is not None and node.kind != AreaKind.PRODUCT,
         "above": areas.above(area_id),
-        "owners": [structure.nodes[u] for u in owners.of_area.get(area_id, ()) if u in structure.nodes],
-        "inside": _with_owners(node.children if node else [], owners, structure),
-        "steps": _with_owners(crossed.steps, owners, structure),
+        "owners": owners.get(area_id, []),
+        "inside": [{"node": one, "owners": owners.get(one.id, [])} for one in inside],
+        "steps": [{"node": one, "owners": owners.get(one.id, [])} for one in crossed.steps],
         "journeys": crossed.journeys,
         "neighbours": crossed.neighbours,
         "mandates": mandates_of(day.date, area=area_id),
@@ -184,16 +186,6 @@ def area_page(request: PageRequest, area_id: int) -> HttpResponseBase:
         "discussion": discussion(request.user, Kind.AREA, area_id, clock.now()),
     }
     return render(request, "org/area.html", context)
-
-
-def _with_owners(nodes: list[Any], owners: Owners, structure: Structure) -> list[dict[str, Any]]:
-    return [
-        {
-            "node": node,
-            "owners": [structure.nodes[u] for u in owners.of_area.get(node.id, ()) if u in structure.nodes],
-        }
-        for node in nodes
-    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from vertebra.kit.files.values import fold
 from vertebra.kit.templatetags.ui import figure
 from vertebra.org.models import UnitKind
 from vertebra.org.pages.frame import Day, day_of, frame
-from vertebra.org.queries.colours import COLOURS, Colours, Shade
+from vertebra.org.queries.colours import COLOURS, Colours, Shade, lacks
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.org.queries.trees import walk
 
@@ -55,6 +55,8 @@ def show_map(request: PageRequest) -> HttpResponseBase:
         "structure": structure,
         "people": sum(root.members for root in structure.roots),
         "kinds": _by_kind(structure),
+        "lacks": lacks() if day.is_today else {},
+        "unit_list_url": reverse("org:unit-list") + day.keep,
         "rows": outline(roots, colours, {node.id for node in found}),
         "branch": branch,
         "above": structure.above(branch.id) if branch else [],

@@ -1,11 +1,14 @@
 """Questions over areas: what a journey crosses, what crosses an area, who cares for what in a matrix."""
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
-from vertebra.org.models import AreaStep, AreaVersion
+from vertebra.kit.versions import OverTimeQuerySet
+from vertebra.org.models import AreaStep, AreaVersion, Ownership
 from vertebra.org.queries.care import AreaNode, Areas, Owners
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.org.queries.trees import P, walk
@@ -43,6 +46,15 @@ def crossings(areas: Areas, area_id: int) -> Crossings:
         beside.update(crossed[max(0, at - 1) : at] + crossed[at + 1 : at + 2])
     found.neighbours = [areas.nodes[area] for area in sorted(beside) if area in areas.nodes]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A unit that takes care of an area: its number, its name, and the row that says so."""
+
+    id: int
+    name: str
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,17 @@ def _inside(node: P | None, roots: list[P]) -> list[P]:
     while len(level) == 1 and level[0].children:
         level = level[0].children
     return level
+
+
+def owners_by_name(area_ids: Iterable[int], day: dt.date) -> dict[int, list[Owner]]:
+    """The units that take care of these areas on the day, in one query."""
+    named = FilteredRelation("unit__versions", condition=OverTimeQuerySet.holds_on(day, "unit__versions__"))
+    rows = Ownership.objects.as_of(day).filter(area__in=set(area_ids)).annotate(version=named)
+    found: dict[int, list[Owner]] = {}
+    told = rows.filter(version__isnull=False).order_by("starts_on", "id")
+    for area, unit, name, row in told.values_list("area_id", "unit_id", "version__name", "id"):
+        found.setdefault(area, []).append(Owner(unit, name, row))
+    return found
 
 
 def area_versions(area_id: int) -> list[AreaVersion]:

@@ -4,10 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from vertebra.kit.files.values import fold
 from vertebra.org import labels
 from vertebra.org.models import AreaVersion, Ownership
-from vertebra.org.queries.trees import Trouble, arrange, walk
+from vertebra.org.queries.trees import Trouble, arrange, by_name, walk
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Areas:
             for area, name, kind, parent in rows
         }
         kinds = labels.AreaKind.values
-        roots = arrange(nodes, order=lambda node: (kinds.index(node.kind), fold(node.name), node.id))
+        roots = arrange(nodes, order=lambda node: (kinds.index(node.kind), by_name(node.name), node.id))
         return cls(day, nodes, roots)
 
     def get(self, area_id: int | None) -> AreaNode | None:

@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vertebra.org.labels import Function, GapRule
-from vertebra.org.models import Gap, Market, Membership, Ownership
+from vertebra.org.labels import Function, GapRule, SpaceState
+from vertebra.org.models import EmptySpace, Gap, Market, Membership, Ownership
 from vertebra.org.queries.structure import Structure
 from vertebra.org.queries.trees import walk
 
@@ -120,6 +120,15 @@ def by_vacancy(structure: Structure) -> Colours:
         Shade(8, _("two or more")),
     ]
     return Colours(shades, _with_rest(legend, _("no seats expected")))
+
+
+def lacks() -> dict[str, int]:
+    """How many empty spaces are open and how many seats vacant today."""
+    active = (SpaceState.OPEN, SpaceState.BEING_FILLED)
+    return {
+        "spaces": EmptySpace.objects.filter(state__in=active, archived_at__isnull=True).count(),
+        "vacancies": Gap.objects.filter(ended_on__isnull=True, rule__in=VACANCIES).count(),
+    }
 
 
 def _hues(ranked: list[T], hues: tuple[int, ...] = HUES) -> dict[T, int]:

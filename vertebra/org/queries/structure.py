@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Value
 
-from vertebra.kit.files.values import fold
 from vertebra.org.models import Membership, UnitKind, UnitVersion
-from vertebra.org.queries.trees import Trouble, arrange, walk
+from vertebra.org.queries.trees import Trouble, arrange, by_name, walk
 
 _KIND = ("slug", "name", "position", "is_team")
 
@@ -54,7 +53,7 @@ class Structure:
             if kind_id not in kinds:
                 kinds[kind_id] = UnitKind(kind_id, *kind)
             nodes[unit] = Node(unit, name, kinds[kind_id], parent if parent != unit else None)
-        roots = arrange(nodes, order=lambda node: (node.kind.position, fold(node.name), node.id))
+        roots = arrange(nodes, order=lambda node: (node.kind.position, by_name(node.name), node.id))
         structure = cls(day, nodes, roots)
         if with_members:
             structure.count_members()
@@ -108,4 +107,4 @@ class Structure:
 
     def names(self, unit_ids: Iterable[int]) -> list[str]:
         """The names of units that exist on the day, in order of their names."""
-        return sorted((self.nodes[unit].name for unit in unit_ids if unit in self.nodes), key=fold)
+        return sorted((self.nodes[unit].name for unit in unit_ids if unit in self.nodes), key=by_name)

@@ -6,6 +6,9 @@ const wide = matchMedia("(width >= 760px)").matches;
 const wanted = place && (place.dataset.view === "map" || (place.dataset.view === "auto" && wide));
 const WIDTH = 190;
 const HEIGHT = 46;
+const GAP = 8;
+const STEP = WIDTH + 56;
+const COLUMN = 12;
 const LEGIBLE = 0.72;
 
 const load = (src) =>
@@ -38,6 +41,10 @@ const styles = () => {
       },
     },
     ...hues,
+    {
+      selector: "node.box",
+      style: { label: "", "background-color": colour("--sunken"), "border-width": 1, "border-color": colour("--line"), padding: 10, events: "no" },
+    },
     { selector: "node.is-closed", style: { "background-color": colour("--accent-soft") } },
     { selector: "node:selected", style: { "outline-width": 3, "outline-color": colour("--focus"), "outline-offset": 2 } },
     { selector: "node:active", style: { "overlay-opacity": 0 } },
@@ -90,6 +97,7 @@ class Diagram {
   }
 
   close(unit) {
+    this.box(unit, false);
     for (const child of unit.inside) {
       if (!this.cy.getElementById(String(child.id)).length) continue;
       this.close(child);
@@ -109,20 +117,62 @@ class Diagram {
     }
     this.lay();
     this.cy.fit(undefined, 24);
-    if (this.cy.zoom() > 1.1 || this.cy.zoom() < LEGIBLE) this.show(String(this.roots[0].id), true);
+    if (this.cy.zoom() > 1.1) this.cy.zoom({ level: 1.1, position: { x: 0, y: 0 } }) && this.cy.center();
+    if (this.cy.zoom() < LEGIBLE) this.show(String(this.roots[0].id), true);
   }
 
   // Places everything again; the unit that was touched stays where the eye is.
   lay(stays) {
     const before = stays && this.cy.getElementById(stays).renderedPosition();
-    const order = new Map([...this.units.keys()].map((id, at) => [String(id), at]));
-    this.cy.layout({
-      name: "dagre", rankDir: "LR", nodeSep: 10, rankSep: 56, fit: false, animate: false,
-      sort: (one, two) => (order.get(one.id()) ?? -1) - (order.get(two.id()) ?? -1),
-    }).run();
+    this.cy.batch(() => {
+      let y = 0;
+      for (const root of this.roots) y += this.place(root, 0, y) + GAP * 2;
+    });
     if (!before) return;
     const after = this.cy.getElementById(stays).renderedPosition();
     this.cy.panBy({ x: before.x - after.x, y: before.y - after.y });
+  }
+
+  // Puts a unit and what is open inside it, to its right, from `top` down; gives the height taken.
+  place(unit, x, top) {
+    const node = this.cy.getElementById(String(unit.id));
+    const inside = this.isOpen(unit) ? unit.inside : [];
+    const grid = inside.length > COLUMN && !inside.some((child) => this.isOpen(child));
+    const rows = grid ? Math.max(COLUMN, Math.ceil(Math.sqrt(inside.length * 2.2))) : inside.length;
+    this.box(unit, grid);
+    let height = 0;
+    inside.forEach((child, at) => {
+      const left = x + STEP + Math.floor(at / rows || 0) * (WIDTH + GAP * 2);
+      if (grid) {
+        this.cy.getElementById(String(child.id)).position({ x: left, y: top + (at % rows) * (HEIGHT + GAP) + HEIGHT / 2 });
+      } else height += this.place(child, x + STEP, top + height) + GAP;
+    });
+    if (grid) height = rows * (HEIGHT + GAP);
+    const taken = Math.max(HEIGHT, height - GAP);
+    node.position({ x, y: top + taken / 2 });
+    return taken;
+  }
+
+  // Many units side by side stand in one box with one line to it; few have a line each.
+  box(unit, wanted) {
+    const id = `box${unit.id}`;
+    const box = this.cy.getElementById(id);
+    if (wanted && !box.length) {
+      this.cy.add([{ group: "nodes", data: { id }, classes: "box", selectable: false }]);
+      for (const child of unit.inside) {
+        this.cy.getElementById(`e${child.id}`).remove();
+        this.cy.getElementById(String(child.id)).move({ parent: id });
+      }
+      this.cy.add({ group: "edges", data: { id: `e${id}`, source: String(unit.id), target: id } });
+    } else if (!wanted && box.length) {
+      for (const child of unit.inside) {
+        const node = this.cy.getElementById(String(child.id));
+        if (!node.length) continue;
+        node.move({ parent: null });
+        this.cy.add({ group: "edges", data: { id: `e${child.id}`, source: String(unit.id), target: String(child.id) } });
+      }
+      box.remove();
+    }
   }
 
   toggle(id) {
@@ -178,7 +228,7 @@ class Diagram {
     }
     const { x, y } = now.position();
     const down = key === "ArrowDown";
-    const near = this.cy.nodes().filter((node) => Math.abs(node.position().x - x) < 20 && (down ? node.position().y > y : node.position().y < y));
+    const near = this.cy.nodes().not(".box").filter((node) => Math.abs(node.position().x - x) < 20 && (down ? node.position().y > y : node.position().y < y));
     const next = near.sort((one, two) => Math.abs(one.position().y - y) - Math.abs(two.position().y - y)).first();
     return next.length ? this.reveal(this.units.get(Number(next.id()))) : undefined;
   }
@@ -259,7 +309,6 @@ const draw = async () => {
   try {
     const data = fetch(place.dataset.url, { headers: { Accept: "application/json" } }).then((answer) => answer.json());
     await load(place.dataset.cytoscape);
-    await load(place.dataset.dagre);
     const diagram = new Diagram((await data).units, globalThis.cytoscape);
     diagram.begin();
     if (place.dataset.focus) diagram.focus(place.dataset.focus);
