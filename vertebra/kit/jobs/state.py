@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -22,9 +22,10 @@ class Workers:
 
 def workers(now: dt.datetime) -> Workers:
     """The workers as they are now; one that has said nothing for a minute is not counted."""
-    fresh = Heartbeat.objects.filter(stopped_at=None, seen_at__gt=now - heartbeats.SILENT_AFTER)
+    beats = list(Heartbeat.objects.order_by("-seen_at")[:200])
+    fresh = (beat for beat in beats if now - beat.seen_at < heartbeats.SILENT_AFTER)
     alive = sum(heartbeats.is_alive(beat, now) for beat in fresh)
-    latest = Heartbeat.objects.aggregate(latest=Max("seen_at"))["latest"]
+    latest = beats[0].seen_at if beats else None
     return Workers(alive, latest)
 
 
