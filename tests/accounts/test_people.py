@@ -140,7 +140,7 @@ def test_the_table_shows_every_role_and_right(client: Client) -> None:
     assert len(page.context["table"]) == len(Right)
     shown = {right: cells for right, (_, cells) in zip(Right, page.context["table"], strict=True)}
     for right in Right:
-        assert shown[right] == [right in ROLE_RIGHTS[role] for role in Role]
+        assert shown[right] == [(role.label, right in ROLE_RIGHTS[role]) for role in Role]
 
 
 def test_what_is_private_to_product_ops_is_closed_to_administrators() -> None:

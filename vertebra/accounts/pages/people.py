@@ -161,7 +161,10 @@ def rights(request: PageRequest) -> HttpResponseBase:
         User.objects.filter(is_active=True).values_list("role").annotate(count=Count("id")).order_by()
     )
     roles = [{"role": role, "label": role.label, "count": counts.get(role, 0)} for role in Role]
-    table = [(label, [right in ROLE_RIGHTS[role] for role in Role]) for right, label in RIGHT_LABELS.items()]
+    table = [
+        (label, [(role.label, right in ROLE_RIGHTS[role]) for role in Role])
+        for right, label in RIGHT_LABELS.items()
+    ]
     return render(request, "accounts/rights.html", {"roles": roles, "table": table})
 
 
