@@ -3,11 +3,13 @@
 from vertebra.accounts.jobs import clear_sessions, deliver_messages, something_to_deliver
 from vertebra.kit.jobs.cron import Entry
 from vertebra.kit.jobs.upkeep import forget_old_jobs
+from vertebra.sources.jobs import forget_old_files
 from vertebra.org.jobs import refresh_findings, something_to_look_at
 
 SCHEDULE: list[Entry] = [
     Entry("deliver-messages", "* * * * *", deliver_messages, only_if=something_to_deliver),
     Entry("refresh-findings", "*/2 * * * *", refresh_findings, only_if=something_to_look_at),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
+    Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("clear-sessions", "20 3 * * *", clear_sessions),
 ]

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from vertebra.accounts.urls import door_patterns
+from vertebra.org.importing.target import TARGETS
 from vertebra.web.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),
     path("", include("vertebra.org.urls")),
+    path("", include("vertebra.sources.urls"), {"targets": TARGETS}),
     path("api/v1/", api.urls),
     path("", include("vertebra.accounts.urls")),
     path("", include(door_patterns)),

@@ -1,6 +1,7 @@
 """What an import does to the organisation: made, changed, closed, left alone."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LATER = world.TODAY + dt.timedelta(days=30)
 
 
-def version(name: str) -> UnitVersion:
+def version(name: str) -> Any:
     return UnitVersion.objects.all_time().get(name=name, ends_on=None)
 
 

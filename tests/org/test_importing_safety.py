@@ -16,7 +16,7 @@ from django.db import connection, connections
 
 from tests.org.importing import bring, company, tables
 from vertebra.connectors.recipe import load_recipe, run
-from vertebra.org.importing import actions
+from vertebra.org.importing import actions, writing
 from vertebra.org.importing.actions import AnotherImportRuns, Outcome
 from vertebra.org.models import AreaVersion, Mandate, Person, UnitVersion
 
@@ -24,7 +24,7 @@ from vertebra.org.models import AreaVersion, Mandate, Person, UnitVersion
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
 def test_two_imports_at_once_make_no_mixture(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = actions.write
+    written = writing.write
     both = threading.Barrier(2, timeout=30)
 
     def slowly(*arguments: Any) -> None:

@@ -10,9 +10,33 @@ class SourceKind(TextChoices):
 
 class ImportState(TextChoices):
     UPLOADED = "uploaded", _("uploaded")
+    PLANNING = "planning", _("being looked at")
     PLANNED = "planned", _("ready to apply")
     REFUSED = "refused", _("has errors")
     RUNNING = "running", _("being applied")
     APPLIED = "applied", _("applied")
     FAILED = "failed", _("failed, nothing was changed")
     UNDONE = "undone", _("undone")
+
+
+# States in which a draft can still be changed by whoever prepares it.
+DRAFTS = (ImportState.UPLOADED, ImportState.PLANNED, ImportState.REFUSED, ImportState.FAILED)
+# States in which a job is at work.
+AT_WORK = (ImportState.PLANNING, ImportState.RUNNING)
+
+STATE_TONES = {
+    ImportState.UPLOADED: "neutral",
+    ImportState.PLANNING: "accent",
+    ImportState.PLANNED: "accent",
+    ImportState.REFUSED: "attention",
+    ImportState.RUNNING: "accent",
+    ImportState.APPLIED: "good",
+    ImportState.FAILED: "harm",
+    ImportState.UNDONE: "neutral",
+}
+EFFECTS = {
+    "created": _("Created"),
+    "changed": _("Changed"),
+    "closed": _("Closed"),
+    "unchanged": _("Unchanged"),
+}

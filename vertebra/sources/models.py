@@ -41,6 +41,31 @@ class ImportRun(models.Model):
         "accounts.AuditEntry", null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    def __str__(self) -> str:
+        return f"{self.source} {self.made_at:%Y-%m-%d}"
+
+    @property
+    def shown_state(self) -> str:
+        """The state as people see it: an applied import whose entry was undone is undone."""
+        if self.state == labels.ImportState.APPLIED and self.entry and hasattr(self.entry, "undone_by"):
+            return str(labels.ImportState.UNDONE)
+        return str(self.state)
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(labels.ImportState(self.shown_state).label)
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state."""
+        return labels.STATE_TONES[labels.ImportState(self.shown_state)]
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files hold together."""
+        return sum(int(file.get("size", 0)) for file in self.files)
+
 
 class Secret(models.Model):
     """One secret of a source (token, key), encrypted with the instance's key; never shown again."""
@@ -48,6 +73,9 @@ class Secret(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="secrets")
     name = models.CharField(max_length=60)
     ciphertext = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("source", "name"), name="a_secret_once_per_source"),)

@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -64,6 +64,7 @@ def import_organisation(
     confirmed_closing: int | None = None,
     problems: Iterable[Problem] = (),
     run: ImportRun | None = None,
+    check: Callable[[Plan], None] | None = None,
 ) -> Outcome:
     """Bring what a source tells into the organisation, from a day on; nothing at all if anything is wrong."""
     try:
@@ -72,6 +73,8 @@ def import_organisation(
             if plan.is_blocked:
                 raise HasErrors(plan)
             refuse_unless_confirmed(plan, confirmed_closing)
+            if check:
+                check(plan)
             known, _made = Source.objects.get_or_create(
                 name=source, defaults={"made_by": actor, "made_at": now}
             )
@@ -117,7 +120,8 @@ def _keep_run(
     if run is None or (run.pk is None and entry is None):
         return
     run.source, run.entry, run.state = source, entry, ImportState.APPLIED
-    run.summary = {"counts": plan.summary(), "unknown": len(plan.unknowns), "on": plan.on.isoformat()}
+    counts = {"counts": plan.summary(), "unknown": len(plan.unknowns), "on": plan.on.isoformat()}
+    run.summary = {**run.summary, **counts}
     run.applied_at = now
     run.made_by = run.made_by or actor
     run.save()

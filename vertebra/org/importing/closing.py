@@ -41,10 +41,15 @@ def close_absent(plan: Plan, current: Current) -> None:
                 _close(plan, entity, kind)
 
 
+def needs_confirmation(plan: Plan) -> bool:
+    """Whether more would be closed than an import does unasked."""
+    return plan.closing > plan.open_rows * UNASKED_SHARE
+
+
 def refuse_unless_confirmed(plan: Plan, confirmed: int | None) -> None:
     """Raise TooMuchToClose when a fifth of the source would be closed and nobody said that number."""
     closing = plan.closing
-    if closing > plan.open_rows * UNASKED_SHARE and confirmed != closing:
+    if needs_confirmation(plan) and confirmed != closing:
         raise TooMuchToClose(closing, plan.open_rows, plan.source)
 
 

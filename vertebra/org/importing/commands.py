@@ -20,6 +20,7 @@ from vertebra.org.importing.actions import (
     TooMuchToClose,
     import_organisation,
 )
+from vertebra.org.importing.closing import needs_confirmation
 from vertebra.org.importing.plan import EFFECTS, Plan
 from vertebra.org.importing.planning import many_objects, plan_import
 from vertebra.org.importing.words import EFFECT_WORDS, KIND_WORDS, Trouble, of_problem
@@ -152,7 +153,7 @@ def _facts(plan: Plan, extract: Extract, *, is_dry_run: bool) -> dict[str, Any]:
         "on": plan.on.isoformat(),
         "is_dry_run": is_dry_run,
         "files": extract.files,
-        "closing_needs_confirmation": plan.is_full and plan.closing > plan.open_rows * 0.2,
+        "closing_needs_confirmation": needs_confirmation(plan),
         "closing": plan.closing,
     }
     for effect in EFFECTS:

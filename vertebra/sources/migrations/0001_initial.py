@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('files', models.JSONField(default=list)),
                 ('mapping', models.JSONField(default=dict)),
                 ('options', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('planned', 'ready to apply'), ('refused', 'has errors'), ('running', 'being applied'), ('applied', 'applied'), ('failed', 'failed, nothing was changed'), ('undone', 'undone')], default='uploaded', max_length=10)),
+                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('planning', 'being looked at'), ('planned', 'ready to apply'), ('refused', 'has errors'), ('running', 'being applied'), ('applied', 'applied'), ('failed', 'failed, nothing was changed'), ('undone', 'undone')], default='uploaded', max_length=10)),
                 ('summary', models.JSONField(default=dict)),
                 ('problems', models.JSONField(default=list)),
                 ('made_at', models.DateTimeField()),

@@ -1,0 +1,83 @@
+"""An import while it is prepared: nobody's organisation changes until its target applies it, which audits it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.models import User
+from vertebra.sources import uploads
+from vertebra.sources.labels import AT_WORK, DRAFTS, ImportState
+from vertebra.sources.models import ImportRun
+from vertebra.sources.target import HasToBeConfirmed, Target, Unfit
+
+# Past this many, more of the same helps nobody; the first ones lead to the others.
+KEPT_PROBLEMS = 1_000
+
+
+class NotADraft(Exception):
+    """The import is being applied, or was applied: it can no longer be changed."""
+
+
+def prepare(
+    *,
+    actor: User,
+    run: ImportRun,
+    now: dt.datetime,
+    recipe: str | None = None,
+    mapping: dict[str, Any] | None = None,
+    options: dict[str, Any] | None = None,
+) -> None:
+    """Say how the files are to be read: the recipe or the columns, from which day, whether they are all there is."""
+    if run.state in AT_WORK or run.state not in DRAFTS:
+        raise NotADraft(_("This import can no longer be changed: start another one."))
+    if recipe is not None:
+        run.recipe = recipe
+    if mapping is not None:
+        run.mapping = mapping
+    run.options = {**run.options, **(options or {}), "by": actor.pk, "changed_at": now.isoformat()}
+    run.state, run.summary, run.problems = ImportState.UPLOADED, {}, []
+    run.save(update_fields=["recipe", "mapping", "options", "state", "summary", "problems"])
+
+
+def look(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) -> None:
+    """Find out what the import would do, and keep it to be read page by page; changes nothing else."""
+    files = uploads.files_of(run)
+    found = target.preview(run, files, now)
+    uploads.write_changes(run, found.changes)
+    uploads.write_unknowns(run, found.unknowns)
+    run.summary = {
+        "counts": found.counts,
+        "unknown": len(found.unknowns),
+        "closing": found.closing,
+        "open_rows": found.open_rows,
+        "must_confirm": found.must_confirm,
+        "problems": len(found.problems),
+        "looked_at": now.isoformat(),
+        "by": actor.pk,
+    }
+    run.problems = found.problems[:KEPT_PROBLEMS]
+    run.state = ImportState.REFUSED if found.is_blocked else ImportState.PLANNED
+    run.save(update_fields=["summary", "problems", "state"])
+
+
+def carry_out(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) -> None:
+    """Do what the preview showed, all or nothing; what cannot be done is said and the draft stays."""
+    files: list[Path] = uploads.files_of(run)
+    try:
+        target.apply(actor, run, files, now)
+    except Unfit as reason:
+        run.state = ImportState.PLANNED if isinstance(reason, HasToBeConfirmed) else ImportState.FAILED
+        run.summary = {**run.summary, "reason": str(reason)}
+        run.save(update_fields=["state", "summary"])
+        raise
+
+
+def claim(run: ImportRun, *, state: ImportState, among: Iterable[str]) -> bool:
+    """Move the import on if nobody else did: two clicks apply it once."""
+    moved = ImportRun.objects.filter(pk=run.pk, state__in=list(among)).update(state=state)
+    if moved:
+        run.state = state
+    return bool(moved)

@@ -1,0 +1,97 @@
+"""What files can be imported into: a module says what it understands and how, the pages are the same for all."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+
+from vertebra.accounts.models import User
+from vertebra.sources.models import ImportRun, Source
+
+Words = str | Promise
+# More changes than this, or larger files, are left to a job.
+AT_ONCE_ROWS = 2_000
+AT_ONCE_BYTES = 1_000_000
+
+
+class Unfit(Exception):
+    """The import cannot be applied as it stands; its text says why, in words."""
+
+
+class HasToBeConfirmed(Unfit):
+    """More would be closed than an import does without being told the exact number."""
+
+    def __init__(self, closing: int, text: str) -> None:
+        super().__init__(text)
+        self.closing = closing
+
+
+@dataclass(frozen=True, slots=True)
+class TableField:
+    """One of our fields, and the headings under which tables usually have it (as `header_name` writes them)."""
+
+    code: str
+    label: Words
+    hints: tuple[str, ...] = ()
+    is_required: bool = False
+    help: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """One kind of rows that a plain table may hold."""
+
+    code: str
+    label: Words
+    fields: tuple[TableField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to read the files: a recipe, or a plain table."""
+
+    code: str
+    label: Words
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Preview:
+    """What an import would do, ready to be kept and shown."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    changes: Iterable[Mapping[str, Any]]
+    unknowns: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    is_blocked: bool = False
+    closing: int = 0
+    open_rows: int = 0
+    must_confirm: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """Everything that the pages of an import need to know of the module that takes the rows."""
+
+    code: str
+    label: Words
+    kinds: Mapping[str, Words]
+    tables: Callable[[], tuple[TableKind, ...]]
+    ways: Callable[[list[Path]], list[Way]]
+    guess: Callable[[list[Path]], str]
+    preview: Callable[[ImportRun, list[Path], dt.datetime], Preview]
+    apply: Callable[[User, ImportRun, list[Path], dt.datetime], None]
+    enqueue_preview: Callable[[int], None]
+    enqueue_apply: Callable[[int], None]
+    brought: Callable[[Source], dict[str, int]]
+    erase: Callable[[User, Source, dt.datetime], None]
+
+    def table(self, code: str) -> TableKind:
+        """The kind of rows of that code; raises KeyError for another."""
+        return {kind.code: kind for kind in self.tables()}[code]
+
+
+Targets = Mapping[str, Target]

@@ -1,0 +1,20 @@
+"""Addresses of imports and sources; `vertebra.urls` hands over the targets that files can be imported into."""
+
+from django.urls import path
+
+from vertebra.sources.pages import imports, sources, steps
+
+app_name = "sources"
+urlpatterns = [
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/", imports.import_create, name="import-create"),
+    path("imports/sources/", sources.source_list, name="source-list"),
+    path("imports/sources/<int:source_id>/", sources.source_show, name="source-show"),
+    path("imports/sources/<int:source_id>/archive/", sources.source_archive, name="source-archive"),
+    path("imports/sources/<int:source_id>/erase/", sources.source_erase, name="source-erase"),
+    path("imports/<int:run_id>/", imports.import_show, name="import-show"),
+    path("imports/<int:run_id>/format/", steps.import_format, name="import-format"),
+    path("imports/<int:run_id>/columns/", steps.import_columns, name="import-columns"),
+    path("imports/<int:run_id>/preview/", steps.import_preview, name="import-preview"),
+    path("imports/<int:run_id>/apply/", imports.import_apply, name="import-apply"),
+]
