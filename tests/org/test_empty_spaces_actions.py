@@ -32,7 +32,7 @@ def said(sentence: str = "Refunds after a dispute", *names: Neighbour | str) -> 
 
 def reported(actor: User | None = None, *args: object) -> EmptySpace:
     entry = actions.report_space(actor=actor or world.lea(), said=said(*args), now=world.NOW)  # type: ignore[arg-type]
-    return EmptySpace.objects.get(pk=entry.object_id)
+    return EmptySpace.objects.get(pk=entry.object_id or 0)
 
 
 def test_a_report_keeps_the_sentence_the_neighbours_and_who_follows() -> None:

@@ -38,7 +38,7 @@ def inside(user: User) -> Client:
 def report(here: Company, actor: User, sentence: str = "Refunds after a dispute") -> EmptySpace:
     between = [Neighbour("unit", here.billing.pk, "Billing"), Neighbour("unit", here.cash.pk, "Cash desk")]
     entry = report_space(actor=actor, said=Said(sentence, between, "en"), now=world.NOW)
-    return EmptySpace.objects.get(pk=entry.object_id)
+    return EmptySpace.objects.get(pk=entry.object_id or 0)
 
 
 def list_page(client: Client, **asked: str) -> str:
@@ -162,7 +162,7 @@ def test_a_refusal_is_said_and_changes_nothing(here: Company) -> None:
     answer = client.post(
         reverse("org:empty-space-explanation", args=(space.pk,)), {"reason": " "}, follow=True
     )
-    assert answer.redirect_chain[-1][0] == page  # type: ignore[attr-defined]
+    assert answer.redirect_chain[-1][0] == page
     assert "others will read it" in answer.content.decode()
     person("Léa Roux", email="other@example.org")
     answer = client.post(
@@ -192,6 +192,16 @@ def test_a_report_is_made_in_one_form_and_what_was_said_before_is_offered(here: 
     assert space.report_count == 2
     inside(world.ada()).post(url, asked | {"same_as": "new"})
     assert EmptySpace.objects.filter(report_count__gt=0).count() == 2
+
+
+def test_neighbours_are_suggested_while_one_types(here: Company) -> None:
+    client = inside(world.lea())
+    url = reverse("org:empty-space-neighbours")
+    assert client.get(url, {"between_2": "CASH"}).content.decode().count("<option") == 1
+    assert 'value="Cash desk"' in client.get(url, {"between_1": "desk"}).content.decode()
+    assert 'value="Germany"' in client.get(url, {"between_1": "germ"}).content.decode()
+    assert "<option" not in client.get(url, {"between_1": "nowhere"}).content.decode()
+    assert "<option" not in client.get(url).content.decode()
 
 
 def test_one_press_says_that_one_sees_it_too_and_counts_once(here: Company) -> None:

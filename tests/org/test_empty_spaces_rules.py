@@ -228,7 +228,7 @@ def test_the_same_day_gives_the_same_candidates_and_a_new_name_is_no_new_evidenc
     owns(unit("Platform"), docs)
     owns(unit("Partners"), docs)
     before = found()
-    docs.versions.update(name="Public documentation")  # type: ignore[attr-defined]
+    docs.versions.update(name="Public documentation")
     after = found()
     assert [one.fingerprint for one in before] == [one.fingerprint for one in after]
     owns(unit("Third"), docs)
@@ -237,7 +237,7 @@ def test_the_same_day_gives_the_same_candidates_and_a_new_name_is_no_new_evidenc
 
 def test_a_loop_in_the_tree_of_areas_stops_nothing() -> None:
     first, second = area("First"), area("Second")
-    first.versions.update(parent=second)  # type: ignore[attr-defined]
-    second.versions.update(parent=first)  # type: ignore[attr-defined]
+    first.versions.update(parent=second)
+    second.versions.update(parent=first)
     owns(unit("Platform"), second)
     assert found() == []

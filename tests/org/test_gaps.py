@@ -146,5 +146,5 @@ def test_a_reporting_line_that_turns_in_a_circle_is_told_once() -> None:
 def test_a_unit_that_does_not_say_what_it_is_for_is_told() -> None:
     team = unit("Billing")
     assert [gap.unit_id for gap in found(GapRule.UNIT_WITHOUT_PURPOSE)] == [team.pk]
-    team.versions.update(purpose="To bill")  # type: ignore[attr-defined]
+    team.versions.update(purpose="To bill")
     assert found(GapRule.UNIT_WITHOUT_PURPOSE) == []

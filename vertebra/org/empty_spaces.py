@@ -77,6 +77,12 @@ class Names:
         """Names of the markets."""
         return dict(Market.objects.values_list("id", "name"))
 
+    def only(self, unit_ids: Iterable[int | None]) -> "Names":
+        """The same, reading the names of these units alone: for a page of a list."""
+        wanted = {unit for unit in unit_ids if unit}
+        units = UnitVersion.objects.as_of(self.day).filter(unit__in=wanted)
+        return Names(self.day, dict(units.values_list("unit_id", "name")))
+
     def neighbour(self, row: EmptySpaceNeighbour) -> Neighbour:
         """The neighbour that a row names (a dash for what is no more on the day)."""
         if row.unit_id:
@@ -119,6 +125,13 @@ def in_units(rows: QuerySet[EmptySpace], unit_ids: Iterable[int], day: dt.date) 
         | Q(market__in=owned.filter(market__isnull=False).values("market"))
     )
     return rows.filter(pk__in=neighbours.values("space"))
+
+
+def parent_units(day: dt.date, limit: int) -> list[tuple[str, str]]:
+    """Units that have units inside, as the choices of a filter, in order of their names."""
+    parents = UnitVersion.objects.as_of(day).filter(parent__isnull=False).values("parent")
+    rows = UnitVersion.objects.as_of(day).filter(unit__in=parents).order_by("name", "unit")
+    return [(str(unit), name) for unit, name in rows.values_list("unit_id", "name")[:limit]]
 
 
 def title_of(space: EmptySpace) -> str:

@@ -63,6 +63,7 @@ urlpatterns = [
     path("organisation/empty-spaces/", empty_spaces.space_list, name="empty-space-list"),
     path("organisation/empty-spaces/report/", reports.report_page, name="empty-space-report"),
     path("organisation/empty-spaces/alike/", reports.alike_part, name="empty-space-alike"),
+    path("organisation/empty-spaces/neighbours/", reports.neighbour_part, name="empty-space-neighbours"),
     path("organisation/empty-spaces/links/", reports.link_list, name="report-link-list"),
     path(
         "organisation/empty-spaces/links/<int:link_id>/revocation/",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.text import fold
@@ -15,22 +16,35 @@ MOST_DAYS = 365
 
 
 class Suggested(forms.TextInput):
-    """A field with suggestions of a list that the page carries once."""
+    """A field with suggestions: those of a list that the page carries, or asked for while one types."""
 
-    def __init__(self, suggestions: str) -> None:
-        super().__init__(attrs={"list": suggestions, "autocomplete": "off"})
+    def __init__(self, url_name: str = "") -> None:
+        attrs: dict[str, Any] = {"list": "neighbours", "autocomplete": "off"}
+        if url_name:
+            attrs |= {
+                "hx-get": reverse_lazy(url_name),
+                "hx-trigger": "input changed delay:120ms",
+                "hx-target": "#neighbours",
+                "hx-swap": "innerHTML",
+                "hx-push-url": "false",
+            }
+        super().__init__(attrs=attrs)
 
 
 class ReportForm(forms.Form):
     """Between X and Y, nobody takes care of Z."""
 
-    between_1 = forms.CharField(label=_("Between"), max_length=100, widget=Suggested("neighbours"))
-    between_2 = forms.CharField(label=_("and"), max_length=100, widget=Suggested("neighbours"))
+    between_1 = forms.CharField(
+        label=_("Between"), max_length=100, widget=Suggested("org:empty-space-neighbours")
+    )
+    between_2 = forms.CharField(
+        label=_("and"), max_length=100, widget=Suggested("org:empty-space-neighbours")
+    )
     between_3 = forms.CharField(
-        label=_("and also"), max_length=100, required=False, widget=Suggested("neighbours")
+        label=_("and also"), max_length=100, required=False, widget=Suggested("org:empty-space-neighbours")
     )
     between_4 = forms.CharField(
-        label=_("and also"), max_length=100, required=False, widget=Suggested("neighbours")
+        label=_("and also"), max_length=100, required=False, widget=Suggested("org:empty-space-neighbours")
     )
     sentence = forms.CharField(
         label=_("nobody takes care of"),
@@ -72,6 +86,11 @@ class LinkReportForm(ReportForm):
     )
     # People do not see this field; what fills every field does.
     website = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in BETWEEN:
+            self.fields[name].widget = Suggested()
 
 
 class ReasonForm(forms.Form):

@@ -41,6 +41,7 @@ from vertebra.org.labels import SPACE_TONES
 from vertebra.org.models import EmptySpace
 from vertebra.org.queries.structure import Structure
 
+MOST_SUGGESTIONS = 12
 KINDS = ("unit", "area", "market")
 MADE = "empty_space_link_made"
 
@@ -57,7 +58,8 @@ def _folded(known: dict[str, Neighbour]) -> dict[str, Neighbour]:
 @requires(Right.TAKE_PART)
 def report_page(request: PageRequest) -> HttpResponse:
     """Say in one sentence between whom nobody takes care of what; what was said before is shown first."""
-    labels = _known()
+    is_bare = request.method == "GET" and not any(name in request.GET for name in ("near", *KINDS))
+    labels = {} if is_bare else _known()
     form = ReportForm(request.POST or None, known=_folded(labels), initial=_initial(request, labels))
     alike: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -68,7 +70,7 @@ def report_page(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "org/empty_space_report.html",
-        {"form": form, "labels": labels, "alike": alike, "draft": "empty-space"},
+        {"form": form, "alike": alike, "draft": "empty-space"},
         status=422 if form.errors else 200,
     )
 
@@ -114,6 +116,16 @@ def _report(request: PageRequest, form: ReportForm, near: list[Neighbour]) -> Ht
     text = text or _("Reported. You will be told what becomes of it.")
     messages.success(request, text, extra_tags=f"undo:{entry.pk}")
     return redirect("org:empty-space-show", entry.object_id)
+
+
+@requires(Right.TAKE_PART)
+@require_GET
+def neighbour_part(request: PageRequest) -> HttpResponse:
+    """Units, areas and markets whose name holds what somebody types, as suggestions."""
+    typed = next((fold(request.GET[name][:100]) for name in BETWEEN if request.GET.get(name)), "")
+    labels = [label for label in _known() if typed in fold(label)] if typed else []
+    labels.sort(key=lambda label: (not fold(label).startswith(typed), len(label)))
+    return render(request, "org/empty_space_report.html#neighbours", {"labels": labels[:MOST_SUGGESTIONS]})
 
 
 @requires(Right.TAKE_PART)

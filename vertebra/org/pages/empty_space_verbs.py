@@ -66,7 +66,7 @@ def propose_owner(request: PageRequest, space: EmptySpace) -> AuditEntry:
     """Propose somebody, by a name of the directory."""
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        raise Refusal(" ".join(form.errors["person"]))
+        raise Refusal(" ".join(str(error) for error in form.errors["person"]))
     person = form.cleaned_data["person"]
     return actions.propose_owner(actor=request.user, space=space, person=person, now=clock.now())
 

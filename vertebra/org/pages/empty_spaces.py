@@ -22,6 +22,7 @@ from vertebra.org.empty_spaces import (
     in_units,
     may_work_on,
     open_spaces,
+    parent_units,
     person_of,
     proof_of,
     title_of,
@@ -43,18 +44,21 @@ def space_list(request: PageRequest) -> HttpResponseBase:
     """Everything that nobody takes care of, the most reported first."""
     now = clock.now()
     day = clock.today(now)
-    structure = Structure.as_of(day, with_members=False)
-    names = Names(day, {unit: node.name for unit, node in structure.nodes.items()})
-    listing = _list_of(request, structure, names, day).read(
+    names = Names(day)
+    listing = _list_of(request, names, day).read(
         request, _rows(), saved_views=saved_views(request.user, "empty-spaces", request.get_full_path())
     )
     if listing.export:
         return listing.export
-    for row in listing.rows:
+    top = _most_reported()
+    shown = [*listing.rows, *([top] if top else [])]
+    names = names.only(one.unit_id for row in shown for one in row.neighbours.all())
+    for row in shown:
         row.between = names.between(row)
         row.title = title_of(row)
         row.proof = (proof_of(row) or [""])[0]
         row.tone = SPACE_TONES[row.state]
+        row.between_said = " · ".join(one.name for one in row.between[:3])
     return render(
         request,
         "org/empty_space_list.html",
@@ -62,7 +66,7 @@ def space_list(request: PageRequest) -> HttpResponseBase:
             "tabs": tabs("spaces"),
             "listing": listing,
             "counts": _counts(day),
-            "most_reported": None if listing.export else _most_reported(names),
+            "most_reported": top,
             "new_since": day - NEW_FOR,
             "looked": Look.objects.first() if not listing.rows else None,
             "may_share": may(request.user, Right.EDIT_ORGANISATION),
@@ -90,19 +94,12 @@ def _counts(day: dt.date) -> dict[str, int]:
     )
 
 
-def _most_reported(names: Names) -> dict[str, Any] | None:
+def _most_reported() -> EmptySpace | None:
     reported = open_spaces().filter(state=SpaceState.OPEN, report_count__gt=0)
-    space = reported.order_by("-report_count", "-pk").prefetch_related("neighbours").first()
-    if space is None:
-        return None
-    return {
-        "space": space,
-        "title": title_of(space),
-        "between": [one.name for one in names.between(space)][:3],
-    }
+    return reported.order_by("-report_count", "-pk").prefetch_related("neighbours").first()
 
 
-def _list_of(request: PageRequest, structure: Structure, names: Names, day: dt.date) -> ListOf:
+def _list_of(request: PageRequest, names: Names, day: dt.date) -> ListOf:
     columns = [
         Column("title", _("Empty space"), title_of),
         Column("between", _("Between"), lambda row: " · ".join(one.name for one in names.between(row))),
@@ -119,17 +116,17 @@ def _list_of(request: PageRequest, structure: Structure, names: Names, day: dt.d
         page="empty-spaces",
         file_name="empty-spaces",
         columns=columns,
-        filters=_filters(request, structure, day),
+        filters=_filters(request, day),
         search=_search,
         sort="-reports",
     )
 
 
-def _filters(request: PageRequest, structure: Structure, day: dt.date) -> list[Filter]:
-    parents = [node for node in structure.all() if node.children]
-    units = [(str(node.id), "– " * node.depth + node.name) for node in parents[:MOST_CHOICES]]
+def _filters(request: PageRequest, day: dt.date) -> list[Filter]:
+    units = parent_units(day, MOST_CHOICES)
 
     def in_unit(rows: Rows, value: str) -> Rows:
+        structure = Structure.as_of(day, with_members=False)
         return in_units(rows, structure.under(int(value)), day)
 
     def owned(rows: Rows, value: str) -> Rows:

@@ -1,5 +1,6 @@
 """Pages of vacancies and gaps in the data: the administrative list, and each with what shows it."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
@@ -12,7 +13,7 @@ from vertebra.accounts.together import saved_views
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
-from vertebra.org.empty_spaces import Names
+from vertebra.org.empty_spaces import Names, parent_units
 from vertebra.org.gaps import gap_sentence
 from vertebra.org.labels import GAP_REMEDIES, GapRule, MandateRole
 from vertebra.org.models import Gap, Look
@@ -26,14 +27,15 @@ Rows = QuerySet[Gap]
 @requires(Right.READ)
 def gap_list(request: PageRequest) -> HttpResponseBase:
     """What the directory lacks, by rule, with counts."""
-    structure = Structure.as_of(clock.today(), with_members=False)
-    names = Names(structure.day, {unit: node.name for unit, node in structure.nodes.items()})
+    day = clock.today()
+    names = Names(day)
     rows: Rows = Gap.objects.all() if request.GET.get("state") == "ended" else _open()
-    listing = _list_of(structure, names).read(
+    listing = _list_of(day, names).read(
         request, rows, saved_views=saved_views(request.user, "gaps", request.get_full_path())
     )
     if listing.export:
         return listing.export
+    names = names.only(row.unit_id for row in listing.rows)
     for row in listing.rows:
         row.name = _subject(row, names)
         row.sentence = gap_sentence(row, row.name)
@@ -83,11 +85,11 @@ def _subject(gap: Gap, names: Names) -> str:
     return gap.subject
 
 
-def _list_of(structure: Structure, names: Names) -> ListOf:
-    parents = [node for node in structure.all() if node.children]
-    units = [(str(node.id), "– " * node.depth + node.name) for node in parents[:MOST_CHOICES]]
+def _list_of(day: dt.date, names: Names) -> ListOf:
+    units = parent_units(day, MOST_CHOICES)
 
     def in_unit(rows: Rows, value: str) -> Rows:
+        structure = Structure.as_of(day, with_members=False)
         return rows.filter(unit__in=structure.under(int(value)))
 
     def state(rows: Rows, value: str) -> Rows:
@@ -128,7 +130,7 @@ def _search(rows: Rows, text: str) -> Rows:
 def gap_page(request: PageRequest, gap_id: int) -> HttpResponse:
     """One gap, with what shows it, and the place that mends it."""
     gap = get_object_or_404(Gap.objects.select_related("person"), pk=gap_id)
-    name = _subject(gap, Names(clock.today()))
+    name = _subject(gap, Names(clock.today()).only([gap.unit_id]))
     return render(
         request,
         "org/gap.html",
