@@ -20,8 +20,17 @@ def start() -> None:
     """Load Django and speak the language of the terminal."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vertebra.settings")
     import django
+    from django.conf import settings
     from django.utils import translation
 
+    try:
+        settings.DEBUG  # noqa: B018 reads every setting
+    except (ValueError, LookupError) as error:
+        raise Refusal(
+            f"A setting cannot be read: {str(error).rstrip('.')}.",
+            "docs/operate/configuration.md explains every variable.",
+            2,
+        ) from error
     django.setup()
     translation.activate(terminal_language())
 
@@ -78,10 +87,6 @@ def refusal_of(error: Exception) -> Refusal:
         return _of_the_system(error)
     if name in {"OperationalError", "InterfaceError", "DatabaseError"}:
         return _of_the_database(str(error).strip().splitlines()[0] if str(error).strip() else name)
-    if name in {"EnvError", "EnvValidationError", "ValueError"} and "django.db" not in sys.modules:
-        return Refusal(
-            f"A setting cannot be read: {error}.", "docs/operate/configuration.md lists every variable.", 2
-        )
     return Refusal(
         f"Something went wrong in Vertebra itself ({name}: {error}).",
         "Run the same command with VERTEBRA_DEBUG=1 to see where, and report it.",

@@ -47,7 +47,10 @@ def version() -> str:
 def fixed_now() -> datetime | None:
     """The moment that `VERTEBRA_NOW` fixes, in the demo and in tests."""
     given = env.str("VERTEBRA_NOW", "")
-    return datetime.fromisoformat(given).astimezone() if given else None
+    try:
+        return datetime.fromisoformat(given).astimezone() if given else None
+    except ValueError as error:
+        raise ValueError(f"VERTEBRA_NOW is a moment such as 2026-11-02T09:00+01:00, not {given!r}") from error
 
 
 def database(folder: Path) -> dict[str, Any]:
