@@ -53,6 +53,8 @@ def sentences() -> Iterator[Found]:
     for place, text in sources():
         found = extract_python(io.BytesIO(text.encode()), KEYWORDS, (), {"encoding": "utf-8"})
         for _line, name, message, _comments in found:
+            if not message:  # the call held no literal sentence: whoever named it wrote it elsewhere
+                continue
             function = str(name)
             parts = (message,) if isinstance(message, str) else tuple(message)
             has_context = function.startswith(("p", "np")) and "gettext" in function

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
@@ -47,7 +48,16 @@ def change_list(request: PageRequest) -> HttpResponseBase:
         first, second = second, first
     found = changes_between(first, second)
     if request.GET.get("format") in {"csv", "xlsx"}:
-        header = [str(title) for title in (_("Change"), _("Name"), _("Before"), _("After"), _("On"))]
+        header = [
+            str(title)
+            for title in (
+                pgettext_lazy("what happened", "Change"),
+                _("Name"),
+                _("Before"),
+                _("After"),
+                _("On"),
+            )
+        ]
         name = f"changes-{first.isoformat()}-{second.isoformat()}"
         return table_response(name, request.GET["format"], header, _cells(found))
     sections = [
