@@ -1,5 +1,6 @@
 """System checks: each fault is found, and said with its remedy."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,10 @@ def test_serving_in_clear_beyond_this_machine_is_said(settings: LazySettings) ->
     settings.IS_SECURE = False
     assert "vertebra.W007" in ids(checks.before_serving("0.0.0.0"))
     assert "vertebra.W007" not in ids(checks.before_serving("127.0.0.1"))
+
+
+def test_every_check_is_documented() -> None:
+    root = Path(__file__).resolve().parents[2]
+    code = (root / "vertebra/kit/checks.py").read_text()
+    page = (root / "docs/operate/monitoring.md").read_text()
+    assert set(re.findall(r"vertebra\.[WE]\d{3}", code)) == set(re.findall(r"vertebra\.[WE]\d{3}", page))
