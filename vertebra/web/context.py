@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
+from vertebra.accounts.outbox import unread
 from vertebra.accounts.permissions import Right, may
 
 
@@ -35,21 +36,6 @@ class Toast:
     undo_url: str = ""
 
 
-def _url(name: str) -> str:  # TEMPORARY until every module has its addresses
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/" + name
-
-
-def _unread(user: User) -> int:  # TEMPORARY
-    try:
-        from vertebra.accounts.outbox import unread
-    except ImportError:
-        return 0
-    return unread(user).count()
-
-
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation (only what exists), language, theme, what waits for the person, what was just done."""
     user = request.user if hasattr(request, "user") else None
@@ -61,31 +47,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return common
     return common | {
         "navigation": list(_navigation(user, request.path)),
-        "needs_count": SimpleLazyObject(lambda: _unread(user)),
+        "needs_count": SimpleLazyObject(lambda: unread(user).count()),
         "theme": user.theme,
         "language": user.language,
         "shell_urls": {
-            "home": _url("web:home"),
-            "needs": _url("accounts:message-list"),
-            "search": _url("web:search"),
-            "commands": _url("web:commands"),
-            "profile": _url("accounts:account"),
-            "preferences": _url("accounts:preference-change"),
-            "sign_out": _url("account_logout"),
+            "home": reverse("web:home"),
+            "needs": reverse("accounts:message-list"),
+            "search": reverse("web:search"),
+            "commands": reverse("web:commands"),
+            "profile": reverse("accounts:account"),
+            "preferences": reverse("accounts:preference-change"),
+            "sign_out": reverse("account_logout"),
             "keep_view": reverse("accounts:view-create", args=["_"]).removesuffix("_/"),
         },
     }
 
 
 def _navigation(user: User, path: str) -> Iterator[Place]:
-    organisation = _url("org:map")
-    yield Place(_("Home"), _url("web:home"), "house", "h", path == "/")
+    organisation = reverse("org:map")
+    yield Place(_("Home"), reverse("web:home"), "house", "h", path == "/")
     yield Place(_("Organisation"), organisation, "network", "o", path.startswith(organisation))
     if may(user, Right.IMPORT):
-        imports = _url("sources:import-list")
+        imports = reverse("sources:import-list")
         yield Place(_("Imports"), imports, "upload", "i", path.startswith(imports))
     if may(user, Right.SEE_AUDIT):
-        audit = _url("accounts:audit-list")
+        audit = reverse("accounts:audit-list")
         yield Place(_("Administration"), audit, "settings", "a", path.startswith("/administration/"))
 
 
