@@ -9,7 +9,7 @@ from benchmarks.figures import Figure
 from benchmarks.instance import Instance, shared
 from benchmarks.visitor import Visitor, p50, p95
 
-LISTS = ("people", "units", "memberships", "mandates", "areas", "ownerships", "empty-spaces", "gaps", "audit")
+LISTS = ("people", "units", "memberships", "mandates", "areas", "ownerships", "empty-spaces", "gaps")
 BATCH, BATCHES, SINGLES = 1000, 5, 200
 
 

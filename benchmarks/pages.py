@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from benchmarks.figures import Figure
 from benchmarks.instance import shared
-from benchmarks.visitor import Visitor, p50, p95
+from benchmarks.visitor import BrokenPage, Visitor, p50, p95
 
 REQUESTS = 40
 
@@ -19,8 +19,12 @@ def run() -> Iterable[Figure]:
         yield Figure("pages: floor: empty view", p50(visitors["reader"].times("/healthz", 100)), "ms")
         yield Figure("pages: floor: raw query of fifty rows", floors["query"], "ms")
         for page in pages:
-            times = visitors[page["who"]].times(page["path"], REQUESTS)
             name = f"pages: {page['path']}"
+            try:
+                times = visitors[page["who"]].times(page["path"], REQUESTS)
+            except BrokenPage as error:
+                yield Figure(f"{name}: broken ({error})", 1, "pages", 0)
+                continue
             slowest = {"p50": max(slowest["p50"], p50(times)), "p95": max(slowest["p95"], p95(times))}
             yield Figure(f"{name}: p50", p50(times), "ms", 35.0)
             yield Figure(f"{name}: p95", p95(times), "ms", 60.0)

@@ -7,6 +7,10 @@ from http.client import HTTPConnection
 from typing import Any
 
 
+class BrokenPage(RuntimeError):
+    """An address that should answer did not."""
+
+
 class Visitor:
     """One keep-alive connection, with a session's cookie or a token."""
 
@@ -33,7 +37,7 @@ class Visitor:
         for _ in range(warm):
             status, answer, _ms = self.ask(path)
             if status != 200:
-                raise RuntimeError(f"{path}: {status} {answer[:200]!r}")
+                raise BrokenPage(f"{path}: {status}")
         return [self.ask(path)[2] for _ in range(count)]
 
 
