@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -93,7 +94,7 @@ class ColumnsForm(forms.Form):
         choices = [("", _("– not in this file –")), *((heading, heading) for heading in headings)]
         for field in kind.fields:
             self.fields[field.code] = forms.ChoiceField(
-                label=field.label,  # type: ignore[arg-type]
+                label=capfirst(str(field.label)),
                 choices=choices,
                 required=field.is_required,
                 help_text=field.help,  # type: ignore[arg-type]

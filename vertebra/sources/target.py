@@ -55,7 +55,6 @@ class Way:
 
     code: str
     label: Words
-    detail: str = ""
 
 
 @dataclass(slots=True)

@@ -51,12 +51,8 @@ def name_of(plan: Plan, entity: Entity) -> str:
     if entity.kind in ("unit", "person", "area", "market"):
         told = entity.record.values.get("name") if entity.record else None
         return str(told or values.get("name") or entity.external_id)
-    told_values = values or {}
-    if entity.pk is None and entity.record is not None:
-        told_values = {f"{name}_id": value for name, value in entity.record.values.items()}
-        told_values["role"] = entity.record.values.get("role")
     parts = [
-        shown(plan, entity.kind, column, told_values.get(column))
+        shown(plan, entity.kind, column, values.get(column))
         for column in ("person_id", "role", "unit_id", "area_id", "market_id")
     ]
     if not parts[0] and values.get("reference"):

@@ -134,6 +134,7 @@ class Relations:
         entity = Entity(record.kind, external_id=record.external_id, is_own=True, record=record)
         self.matcher.told[record.kind, record.external_id] = entity
         self._open(entity, told, {}, first_memory(told))
+        entity.values = dict(told.values)
         fields = {name: (None, value) for name, value in told.values.items() if value not in (None, "", ())}
         self.plan.note(record.kind, "created", entity, fields)
 

@@ -45,7 +45,7 @@ def ways(files: list[Path]) -> list[Way]:
         ]
     for name in shipped_recipes():
         recipe = load_recipe(name)
-        found.append(Way(f"recipe:{name}", recipe.title, recipe.description))
+        found.append(Way(f"recipe:{name}", recipe.title))
     for path in files:
         if len(files) > 1 and path.suffix.lower() in (".yaml", ".yml", ".json", ".toml"):
             try:

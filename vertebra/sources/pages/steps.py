@@ -65,8 +65,7 @@ def import_format(request: PageRequest, run_id: int, targets: Targets) -> HttpRe
         return redirect(
             "sources:import-columns" if way.startswith("table:") else "sources:import-preview", run.pk
         )
-    details = {way.code: way.detail for way in ways}
-    context = {"run": run, "form": form, "details": details, "steps": steps_of(run, 1), "files": run.files}
+    context = {"run": run, "form": form, "steps": steps_of(run, 1), "files": run.files}
     return render(request, "sources/import_format.html", context, status=422 if form.is_bound else 200)
 
 
@@ -101,6 +100,7 @@ def import_columns(request: PageRequest, run_id: int, targets: Targets) -> HttpR
         if heading
     }
     context = {"run": run, "form": form, "kind": kind, "samples": samples, "steps": steps_of(run, 2)}
+    context["back_url"] = reverse("sources:import-format", args=[run.pk])
     return render(request, "sources/import_columns.html", context, status=422 if form.is_bound else 200)
 
 
