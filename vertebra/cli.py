@@ -132,12 +132,18 @@ def worker(
 def migrate(as_json: Json = False) -> None:
     """Bring the database up to date."""
     console.start()
+    from django.utils.translation import ngettext
+
     from vertebra.kit import database
 
     missing = database.unapplied()
     database.prepare()
-    words = f"The database is up to date ({len(missing)} changes applied)."
-    console.answer({"applied": missing}, words)
+    words = ngettext(
+        "The database is up to date (%(count)d change applied).",
+        "The database is up to date (%(count)d changes applied).",
+        len(missing),
+    )
+    console.answer({"applied": missing}, words % {"count": len(missing)})
 
 
 @importing.command("org")
@@ -181,22 +187,28 @@ def export(
 ) -> None:
     """Write everything the organisation owns as CSV and JSON, without secrets or private answers."""
     console.start()
+    from django.utils.translation import gettext as _
+
     from vertebra.web.open_export import export_to
 
     _ready()
     done = export_to(destination)
-    console.answer(done.facts(), f"{done.rows} rows of {len(done.tables)} tables written to {destination}.")
+    words = _("%(rows)d rows of %(tables)d tables written to %(place)s.")
+    told = {"rows": done.rows, "tables": len(done.tables), "place": destination}
+    console.answer(done.facts(), words % told)
 
 
 @app.command()
 def check(as_json: Json = False) -> None:
     """Look for what is wrong with this instance, and say what to do about it."""
     console.start()
+    from django.utils.translation import gettext as _
+
     from vertebra.kit import checks
 
     found = checks.everything()
     facts = {"problems": [checks.facts_of(problem) for problem in found]}
-    words = "\n".join(checks.words_of(problem) for problem in found) or "Nothing to say: all is well."
+    words = "\n".join(checks.words_of(problem) for problem in found) or _("Nothing to say: all is well.")
     console.answer(facts, words)
     if any(problem.is_serious() for problem in found):
         raise typer.Exit(1)
@@ -208,13 +220,15 @@ def backup(
 ) -> None:
     """Write one archive with everything but the secret key, while Vertebra runs or not."""
     console.start()
+    from django.utils.translation import gettext as _
+
     from vertebra.kit import backup as archive
 
     _ready()
     done = archive.write(file)
-    console.answer(
-        done.facts(), f"{done.rows} rows and {done.files} files in {file} ({done.bytes // 1024:,} KiB)."
-    )
+    words = _("%(rows)d rows and %(files)d files in %(file)s (%(size)d KiB).")
+    told = {"rows": done.rows, "files": done.files, "file": file, "size": done.bytes // 1024}
+    console.answer(done.facts(), words % told)
 
 
 @app.command()
@@ -223,12 +237,15 @@ def restore(
 ) -> None:
     """Put an archive back, into an empty instance only."""
     console.start()
+    from django.utils.translation import gettext as _
+
     from vertebra.kit import backup as archive
     from vertebra.kit import database, restoring
 
     database.prepare()
     done: archive.Done = restoring.read(file, may_go=("accounts.onetimelink",))
-    console.answer(done.facts(), f"{done.rows} rows and {done.files} files restored from {file}.")
+    words = _("%(rows)d rows and %(files)d files restored from %(file)s.")
+    console.answer(done.facts(), words % {"rows": done.rows, "files": done.files, "file": file})
 
 
 @app.command()

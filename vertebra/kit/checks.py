@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vertebra.kit import clock
 
@@ -23,8 +25,10 @@ def mail_is_configured(**kwargs: Any) -> list[CheckMessage]:
     """Without a mail server, invitations and notices stay inside Vertebra."""
     if not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         return []
-    hint = "Set VERTEBRA_SMTP_HOST (and VERTEBRA_MAIL_FROM): until then invitations are links to copy."
-    return [Warning("No mail server is configured: nothing is sent by mail.", hint=hint, id="vertebra.W001")]
+    hint = _("Set VERTEBRA_SMTP_HOST (and VERTEBRA_MAIL_FROM): until then invitations are links to copy.")
+    return [
+        Warning(_("No mail server is configured: nothing is sent by mail."), hint=hint, id="vertebra.W001")
+    ]
 
 
 @register(TAG)
@@ -32,7 +36,7 @@ def debug_is_off(**kwargs: Any) -> list[CheckMessage]:
     """Debugging shows the inside of the program to whoever causes an error."""
     if not settings.DEBUG:
         return []
-    return [Warning("Debugging is on.", hint="Unset VERTEBRA_DEBUG.", id="vertebra.W002")]
+    return [Warning(_("Debugging is on."), hint=_("Unset VERTEBRA_DEBUG."), id="vertebra.W002")]
 
 
 @register(TAG)
@@ -40,9 +44,9 @@ def data_folder_is_private(**kwargs: Any) -> list[CheckMessage]:
     """Nobody else on the machine should read the data."""
     if not settings.DATA.exists() or not settings.DATA.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return []
-    hint = f"Run: chmod 700 {settings.DATA}"
+    hint = _("Run: %(command)s") % {"command": f"chmod 700 {settings.DATA}"}
     return [
-        Warning("Other accounts of this machine can read the data folder.", hint=hint, id="vertebra.W003")
+        Warning(_("Other accounts of this machine can read the data folder."), hint=hint, id="vertebra.W003")
     ]
 
 
@@ -51,13 +55,13 @@ def secret_key_is_private(**kwargs: Any) -> list[CheckMessage]:
     """The secret key signs sessions and encrypts what connectors need."""
     key = settings.DATA / "secret.key"
     if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        hint = f"Run: chmod 600 {key}"
+        hint = _("Run: %(command)s") % {"command": f"chmod 600 {key}"}
         return [
-            Error("Other accounts of this machine can read the secret key.", hint=hint, id="vertebra.E004")
+            Error(_("Other accounts of this machine can read the secret key."), hint=hint, id="vertebra.E004")
         ]
     if len(settings.SECRET_KEY) < 32:
-        hint = "Set VERTEBRA_SECRET_KEY to 50 random characters, or unset it: Vertebra makes one."
-        return [Error("The secret key is too short to be safe.", hint=hint, id="vertebra.E005")]
+        hint = _("Set VERTEBRA_SECRET_KEY to 50 random characters, or unset it: Vertebra makes one.")
+        return [Error(_("The secret key is too short to be safe."), hint=hint, id="vertebra.E005")]
     return []
 
 
@@ -70,10 +74,9 @@ def public_address_is_allowed(**kwargs: Any) -> list[CheckMessage]:
         return []
     if any(name.startswith(".") and f".{host}".endswith(name) for name in allowed):
         return []
-    hint = f"Set VERTEBRA_ALLOWED_HOSTS={host} (or correct VERTEBRA_PUBLIC_URL)."
-    return [
-        Error(f"Vertebra does not answer to its own public address {host}.", hint=hint, id="vertebra.E006")
-    ]
+    hint = _("Set VERTEBRA_ALLOWED_HOSTS=%(host)s (or correct VERTEBRA_PUBLIC_URL).") % {"host": host}
+    said = _("Vertebra does not answer to its own public address %(host)s.") % {"host": host}
+    return [Error(said, hint=hint, id="vertebra.E006")]
 
 
 @register(TAG)
@@ -81,8 +84,10 @@ def public_address_is_encrypted(**kwargs: Any) -> list[CheckMessage]:
     """Passwords must not travel in clear outside this machine."""
     if settings.IS_SECURE or _public_host() in LOOPBACK:
         return []
-    hint = "Put a proxy that ends TLS in front, and set VERTEBRA_PUBLIC_URL=https://… and VERTEBRA_BEHIND_PROXY=true."
-    return [Warning("The public address is not encrypted (http).", hint=hint, id="vertebra.W007")]
+    hint = _(
+        "Put a proxy that ends TLS in front, and set VERTEBRA_PUBLIC_URL=https://… and VERTEBRA_BEHIND_PROXY=true."
+    )
+    return [Warning(_("The public address is not encrypted (http)."), hint=hint, id="vertebra.W007")]
 
 
 @register(Tags.database, TAG)
@@ -95,9 +100,13 @@ def worker_was_seen(databases: Iterable[str] | None = None, **kwargs: Any) -> li
     state = workers(clock.machine())
     if state.alive:
         return []
-    since = f"since {state.latest:%Y-%m-%d %H:%M} UTC" if state.latest else "ever"
-    hint = "Run: vertebra worker (vertebra serve runs one beside the pages)."
-    return [Warning(f"No worker has been seen {since}.", hint=hint, id="vertebra.W008")]
+    said = _("No worker has ever been seen.")
+    if state.latest:
+        said = _("No worker has been seen since %(moment)s.") % {
+            "moment": f"{state.latest:%Y-%m-%d %H:%M} UTC"
+        }
+    hint = _("Run: vertebra worker (vertebra serve runs one beside the pages).")
+    return [Warning(said, hint=hint, id="vertebra.W008")]
 
 
 @register(Tags.database, TAG)
@@ -110,8 +119,9 @@ def nothing_failed(databases: Iterable[str] | None = None, **kwargs: Any) -> lis
     failed = counts(clock.machine())["failed"]
     if not failed:
         return []
-    hint = "Open /administration/jobs/?state=failed: each has its reason and a button to start it again."
-    return [Warning(f"{failed} jobs failed.", hint=hint, id="vertebra.W009")]
+    hint = _("Open /administration/jobs/?state=failed: each has its reason and a button to start it again.")
+    said = ngettext("%(count)d job failed.", "%(count)d jobs failed.", failed) % {"count": failed}
+    return [Warning(said, hint=hint, id="vertebra.W009")]
 
 
 @register(Tags.database, TAG)
@@ -123,17 +133,21 @@ def database_is_up_to_date(databases: Iterable[str] | None = None, **kwargs: Any
 
     if not (missing := unapplied()):
         return []
-    return [
-        Error(f"The database lacks {len(missing)} changes.", hint="Run: vertebra migrate", id="vertebra.E010")
-    ]
+    said = ngettext(
+        "The database lacks %(count)d change.", "The database lacks %(count)d changes.", len(missing)
+    )
+    return [Error(said % {"count": len(missing)}, hint=_("Run: vertebra migrate"), id="vertebra.E010")]
 
 
 def before_serving(host: str) -> list[CheckMessage]:
     """What whoever starts the server should read now: serious things, and plain HTTP beyond this machine."""
     found = [problem for problem in run_checks(tags=[TAG]) if problem.is_serious()]
     if host not in LOOPBACK and not settings.IS_SECURE:
-        hint = "Others can reach this address: put a proxy that ends TLS in front, or use --host 127.0.0.1."
-        found.append(Warning(f"Serving plain HTTP on {host}.", hint=hint, id="vertebra.W007"))
+        hint = _(
+            "Others can reach this address: put a proxy that ends TLS in front, or use --host 127.0.0.1."
+        )
+        said = _("Serving plain HTTP on %(host)s.") % {"host": host}
+        found.append(Warning(said, hint=hint, id="vertebra.W007"))
     return found
 
 
@@ -151,4 +165,5 @@ def facts_of(problem: CheckMessage) -> dict[str, Any]:
 def words_of(problem: CheckMessage) -> str:
     """One problem, for a person."""
     facts = facts_of(problem)
-    return f"{facts['level'].capitalize()} {facts['id']}: {facts['problem']}\n    → {facts['remedy']}"
+    level = _("Error") if problem.is_serious() else _("Warning")
+    return f"{level} {facts['id']}: {facts['problem']}\n    → {facts['remedy']}"

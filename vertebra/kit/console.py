@@ -11,6 +11,16 @@ from typing import Any, NoReturn
 from vertebra.kit.refusal import Refusal
 
 
+def _(sentence: str) -> str:
+    """The sentence in the language of the terminal; in English as long as Django is not there."""
+    from django.utils.translation import gettext
+
+    try:
+        return gettext(sentence)
+    except Exception:  # settings that cannot be read, applications that are not loaded
+        return sentence
+
+
 def wants_json() -> bool:
     """Whether whoever called will read the answer with a program."""
     return "--json" in sys.argv
@@ -27,8 +37,8 @@ def start() -> None:
         settings.DEBUG  # noqa: B018 reads every setting
     except (ValueError, LookupError) as error:
         raise Refusal(
-            f"A setting cannot be read: {str(error).rstrip('.')}.",
-            "docs/operate/configuration.md explains every variable.",
+            _("A setting cannot be read: %(reason)s.") % {"reason": str(error).rstrip(".")},
+            _("docs/operate/configuration.md explains every variable."),
             2,
         ) from error
     django.setup()
@@ -63,7 +73,7 @@ def run(command: Callable[[], Any]) -> None:
     except BrokenPipeError:
         os._exit(0)
     except KeyboardInterrupt:
-        _stop(Refusal("Stopped.", exit_code=1))
+        _stop(Refusal(_("Stopped."), exit_code=1))
     except Exception as error:
         if os.environ.get("VERTEBRA_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
             raise
@@ -88,26 +98,28 @@ def refusal_of(error: Exception) -> Refusal:
     if name in {"OperationalError", "InterfaceError", "DatabaseError"}:
         return _of_the_database(str(error).strip().splitlines()[0] if str(error).strip() else name)
     return Refusal(
-        f"Something went wrong in Vertebra itself ({name}: {error}).",
-        "Run the same command with VERTEBRA_DEBUG=1 to see where, and report it.",
+        _("Something went wrong in Vertebra itself (%(reason)s).") % {"reason": f"{name}: {error}"},
+        _("Run the same command with VERTEBRA_DEBUG=1 to see where, and report it."),
     )
 
 
 def _of_the_system(error: OSError) -> Refusal:
     where = f" ({error.filename})" if error.filename else ""
     if error.errno == errno.ENOSPC:
-        return Refusal(f"The disk is full{where}.", "Free some space and run the same command again.")
+        full = _("The disk is full%(where)s.") % {"where": where}
+        return Refusal(full, _("Free some space and run the same command again."))
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return Refusal(
-            f"This account may not write there{where}: {error.strerror}.",
-            "Give it the right, or choose another folder with VERTEBRA_DATA=/path/to/folder.",
+            _("This account may not write there%(where)s: %(reason)s.")
+            % {"where": where, "reason": error.strerror},
+            _("Give it the right, or choose another folder with VERTEBRA_DATA=/path/to/folder."),
         )
     if error.errno in {errno.ENOTDIR, errno.EEXIST}:
         return Refusal(
-            f"There is a file where a folder is needed{where}.",
-            "Choose another folder with VERTEBRA_DATA=/path/to/folder.",
+            _("There is a file where a folder is needed%(where)s.") % {"where": where},
+            _("Choose another folder with VERTEBRA_DATA=/path/to/folder."),
         )
-    return Refusal(f"{error.strerror or error}{where}.", "Check the name, and try again.")
+    return Refusal(f"{error.strerror or error}{where}.", _("Check the name, and try again."))
 
 
 def _is_full() -> bool:
@@ -119,13 +131,15 @@ def _is_full() -> bool:
 def _of_the_database(reason: str) -> Refusal:
     if "full" in reason or ("I/O error" in reason and _is_full()):
         return Refusal(
-            "The disk is full.", "Free some space and run the same command again; nothing was lost."
+            _("The disk is full."), _("Free some space and run the same command again; nothing was lost.")
         )
     if "no such table" in reason or "does not exist" in reason:
-        return Refusal(f"The database is not up to date: {reason}.", "Run: vertebra migrate")
+        return Refusal(
+            _("The database is not up to date: %(reason)s.") % {"reason": reason}, _("Run: vertebra migrate")
+        )
     if "locked" in reason:
-        return Refusal("Another program holds the database.", "Try again when it has finished.")
+        return Refusal(_("Another program holds the database."), _("Try again when it has finished."))
     return Refusal(
-        f"The database does not answer: {reason}.",
-        "Check DATABASE_URL, or the data folder of VERTEBRA_DATA, and that its server runs.",
+        _("The database does not answer: %(reason)s.") % {"reason": reason},
+        _("Check DATABASE_URL, or the data folder of VERTEBRA_DATA, and that its server runs."),
     )
