@@ -127,7 +127,7 @@ def import_show(request: PageRequest, run_id: int, targets: Targets) -> HttpResp
         "counts": counts_of(run, targets),
         "effects": EFFECTS,
         "why_not": why_not,
-        "unknowns": uploads.read_unknowns(run, 50),
+        "unknowns": uploads.read_unknowns(run, 20),
         "change_count": _changes(run),
     }
     return render(request, "sources/import_show.html", context)

@@ -181,6 +181,6 @@ def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets:
         "previous_start": max(0, start - PAGE) if start else None,
         "problems": run.problems[:200],
         "problem_count": run.summary.get("problems", 0),
-        "unknowns": uploads.read_unknowns(run, 50),
+        "unknowns": uploads.read_unknowns(run, 20),
         "is_refused": run.state == ImportState.REFUSED,
     }
