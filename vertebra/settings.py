@@ -32,8 +32,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
-    "django_cotton.apps.SimpleAppConfig",
-    "template_partials.apps.SimpleAppConfig",
+    "vertebra.kit.template_apps.CottonConfig",
+    "vertebra.kit.template_apps.PartialsConfig",
     "vertebra.accounts",  # before allauth, whose pages it gives our look
     "allauth",
     "allauth.account",
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vertebra.kit.parts.VaryByPart",
+    "vertebra.kit.addresses.NumbersOfRows",
 ]
 
 ROOT_URLCONF = "vertebra.urls"

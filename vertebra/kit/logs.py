@@ -2,13 +2,21 @@
 
 import logging.config
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django.http import HttpRequest, HttpResponse
+
+# structlog loads rich to colour tracebacks, which we write as plain text: a tenth of a second of every start.
+if "rich" not in sys.modules:
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    import structlog
+
+    del sys.modules["rich"]
+import structlog
 from structlog.typing import EventDict, Processor
 
 log = structlog.get_logger("vertebra.requests")
