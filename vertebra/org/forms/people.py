@@ -127,9 +127,9 @@ class MandateForm(FromDay):
         if len(given) != 1:
             raise ValidationError(_("Choose one unit, one area or one market."))
         if "unit" in given:
-            values["target"] = Unit.objects.get(pk=given["unit"])
+            values["target"] = Unit.objects.get(pk=int(given["unit"] or 0))
         elif "area" in given:
-            values["target"] = Area.objects.get(pk=given["area"])
+            values["target"] = Area.objects.get(pk=int(given["area"] or 0))
         else:
             values["target"] = given["market"]
         return values

@@ -53,8 +53,9 @@ class UnitCloseForm(FromDay):
         choices = []
         if parent is not None:
             label = _("Its units, people and what it owns go to %(name)s") % {"name": parent.name}
-            choices.append(("to_parent", label))
-        choices.append(("together", _("Everything inside closes with it; its people stay in the directory")))
+            choices.append(("to_parent", str(label)))
+        other = _("Everything inside closes with it; its people stay in the directory")
+        choices.append(("together", str(other)))
         contents = self.fields["contents"]
         if node.children or node.own_members:
             if isinstance(contents, forms.ChoiceField):

@@ -1,6 +1,6 @@
 """Pages of areas, journeys and hand-overs: list, tree, matrix, each one, and what one does to it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponseBase
@@ -253,7 +253,7 @@ def area_edit(request: PageRequest, area_id: int) -> HttpResponseBase:
         return actions.change_area(
             actor=request.user,
             area=area,
-            changes=actions.AreaChanges(**changes),  # type: ignore[typeddict-item]
+            changes=cast(actions.AreaChanges, changes),
             on=given["on"],
             now=now,
         )

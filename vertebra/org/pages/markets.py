@@ -1,6 +1,6 @@
 """Pages of markets and of fields of action."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -206,7 +206,7 @@ def field_edit(request: PageRequest, field_id: int) -> HttpResponseBase:
     ask = Ask(
         form=FieldForm(request.POST or None, initial=initial),
         act=lambda given: actions.change_field(
-            actor=request.user, field=field, changes=actions.FieldChanges(**given), now=now
+            actor=request.user, field=field, changes=cast(actions.FieldChanges, given), now=now
         ),
         heading=_("Change %(name)s") % {"name": field.name},
         submit=_("Save"),

@@ -1,6 +1,6 @@
 """Pages of one person: where they are, what they answer for; and what one does to it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -56,7 +56,7 @@ def person_page(request: PageRequest, person_id: int) -> HttpResponseBase:
 @requires(Right.READ)
 def person_suggest(request: PageRequest) -> HttpResponseBase:
     """Suggest people while one types their name."""
-    text = next(iter(request.GET.values()), "")
+    text = str(next(iter(request.GET.values()), ""))[:200]
     people = Person.objects.filter(archived_at__isnull=True)
     found = list(called(people, text).order_by("name_folded", "pk")[:12]) if len(fold(text)) > 1 else []
     return render(request, "org/person_options.html", {"options": [written(person) for person in found]})
@@ -128,4 +128,4 @@ def person_departure(request: PageRequest, person_id: int) -> HttpResponseBase:
 def _changes(given: dict[str, Any]) -> actions.PersonChanges:
     """The fields that were sent, as the action takes them."""
     known = actions.PersonChanges.__annotations__
-    return actions.PersonChanges(**{name: value for name, value in given.items() if name in known})  # type: ignore[typeddict-item]
+    return cast(actions.PersonChanges, {name: value for name, value in given.items() if name in known})

@@ -44,7 +44,7 @@ def membership_create(request: PageRequest) -> HttpResponseBase:
     node = structure.get(unit.pk) if unit else None
     back = (
         reverse("org:unit-show", args=(unit.pk,)) if unit else reverse("org:person-show", args=(person.pk,))
-    )  # type: ignore[union-attr]
+    )
     ask = Ask(
         form=form,
         act=lambda given: people.join_unit(

@@ -1,6 +1,6 @@
 """Pages of units: the list, each unit, and what one does to it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -269,4 +269,4 @@ def _changes(given: dict[str, Any]) -> actions.UnitChanges:
     found = {name: value for name, value in given.items() if name in actions.UnitChanges.__annotations__}
     if "parent" in found:
         found["parent"] = _unit(found["parent"])
-    return actions.UnitChanges(**found)  # type: ignore[typeddict-item]
+    return cast(actions.UnitChanges, found)

@@ -146,11 +146,11 @@ def _moves(found: Changes, before: Structure, after: Structure) -> None:
             places = (_names(before, was - now), _names(after, now - was))
             found.add(Change("person_moved", "person", pk, person.name, *places))
         elif functions[pk].get("before") != functions[pk].get("after"):
-            words = [
+            old, new = (
                 ", ".join(str(Function(one).label) for one in sorted(functions[pk].get(side, ())))
                 for side in ("before", "after")
-            ]
-            found.add(Change("person_function", "person", pk, person.name, *words))
+            )
+            found.add(Change("person_function", "person", pk, person.name, old, new))
 
 
 def _names(structure: Structure, units: Iterable[int]) -> str:

@@ -106,7 +106,7 @@ def mandates_held(person_id: int, day: dt.date) -> list[Held]:
     return found
 
 
-def memberships_of(person_id: int) -> list[Membership]:
+def memberships_of(person_id: int) -> list[Any]:
     """Everywhere the person ever worked, the latest first, with the unit's name at the time they joined."""
     name = (
         UnitVersion.objects.all_time()

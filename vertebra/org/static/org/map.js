@@ -181,7 +181,18 @@ class Diagram {
     if (this.isOpen(unit)) this.close(unit);
     else this.open(unit);
     this.lay(id);
+    if (this.isOpen(unit)) this.keepInView(unit);
     this.say(unit);
+  }
+
+  // Moves only when what was opened would be out of sight.
+  keepInView(unit) {
+    const shown = this.cy.collection(unit.inside.map((child) => this.cy.getElementById(String(child.id))));
+    const all = shown.union(this.cy.getElementById(String(unit.id)));
+    const box = all.renderedBoundingBox();
+    if (box.x1 >= 0 && box.y1 >= 0 && box.x2 <= this.cy.width() && box.y2 <= this.cy.height()) return;
+    if (box.h <= this.cy.height() && box.w <= this.cy.width()) this.cy.center(all);
+    else this.show(String(unit.id));
   }
 
   tapped(id) {
