@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -65,6 +66,7 @@ def import_organisation(
     problems: Iterable[Problem] = (),
     run: ImportRun | None = None,
     check: Callable[[Plan], None] | None = None,
+    remember: Callable[[Plan], dict[str, Any]] = lambda plan: {},
 ) -> Outcome:
     """Bring what a source tells into the organisation, from a day on; nothing at all if anything is wrong."""
     try:
@@ -79,7 +81,7 @@ def import_organisation(
                 name=source, defaults={"made_by": actor, "made_at": now}
             )
             if not plan.writes:
-                _keep_run(run, plan, None, actor, known, now)
+                _keep_run(run, plan, None, actor, known, now, {})
                 return Outcome(plan, None, known)
             write(plan.writes, known)
             particulars = {"summary": plan.summary(), "on": on.isoformat(), "full": is_full}
@@ -93,7 +95,7 @@ def import_organisation(
                 now=now,
             )
             note_rows(plan.writes, entry)
-            _keep_run(run, plan, entry, actor, known, now)
+            _keep_run(run, plan, entry, actor, known, now, remember(plan))
             _index(plan, now)
     except OperationalError as error:
         raise _busy(error) from error
@@ -115,6 +117,7 @@ def _keep_run(
     actor: User | None,
     source: Source,
     now: dt.datetime,
+    remembered: dict[str, Any],
 ) -> None:
     """Keep the import among those that were done: a draft always, one of a command if it changed something."""
     if run is None or (run.pk is None and entry is None):
@@ -122,6 +125,7 @@ def _keep_run(
     run.source, run.entry, run.state = source, entry, ImportState.APPLIED
     counts = {"counts": plan.summary(), "unknown": len(plan.unknowns), "on": plan.on.isoformat()}
     run.summary = {**run.summary, **counts}
+    run.options = {**run.options, **remembered}
     run.applied_at = now
     run.made_by = run.made_by or actor
     run.save()

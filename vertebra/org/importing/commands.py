@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from vertebra.connectors.recipe import BadRecipe, Extract, load_recipe, run
 from vertebra.kit import clock, console
 from vertebra.kit.refusal import Refusal
-from vertebra.org.importing import preview
+from vertebra.org.importing import preview, repeats
 from vertebra.org.importing.actions import (
     AnotherImportRuns,
     HasErrors,
@@ -50,10 +50,13 @@ def run_command(
     except BadRecipe as error:
         return _say_troubles([of_problem(problem) for problem in error.problems], as_json)
     name = source.strip()[:100] or chosen.name
+    mark = "" if explain else repeats.fingerprint(chosen, sources, is_full=is_full)
+    if done := repeats.already_done(mark, name, day):
+        return _say(done, Extract(), is_dry_run=is_dry_run, as_json=as_json)
     with many_objects():
         extract = run(chosen, sources, explain=explain)
     try:
-        plan = _carry_out(extract, recipe, name, day, now, is_full, confirm_closing, is_dry_run)
+        plan = _carry_out(extract, recipe, name, day, now, is_full, confirm_closing, is_dry_run, mark)
     except HasErrors as error:
         return _say_troubles(error.plan.troubles, as_json)
     except TooMuchToClose as error:
@@ -70,11 +73,7 @@ def run_command(
         raise Refusal(str(error), _("Run it again with %(option)s.") % {"option": again}, 1) from error
     except (AnotherImportRuns, NoLongerFits) as error:
         raise Refusal(str(error), "", 1) from error
-    if as_json:
-        console.answer(_facts(plan, extract, is_dry_run=is_dry_run), "")
-    else:
-        _show(plan, extract, is_dry_run=is_dry_run)
-    return 0
+    return _say(plan, extract, is_dry_run=is_dry_run, as_json=as_json)
 
 
 def _day(on: str, now: dt.datetime) -> dt.date:
@@ -95,6 +94,7 @@ def _carry_out(
     is_full: bool,
     confirm_closing: int | None,
     is_dry_run: bool,
+    mark: str,
 ) -> Plan:
     if is_dry_run or extract.is_blocked:
         plan = plan_import(
@@ -112,6 +112,7 @@ def _carry_out(
         is_full=is_full,
         confirmed_closing=confirm_closing,
         problems=extract.problems,
+        remember=lambda plan: repeats.to_remember(plan, mark),
         run=ImportRun(
             target="org", recipe=recipe, files=[{"name": file} for file in extract.files[:100]], made_at=now
         ),
@@ -141,6 +142,14 @@ def _say_troubles(troubles: list[Trouble], as_json: bool) -> int:
     return 2
 
 
+def _say(plan: Plan, extract: Extract, *, is_dry_run: bool, as_json: bool) -> int:
+    if as_json:
+        console.answer(_facts(plan, extract, is_dry_run=is_dry_run), "")
+    else:
+        _show(plan, extract, is_dry_run=is_dry_run)
+    return 0
+
+
 def _line(one: Trouble) -> str:
     place = one.file + (f":{one.line}" if one.line else "") + (f", {one.column}" if one.column else "")
     return f"{place}: {one.what} {one.remedy}"
@@ -152,7 +161,6 @@ def _facts(plan: Plan, extract: Extract, *, is_dry_run: bool) -> dict[str, Any]:
         "source": plan.source,
         "on": plan.on.isoformat(),
         "is_dry_run": is_dry_run,
-        "files": extract.files,
         "closing_needs_confirmation": needs_confirmation(plan),
         "closing": plan.closing,
     }
