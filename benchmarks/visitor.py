@@ -26,6 +26,13 @@ class Visitor:
         """The status, the answer, and the milliseconds it took; with a body, it is sent as JSON."""
         sent = None if body is None else json.dumps(body).encode()
         headers = self.headers if sent is None else {**self.headers, "Content-Type": "application/json"}
+        try:
+            return self._send(path, sent, headers)
+        except (ConnectionError, BrokenPipeError):  # the server closes a connection that was idle for long
+            self.connection.close()
+            return self._send(path, sent, headers)
+
+    def _send(self, path: str, sent: bytes | None, headers: dict[str, str]) -> tuple[int, bytes, float]:
         start = time.perf_counter()
         self.connection.request("GET" if sent is None else "POST", path, body=sent, headers=headers)
         response = self.connection.getresponse()
@@ -35,7 +42,7 @@ class Visitor:
     def times(self, path: str, count: int, warm: int = 3) -> list[float]:
         """Milliseconds of so many requests, after a few that warm the server."""
         for _ in range(warm):
-            status, answer, _ms = self.ask(path)
+            status, _answer, _ms = self.ask(path)
             if status != 200:
                 raise BrokenPage(f"{path}: {status}")
         return [self.ask(path)[2] for _ in range(count)]
