@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from vertebra.demo import load as loading
@@ -50,5 +51,5 @@ def words(made: loading.Summary) -> str:
         "teams": made.teams,
         "pms": made.product_managers,
         "champions": made.champions,
-        "day": made.until.isoformat(),
+        "day": formats.date_format(made.until, "DATE_FORMAT"),
     }

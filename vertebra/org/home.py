@@ -52,7 +52,8 @@ def _lead(counts: dict[str, int]) -> str:
     if not counts["new"]:
         return f"{said}."
     new = ngettext("%(count)d appeared this month", "%(count)d appeared this month", counts["new"])
-    return f"{said}; {new % {'count': counts['new']}}."
+    comma = pgettext("between two parts of a sentence", ";")
+    return f"{said}{comma} {new % {'count': counts['new']}}."
 
 
 def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.date) -> list[Need]:
