@@ -203,6 +203,19 @@ def test_what_is_said_in_like_words_is_found_whatever_accents_and_order() -> Non
     assert look_alikes("les") == []
 
 
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ("Les commandes des clients allemands", "Les factures des clients espagnols"),
+        ("La documentation de l’API publique", "La sécurité de l’API interne"),
+        ("Le premier mois d’un client", "Le premier entretien d’un candidat"),
+    ],
+)
+def test_what_only_shares_small_words_is_not_offered(known: str, words: str) -> None:
+    reported(world.lea(), known)
+    assert look_alikes(words) == []
+
+
 def test_messages_of_changes_go_once_to_each_follower_and_not_to_who_did_it() -> None:
     lea = world.lea()
     space = reported(lea)
