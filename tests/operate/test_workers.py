@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ def marks(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
+def has_seen(file: Path, count: int) -> bool:
+    return len(set(marks(file))) >= count
+
+
 def kill(process: Any) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(10)
@@ -58,7 +63,7 @@ def test_killing_workers_again_and_again_loses_nothing_and_does_nothing_twice(
     queue(instance, "tell_once", str(file), "key-NUMBER", times=12)
     for seen in (2, 5, 9):
         worker = instance.start("worker")
-        until(lambda seen=seen: len(set(marks(file))) >= seen)
+        until(partial(has_seen, file, seen))
         kill(worker)
     assert instance.run("worker", "--once").returncode == 0
     assert {job["state"] for job in jobs(instance)} == {"SUCCESSFUL"}

@@ -57,30 +57,20 @@ def without_secrets(text: str) -> str:
     return text
 
 
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
 def configure(options: dict[str, str]) -> None:
     """Set logging up: `format` is json or console, `level` the least grave event of ours to write."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    # The text of an exception is hidden like the rest, so it is written before secrets are looked for.
-    last: list[Processor] = (
-        [structlog.processors.JSONRenderer()]
-        if options["format"] == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
-    )
-    processors: list[Processor] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,
-        hide_secrets,
-        *last,
-    ]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared,
+            *SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -88,8 +78,8 @@ def configure(options: dict[str, str]) -> None:
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": shared,
-        "processors": processors,
+        "foreign_pre_chain": SHARED,
+        "processors": _written_by(options["format"]),
     }
     logging.config.dictConfig(
         {
@@ -101,6 +91,18 @@ def configure(options: dict[str, str]) -> None:
             "loggers": {"vertebra": {"level": options["level"]}, "django.request": {"level": "ERROR"}},
         }
     )
+
+
+def _written_by(form: str) -> list[Processor]:
+    """The last steps of a line; the text of an exception is hidden like the rest, so it comes before secrets."""
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        hide_secrets,
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False),
+    ]
 
 
 class RequestLog:
