@@ -1,9 +1,15 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from vertebra.demo.fixture import scale_up_company, small_company
+from vertebra.demo.load import Summary
 
 
 @pytest.fixture
@@ -13,3 +19,19 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("VERTEBRA_REAL_DATA names no folder: real data not tested")
     return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def demo_small(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+    """The demo company of sixty, loaded once for a file of tests and taken back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield small_company()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo_scale_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+    """The demo company of eighteen hundred, loaded once for a file of tests and taken back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield scale_up_company()
+        transaction.set_rollback(True)

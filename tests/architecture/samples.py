@@ -1,0 +1,231 @@
+"""A real object for each parameter of an address, belonging to whoever asks where it must."""
+
+import datetime as dt
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.utils.http import int_to_base36
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from tests import world
+from tests.architecture.addresses import Address
+from vertebra.accounts.actions.comments import add_comment
+from vertebra.accounts.actions.doors import make_owner_link
+from vertebra.accounts.actions.invitations import invite_person
+from vertebra.accounts.actions.tokens import make_token
+from vertebra.accounts.actions.views import keep_view
+from vertebra.accounts.labels import Kind, Role
+from vertebra.accounts.models import Message, User
+from vertebra.accounts.permissions import roles_to_give
+from vertebra.accounts.together import card_of
+from vertebra.kit.jobs.upkeep import forget_old_jobs
+from vertebra.org.actions.report_links import make_report_link
+from vertebra.org.labels import AreaKind
+from vertebra.org.models import (
+    Area,
+    AreaVersion,
+    EmptySpace,
+    Field,
+    Gap,
+    Mandate,
+    Market,
+    Membership,
+    Ownership,
+    Unit,
+    UnitVersion,
+)
+from vertebra.sources.models import ImportRun, Source
+
+PASSWORD = make_password(world.PASSWORD)
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take everything back that happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def accounts() -> dict[str, User]:
+    """One account of each role, named after it, with a password and a second factor."""
+    made = {role.value: world.account(f"{role.value} of the walk", role) for role in Role}
+    for user in made.values():
+        user.password = PASSWORD
+        user.save()
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+    return made
+
+
+def browser(user: User | None = None, **options: Any) -> Client:
+    """A browser on this machine, signed in as somebody or as nobody, that shows faults instead of raising them."""
+    client = Client(SERVER_NAME="localhost", raise_request_exception=False, **options)
+    if user is not None:
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        # Somebody who has just proved who they are: what asks for it once more opens.
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
+    return client
+
+
+class Samples:
+    """Objects of the demo company, and of each account what only its owner may open."""
+
+    def __init__(self, users: dict[str, User]) -> None:
+        cache.clear()
+        self.users = users
+        self.someone = users[Role.PRODUCT_OPS]
+        self.secrets = {
+            "invitation": self._invitation(),
+            "owner": make_owner_link(actor=None, now=world.NOW).rstrip("/").rsplit("/", 1)[-1],
+            "report": make_report_link(
+                actor=self.someone, name="The walk", days=9, shows_units=True, now=world.NOW
+            )[1],
+        }
+        self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
+        self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
+        # Pages that are opened from another page, with what they are about.
+        self.queries = {"org:membership-create": f"?person={self.values['person_id'](self.someone)}"}
+
+    def path(self, address: Address, user: User | None) -> str:
+        """The address with a sample for each parameter; a parameter without one fails."""
+        mine = user or self.someone
+
+        def sample(found: re.Match[str]) -> str:
+            name = found[1] or found[2]
+            if name == "secret":
+                return self.secrets["owner" if "owner" in address.name else "invitation"]
+            if address.name == "org:step-edit":
+                return str(self.journey)
+            if name == "token":
+                return self.secrets["report"]
+            return str(self.values[name](mine))
+
+        path = PARAMETER.sub(sample, address.route.replace("^", "").replace("$", ""))
+        return path + str(self.queries.get(address.name, ""))
+
+    def _shared(self) -> dict[str, Callable[[User], object]]:
+        team = UnitVersion.objects.as_of(world.TODAY).filter(kind__is_team=True).order_by("pk")[3].unit_id
+        area = AreaVersion.objects.as_of(world.TODAY).order_by("pk")[0].area_id
+        found: dict[str, object] = {
+            "unit_id": Unit.objects.get(pk=team).pk,
+            "area_id": Area.objects.get(pk=area).pk,
+            "person_id": Membership.objects.as_of(world.TODAY).order_by("pk")[5].person_id,
+            "membership_id": Membership.objects.as_of(world.TODAY).order_by("pk")[5].pk,
+            "mandate_id": Mandate.objects.as_of(world.TODAY).order_by("pk")[0].pk,
+            "ownership_id": Ownership.objects.as_of(world.TODAY).order_by("pk")[0].pk,
+            "market_id": Market.objects.order_by("pk")[0].pk,
+            "field_id": Field.objects.order_by("pk")[0].pk,
+            "space_id": EmptySpace.objects.filter(archived_at=None, merged_into=None).order_by("pk")[0].pk,
+            "gap_id": Gap.objects.filter(ended_on=None).order_by("pk")[0].pk,
+            "job_id": self._job(),
+            "kind": Kind.UNIT,
+            "object_id": team,
+            "page": "org:person-list",
+            "import_id": self._import(),
+            "run_id": self._import(),
+            "source_id": Source.objects.order_by("pk")[0].pk,
+            "user_id": User.objects.filter(is_cast=True).order_by("pk")[1].pk,
+            "uidb36": int_to_base36(self.someone.pk),
+            "key": default_token_generator.make_token(self.someone),
+            "link_id": self._link,
+        }
+        return {name: lambda user, value=value: value for name, value in found.items()}  # type: ignore[misc]
+
+    def _own(self) -> dict[str, Callable[[User], object]]:
+        made = {user.pk: self._of(user) for user in self.users.values()}
+        names = next(iter(made.values()))
+        return {name: lambda user, name=name: made[user.pk][name] for name in names}  # type: ignore[misc]
+
+    def _of(self, user: User) -> dict[str, object]:
+        unit = Unit.objects.order_by("pk")[0]
+        card = card_of(user, Kind.UNIT, unit.pk)
+        assert card is not None
+        comment, entry = add_comment(actor=user, card=card, body="Seen.", now=world.NOW)
+        token, _raw = make_token(
+            actor=user,
+            name="walk",
+            scopes=["read"],
+            expires_at=world.NOW + dt.timedelta(days=9),
+            now=world.NOW,
+        )
+        view, _entry = keep_view(
+            actor=user,
+            page="org:person-list",
+            name="walk",
+            url="/organisation/people/?sort=name",
+            is_shared=False,
+            now=world.NOW,
+        )
+        message = Message.objects.create(
+            key=f"walk-{user.pk}",
+            to_user=user,
+            language="fr",
+            template="comment",
+            particulars={},
+            address=f"/organisation/units/{unit.pk}/",
+            created_at=world.NOW,
+        )
+        store = SessionStore()
+        store.create()
+        session = UserSession.objects.create(
+            user=user, session_key=store.session_key, ip="127.0.0.1", user_agent="Walk", data={}
+        )
+        return {
+            "comment_id": comment.pk,
+            "entry_id": entry.pk,
+            "token_id": token.pk,
+            "view_id": view.pk,
+            "message_id": message.pk,
+            "session_id": session.pk,
+        }
+
+    def _invitation(self) -> str:
+        link, address = invite_person(
+            actor=self.someone,
+            email="invited@example.org",
+            name="Invited",
+            role=roles_to_give(self.someone)[0],
+            language="fr",
+            now=world.NOW,
+        )
+        self._link = link.pk
+        return address.rstrip("/").rsplit("/", 1)[-1]
+
+    def _import(self) -> int:
+        source = Source.objects.order_by("pk").first()
+        if source is None:
+            source = Source.objects.create(name="walk", is_demo=True, made_at=world.NOW)
+        return ImportRun.objects.get_or_create(
+            source=source, target="org", defaults={"made_by": self.someone, "made_at": world.NOW}
+        )[0].pk
+
+    def _job(self) -> uuid.UUID:
+        path = f"{forget_old_jobs.func.__module__}.{forget_old_jobs.func.__qualname__}"
+        return DBTaskResult.objects.create(
+            task_path=path,
+            args_kwargs={"args": [], "kwargs": {}},
+            backend_name="default",
+            status=TaskResultStatus.FAILED,
+            run_after=get_date_max(),
+            exception_class_path="builtins.ValueError",
+            traceback="ValueError: a fault",
+            worker_ids=["walk"],
+        ).pk

@@ -1,0 +1,143 @@
+"""Every answer protects itself: against frames, guessing browsers, shared caches, false hosts and false returns."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+
+from tests import world
+from tests.architecture.addresses import Address, addresses
+from tests.architecture.samples import browser, undone
+from tests.architecture.walking import NOBODY, Walk, told
+from vertebra.accounts.labels import Role
+from vertebra.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+EXPECTED = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+POLICY = (
+    "default-src 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+)
+ELSEWHERE = Address("elsewhere", "/does-not-exist/", lambda: None)
+API = [
+    Address(f"api{at}", f"/api/v1/{path}", lambda: None)
+    for at, path in enumerate(("docs", "units", "nothing"))
+]
+
+
+def unprotected(response: Any) -> list[str]:
+    """The headers that this answer lacks."""
+    missing = [name for name, value in EXPECTED.items() if response.get(name) != value]
+    if response.get("Referrer-Policy") not in {"same-origin", "no-referrer"}:
+        missing.append("Referrer-Policy")
+    policy = response.get("Content-Security-Policy", "")
+    return missing + [part for part in POLICY if part not in policy]
+
+
+def is_kept(response: Any) -> bool:
+    """Whether a cache that many people share might keep this answer."""
+    asked = response.get("Cache-Control", "")
+    return "private" not in asked and "no-store" not in asked
+
+
+@pytest.mark.parametrize("who", [NOBODY, Role.READER, Role.ADMINISTRATOR])
+def test_every_answer_protects_itself(walk: Walk, who: str) -> None:
+    user, faults = walk.visitor(who), []
+    with undone():
+        client = browser(user)
+        for address in [*addresses(), ELSEWHERE, *API]:
+            path = walk.samples.path(address, user)
+            with undone():
+                response = client.get(path)
+            if missing := unprotected(response):
+                faults.append(f"{path} {told(response)}: {missing}")
+            if user is not None and is_kept(response):
+                faults.append(f"{path} {told(response)}: shared caches may keep it")
+    assert not faults, "\n".join(faults)
+
+
+def test_an_answer_that_does_not_protect_itself_is_seen() -> None:
+    assert unprotected({"Content-Security-Policy": "default-src *"})
+    assert is_kept({"Cache-Control": "max-age=60"})
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "localhost@evil.example", "localhost:x"]
+)
+def test_another_host_is_refused(walk: Walk, host: str) -> None:
+    faults = []
+    with undone():
+        client = browser(walk.users[Role.PRODUCT_OPS])
+        for address in [*addresses(), ELSEWHERE]:
+            path = walk.samples.path(address, walk.users[Role.PRODUCT_OPS])
+            with undone():
+                response = client.get(path, headers={"host": host, "x-forwarded-host": host})
+            if response.status_code != 400 and not (
+                response.status_code < 405 and host not in str(response.headers)
+            ):
+                faults.append(f"{path}: {told(response)}")
+            if host in response.get("Location", "") or host.encode() in getattr(response, "content", b""):
+                faults.append(f"{path} speaks of {host}")
+    assert not faults, "\n".join(faults)
+
+
+OUTSIDE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example/",
+    "javascript:alert(1)",
+    "\thttps://evil.example",
+]
+
+
+def leads_outside(response: Any) -> bool:
+    """Whether this answer sends the browser to another site."""
+    for header in ("Location", "HX-Redirect", "HX-Location"):
+        parts = urlsplit(response.get(header, "").replace("\\", "/"))
+        if parts.scheme or parts.netloc:
+            return True
+    return False
+
+
+def test_no_answer_leads_to_another_site(walk: Walk) -> None:
+    user, faults = walk.users[Role.PRODUCT_OPS], []
+    cache.clear()
+    with undone():
+        client = browser(user)
+        cookies = client.cookies.copy()
+        for address in addresses():
+            path = walk.samples.path(address, user)
+            for outside in OUTSIDE:
+                given = dict.fromkeys(("next", "url", "return", "back"), outside) | {"name": "x", "body": "x"}
+                for method in ("get", "post"):
+                    client.cookies = cookies.copy()
+                    with undone():
+                        response = getattr(client, method)(path, given, headers={"referer": outside.strip()})
+                    if leads_outside(response):
+                        faults.append(f"{method} {path} leads to {response.headers}")
+                    # A hidden field may keep it for the way back, which is judged when it is used; a link never.
+                    if f'href="{outside}'.encode() in getattr(response, "content", b""):
+                        faults.append(f"{method} {path} links to {outside}")
+                if response.status_code >= 400:
+                    break  # a form that is refused leads nowhere, whatever it names
+    assert not faults, "\n".join(faults)
+
+
+def test_signing_in_leads_to_no_other_site(walk: Walk) -> None:
+    with undone():
+        user = world.account("Plain Visitor")
+        User.objects.filter(pk=user.pk).update(password=walk.users[Role.READER].password)
+        for outside in OUTSIDE:
+            cache.clear()
+            form = {"login": user.email, "password": world.PASSWORD, "next": outside}
+            response = browser().post("/accounts/login/", form)
+            assert response.status_code == 302, outside
+            assert not leads_outside(response), outside
