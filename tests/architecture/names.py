@@ -30,7 +30,10 @@ OTHERS: dict[str, tuple[str, str]] = {
     "org.gaps": ("queries", "the rules of the administrative list of vacancies and gaps"),
     "org.thread": ("queries", "what the objects of the organisation are called (list THREAD)"),
     "org.home": ("pages", "what the organisation says on the home page (list HOME)"),
-    "org.importing": ("jobs", "planning and writing imports of the organisation, their command and their jobs"),
+    "org.importing": (
+        "jobs",
+        "planning and writing imports of the organisation, their command and their jobs",
+    ),
     "sources.target": ("queries", "what files can be imported into, described by the module that takes them"),
     "sources.uploads": ("queries", "the files of imports in the data folder"),
     "sources.drafts": ("actions", "an import while it is prepared, before its target applies it"),
@@ -41,6 +44,7 @@ OTHERS: dict[str, tuple[str, str]] = {
 SHARED_BY_ACTIONS = {
     "over_time": "closing and opening rows of facts over time",
     "index": "writing the search index",
+    "naming": "what units, areas and markets are called on a day",
     "watchers": "telling those who follow an empty space",
 }
 

@@ -116,6 +116,20 @@ def large(teams: int = 400, people: int = 2_000) -> Unit:
         for at, one in enumerate(made)
     ]
     UnitVersion.objects.bulk_create(versions)
+    _crowd(made, people)
+    areas = Area.objects.bulk_create([Area(created_at=world.NOW) for _ in range(teams)])
+    AreaVersion.objects.bulk_create(
+        [AreaVersion(area=one, name=f"Area {at}", starts_on=LONG_AGO) for at, one in enumerate(areas)]
+    )
+    Ownership.objects.bulk_create(
+        [Ownership(unit=made[at], area=one, starts_on=LONG_AGO) for at, one in enumerate(areas) if at % 9]
+    )
+    return company
+
+
+def _crowd(made: list[Unit], people: int) -> None:
+    """People who work in these teams, some of whom answer for them."""
+    teams = len(made)
     names = [
         f"{first} {last}" for first in ("Anaïs", "Björn", "Chloé", "Driss") for last in range(people // 4)
     ]
@@ -139,11 +153,3 @@ def large(teams: int = 400, people: int = 2_000) -> Unit:
             for n, role in enumerate(roles)
         ]
     )
-    areas = Area.objects.bulk_create([Area(created_at=world.NOW) for _ in range(teams)])
-    AreaVersion.objects.bulk_create(
-        [AreaVersion(area=one, name=f"Area {at}", starts_on=LONG_AGO) for at, one in enumerate(areas)]
-    )
-    Ownership.objects.bulk_create(
-        [Ownership(unit=made[at], area=one, starts_on=LONG_AGO) for at, one in enumerate(areas) if at % 9]
-    )
-    return company

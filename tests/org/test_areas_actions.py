@@ -6,7 +6,8 @@ from tests import world
 from tests.org import company as cast
 from vertebra.accounts import audit
 from vertebra.accounts.models import User
-from vertebra.org.actions import areas, care, mandates
+from vertebra.org.actions import areas, care
+from vertebra.org.actions.naming import MarketClosed
 from vertebra.org.actions.over_time import AlreadySo, Circle, NothingChanges, NotOnThatDay
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import Area, AreaStep, Field, Mandate, Ownership
@@ -105,7 +106,7 @@ def test_owning_and_disowning_keep_the_past(tournesol: cast.Company, ines: User)
 def test_archiving_a_market_ends_what_is_held_there(tournesol: cast.Company, ines: User) -> None:
     entry = care.archive_market(actor=ines, market=tournesol.germany, now=world.NOW)
     assert not Mandate.objects.as_of(world.TODAY).filter(market=tournesol.germany).exists()
-    with pytest.raises(mandates.MarketClosed):
+    with pytest.raises(MarketClosed):
         care.give_ownership(
             actor=ines, unit=tournesol.billing, target=tournesol.germany, on=world.TODAY, now=world.NOW
         )

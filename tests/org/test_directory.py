@@ -26,7 +26,9 @@ def lea(tournesol: cast.Company) -> Client:
 
 def found(client: Client, **asked: object) -> list[str]:
     """Names that the directory lists, read from its CSV, in order."""
-    answer = client.get(reverse("org:person-list"), {**asked, "format": "csv"})
+    answer = client.get(
+        reverse("org:person-list"), {**{k: str(v) for k, v in asked.items()}, "format": "csv"}
+    )
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     return [line.split(",")[0] for line in lines[1:]]
 

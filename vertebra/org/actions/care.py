@@ -12,9 +12,8 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.org.actions.index import reindex
-from vertebra.org.actions.mandates import name_of_target, target_field
+from vertebra.org.actions.naming import name_of_target, target_field
 from vertebra.org.actions.over_time import AlreadySo, NothingChanges, ended, ended_all, refuse_overlap
-from vertebra.org.actions.people import name_of_unit
 from vertebra.org.models import Area, AreaVersion, Field, Mandate, Market, Ownership, Unit, UnitVersion
 
 
@@ -30,7 +29,7 @@ def give_ownership(
     *, actor: User, unit: Unit, target: Area | Market, on: dt.date, now: dt.datetime
 ) -> AuditEntry:
     """Let a unit take care of an area or a market from a day on."""
-    names = (name_of_unit(unit, on), name_of_target(target, on))
+    names = (name_of_target(unit, on), name_of_target(target, on))
     refuse_overlap(
         Ownership.objects.all_time().filter(unit=unit, **target_field(target)),
         on,

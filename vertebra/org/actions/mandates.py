@@ -9,23 +9,19 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
+from vertebra.org.actions.naming import Target, name_of_target, name_on, target_field
 from vertebra.org.actions.over_time import (
     Differences,
     EndsBeforeStart,
     NothingChanges,
     NotOnThatDay,
-    Refusal,
     changed_from,
     ended,
     refuse_overlap,
     refuse_reversed,
     said,
 )
-from vertebra.org.models import Area, AreaVersion, Mandate, Market, Person, Unit, UnitVersion
-
-
-class MarketClosed(Refusal):
-    """The market is archived: nothing new is held or owned there."""
+from vertebra.org.models import Mandate, Person
 
 
 class MandateChanges(TypedDict, total=False):
@@ -35,9 +31,6 @@ class MandateChanges(TypedDict, total=False):
     function: str
     is_acting: bool
     hours_per_month: int | None
-
-
-Target = Unit | Area | Market
 
 
 @transaction.atomic
@@ -109,35 +102,10 @@ def end_mandate(*, actor: User, mandate: Mandate, on: dt.date, now: dt.datetime)
     return _note(actor, "close", mandate, _place_name(mandate, on), on, now, tracker)
 
 
-def target_field(target: Target) -> dict[str, Target]:
-    """The field of a mandate or an ownership that names this unit, area or market."""
-    return {target._meta.model_name or "": target}
-
-
-def name_of_target(target: Target, on: dt.date) -> str:
-    """What the unit, area or market is called on that day; refused if it is not there then."""
-    if isinstance(target, Market):
-        if target.archived_at is not None:
-            raise MarketClosed(_("%(name)s is archived: restore it first.") % {"name": target.name})
-        return target.name
-    name = _name_on(target.pk if isinstance(target, Unit) else None, target.pk, on)
-    if not name:
-        raise NotOnThatDay(_("This does not exist on %(day)s.") % {"day": said(on)})
-    return name
-
-
-def _name_on(unit_id: int | None, area_id: int | None, on: dt.date) -> str:
-    if unit_id:
-        versions = UnitVersion.objects.as_of(on).filter(unit=unit_id)
-    else:
-        versions = AreaVersion.objects.as_of(on).filter(area=area_id)
-    return versions.values_list("name", flat=True).first() or ""
-
-
 def _place_name(mandate: Mandate, on: dt.date) -> str:
     if mandate.market_id:
         return str(mandate.market)
-    return _name_on(mandate.unit_id, mandate.area_id, max(on, mandate.starts_on))
+    return name_on(mandate.unit_id, mandate.area_id, max(on, mandate.starts_on))
 
 
 def _note(

@@ -12,6 +12,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit.files.values import fold
 from vertebra.org.actions.index import reindex
+from vertebra.org.actions.naming import name_of_target
 from vertebra.org.actions.over_time import (
     AlreadySo,
     Circle,
@@ -153,7 +154,7 @@ def join_unit(
         raise NotOnThatDay(
             _("%(name)s left on %(day)s.") % {"name": person.name, "day": said(person.left_on)}
         )
-    unit_name = name_of_unit(unit, on)
+    unit_name = name_of_target(unit, on)
     refuse_overlap(
         Membership.objects.all_time().filter(person=person, unit=unit, function=function),
         on,
@@ -221,14 +222,6 @@ def _refuse_circle(person: Person, manager: Person) -> None:
             )
         seen.add(above)
         above = Person.objects.filter(pk=above).values_list("manager_id", flat=True).first()
-
-
-def name_of_unit(unit: Unit, on: dt.date) -> str:
-    """What the unit is called on that day; refused if it does not exist then."""
-    name: str | None = UnitVersion.objects.as_of(on).filter(unit=unit).values_list("name", flat=True).first()
-    if name is None:
-        raise NotOnThatDay(_("This unit does not exist on %(day)s.") % {"day": said(on)})
-    return name
 
 
 def _unit_name(row: Membership, on: dt.date) -> str:

@@ -23,7 +23,7 @@ from vertebra.org.actions.over_time import (
     said,
 )
 from vertebra.org.models import Mandate, Membership, Ownership, Unit, UnitKind, UnitVersion
-from vertebra.org.queries.structure import Structure
+from vertebra.org.queries.structure import Node, Structure
 
 Contents = Literal["to_parent", "together"]
 
@@ -136,34 +136,16 @@ def close_unit(
     structure = Structure.as_of(on)
     _refuse_unless_there(structure, unit, on)
     node = structure.nodes[unit.pk]
-    if contents is None and (node.children or node.own_members):
-        raise UnitNotEmpty(
-            _("%(name)s still holds units or people: say whether they go to its parent or close with it.")
-            % {"name": node.name}
-        )
-    if contents == "to_parent" and node.parent_id not in structure.nodes:
-        raise NoParent(
-            _("%(name)s belongs to no other unit: its contents have nowhere to go.") % {"name": node.name}
-        )
+    _refuse_lost_contents(structure, node, contents)
     tracker = audit.Tracker()
     closing = structure.under(unit.pk) if contents == "together" else {unit.pk}
     if contents == "to_parent":
         parent = Unit.objects.get(pk=node.parent_id or 0)
         for child in node.children:
-            versions = UnitVersion.objects.filter(unit=child.id)
+            versions = UnitVersion.objects.all_time().filter(unit=child.id)
             changed_from(tracker, versions, on, {"parent": parent})
         _hand_up(tracker, unit, parent, on)
-    for model in (Membership, Mandate, Ownership):
-        ended_all(tracker, model.objects.filter(unit__in=closing), on)
-    for version in UnitVersion.objects.filter(_still_to_come(on), unit__in=closing):
-        if version.starts_on > on:
-            raise EndsBeforeStart(
-                _(
-                    "A change of %(name)s is known for %(day)s: close it after that, or undo that change first."
-                )
-                % {"name": version.name, "day": said(version.starts_on)}
-            )
-        ended(tracker, version, on)
+    _end_units(tracker, closing, on)
     reindex(Kind.UNIT, closing | {child.id for child in node.children}, now)
     return audit.record(
         actor=actor,
@@ -177,6 +159,33 @@ def close_unit(
     )
 
 
+def _refuse_lost_contents(structure: Structure, node: Node, contents: Contents | None) -> None:
+    if contents is None and (node.children or node.own_members):
+        raise UnitNotEmpty(
+            _("%(name)s still holds units or people: say whether they go to its parent or close with it.")
+            % {"name": node.name}
+        )
+    if contents == "to_parent" and node.parent_id not in structure.nodes:
+        raise NoParent(
+            _("%(name)s belongs to no other unit: its contents have nowhere to go.") % {"name": node.name}
+        )
+
+
+def _end_units(tracker: audit.Tracker, closing: set[int], on: dt.date) -> None:
+    """Close the units with everything that people are and own there."""
+    for model in (Membership, Mandate, Ownership):
+        ended_all(tracker, model.objects.all_time().filter(unit__in=closing), on)
+    for version in UnitVersion.objects.all_time().filter(_still_to_come(on), unit__in=closing):
+        if version.starts_on > on:
+            raise EndsBeforeStart(
+                _(
+                    "A change of %(name)s is known for %(day)s: close it after that, or undo that change first."
+                )
+                % {"name": version.name, "day": said(version.starts_on)}
+            )
+        ended(tracker, version, on)
+
+
 def _still_to_come(on: dt.date) -> Q:
     return Q(ends_on__isnull=True) | Q(ends_on__gt=on)
 
@@ -184,13 +193,19 @@ def _still_to_come(on: dt.date) -> Q:
 def _hand_up(tracker: audit.Tracker, unit: Unit, parent: Unit, on: dt.date) -> None:
     """Let the people of a unit work in its parent, and the parent own what the unit owned, from a day on."""
     there = set(
-        Membership.objects.filter(_still_to_come(on), unit=parent).values_list("person_id", "function")
+        Membership.objects.all_time()
+        .filter(_still_to_come(on), unit=parent)
+        .values_list("person_id", "function")
     )
     for row in Membership.objects.as_of(on).filter(unit=unit):
         if (row.person_id, row.function) not in there:
             moved = {"function": row.function, "title": row.title, "share": row.share, "ends_on": row.ends_on}
             tracker.create(Membership(person_id=row.person_id, unit=parent, starts_on=on, **moved))
-    owned = set(Ownership.objects.filter(_still_to_come(on), unit=parent).values_list("area_id", "market_id"))
+    owned = set(
+        Ownership.objects.all_time()
+        .filter(_still_to_come(on), unit=parent)
+        .values_list("area_id", "market_id")
+    )
     for own in Ownership.objects.as_of(on).filter(unit=unit):
         if (own.area_id, own.market_id) not in owned:
             care = {"area_id": own.area_id, "market_id": own.market_id, "ends_on": own.ends_on}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import discussion, saved_views
 from vertebra.kit import clock
@@ -58,80 +59,67 @@ def area_list(request: PageRequest) -> HttpResponseBase:
 
 
 def _list_of(areas: Areas, owners: Owners, structure: Structure) -> ListOf:
-    parents = [node for node in areas.all() if node.children][:MOST_CHOICES]
-
-    def owned(rows: Rows, value: str) -> Rows:
-        of_it = Ownership.objects.as_of(areas.day).filter(area=OuterRef("area"))
-        if value == "nobody":
-            inside = AreaVersion.objects.as_of(areas.day).filter(parent=OuterRef("area"))
-            return rows.exclude(Exists(of_it)).exclude(Exists(inside))
-        ids = [area for area, units in owners.of_area.items() if len(units) > 1]
-        return rows.filter(area__in=ids)
-
-    def by_unit(rows: Rows, value: str) -> Rows:
-        inside = (
-            structure.under(int(value)) if value.isascii() and value.isdigit() and len(value) < 18 else ()
-        )
-        return rows.filter(
-            Exists(Ownership.objects.as_of(areas.day).filter(area=OuterRef("area"), unit__in=inside))
-        )
-
     def searched(rows: Rows, text: str) -> Rows:
         wanted = fold(text)
         return rows.filter(area__in=[n.id for n in areas.nodes.values() if wanted in fold(n.name)])
 
-    def names(row: Any) -> str:
-        return ", ".join(structure.names(owners.of_area.get(row.area_id, ())))
-
-    tops = [node for node in structure.all() if node.children and node.depth < 3][:MOST_CHOICES]
     return ListOf(
         page="areas",
         file_name="areas",
         sort="name",
-        columns=[
-            Column("name", gettext_lazy("Area"), lambda row: row.name, sort="name"),
-            Column(
-                "kind",
-                gettext_lazy("Kind"),
-                lambda row: areas.nodes[row.area_id].kind_label,
-                sort="area__kind",
-            ),
-            Column(
-                "above",
-                gettext_lazy("Part of"),
-                lambda row: " › ".join(node.name for node in areas.above(row.area_id)),
-            ),
-            Column("owners", gettext_lazy("Taken care of by"), names),
-            Column("description", gettext_lazy("Description"), lambda row: row.description, is_optional=True),
-        ],
-        filters=[
-            Filter(
-                "kind",
-                gettext_lazy("Kind"),
-                lambda rows, value: rows.filter(area__kind=value),
-                lambda: AreaKind.choices,
-            ),
-            Filter(
-                "inside",
-                pgettext_lazy("an area", "Inside"),
-                lambda rows, value: rows.filter(area__in=areas.under(int(value))),
-                lambda: [(str(node.id), node.name) for node in parents],
-            ),
-            Filter(
-                "owner",
-                gettext_lazy("Taken care of by"),
-                owned,
-                lambda: [("nobody", gettext_lazy("nobody")), ("several", gettext_lazy("several units"))],
-            ),
-            Filter(
-                "unit",
-                gettext_lazy("A unit of"),
-                by_unit,
-                lambda: [(str(node.id), node.name) for node in tops],
-            ),
-        ],
+        columns=_columns(areas, owners, structure),
+        filters=_filters(areas, owners, structure),
         search=searched,
     )
+
+
+def _columns(areas: Areas, owners: Owners, structure: Structure) -> list[Column]:
+    def names(row: Any) -> str:
+        return ", ".join(structure.names(owners.of_area.get(row.area_id, ())))
+
+    def above(row: Any) -> str:
+        return " › ".join(node.name for node in areas.above(row.area_id))
+
+    def kind(row: Any) -> str:
+        return areas.nodes[row.area_id].kind_label
+
+    return [
+        Column("name", gettext_lazy("Area"), lambda row: row.name, sort="name"),
+        Column("kind", gettext_lazy("Kind"), kind, sort="area__kind"),
+        Column("above", gettext_lazy("Part of"), above),
+        Column("owners", gettext_lazy("Taken care of by"), names),
+        Column("description", gettext_lazy("Description"), lambda row: row.description, is_optional=True),
+    ]
+
+
+def _filters(areas: Areas, owners: Owners, structure: Structure) -> list[Filter]:
+    held = Ownership.objects.as_of(areas.day).filter(area=OuterRef("area"))
+    parents = [(str(node.id), node.name) for node in areas.all() if node.children][:MOST_CHOICES]
+    tops = [node for node in structure.all() if node.children and node.depth < 3][:MOST_CHOICES]
+    units = [(str(node.id), node.name) for node in tops]
+    counts = [("nobody", gettext_lazy("nobody")), ("several", gettext_lazy("several units"))]
+
+    def owned(rows: Rows, value: str) -> Rows:
+        if value == "several":
+            return rows.filter(area__in=[area for area, by in owners.of_area.items() if len(by) > 1])
+        inside = AreaVersion.objects.as_of(areas.day).filter(parent=OuterRef("area"))
+        return rows.exclude(Exists(held)).exclude(Exists(inside))
+
+    def by_unit(rows: Rows, value: str) -> Rows:
+        return rows.filter(Exists(held.filter(unit__in=structure.under(int(value)))))
+
+    def inside(rows: Rows, value: str) -> Rows:
+        return rows.filter(area__in=areas.under(int(value)))
+
+    def of_kind(rows: Rows, value: str) -> Rows:
+        return rows.filter(area__kind=value)
+
+    return [
+        Filter("kind", gettext_lazy("Kind"), of_kind, lambda: AreaKind.choices),
+        Filter("inside", pgettext_lazy("an area", "Inside"), inside, lambda: parents),
+        Filter("owner", gettext_lazy("Taken care of by"), owned, lambda: counts),
+        Filter("unit", gettext_lazy("A unit of"), by_unit, lambda: units),
+    ]
 
 
 @require_GET
@@ -191,27 +179,25 @@ def area_page(request: PageRequest, area_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @requires(Right.EDIT_ORGANISATION)
 def area_create(request: PageRequest) -> HttpResponseBase:
-    """Create an area, a journey or a hand-over; the steps of a journey are asked next."""
+    """Create an area, a journey or a hand-over; a hand-over says at once what it goes between."""
     now = clock.now()
     today = clock.today(now)
     initial = {"parent": request.GET.get("parent", ""), "kind": request.GET.get("kind", AreaKind.PRODUCT)}
-    form = AreaForm(request.POST or None, today=today, areas=Areas.as_of(today), initial=initial)
+    areas = Areas.as_of(today)
+    form = AreaForm(request.POST or None, today=today, areas=areas, initial=initial)
     kind = form.data.get("kind") if form.is_bound else initial["kind"]
-    if kind == AreaKind.HAND_OVER or (form.is_bound and kind == AreaKind.JOURNEY):
-        steps = StepsForm(
-            request.POST or None, today=today, areas=Areas.as_of(today), journey_id=None, steps=[]
-        )
-        form.fields |= {name: field for name, field in steps.fields.items() if name.startswith("step_")}
+    steps = StepsForm(None, today=today, areas=areas, journey_id=None, steps=[]).fields
+    asked = [name for name in steps if name.startswith("step_")] if kind != AreaKind.PRODUCT else []
+    form.fields |= {name: steps[name] for name in asked}
 
-    def act(given: dict[str, Any]) -> Any:
-        named = [name for name in form.fields if name.startswith("step_")]
+    def act(given: dict[str, Any]) -> AuditEntry:
         return actions.create_area(
             actor=request.user,
             name=given["name"],
             kind=given["kind"],
             parent=_area(given["parent"]),
             description=given["description"],
-            steps=[given[name] for name in named if given.get(name)],
+            steps=[given[name] for name in asked if given.get(name)],
             on=given["on"],
             now=now,
         )
@@ -246,7 +232,7 @@ def area_edit(request: PageRequest, area_id: int) -> HttpResponseBase:
         form.keep_given()
     back = reverse("org:area-show", args=(area_id,))
 
-    def act(given: dict[str, Any]) -> Any:
+    def act(given: dict[str, Any]) -> AuditEntry:
         changes: dict[str, Any] = {name: given[name] for name in ("name", "description") if name in given}
         if "parent" in given:
             changes["parent"] = _area(given["parent"])

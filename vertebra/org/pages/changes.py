@@ -60,7 +60,21 @@ def change_list(request: PageRequest) -> HttpResponseBase:
         ]
         name = f"changes-{first.isoformat()}-{second.isoformat()}"
         return table_response(name, request.GET["format"], header, _cells(found))
-    sections = [
+    context = {
+        **frame(request, day, "changes"),
+        "first": first,
+        "second": second,
+        "sections": _sections(found),
+        "counts": {what: len(found.of(what)) for what in SECTIONS},
+        "shown_at_most": SHOWN,
+        "units_changed": len({change.id for change in _of_units(found)}),
+    }
+    return render(request, "org/changes.html", context)
+
+
+def _sections(found: Changes) -> list[dict[str, object]]:
+    """One table for each thing that happened."""
+    return [
         {
             "what": what,
             "title": title,
@@ -73,16 +87,6 @@ def change_list(request: PageRequest) -> HttpResponseBase:
         for what, (title, before, after) in SECTIONS.items()
         if found.of(what)
     ]
-    context = {
-        **frame(request, day, "changes"),
-        "first": first,
-        "second": second,
-        "sections": sections,
-        "counts": {what: len(found.of(what)) for what in SECTIONS},
-        "shown_at_most": SHOWN,
-        "units_changed": len({change.id for change in _of_units(found)}),
-    }
-    return render(request, "org/changes.html", context)
 
 
 def _of_units(found: Changes) -> list[Change]:

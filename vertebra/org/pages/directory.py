@@ -83,83 +83,77 @@ def _columns(places: Places) -> list[Column]:
 
 
 def _filters(request: PageRequest, day: Day, structure: Structure) -> list[Filter]:
-    held = Membership.objects.as_of(day.date)
-    given = Mandate.objects.as_of(day.date)
-    function = request.GET.get("function", "")
+    asks = _Questions(day, structure, request.GET.get("function", ""))
     known = _known(day)
+    countries = [(name, name) for _id, name in known["country"]]
+    without = [("unit", _("a unit")), ("manager", _("a manager"))]
+    states = [
+        ("left", _("has left")),
+        ("coming", _("has not joined yet")),
+        ("all", _("everybody ever known")),
+    ]
+    return [
+        Filter("unit", _("Unit"), asks.in_unit, lambda: _units(structure, request.GET.get("unit", ""))),
+        Filter("function", _("Function"), asks.in_function, lambda: Function.choices),
+        Filter("role", _("Answers as"), asks.in_role, lambda: MandateRole.choices),
+        Filter("market", _("Market"), asks.in_market, lambda: known["market"]),
+        Filter("country", _("Country"), lambda rows, name: rows.filter(country=name), lambda: countries),
+        Filter("area", _("Area"), asks.in_area, lambda: known["area"]),
+        Filter("since", _("Joined since"), lambda rows, on: rows.filter(joined_on__gte=on), kind="date"),
+        Filter("state", _("Presence"), asks.in_state, lambda: states),
+        Filter("without", pgettext_lazy("filter", "Without"), asks.without, lambda: without),
+    ]
 
-    def in_unit(rows: Rows, value: str) -> Rows:
-        inside = held.filter(unit__in=structure.under(int(value)))
-        if function in Function.values:
-            inside = inside.filter(function=function)
+
+class _Questions:
+    """What one may ask of the directory of a day, each as a narrowing of its rows."""
+
+    def __init__(self, day: Day, structure: Structure, function: str) -> None:
+        self.day = day.date
+        self.structure = structure
+        self.function = function if function in Function.values else ""
+        self.held = Membership.objects.as_of(self.day)
+        self.given = Mandate.objects.as_of(self.day)
+
+    def in_unit(self, rows: Rows, value: str) -> Rows:
+        """Who works in a unit or inside it, in the function asked for beside it."""
+        inside = self.held.filter(unit__in=self.structure.under(int(value)))
+        if self.function:
+            inside = inside.filter(function=self.function)
         return rows.filter(pk__in=inside.values("person"))
 
-    def in_market(rows: Rows, value: str) -> Rows:
-        owners = Ownership.objects.as_of(day.date).filter(market=int(value)).values("unit")
-        works = held.filter(unit__in=owners).values("person")
-        return rows.filter(Q(pk__in=given.filter(market=int(value)).values("person")) | Q(pk__in=works))
+    def in_function(self, rows: Rows, value: str) -> Rows:
+        """Who works in a function."""
+        return rows.filter(pk__in=self.held.filter(function=value).values("person"))
 
-    def in_area(rows: Rows, value: str) -> Rows:
-        inside = Areas.as_of(day.date).under(int(value))
-        owners = Ownership.objects.as_of(day.date).filter(area__in=inside).values("unit")
-        works = held.filter(unit__in=owners).values("person")
-        return rows.filter(Q(pk__in=given.filter(area__in=inside).values("person")) | Q(pk__in=works))
+    def in_role(self, rows: Rows, value: str) -> Rows:
+        """Who holds a mandate of a role."""
+        return rows.filter(pk__in=self.given.filter(role=value).values("person"))
 
-    def with_state(rows: Rows, value: str) -> Rows:
+    def in_market(self, rows: Rows, value: str) -> Rows:
+        """Who answers for a market, or works where it is taken care of."""
+        return self._caring(rows, market=int(value))
+
+    def in_area(self, rows: Rows, value: str) -> Rows:
+        """Who answers for an area or one inside it, or works where it is taken care of."""
+        return self._caring(rows, area__in=Areas.as_of(self.day).under(int(value)))
+
+    def _caring(self, rows: Rows, **what: object) -> Rows:
+        owners = Ownership.objects.as_of(self.day).filter(**what).values("unit")
+        works = self.held.filter(unit__in=owners).values("person")
+        return rows.filter(Q(pk__in=self.given.filter(**what).values("person")) | Q(pk__in=works))
+
+    def in_state(self, rows: Rows, value: str) -> Rows:
+        """Who has left, is still to come, or everybody."""
         if value == "left":
-            return rows.filter(left_on__lte=day.date)
-        return rows.filter(joined_on__gt=day.date) if value == "coming" else rows
+            return rows.filter(left_on__lte=self.day)
+        return rows.filter(joined_on__gt=self.day) if value == "coming" else rows
 
-    def without(rows: Rows, value: str) -> Rows:
+    def without(self, rows: Rows, value: str) -> Rows:
+        """Who works in no unit, or has no manager."""
         if value == "unit":
-            return rows.exclude(pk__in=held.values("person"))
+            return rows.exclude(pk__in=self.held.values("person"))
         return rows.filter(manager__isnull=True)
-
-    return [
-        Filter("unit", _("Unit"), in_unit, lambda: _units(structure, request.GET.get("unit", ""))),
-        Filter(
-            "function",
-            _("Function"),
-            lambda rows, value: rows.filter(pk__in=held.filter(function=value).values("person")),
-            lambda: Function.choices,
-        ),
-        Filter(
-            "role",
-            _("Answers as"),
-            lambda rows, value: rows.filter(pk__in=given.filter(role=value).values("person")),
-            lambda: MandateRole.choices,
-        ),
-        Filter("market", _("Market"), in_market, lambda: known["market"]),
-        Filter(
-            "country",
-            _("Country"),
-            lambda rows, value: rows.filter(country=value),
-            lambda: [(name, name) for _id, name in known["country"]],
-        ),
-        Filter("area", _("Area"), in_area, lambda: known["area"]),
-        Filter(
-            "since",
-            _("Joined since"),
-            lambda rows, value: rows.filter(joined_on__gte=value),
-            kind="date",
-        ),
-        Filter(
-            "state",
-            _("Presence"),
-            with_state,
-            lambda: [
-                ("left", _("has left")),
-                ("coming", _("has not joined yet")),
-                ("all", _("everybody ever known")),
-            ],
-        ),
-        Filter(
-            "without",
-            pgettext_lazy("filter", "Without"),
-            without,
-            lambda: [("unit", _("a unit")), ("manager", _("a manager"))],
-        ),
-    ]
 
 
 def _units(structure: Structure, asked: str) -> Choices:

@@ -26,13 +26,11 @@ TARGETS: dict[str, type[Unit] | type[Area] | type[Market]] = {"unit": Unit, "are
 @require_http_methods(["GET", "POST"])
 @requires(Right.EDIT_ORGANISATION)
 def membership_create(request: PageRequest) -> HttpResponseBase:
-    """Let somebody work in a unit: `?unit=` or `?person=` says which of the two is known."""
+    """Let somebody work in a unit: `?unit=` and `?person=` say what is known, the form asks the rest."""
     now = clock.now()
     today = clock.today(now)
     unit = _named(request, Unit, "unit")
     person = _named(request, Person, "person")
-    if unit is None and person is None:
-        raise Http404
     structure = Structure.as_of(today, with_members=False)
     form = MembershipForm(
         request.POST or None,
@@ -42,26 +40,16 @@ def membership_create(request: PageRequest) -> HttpResponseBase:
         initial={"function": request.GET.get("function", "")},
     )
     node = structure.get(unit.pk) if unit else None
-    back = (
-        reverse("org:unit-show", args=(unit.pk,)) if unit else reverse("org:person-show", args=(person.pk,))
-    )
+    heading = _("Add %(name)s to a unit") % {"name": person} if person else _("Add somebody to a unit")
+    back = _place(unit) or _place(person) or reverse("org:person-list")
     ask = Ask(
         form=form,
         act=lambda given: people.join_unit(
             actor=request.user,
-            person=person or given["person"],
-            unit=unit or given["unit"],
-            function=given["function"],
-            title=given["title"],
-            share=given["share"],
-            on=given["on"],
             now=now,
+            **{"person": person, "unit": unit} | given,
         ),
-        heading=(
-            _("Add somebody to %(name)s") % {"name": node.name}
-            if node
-            else _("Add %(name)s to a unit") % {"name": person}
-        ),
+        heading=_("Add somebody to %(name)s") % {"name": node.name} if node else heading,
         submit=_("Add"),
         done=_("Added: %(name)s."),
         cancel_url=back,
@@ -130,22 +118,11 @@ def mandate_create(request: PageRequest) -> HttpResponseBase:
         target=target,
         initial={"role": request.GET.get("role", ""), "function": request.GET.get("function", "")},
     )
-    back = _place(target) or (reverse("org:person-show", args=(person.pk,)) if person else reverse("org:map"))
+    back = _place(target) or _place(person) or reverse("org:map")
 
     def act(given: dict[str, Any]) -> AuditEntry:
-        return mandates.give_mandate(
-            actor=request.user,
-            role=given["role"],
-            person=person or given["person"],
-            target=given["target"],
-            title=given["title"],
-            function=given["function"],
-            is_acting=given["is_acting"],
-            hours_per_month=given["hours_per_month"],
-            on=given["on"],
-            until=given["until"],
-            now=now,
-        )
+        told = {name: value for name, value in given.items() if name not in TARGETS}
+        return mandates.give_mandate(actor=request.user, now=now, **{"person": person} | told)
 
     ask = Ask(
         form=form,
@@ -269,7 +246,7 @@ def _given_day(request: PageRequest) -> Any:
     return form.cleaned_data["on"] if form.is_valid() else clock.today()
 
 
-def _place(target: Unit | Area | Market | None) -> str:
+def _place(target: Unit | Area | Market | Person | None) -> str:
     return reverse(f"org:{target._meta.model_name}-show", args=(target.pk,)) if target is not None else ""
 
 

@@ -63,12 +63,6 @@ def unit_list(request: PageRequest) -> HttpResponseBase:
 
 
 def _list_of(structure: Structure) -> ListOf:
-    parents = [node for node in structure.all() if node.children and node.depth < 4][:MOST_CHOICES]
-    kinds = {node.kind.slug: str(node.kind) for node in structure.nodes.values()}
-
-    def inside(rows: Rows, value: str) -> Rows:
-        return rows.filter(unit__in=structure.under(int(value)))
-
     def searched(rows: Rows, text: str) -> Rows:
         wanted = fold(text)
         return rows.filter(unit__in=[n.id for n in structure.nodes.values() if wanted in fold(n.name)])
@@ -77,63 +71,65 @@ def _list_of(structure: Structure) -> ListOf:
         page="units",
         file_name="units",
         sort="name",
-        columns=[
-            Column("name", gettext_lazy("Unit"), lambda row: row.name, sort="name"),
-            Column("kind", gettext_lazy("Kind"), lambda row: str(row.kind), sort="kind__position"),
-            Column(
-                "above",
-                gettext_lazy("Inside"),
-                lambda row: " › ".join(node.name for node in structure.above(row.unit_id)),
-            ),
-            Column(
-                "own",
-                gettext_lazy("People of its own"),
-                lambda row: row.own_members,
-                sort="own_members",
-                is_numeric=True,
-            ),
-            Column(
-                "members",
-                gettext_lazy("People, with its units"),
-                lambda row: structure.nodes[row.unit_id].members,
-                is_numeric=True,
-            ),
-            Column("since", gettext_lazy("As it is since"), lambda row: row.starts_on, sort="starts_on"),
-            Column("purpose", gettext_lazy("What it is for"), lambda row: row.purpose, is_optional=True),
-        ],
-        filters=[
-            Filter(
-                "kind",
-                gettext_lazy("Kind"),
-                lambda rows, value: rows.filter(kind__slug=value),
-                lambda: kinds.items(),
-            ),
-            Filter(
-                "inside",
-                pgettext_lazy("a unit", "Inside"),
-                inside,
-                lambda: [(str(node.id), node.name) for node in parents],
-            ),
-            Filter(
-                "has",
-                gettext_lazy("People"),
-                lambda rows, value: (
-                    rows.filter(own_members=0) if value == "nobody" else rows.filter(own_members__gt=0)
-                ),
-                lambda: [
-                    ("nobody", gettext_lazy("nobody of its own")),
-                    ("somebody", gettext_lazy("at least one person")),
-                ],
-            ),
-            Filter(
-                "since",
-                gettext_lazy("Changed since"),
-                lambda rows, value: rows.filter(starts_on__gte=value),
-                kind="date",
-            ),
-        ],
+        columns=_columns(structure),
+        filters=_filters(structure),
         search=searched,
     )
+
+
+def _columns(structure: Structure) -> list[Column]:
+    def above(row: Any) -> str:
+        return " › ".join(node.name for node in structure.above(row.unit_id))
+
+    def members(row: Any) -> int:
+        return structure.nodes[row.unit_id].members
+
+    return [
+        Column("name", gettext_lazy("Unit"), lambda row: row.name, sort="name"),
+        Column("kind", gettext_lazy("Kind"), lambda row: str(row.kind), sort="kind__position"),
+        Column("above", pgettext_lazy("a unit", "Inside"), above),
+        Column(
+            "own",
+            gettext_lazy("People of its own"),
+            lambda row: row.own_members,
+            sort="own_members",
+            is_numeric=True,
+        ),
+        Column("members", gettext_lazy("People, with its units"), members, is_numeric=True),
+        Column("since", gettext_lazy("As it is since"), lambda row: row.starts_on, sort="starts_on"),
+        Column("purpose", gettext_lazy("What it is for"), lambda row: row.purpose, is_optional=True),
+    ]
+
+
+def _filters(structure: Structure) -> list[Filter]:
+    parents = [node for node in structure.all() if node.children and node.depth < 4][:MOST_CHOICES]
+    kinds = {node.kind.slug: str(node.kind) for node in structure.nodes.values()}
+
+    def inside(rows: Rows, value: str) -> Rows:
+        return rows.filter(unit__in=structure.under(int(value)))
+
+    def peopled(rows: Rows, value: str) -> Rows:
+        return rows.filter(own_members=0) if value == "nobody" else rows.filter(own_members__gt=0)
+
+    def since(rows: Rows, value: str) -> Rows:
+        return rows.filter(starts_on__gte=value)
+
+    people = [
+        ("nobody", gettext_lazy("nobody of its own")),
+        ("somebody", gettext_lazy("at least one person")),
+    ]
+    places = [(str(node.id), node.name) for node in parents]
+    return [
+        Filter(
+            "kind",
+            gettext_lazy("Kind"),
+            lambda rows, value: rows.filter(kind__slug=value),
+            lambda: kinds.items(),
+        ),
+        Filter("inside", pgettext_lazy("a unit", "Inside"), inside, lambda: places),
+        Filter("has", gettext_lazy("People"), peopled, lambda: people),
+        Filter("since", gettext_lazy("Changed since"), since, kind="date"),
+    ]
 
 
 @require_GET
