@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from tests import world
-from vertebra.accounts.models import User
+from vertebra.accounts.models import SavedView, User
 from vertebra.demo.command import run_command, words
 from vertebra.demo.fixture import DAY
 from vertebra.demo.load import NotEmpty, load
@@ -57,16 +58,21 @@ def test_progress_is_told_step_by_step() -> None:
 def test_the_command_says_what_it_made() -> None:
     said: list[str] = []
     made = run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
-    assert made is not None
     assert len(said) == 4
     assert "Mercelune" in words(made)
     assert "60" in words(made)
     assert made.facts()["until"] == dt.date(2026, 11, 2)
 
 
-def test_the_command_repeated_before_serving_keeps_what_is_there() -> None:
+def test_the_views_that_the_cast_keeps_open(client: Client) -> None:
     load(profile="small", until=DAY)
-    assert run_command(profile="small", scale=1, until="", say=lambda _: None, is_repeated=True) is None
+    kept = list(SavedView.objects.select_related("user"))
+    assert len(kept) >= 4
+    for view in kept:
+        client.force_login(view.user)
+        page = client.get(view.query)
+        assert page.status_code == 200
+        assert page.context["listing"].page == view.page
 
 
 def test_a_day_that_is_none_is_refused() -> None:

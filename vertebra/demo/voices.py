@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, Comment, Watch
+from vertebra.accounts.models import AuditEntry, Comment, SavedView, Watch
 from vertebra.demo import content
 from vertebra.demo.book import Book
 from vertebra.demo.content import Sheet
@@ -38,6 +38,7 @@ class Voices:
             for sheet in sheets if copy == 0 else self.chance.sample(sheets, 3):
                 self._space(sheet, copy)
         self._own_teams()
+        self._views()
         for number, (moment, values) in enumerate(sorted(self.entries, key=lambda entry: entry[0]), 1):
             self.book.add(AuditEntry, id=number, at=moment, **values)
 
@@ -202,3 +203,10 @@ class Voices:
         for unit in self.company.structure.units.values():
             if unit.kind == "sphere":
                 self._watch("ines", Kind.UNIT, unit.id, at(unit.opened_on))
+
+    def _views(self) -> None:
+        for sheet in content.words()["view"]:
+            if sheet["by"] in self.users:
+                kept = {name: sheet[name] for name in ("page", "name", "query", "is_shared")}
+                moment = at(months_before(self.company.timeline.until, 1))
+                self.book.add(SavedView, user_id=self.users[sheet["by"]], created_at=moment, **kept)
