@@ -178,6 +178,35 @@ def test_too_much_is_refused_before_it_is_read(client: Client, ines: User) -> No
     assert not ImportRun.objects.exists()
 
 
+def test_a_full_disk_is_told_and_leaves_nothing(
+    client: Client, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(uploads, "keep", full)
+    answer = client.post("/imports/new/", {"uploads": SimpleUploadedFile("a.csv", b"a\n1\n"), "source": "RH"})
+    assert answer.status_code == 422
+    assert not ImportRun.objects.exists()
+    assert not Source.objects.exists()
+
+
+def test_what_nobody_foresaw_leaves_no_import_at_work(
+    client: Client, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = walk(client, "people.csv", PEOPLE, "table:person")
+
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("vertebra.org.importing.actions.note_rows", broken)
+    with pytest.raises(ZeroDivisionError):
+        client.post(f"/imports/{run.pk}/apply/")
+    run.refresh_from_db()
+    assert run.state == ImportState.FAILED
+    assert not Person.objects.exists()
+
+
 def test_uploading_needs_the_token_against_forgery(ines: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ines)

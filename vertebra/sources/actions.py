@@ -17,6 +17,10 @@ from vertebra.sources.models import ImportRun, Source
 from vertebra.sources.target import Target
 
 
+class NoRoom(Exception):
+    """The files could not be kept."""
+
+
 class NameTaken(Exception):
     """Another source has this name."""
 
@@ -32,7 +36,15 @@ def start_import(
     """Keep the uploaded files as a draft, under the name of where they come from."""
     known, _made = Source.objects.get_or_create(name=source, defaults={"made_by": actor, "made_at": now})
     run = ImportRun.objects.create(source=known, target=target.code, made_by=actor, made_at=now)
-    run.files = uploads.keep(run, files)
+    try:
+        run.files = uploads.keep(run, files)
+    except OSError as error:
+        uploads.forget(run)
+        raise NoRoom(
+            _(
+                "The files could not be kept: the disk of the server is full, or its data folder cannot be written."
+            )
+        ) from error
     run.save(update_fields=["files"])
     audit.record(
         actor=actor,

@@ -1,7 +1,8 @@
 """An import while it is prepared: nobody's organisation changes until its target applies it, which audits it."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,8 @@ def prepare(
 def look(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) -> None:
     """Find out what the import would do, and keep it to be read page by page; changes nothing else."""
     files = uploads.files_of(run)
-    found = target.preview(run, files, now)
+    with _told_when_broken(run):
+        found = target.preview(run, files, now)
     uploads.write_changes(run, found.changes)
     uploads.write_unknowns(run, found.unknowns)
     run.summary = {
@@ -67,10 +69,28 @@ def carry_out(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) 
     """Do what the preview showed, all or nothing; what cannot be done is said and the draft stays."""
     files: list[Path] = uploads.files_of(run)
     try:
-        target.apply(actor, run, files, now)
+        with _told_when_broken(run):
+            target.apply(actor, run, files, now)
     except Unfit as reason:
         run.state = ImportState.PLANNED if isinstance(reason, HasToBeConfirmed) else ImportState.FAILED
         run.summary = {**run.summary, "reason": str(reason)}
+        run.save(update_fields=["state", "summary"])
+        raise
+
+
+@contextlib.contextmanager
+def _told_when_broken(run: ImportRun) -> Iterator[None]:
+    """Leave no import at work for ever: what nobody foresaw ends it in words, and is logged by whoever called."""
+    try:
+        yield
+    except Unfit:
+        raise
+    except Exception:
+        run.state = ImportState.FAILED
+        run.summary = {
+            **run.summary,
+            "reason": _("Something went wrong in Vertebra itself: nothing was changed."),
+        }
         run.save(update_fields=["state", "summary"])
         raise
 

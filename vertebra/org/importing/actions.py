@@ -98,7 +98,11 @@ def import_organisation(
             _keep_run(run, plan, entry, actor, known, now, remember(plan))
             _index(plan, now)
     except OperationalError as error:
-        raise _busy(error) from error
+        if not _is_busy(error):
+            raise
+        raise AnotherImportRuns(
+            _("Another import is being written. Nothing was changed: try again in a minute.")
+        ) from error
     except IntegrityError as error:
         raise NoLongerFits(
             _(
@@ -149,14 +153,10 @@ def _alone() -> Iterator[None]:
     yield
 
 
-def _busy(error: OperationalError) -> Exception:
-    """Say in words that somebody else writes; any other fault of the database stays what it is."""
+def _is_busy(error: OperationalError) -> bool:
+    """Whether somebody else is writing; any other fault of the database is not ours to explain."""
     text = str(error).lower()
-    if "locked" in text or "lock timeout" in text:
-        return AnotherImportRuns(
-            _("Another import is being written. Nothing was changed: try again in a minute.")
-        )
-    return error
+    return "locked" in text or "lock timeout" in text
 
 
 __all__ = [

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, Count, Q, Value
 
 from vertebra.accounts import search
 from vertebra.accounts.models import AuditRow, User
@@ -19,8 +19,16 @@ Ids = set[int]
 
 def brought(source: Source) -> dict[str, int]:
     """How many rows of each kind the source brought."""
-    found = {kind: model._default_manager.filter(source=source).count() for kind, model in MODELS.items()}
-    return {kind: count for kind, count in found.items() if count}
+    first, *others = (
+        model._default_manager.filter(source=source)
+        .order_by()
+        .values(kind=Value(kind, CharField()))
+        .annotate(count=Count("pk"))
+        .values_list("kind", "count")
+        for kind, model in MODELS.items()
+    )
+    found = dict(first.union(*others, all=True))
+    return {kind: found[kind] for kind in MODELS if found.get(kind)}
 
 
 def erase(actor: User, source: Source, now: dt.datetime) -> None:

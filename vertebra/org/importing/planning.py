@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 
 from vertebra.connectors.records import Record
-from vertebra.kit.files.problems import Problem
+from vertebra.kit.files.problems import Code, Problem
 from vertebra.org.importing.closing import close_absent
 from vertebra.org.importing.current import Current
 from vertebra.org.importing.plan import Plan
@@ -45,7 +45,8 @@ def plan_import(
     matcher.match_objects(records)
     plan = Plan(on=on, source=source, is_full=is_full)
     plan.names = current.name_of
-    plan.troubles += [of_problem(problem) for problem in problems]
+    # Circles are told below, with what becomes of them, whether they close in the files or in what is known.
+    plan.troubles += [of_problem(one) for one in problems if one.code != Code.REFERENCE_LOOP]
     plan.open_rows = sum(
         1 for entities in current.entities.values() for entity in entities if entity.is_own and entity.is_open
     )

@@ -91,14 +91,18 @@ def _take(request: PageRequest, targets: Targets) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         target = targets.get(request.GET.get("target", ""), next(iter(targets.values())))
-        run = actions.start_import(
-            actor=request.user,
-            target=target,
-            source=form.cleaned_data["source"].strip(),
-            files=form.cleaned_data["uploads"],
-            now=clock.now(),
-        )
-        return redirect("sources:import-format", run.pk)
+        try:
+            run = actions.start_import(
+                actor=request.user,
+                target=target,
+                source=form.cleaned_data["source"].strip(),
+                files=form.cleaned_data["uploads"],
+                now=clock.now(),
+            )
+        except actions.NoRoom as reason:
+            form.add_error("uploads", str(reason))
+        else:
+            return redirect("sources:import-format", run.pk)
     status = 422 if form.is_bound else 200
     return render(
         request, "sources/import_create.html", {"form": form, "steps": steps_of(None, 0)}, status=status
