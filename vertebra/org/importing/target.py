@@ -20,7 +20,7 @@ from vertebra.org.importing.closing import needs_confirmation
 from vertebra.org.importing.plan import Plan
 from vertebra.org.importing.planning import many_objects, plan_import
 from vertebra.org.importing.tables import KIT, recipe_for, table_kinds
-from vertebra.org.importing.words import KIND_WORDS, of_problem
+from vertebra.org.importing.words import KIND_WORDS, RECIPE_WORDS, of_problem
 from vertebra.sources.models import ImportRun
 from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit, Way
 
@@ -45,7 +45,7 @@ def ways(files: list[Path]) -> list[Way]:
         ]
     for name in shipped_recipes():
         recipe = load_recipe(name)
-        found.append(Way(f"recipe:{name}", recipe.title))
+        found.append(Way(f"recipe:{name}", str(RECIPE_WORDS.get(name, recipe.title))))
     for path in files:
         if len(files) > 1 and path.suffix.lower() in (".yaml", ".yml", ".json", ".toml"):
             try:

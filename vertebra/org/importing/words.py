@@ -66,6 +66,15 @@ EFFECT_WORDS: Mapping[str, object] = {
     "unchanged": pgettext_lazy("import", "unchanged"),
 }
 
+# Titles of the shipped recipes, which are written in English.
+RECIPE_WORDS: Mapping[str, object] = {
+    "backstage": _("Backstage catalogue files"),
+    "csv-kit": _("Tables of an organisation"),
+    "gitlab": _("GitLab product organisation"),
+    "identity-provider": _("Users of an identity provider"),
+    "kubernetes": _("Kubernetes community groups"),
+}
+
 
 class PlanCode(StrEnum):
     """What can be wrong with records beside what is known, once the files themselves are fine."""
@@ -176,4 +185,13 @@ def of_kind(kind: str) -> str:
     return str(ONE_OF_KIND.get(kind, kind))
 
 
-__all__ = ["FIELD_WORDS", "KIND_WORDS", "PlanCode", "Trouble", "of_kind", "of_problem", "trouble"]
+__all__ = [
+    "FIELD_WORDS",
+    "KIND_WORDS",
+    "RECIPE_WORDS",
+    "PlanCode",
+    "Trouble",
+    "of_kind",
+    "of_problem",
+    "trouble",
+]
