@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from vertebra.org import labels
 from vertebra.org.models import AreaVersion, Ownership
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.trees import Trouble, arrange, by_name, walk
 
 
@@ -41,8 +42,9 @@ class Areas:
     roots: list[AreaNode]
 
     @classmethod
+    @remembered
     def as_of(cls, day: dt.date) -> "Areas":
-        """Read the areas of a day in one query."""
+        """The areas of a day, read in one query; shared, so not to be changed."""
         rows = AreaVersion.objects.as_of(day).values_list("area_id", "name", "area__kind", "parent_id")
         nodes = {
             area: AreaNode(area, name, kind, parent if parent != area else None)
@@ -81,8 +83,9 @@ class Owners:
     markets_of_unit: dict[int, list[int]]
 
     @classmethod
+    @remembered
     def as_of(cls, day: dt.date) -> "Owners":
-        """Read every ownership of a day in one query."""
+        """Every ownership of a day, read in one query; shared, so not to be changed."""
         found = cls(defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list))
         rows = Ownership.objects.as_of(day).order_by("starts_on", "id")
         for unit, area, market in rows.values_list("unit_id", "area_id", "market_id"):

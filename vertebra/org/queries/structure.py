@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Value
 
 from vertebra.org.models import Membership, UnitKind, UnitVersion
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.trees import Trouble, arrange, by_name, walk
 
 _KIND = ("slug", "name", "position", "is_team")
@@ -42,8 +43,9 @@ class Structure:
     roots: list[Node]
 
     @classmethod
+    @remembered
     def as_of(cls, day: dt.date, *, with_members: bool = True) -> "Structure":
-        """Read the structure of a day in two queries (one without members)."""
+        """The structure of a day, read in two queries (one without members); shared, so not to be changed."""
         kinds: dict[int, UnitKind] = {}
         nodes: dict[int, Node] = {}
         rows = UnitVersion.objects.as_of(day).values_list(

@@ -1,0 +1,41 @@
+"""The structure of a day is read once until something changes, and never kept inside a transaction."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests import world
+from vertebra.org.actions.units import change_unit, create_unit
+from vertebra.org.models import Unit, UnitKind
+from vertebra.org.queries.structure import Structure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def names() -> list[str]:
+    return [node.name for node in Structure.as_of(world.TODAY).all()]
+
+
+def test_what_was_read_is_remembered_until_something_changes() -> None:
+    kind = UnitKind.objects.create(slug="team")
+    ines = world.ines()
+    entry = create_unit(actor=ines, name="Payments", kind=kind, parent=None, on=world.TODAY, now=world.NOW)
+    assert names() == ["Payments"]
+    with CaptureQueriesContext(connection) as queries:
+        assert names() == ["Payments"]
+    assert len(queries) == 1
+    unit = Unit.objects.get(pk=entry.object_id)
+    change_unit(actor=ines, unit=unit, changes={"name": "Money"}, on=world.TODAY, now=world.NOW)
+    assert names() == ["Money"]
+
+
+def test_inside_a_transaction_what_was_just_written_is_read() -> None:
+    kind = UnitKind.objects.create(slug="team")
+    assert names() == []
+    with transaction.atomic():
+        create_unit(
+            actor=world.ines(), name="Payments", kind=kind, parent=None, on=world.TODAY, now=world.NOW
+        )
+        assert names() == ["Payments"]
+        transaction.set_rollback(True)
+    assert names() == []

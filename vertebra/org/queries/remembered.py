@@ -1,0 +1,44 @@
+"""What was read of a day is remembered until something changes: every change leaves an audit entry."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import connection
+from django.db.models import Max
+
+from vertebra.accounts.models import AuditEntry
+
+P = ParamSpec("P")
+R = TypeVar("R")
+KEPT = 12
+_kept: "OrderedDict[object, tuple[int, object]]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def remembered(read: Callable[P, R]) -> Callable[P, R]:
+    """Keep the latest results of a reading function in this process; nobody may change what it gives.
+
+    Inside a transaction nothing is remembered: an action reads what it has written before its entry is.
+    """
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return read(*args, **kwargs)
+        latest = AuditEntry.objects.aggregate(latest=Max("pk"))["latest"] or 0
+        key = (read.__qualname__, args, tuple(sorted(kwargs.items())))
+        with _lock:
+            stamp, found = _kept.get(key, (-1, None))
+        if stamp != latest:
+            found = read(*args, **kwargs)
+            with _lock:
+                _kept[key] = (latest, found)
+                _kept.move_to_end(key)
+                while len(_kept) > KEPT:
+                    _kept.popitem(last=False)
+        return found  # type: ignore[return-value]
+
+    return reading
