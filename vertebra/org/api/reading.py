@@ -96,16 +96,15 @@ RESOURCES: tuple[tuple[str, Fields, type[Schema], Rows, tuple[str, ...]], ...] =
 )
 
 
-class Narrowing(Schema):
-    """The day, and what the rows belong to; filters that a resource does not have are refused."""
-
-    as_of: Day | None = None
-    parent: Id | None = None
-    manager: Id | None = None
-    unit: Id | None = None
-    person: Id | None = None
-    area: Id | None = None
-    market: Id | None = None
+def _narrowing(name: str, allowed: tuple[str, ...]) -> type[Schema]:
+    """What a list may be asked: the day, and what its rows belong to."""
+    kinds = {"as_of": Day | None} | dict.fromkeys(allowed, Id | None)
+    doc = "The day, and what the rows belong to."
+    return type(
+        f"{name.title()}Narrowing",
+        (Schema,),
+        {"__annotations__": kinds, "__doc__": doc} | dict.fromkeys(kinds),
+    )
 
 
 def _page_of(schema: type[Schema]) -> type[Schema]:
@@ -117,25 +116,28 @@ def _page_of(schema: type[Schema]) -> type[Schema]:
     )
 
 
-def _narrowed(rows: QuerySet[Any, Any], asked: Narrowing, allowed: tuple[str, ...]) -> QuerySet[Any, Any]:
-    for name, value in asked.dict(exclude={"as_of"}, exclude_none=True).items():
-        if name not in allowed:
-            raise Problem(422, "not_valid", f"This list has no filter “{name}”.")
-        rows = rows.filter(**{f"{name}_id": value})
-    return rows
+def _refuse_unknown(request: HttpRequest, allowed: tuple[str, ...]) -> None:
+    """A 422 problem for a filter that the list does not have: without it the answer would be another."""
+    for name in request.GET:
+        if name not in (*allowed, "as_of", "cursor", "limit"):
+            raise Problem(422, "not_valid", f"This list has no filter “{name[:100]}”.")
 
 
 def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed: tuple[str, ...]) -> None:
     """Two routes: the list by pages, and one row by its id."""
+    narrowing = _narrowing(name, allowed)
 
     def read_list(
         request: HttpRequest,
-        asked: Annotated[Narrowing, Query()],
+        asked: Annotated[narrowing, Query()],
         cursor: Annotated[str, Query(max_length=100)] = "",
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
     ) -> HttpResponse:
         """Rows that hold on the day (today unless `as_of` says otherwise), ordered by id."""
-        rows = _narrowed(rows_of(asked.as_of or clock.today()), asked, allowed)
+        _refuse_unknown(request, allowed)
+        wanted = asked.dict(exclude_none=True)
+        rows = rows_of(wanted.pop("as_of", None) or clock.today())
+        rows = rows.filter(**{f"{each}_id": value for each, value in wanted.items()})
         return answer(fields.page(rows, cursor, limit))
 
     def read_one(

@@ -8,16 +8,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequest
+from ninja.openapi.schema import OpenAPISchema
 
 from vertebra.accounts.permissions import Right, requires
-from vertebra.kit.api import PerCaller, Problem, problem_response
+from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.api import router as org
 from vertebra.web.api.common import router as common
 
 PER_MINUTE = 6000
 
-api = NinjaAPI(
+
+class DescribedApi(NinjaAPI):
+    """Describes errors as what they are: problem documents."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
+        """The OpenAPI description."""
+        schema = super().get_openapi_schema(*args, **kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"] = {PROBLEM_JSON: response["content"].pop("application/json")}
+        return schema
+
+
+api = DescribedApi(
     title="Vertebra",
     version=settings.VERSION,
     description="The organisation, its empty spaces and its history, with the rights of the token's owner.",

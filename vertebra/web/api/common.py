@@ -14,14 +14,7 @@ from vertebra.kit.api import LARGEST_PAGE, Fields, ProblemOut, answer
 from vertebra.web.search import find
 
 router = Router(tags=["common"])
-PROBLEMS: dict[int, Any] = {
-    401: ProblemOut,
-    403: ProblemOut,
-    404: ProblemOut,
-    409: ProblemOut,
-    422: ProblemOut,
-    429: ProblemOut,
-}
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemOut)
 AUDIT = Fields(
     {
         "id": "id",
