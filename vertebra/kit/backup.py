@@ -188,7 +188,7 @@ def latest_id(model: type[models.Model]) -> int | None:
                 [quoted, key.column],
             )
         found = cursor.fetchone()
-    return found[0] if found else None
+    return (found[0] or None) if found else None
 
 
 def _write_folder(archive: "Archive", folder: Path, name: str) -> int:

@@ -96,7 +96,7 @@ class Worker:
             queue.give_back(claimed)
             log.warning("job_interrupted", name=name)
         except Exception as error:
-            _leave_transaction()
+            _drop_broken_connection()
             goes_on = queue.fail(claimed, error)
             log.error("job_failed", name=name, will_retry=goes_on, exc_info=error)
         else:
@@ -128,7 +128,7 @@ def call(claimed: queue.Job) -> Any:
     return task.call(*result.args, **result.kwargs)
 
 
-def _leave_transaction() -> None:
-    """A job that broke out of a transaction by hand must not leave the connection in it."""
-    if connection.in_atomic_block or not connection.is_usable():
+def _drop_broken_connection() -> None:
+    """What a failed job leaves must not break the next."""
+    if not connection.in_atomic_block and not connection.is_usable():
         connection.close()
