@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from functools import cache
 from typing import Any
 
 from allauth.account.forms import (
@@ -20,6 +21,7 @@ from vertebra.accounts.actions.tokens import LASTS, LASTS_AT_MOST
 from vertebra.accounts.labels import Channel, Role, Scope, Theme
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import roles_to_give, scopes_to_give
+from vertebra.kit.forms import LongSelect
 
 
 class _Plain(forms.Form):
@@ -134,15 +136,20 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
+@cache
+def _zone_names() -> list[str]:
+    """Names of time zones by place; finding them opens hundreds of files, so they are found once."""
+    return sorted(name for name in zoneinfo.available_timezones() if "/" in name and "Etc/" not in name)
+
+
 def _zones() -> list[tuple[str, Any]]:
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and "Etc/" not in name)
-    return [("", _("As the company")), *((name, name.replace("_", " ")) for name in names)]
+    return [("", _("As the company")), *((name, name.replace("_", " ")) for name in _zone_names())]
 
 
 class AccountForm(forms.ModelForm[User]):
     """How one is called and spoken to."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, required=False, widget=LongSelect)
     channels = forms.MultipleChoiceField(
         label=_("Where to tell you of what you follow"),
         choices=Channel.choices,
