@@ -3,6 +3,7 @@
 Needs only Babel: no GNU gettext. Sentences removed from the code leave the catalogue at once.
 """
 
+import calendar
 import datetime as dt
 import io
 import re
@@ -158,12 +159,19 @@ def missing(catalog: Catalog) -> list[str]:
     return gaps
 
 
+def taken(keys: set[tuple[object, str]]) -> list[str]:
+    """Sentences without a context that are names of the calendar: Django writes its dates with the same catalogue."""
+    names = {*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr}
+    return sorted(name for context, name in keys if context is None and name in names)
+
+
 def problems() -> list[str]:
     """What keeps the catalogue from being complete: gaps, fuzzy or stale sentences, a binary out of date."""
     committed = current()
     found = [f"not translated: {gap}" for gap in missing(merge())]
     found += [f"fuzzy: {message.id}" for message in committed if message.fuzzy and message.id]
     keys = {_key(message) for message in wanted() if message.id}
+    found += [f"would rename a month or a day everywhere, give it a context: {name}" for name in taken(keys)]
     found += [f"no longer in the code: {m.id}" for m in committed if m.id and _key(m) not in keys]
     compiled = io.BytesIO()
     write_mo(compiled, committed)

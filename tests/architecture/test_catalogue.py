@@ -19,3 +19,7 @@ def test_a_missing_sentence_and_a_lost_placeholder_are_seen() -> None:
         "placeholders differ: %(n)s teams",
         "%(n)s team",
     ]
+
+
+def test_a_word_that_would_rename_a_month_is_seen() -> None:
+    assert messages.taken({(None, "May"), ("a role", "May"), (None, "Maybe")}) == ["May"]
