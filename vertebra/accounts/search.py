@@ -5,6 +5,7 @@ latest change, then the id. A word that no title or text knows is replaced by th
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from vertebra.accounts.permissions import ROLE_RIGHTS, Right
 from vertebra.kit.text import fold, index_text, lemma, tokens
 
 CANDIDATES = 1000
+_Candidate = tuple[int, str, dt.datetime]
 MAX_WORDS = 8
 _COLUMNS = 'kind, object_id, title, title_folded, detail, language, lemmas, "right", updated_at'
 
@@ -95,7 +97,9 @@ def search(user: User, text: str, *, kinds: Sequence[str] = (), limit: int = 20)
     if not found:
         found = _candidates(rows, [_known_spellings(term) for term in terms])
     wanted = fold(text)
-    return sorted(found, key=lambda entry: _rank(entry, wanted, words))[:limit]
+    best = sorted(found, key=lambda candidate: _rank(candidate, wanted, words))[:limit]
+    entries = SearchEntry.objects.defer("lemmas").in_bulk([candidate[0] for candidate in best])
+    return [entries[candidate[0]] for candidate in best if candidate[0] in entries]
 
 
 def _lemma_of(word: str, language: str) -> list[str]:
@@ -103,7 +107,7 @@ def _lemma_of(word: str, language: str) -> list[str]:
     return [found] if found and found != word else []
 
 
-def _candidates(rows: QuerySet[SearchEntry], terms: list[list[str]]) -> list[SearchEntry]:
+def _candidates(rows: QuerySet[SearchEntry], terms: list[list[str]]) -> list[_Candidate]:
     """The newest entries that hold each term (as the beginning of a word), at most `CANDIDATES`."""
     if not all(terms):
         return []
@@ -114,21 +118,19 @@ def _candidates(rows: QuerySet[SearchEntry], terms: list[list[str]]) -> list[Sea
     else:
         match = " & ".join("(" + " | ".join(f"{word}:*" for word in term) + ")" for term in terms)
         condition = f"array_to_tsvector(string_to_array({table}.lemmas, ' ')) @@ %s::tsquery"
-    matching = rows.extra(where=[condition], params=[match]).defer("lemmas")  # noqa: S610 (tokens are [a-z0-9])
-    return list(matching.order_by("-id")[:CANDIDATES])
+    matching = rows.extra(where=[condition], params=[match])  # noqa: S610 (tokens are [a-z0-9])
+    return list(matching.order_by("-id").values_list("id", "title_folded", "updated_at")[:CANDIDATES])
 
 
-def _rank(entry: SearchEntry, wanted: str, words: list[str]) -> tuple[int, float, int]:
-    title = tokens(entry.title)
-    if entry.title_folded.startswith(wanted):
+def _rank(candidate: _Candidate, wanted: str, words: list[str]) -> tuple[int, float, int]:
+    number, title, at = candidate
+    if title.startswith(wanted):
         how = 0
-    elif all(any(part.startswith(word) for part in title) for word in words):
-        how = 1
-    elif any(part.startswith(word) for part in title for word in words):
-        how = 2
     else:
-        how = 3
-    return how, -entry.updated_at.timestamp(), entry.pk
+        # A word of the title begins so: it stands first, or after something that is no letter.
+        begun = sum(1 for word in words if re.search(rf"(?<![^\W_]){word}", title))
+        how = 1 if begun == len(words) else 2 if begun else 3
+    return how, -at.timestamp(), number
 
 
 _vocabulary: tuple[object, list[str]] = (None, [])
