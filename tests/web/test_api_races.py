@@ -1,0 +1,143 @@
+"""Many tools writing at once through a real server: each row there once, nothing lost, nothing failing."""
+
+import json
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.operate.conftest import instance, made_ready, new_instance
+from tests.operate.instances import Instance, until
+
+__all__ = ["instance", "made_ready", "new_instance"]
+pytestmark = pytest.mark.postgres
+TOKEN = """
+import datetime as dt, json
+from vertebra.accounts.actions.tokens import make_token
+from vertebra.accounts.labels import Role
+from vertebra.accounts.models import User
+from vertebra.kit import clock
+now = clock.now()
+user = User.objects.create(email="tool@example.org", name="Tool", role=Role.PRODUCT_OPS, created_at=now)
+scopes = ["read", "write", "import"]
+_token, raw = make_token(actor=user, name="race", scopes=scopes, expires_at=now + dt.timedelta(days=9), now=now)
+print(json.dumps(raw))
+"""
+COUNT = """
+import json
+from django.db.models import Count
+from vertebra.accounts.models import AuditEntry, AuditRow
+from vertebra.org.models import Person, Unit
+print(json.dumps({
+    "people": Person.objects.count(),
+    "ids": Person.objects.values("external_id").distinct().count(),
+    "units": Unit.objects.count(),
+    "entries": AuditEntry.objects.filter(verb="import").count(),
+    "made": AuditRow.objects.filter(model="org.person", operation="created").count(),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Api:
+    """A served instance, and a token that may write."""
+
+    instance: Instance
+    port: int
+    token: str
+
+    def post(self, path: str, body: Any) -> tuple[int, Any]:
+        """Send one body: the status and the answer."""
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1{path}",
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=120) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def tell(self, ids: Sequence[int], **more: Any) -> tuple[int, Any]:
+        """Tell people of a source."""
+        records = [
+            {"kind": "person", "external_id": f"p{at}", "values": {"name": f"Person {at}"}} for at in ids
+        ]
+        return self.post("/records", {"source": "hr", "records": records} | more)
+
+
+@pytest.fixture
+def api(instance: Instance) -> Iterator[Api]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = instance.python(TOKEN)
+    instance.start("serve", "--port", str(port))
+    made = Api(instance, port, token)
+
+    def answers() -> bool:
+        try:
+            return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).status == 200)
+        except OSError:
+            return False
+
+    until(answers)
+    yield made
+    assert "Traceback" not in instance.log(), instance.log()[-3000:]
+
+
+def test_200_at_once_about_25_people_make_25_people(api: Api) -> None:
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(lambda at: api.tell([at % 25]), range(200)))
+    statuses = Counter(status for status, _answer in answers)
+    assert set(statuses) == {200}, statuses
+    created = sum(answer["counts"].get("person", {}).get("created", 0) for _status, answer in answers)
+    assert created == 25
+    assert api.instance.python(COUNT) | {"units": 0} == {
+        "people": 25,
+        "ids": 25,
+        "units": 0,
+        "entries": 25,
+        "made": 25,
+    }
+
+
+def test_what_is_sent_again_after_a_lost_answer_is_there_once(api: Api) -> None:
+    answers = [api.tell(range(25)) for _try in range(4)]
+    assert [status for status, _answer in answers] == [200] * 4
+    assert [answer["entry"] is not None for _status, answer in answers] == [True, False, False, False]
+    assert api.instance.python(COUNT)["people"] == 25
+
+
+def test_two_large_deliveries_at_once_both_arrive_whole(api: Api) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(api.tell, (range(1500), range(1000, 2500))))
+    assert [status for status, _answer in answers] == [200, 200], answers
+    found = api.instance.python(COUNT)
+    assert (found["people"], found["made"], found["entries"]) == (2500, 2500, 2)
+
+
+def test_units_made_at_once_are_all_there(api: Api) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda at: api.post("/units", {"name": f"Team {at}"}), range(60)))
+    assert {status for status, _answer in answers} == {201}, answers
+    assert len({answer["id"] for _status, answer in answers}) == 60
+    assert api.instance.python(COUNT)["units"] == 60
+
+
+def test_many_rows_are_told_quickly(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.perf_counter()
+    status, answer = api.tell(range(5000))
+    seconds = time.perf_counter() - started
+    assert status == 200
+    assert answer["counts"]["person"]["created"] == 5000
+    with capsys.disabled():
+        print(f"\n5,000 people told in {seconds:.1f} s: {5000 / seconds:.0f} a second")
