@@ -3,8 +3,8 @@
 from vertebra.accounts.jobs import clear_sessions, deliver_messages, something_to_deliver
 from vertebra.kit.jobs.cron import Entry
 from vertebra.kit.jobs.upkeep import forget_old_jobs
-from vertebra.sources.jobs import forget_old_files
 from vertebra.org.jobs import refresh_findings, something_to_look_at
+from vertebra.sources.jobs import forget_old_files
 
 SCHEDULE: list[Entry] = [
     Entry("deliver-messages", "* * * * *", deliver_messages, only_if=something_to_deliver),

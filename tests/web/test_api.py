@@ -151,3 +151,12 @@ def test_one_wrong_record_keeps_all_from_being_written() -> None:
 
 def test_a_reader_tells_nothing() -> None:
     assert tell(caller(world.lea(), "import"), person(0)).status_code == 403
+
+
+def test_guessing_tokens_is_refused_after_some_tries() -> None:
+    tries = [
+        Client(headers={"authorization": f"Bearer vtb_{at}"}).get("/api/v1/me").status_code
+        for at in range(22)
+    ]
+    assert tries[0] == 401
+    assert tries[-1] == 429

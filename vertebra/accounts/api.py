@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import activate
 from ninja.security import HttpBearer
 
+from vertebra.accounts import rate_limits
 from vertebra.accounts.models import ApiToken, User
 from vertebra.accounts.permissions import Right, may
 from vertebra.accounts.tokens import authenticate
@@ -30,6 +31,8 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         found = authenticate(token, clock.now())
         if found is None:
+            if not rate_limits.is_allowed("api_token", rate_limits.address_of(request)):
+                raise Problem(429, "too_often", "Too many tokens that do not open: try again in a minute.")
             return None
         if self.scope not in found.scopes:
             raise Problem(403, "scope", f"This token lacks the scope “{self.scope}”: make another one.")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -249,8 +250,10 @@ def place_of(row: EmptySpaceNeighbour) -> tuple[str, int] | None:
 
 
 def person_of(user: User) -> Person | None:
-    """Whom of the organisation the account belongs to."""
-    return Person.objects.filter(user=user, archived_at__isnull=True).first()
+    """Whom of the organisation the account belongs to: the person tied to it, else whoever has its e-mail."""
+    people = Person.objects.filter(archived_at__isnull=True)
+    by_email = people.alias(folded=Lower("email")).filter(user=None, folded=user.email.lower())
+    return people.filter(user=user).first() or by_email.first()
 
 
 def may_work_on(user: User, space: EmptySpace, person: Person | None) -> bool:
