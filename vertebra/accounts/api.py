@@ -8,6 +8,7 @@ from ninja.security import HttpBearer
 
 from vertebra.accounts import rate_limits
 from vertebra.accounts.models import ApiToken, User
+from vertebra.accounts.pages.limits import who_asks
 from vertebra.accounts.permissions import Right, may
 from vertebra.accounts.tokens import authenticate
 from vertebra.kit import clock
@@ -31,7 +32,7 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         found = authenticate(token, clock.now())
         if found is None:
-            if not rate_limits.is_allowed("api_token", rate_limits.address_of(request)):
+            if not rate_limits.is_allowed("api_token", who_asks(request)):
                 raise Problem(429, "too_often", "Too many tokens that do not open: try again in a minute.")
             return None
         if self.scope not in found.scopes:
