@@ -69,46 +69,31 @@ def import_organisation(
     remember: Callable[[Plan], dict[str, Any]] = lambda plan: {},
 ) -> Outcome:
     """Bring what a source tells into the organisation, from a day on; nothing at all if anything is wrong."""
-    try:
-        with transaction.atomic(), _alone(), many_objects():
-            plan = plan_import(records, source=source, on=on, now=now, is_full=is_full, problems=problems)
-            if plan.is_blocked:
-                raise HasErrors(plan)
-            refuse_unless_confirmed(plan, confirmed_closing)
-            if check:
-                check(plan)
-            known, _made = Source.objects.get_or_create(
-                name=source, defaults={"made_by": actor, "made_at": now}
-            )
-            if not plan.writes:
-                _keep_run(run, plan, None, actor, known, now, {})
-                return Outcome(plan, None, known)
-            write(plan.writes, known)
-            particulars = {"summary": plan.summary(), "on": on.isoformat(), "full": is_full}
-            entry = audit.record(
-                actor=actor,
-                verb="import",
-                kind=Kind.SOURCE,
-                object_id=known.pk,
-                object_name=source,
-                particulars=particulars,
-                now=now,
-            )
-            note_rows(plan.writes, entry)
-            _keep_run(run, plan, entry, actor, known, now, remember(plan))
-            _index(plan, now)
-    except OperationalError as error:
-        if not _is_busy(error):
-            raise
-        raise AnotherImportRuns(
-            _("Another import is being written. Nothing was changed: try again in a minute.")
-        ) from error
-    except IntegrityError as error:
-        raise NoLongerFits(
-            _(
-                "What the files say cannot stand beside what is there now: nothing was changed. Preview it again."
-            )
-        ) from error
+    with _in_words(), transaction.atomic(), _alone(), many_objects():
+        plan = plan_import(records, source=source, on=on, now=now, is_full=is_full, problems=problems)
+        if plan.is_blocked:
+            raise HasErrors(plan)
+        refuse_unless_confirmed(plan, confirmed_closing)
+        if check:
+            check(plan)
+        known, _made = Source.objects.get_or_create(name=source, defaults={"made_by": actor, "made_at": now})
+        if not plan.writes:
+            _keep_run(run, plan, None, actor, known, now, {})
+            return Outcome(plan, None, known)
+        write(plan.writes, known)
+        particulars = {"summary": plan.summary(), "on": on.isoformat(), "full": is_full}
+        entry = audit.record(
+            actor=actor,
+            verb="import",
+            kind=Kind.SOURCE,
+            object_id=known.pk,
+            object_name=source,
+            particulars=particulars,
+            now=now,
+        )
+        note_rows(plan.writes, entry)
+        _keep_run(run, plan, entry, actor, known, now, remember(plan))
+        _index(plan, now)
     # Beside the import, not in it: what it finds may wait, and is looked for again every night.
     refresh_findings(now=now)
     return Outcome(plan, entry, known)
@@ -151,6 +136,25 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             cursor.execute("SET LOCAL lock_timeout = 0")
     yield
+
+
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """Tell what only the database sees: somebody else writes, or the rows cannot stand beside each other."""
+    try:
+        yield
+    except OperationalError as error:
+        if not _is_busy(error):
+            raise
+        raise AnotherImportRuns(
+            _("Another import is being written. Nothing was changed: try again in a minute.")
+        ) from error
+    except IntegrityError as error:
+        raise NoLongerFits(
+            _(
+                "What the files say cannot stand beside what is there now: nothing was changed. Preview it again."
+            )
+        ) from error
 
 
 def _is_busy(error: OperationalError) -> bool:
