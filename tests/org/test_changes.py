@@ -1,9 +1,11 @@
 """What changed between two days, and nothing else, is told: units, people, mandates, ownerships, areas."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from tests import world
 from tests.org import company as cast
@@ -15,6 +17,12 @@ from vertebra.org.queries.changes import Changes, changes_between
 
 pytestmark = pytest.mark.django_db
 BEFORE = world.TODAY - dt.timedelta(days=10)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -78,6 +86,18 @@ def test_people_who_joined_left_and_moved(tournesol: cast.Company, ines: User) -
     assert ("person_moved", "Karim Diallo", "Billing", "Cash desk") in found
     assert ("mandate_ended", "Léa Roux", "Product Champion", "Germany") in found
     assert not [one for one in found if one[0] == "person_moved" and one[1] == "Léa Roux"]
+
+
+def test_one_more_unit_is_no_move(tournesol: cast.Company, ines: User) -> None:
+    people.join_unit(
+        actor=ines,
+        person=tournesol.karim,
+        unit=tournesol.cash,
+        function="product",
+        on=world.TODAY,
+        now=world.NOW,
+    )
+    assert since() == [("person_placed", "Karim Diallo", "", "Cash desk")]
 
 
 def test_a_change_of_function_is_no_move(tournesol: cast.Company, ines: User) -> None:

@@ -26,6 +26,7 @@ SECTIONS = {
     "person_joined": (_("People who joined"), "", _("Job title")),
     "person_left": (_("People who left"), _("Job title"), ""),
     "person_moved": (_("People who changed units"), _("From"), _("To")),
+    "person_placed": (_("People in one more unit"), "", _("Unit")),
     "person_function": (_("People who changed function"), _("Before"), _("After")),
     "mandate_given": (_("Mandates given"), _("Role"), _("For")),
     "mandate_ended": (_("Mandates ended"), _("Role"), _("For")),

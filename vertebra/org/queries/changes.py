@@ -12,6 +12,7 @@ from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Membership, Ownership, Person
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.structure import Node, Structure
+from vertebra.org.queries.trees import by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _units(found: Changes, before: Structure, after: Structure) -> None:
         above = structure.get(node.parent_id)
         return above.name if above else _("no other unit")
 
-    for pk, node in sorted(after.nodes.items(), key=lambda item: item[1].name):
+    for pk, node in sorted(after.nodes.items(), key=_in_order):
         was = before.get(pk)
         if was is None:
             found.add(Change("unit_created", "unit", pk, node.name, after=parent(after, node)))
@@ -82,9 +83,13 @@ def _units(found: Changes, before: Structure, after: Structure) -> None:
             found.add(Change("unit_moved", "unit", pk, node.name, *places))
         if was.kind != node.kind:
             found.add(Change("unit_kind", "unit", pk, node.name, str(was.kind), str(node.kind)))
-    for pk, node in sorted(before.nodes.items(), key=lambda item: item[1].name):
+    for pk, node in sorted(before.nodes.items(), key=_in_order):
         if pk not in after.nodes:
             found.add(Change("unit_closed", "unit", pk, node.name, before=parent(before, node)))
+
+
+def _in_order(item: tuple[int, Node]) -> str:
+    return by_name(item[1].name)
 
 
 def _areas(found: Changes, before: Areas, after: Areas) -> None:
@@ -144,7 +149,8 @@ def _moves(found: Changes, before: Structure, after: Structure) -> None:
             continue
         if was != now:
             places = (_names(before, was - now), _names(after, now - was))
-            found.add(Change("person_moved", "person", pk, person.name, *places))
+            what = "person_moved" if was else "person_placed"
+            found.add(Change(what, "person", pk, person.name, *places))
         elif functions[pk].get("before") != functions[pk].get("after"):
             old, new = (
                 ", ".join(str(Function(one).label) for one in sorted(functions[pk].get(side, ())))

@@ -4,7 +4,7 @@ const box = place?.querySelector(".org-diagram");
 const said = place?.querySelector("[data-map-said]");
 const wide = matchMedia("(width >= 760px)").matches;
 const wanted = place && (place.dataset.view === "map" || (place.dataset.view === "auto" && wide));
-const WIDTH = 190;
+const WIDTH = 216;
 const HEIGHT = 46;
 const GAP = 8;
 const STEP = WIDTH + 56;
@@ -76,7 +76,7 @@ class Diagram {
 
   label(unit) {
     const detail = [unit.words, unit.shade || unit.kind].filter(Boolean).join(" · ");
-    return `${clipped(unit.name, 54)}\n${clipped(detail, 34)}`;
+    return `${clipped(unit.name, 31)}\n${clipped(detail, 33)}`;
   }
 
   add(unit) {
