@@ -68,9 +68,6 @@ def frame(request: PageRequest, day: Day, tab: str = "") -> dict[str, Any]:
         "kept": list(asked.items()),
         "may_edit": day.is_today and may(request.user, Right.EDIT_ORGANISATION),
         "tabs": tabs(tab, day.keep),
-        "together_templates": {
-            part: [f"accounts/_{part}.html", "org/_nothing.html"] for part in ("comments", "history", "watch")
-        },
         **{f"{kind}_base": base(f"org:{kind}-show") for kind in ("unit", "person", "area", "market")},
     }
 
