@@ -22,9 +22,9 @@ def brought(source: Source) -> dict[str, int]:
     first, *others = (
         model._default_manager.filter(source=source)
         .order_by()
-        .values(kind=Value(kind, CharField()))
+        .values(told=Value(kind, CharField()))
         .annotate(count=Count("pk"))
-        .values_list("kind", "count")
+        .values_list("told", "count")
         for kind, model in MODELS.items()
     )
     found = dict(first.union(*others, all=True))
