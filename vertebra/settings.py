@@ -1,6 +1,7 @@
 """Every setting of Vertebra, read from `VERTEBRA_*` variables, `PORT` and `DATABASE_URL`."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -13,7 +14,10 @@ SECRET_KEY = secret_key(DATA)
 DEBUG = env.bool("VERTEBRA_DEBUG", False)
 FIXED_NOW = fixed_now()
 PUBLIC_URL = env.str("VERTEBRA_PUBLIC_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
-ALLOWED_HOSTS = env.list("VERTEBRA_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list(
+    "VERTEBRA_ALLOWED_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"],
+)
 METRICS_TOKEN = env.str("VERTEBRA_METRICS_TOKEN", "")
 MAX_UPLOAD_BYTES = env.int("VERTEBRA_MAX_UPLOAD_MB", 200) * 1024 * 1024
 
