@@ -1,18 +1,24 @@
 """Every page keeps to its budget at the size of a real company: twelve queries, 150 kB."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from tests import world
 from tests.architecture.addresses import addresses
 from tests.architecture.samples import Samples, accounts, browser, undone
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.demo.load import Summary
+from vertebra.org.models import AreaVersion, Mandate, Membership, Person, UnitVersion
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -56,9 +62,32 @@ def cost(client: Client, path: str) -> Cost | None:
     return Cost(len(queries), len(response.content), path)
 
 
+def largest(rows: Any, key: str) -> int:
+    """The id that most of the rows name."""
+    found = rows.filter(**{f"{key}__isnull": False}).order_by().values(key).annotate(many=Count("pk"))
+    return int(found.order_by("-many", key).values_list(key, flat=True)[0])
+
+
+def heavy_paths() -> Iterator[str]:
+    """The objects of which there is most to say, and lists as people narrow them."""
+    units = UnitVersion.objects.as_of(world.TODAY)
+    root = units.filter(parent=None).order_by("pk")[0].unit_id
+    for unit in (root, largest(units, "parent"), largest(Membership.objects.as_of(world.TODAY), "unit")):
+        yield reverse("org:unit-show", args=[unit])
+    yield reverse("org:person-show", args=[largest(Person.objects.all(), "manager")])
+    yield reverse("org:person-show", args=[largest(Mandate.objects.as_of(world.TODAY), "person")])
+    yield reverse("org:area-show", args=[largest(AreaVersion.objects.as_of(world.TODAY), "parent")])
+    yield reverse("org:market-show", args=[largest(Mandate.objects.as_of(world.TODAY), "market")])
+    yield reverse("org:change-list") + "?from=2023-12-01&to=2026-11-02"
+    yield reverse("org:person-list") + "?q=ma&sort=-name&as_of=2025-01-01"
+    yield reverse("org:map") + "?as_of=2025-01-01"
+    yield reverse("web:search") + "?q=facture"
+    yield reverse("web:commands") + "?q=ma"
+
+
 def costs(client: Client, samples: Samples, user: User) -> list[Cost]:
-    found = (cost(client, samples.path(address, user)) for address in addresses())
-    return sorted((each for each in found if each), reverse=True)
+    paths = [samples.path(address, user) for address in addresses()] + list(heavy_paths())
+    return sorted((found for path in paths if (found := cost(client, path))), reverse=True)
 
 
 @pytest.mark.parametrize("role", [Role.PRODUCT_OPS, Role.ADMINISTRATOR])

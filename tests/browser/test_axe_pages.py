@@ -1,0 +1,111 @@
+"""Every page, in French, wide and light, narrow and dark: within reach of everyone, nothing refused, nothing cut."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.architecture.code import ROOT
+from tests.site import DAY, Site, new_site
+
+pytestmark = pytest.mark.browser
+LISTEN = """document.addEventListener("securitypolicyviolation",
+  (e) => console.error("CSP " + e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));"""
+GRAVE = {"serious", "critical"}
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+LOOKS = {"wide and light": (1440, "light"), "narrow and dark": (390, "dark")}
+
+
+@dataclass(frozen=True)
+class Served:
+    """The demo company, served, and what there is to see as whom."""
+
+    site: Site
+    cookie: str
+    sessions: dict[str, str]
+    pages: list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    site = new_site()
+    site.run("demo", "--profile", "small", "--until", DAY)
+    command = [sys.executable, "-m", "tests.browser.pages_of_the_site"]
+    done = subprocess.run(
+        command, env=site.environment, cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    site.start()
+    yield Served(site, **json.loads(done.stdout))
+    assert site.stop() == 0
+
+
+class Watched:
+    """A window whose page tells what goes wrong in it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        context.add_init_script(LISTEN)
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # A page that is meant to be not found is told by its status alone.
+        if message.type == "error" and "status of 4" not in message.text:
+            self.errors.append(message.text)
+
+    def faults(self, path: str) -> list[str]:
+        """What is wrong with the page at this address."""
+        self.errors.clear()
+        self.page.goto(path)
+        found = [f"{path} says {error}" for error in self.errors]
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        for one in Axe().run(self.page, options=options).response["violations"]:
+            if one["impact"] in GRAVE:
+                found.append(f"{path} {one['id']}: {one['nodes'][0]['html'][:200]}")
+        if not self.page.evaluate(FITS):
+            found.append(f"{path} is wider than the window")
+        if self.page.evaluate("document.documentElement.lang") != "fr":
+            found.append(f"{path} is not in French")
+        return found
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str) -> None:
+    width, theme = LOOKS[look]
+    assert len(served.pages) > 40
+    found: list[str] = []
+    for who in dict.fromkeys(who for who, _path in served.pages):
+        context = chromium.new_context(
+            base_url=served.site.url,
+            locale="fr-FR",
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        if session := served.sessions.get(who):
+            context.add_cookies([{"name": served.cookie, "value": session, "url": served.site.url}])
+        window = Watched(context)
+        for of, path in served.pages:
+            if of == who:
+                found += window.faults(path)
+        context.close()
+    assert not found, "\n".join(found)
+
+
+def test_a_page_out_of_reach_is_seen(chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 900})
+    window = Watched(context)
+    page = "<html lang=en><title>x</title><main><h1>A</h1><img src='data:,'><p style='width:900px'>a</p>"
+    found = window.faults(f"data:text/html,{page}")
+    context.close()
+    assert any("image-alt" in each for each in found)
+    assert any("wider" in each for each in found)
+    assert any("French" in each for each in found)
