@@ -21,7 +21,7 @@ def own_models() -> list[type[models.Model]]:
 
 def wrong_key(model: type[models.Model], field: models.ForeignKey[models.Model, models.Model]) -> str:
     """What is wrong with a key, or nothing."""
-    here, there = model._meta.app_label, field.related_model._meta.app_label  # type: ignore[union-attr]
+    here, there = model._meta.app_label, field.related_model._meta.app_label
     if here == there:
         return ""
     name = f"{model.__name__}.{field.name}"
@@ -69,7 +69,7 @@ def test_a_read_without_a_day_is_seen() -> None:
 
 
 def test_a_key_downstream_is_seen() -> None:
-    class Faulty(models.Model):  # noqa: DJ008
+    class Faulty(models.Model):
         unit = models.ForeignKey("org.Unit", on_delete=models.CASCADE, related_name="+")
 
         class Meta:

@@ -1,5 +1,6 @@
 """Every page and route declares who may come, and holds to it for each role and for nobody."""
 
+from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import path
 
@@ -18,7 +19,7 @@ def test_there_are_addresses_to_look_at() -> None:
 class Faulty:
     """A URLconf with a page that declares nothing."""
 
-    urlpatterns = (path("secret/", lambda request: None, name="secret"),)
+    urlpatterns = (path("secret/", lambda request: HttpResponse(), name="secret"),)
 
 
 @override_settings(ROOT_URLCONF=Faulty)

@@ -24,6 +24,7 @@ def test_what_was_read_is_remembered_until_something_changes() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert names() == ["Payments"]
     assert len(queries) == 1
+    assert entry.object_id is not None
     unit = Unit.objects.get(pk=entry.object_id)
     change_unit(actor=ines, unit=unit, changes={"name": "Money"}, on=world.TODAY, now=world.NOW)
     assert names() == ["Money"]

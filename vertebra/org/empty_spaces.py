@@ -253,7 +253,8 @@ def person_of(user: User) -> Person | None:
     """Whom of the organisation the account belongs to: the person tied to it, else whoever has its e-mail."""
     people = Person.objects.filter(archived_at__isnull=True)
     by_email = people.alias(folded=Lower("email")).filter(user=None, folded=user.email.lower())
-    return people.filter(user=user).first() or by_email.first()
+    found: Person | None = people.filter(user=user).first() or by_email.first()
+    return found
 
 
 def may_work_on(user: User, space: EmptySpace, person: Person | None) -> bool:
