@@ -255,13 +255,15 @@ def messages(
     """Say how many messages wait, went, or failed."""
     console.start()
     from vertebra.accounts import outbox
+    from vertebra.accounts.labels import DeliveryState
     from vertebra.kit import clock
 
     _ready()
     if send:
         outbox.deliver(clock.machine())
     counted = outbox.count_by_state()
-    console.answer(counted, "\n".join(f"{count:8} {state}" for state, count in counted.items()))
+    lines = (f"{count:8} {DeliveryState(state).label}" for state, count in counted.items())
+    console.answer(counted, "\n".join(lines))
 
 
 @users.command("owner-link")
