@@ -13,7 +13,7 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 def fingerprint(name: str) -> str:
     """Ten hexadecimal digits of the file's content, or nothing for an unknown file."""
     path = finders.find(name)
-    return hashlib.sha256(open(path, "rb").read()).hexdigest()[:10] if isinstance(path, str) else ""  # noqa: SIM115
+    return hashlib.sha256(open(path, "rb").read()).hexdigest()[:10] if isinstance(path, str) else ""
 
 
 class VersionedStorage(StaticFilesStorage):

@@ -119,15 +119,23 @@ GAP_SENTENCES = {
 }
 # What mends a gap, by its rule.
 GAP_REMEDIES = {
-    "team_without_pm": _("Name a product manager on the team’s page, or add a member whose function is product."),
-    "team_pm_unknown": _("Add the person to the directory, or name somebody who is in it on the team’s page."),
-    "team_without_designer": _("Name a designer on the team’s page, or add a member whose function is design."),
+    "team_without_pm": _(
+        "Name a product manager on the team’s page, or add a member whose function is product."
+    ),
+    "team_pm_unknown": _(
+        "Add the person to the directory, or name somebody who is in it on the team’s page."
+    ),
+    "team_without_designer": _(
+        "Name a designer on the team’s page, or add a member whose function is design."
+    ),
     "team_without_lead": _("Name an engineering lead on the team’s page."),
     "holder_unknown": _("Add the person to the directory, or give the mandate to somebody who is in it."),
     "holder_left": _("End the mandate on its page, or give it to somebody else."),
     "triforce_seat_vacant": _("Name the missing director on the unit’s page."),
     "person_without_unit": _("Add them to a unit on their page, or note the day they left."),
-    "manager_unknown": _("Add this manager to the directory, or correct the manager of the people who name them."),
+    "manager_unknown": _(
+        "Add this manager to the directory, or correct the manager of the people who name them."
+    ),
     "reporting_loop": _("Correct the manager of one of these people on their page."),
     "unit_without_purpose": _("Write in one sentence what the unit is for, on its page."),
     "no_neighbour": _("Give it an owner on its page."),
