@@ -1,5 +1,6 @@
 """Every answer protects itself: against frames, guessing browsers, shared caches, false hosts and false returns."""
 
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -112,13 +113,13 @@ def test_no_answer_leads_to_another_site(walk: Walk) -> None:
     cache.clear()
     with undone():
         client = browser(user)
-        cookies = client.cookies.copy()
+        cookies = deepcopy(client.cookies)
         for address in addresses():
             path = walk.samples.path(address, user)
             for outside in OUTSIDE:
                 given = dict.fromkeys(("next", "url", "return", "back"), outside) | {"name": "x", "body": "x"}
                 for method in ("get", "post"):
-                    client.cookies = cookies.copy()
+                    client.cookies = deepcopy(cookies)
                     with undone():
                         response = getattr(client, method)(path, given, headers={"referer": outside.strip()})
                     if leads_outside(response):

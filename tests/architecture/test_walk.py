@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -54,10 +55,10 @@ def test_nothing_is_changed_by_who_lacks_the_right(walk: Walk, who: str) -> None
     cache.clear()
     with undone():
         client = browser(user)
-        cookies = client.cookies.copy()
+        cookies = deepcopy(client.cookies)
         for address in addresses():
             path = walk.samples.path(address, user)
-            client.cookies = cookies.copy()
+            client.cookies = deepcopy(cookies)
             with undone(), written() as tables:
                 response = client.post(path)
             if fault := judge_post(address, user, response, tables):

@@ -62,7 +62,7 @@ def allowed(address: Address, user: User | None) -> bool:
 
 
 def is_sent_to_sign_in(response: Any) -> bool:
-    return response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    return bool(response.status_code == 302 and response["Location"].startswith("/accounts/login/"))
 
 
 def judge_get(address: Address, user: User | None, response: Any) -> str:

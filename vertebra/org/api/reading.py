@@ -129,13 +129,13 @@ def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed
 
     def read_list(
         request: HttpRequest,
-        asked: Annotated[narrowing, Query()],  # type: ignore[valid-type]  # type: ignore[valid-type]
+        asked: Annotated[narrowing, Query()],  # type: ignore[valid-type]
         cursor: Annotated[str, Query(max_length=100)] = "",
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
     ) -> HttpResponse:
         """Rows that hold on the day (today unless `as_of` says otherwise), ordered by id."""
         _refuse_unknown(request, allowed)
-        wanted = asked.dict(exclude_none=True)  # type: ignore[attr-defined]  # type: ignore[attr-defined]
+        wanted = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
         rows = rows_of(wanted.pop("as_of", None) or clock.today())
         rows = rows.filter(**{f"{each}_id": value for each, value in wanted.items()})
         return answer(fields.page(rows, cursor, limit))
