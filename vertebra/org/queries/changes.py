@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vertebra.kit.versions import OverTime, OverTimeQuerySet
+from vertebra.kit.versions import OverTimeQuerySet
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Membership, Ownership, Person
 from vertebra.org.queries.care import Areas
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.org.queries.trees import by_name
 
@@ -50,7 +52,12 @@ class Changes:
 
 
 def changes_between(first: dt.date, second: dt.date) -> Changes:
-    """Compare the organisation of two days, in eight queries."""
+    """Compare the organisation of two days, in eight queries, in the language of the reader."""
+    return _compared(first, second, get_language())
+
+
+@remembered
+def _compared(first: dt.date, second: dt.date, _language: str | None) -> Changes:
     found = Changes(first, second)
     before = Structure.as_of(first, with_members=False)
     after = Structure.as_of(second, with_members=False)
@@ -71,7 +78,7 @@ def _units(found: Changes, before: Structure, after: Structure) -> None:
         above = structure.get(node.parent_id)
         return above.name if above else _("no other unit")
 
-    for pk, node in sorted(after.nodes.items(), key=_in_order):
+    for pk, node in _other_than(before, after):
         was = before.get(pk)
         if was is None:
             found.add(Change("unit_created", "unit", pk, node.name, after=parent(after, node)))
@@ -83,13 +90,21 @@ def _units(found: Changes, before: Structure, after: Structure) -> None:
             found.add(Change("unit_moved", "unit", pk, node.name, *places))
         if was.kind != node.kind:
             found.add(Change("unit_kind", "unit", pk, node.name, str(was.kind), str(node.kind)))
-    for pk, node in sorted(before.nodes.items(), key=_in_order):
+    for pk, node in _other_than(after, before):
         if pk not in after.nodes:
             found.add(Change("unit_closed", "unit", pk, node.name, before=parent(before, node)))
 
 
-def _in_order(item: tuple[int, Node]) -> str:
-    return by_name(item[1].name)
+def _other_than(there: Structure, here: Structure) -> list[tuple[int, Node]]:
+    """The units that are not the same there, by name."""
+    same = {
+        pk
+        for pk, node in here.nodes.items()
+        if (was := there.get(pk))
+        and (was.name, was.parent_id, was.kind) == (node.name, node.parent_id, node.kind)
+    }
+    others = [(pk, node) for pk, node in here.nodes.items() if pk not in same]
+    return sorted(others, key=lambda item: by_name(item[1].name))
 
 
 def _areas(found: Changes, before: Areas, after: Areas) -> None:
@@ -118,45 +133,43 @@ def _people(found: Changes) -> None:
             found.add(Change("person_left", "person", pk, name, before=title, on=left))
 
 
-def _touched(rows: OverTimeQuerySet, found: Changes) -> OverTimeQuerySet:
-    """The rows that began or ended between the two days: the others hold on both or on neither."""
-    return rows.filter(
-        Q(starts_on__gt=found.first, starts_on__lte=found.second)
-        | Q(ends_on__gt=found.first, ends_on__lte=found.second)
-    )
+def _on_one_day(rows: OverTimeQuerySet, found: Changes) -> OverTimeQuerySet:
+    """The rows that hold on one of the two days only."""
+    first, second = found.first, found.second
+    is_new = Q(starts_on__gt=first, starts_on__lte=second) & (Q(ends_on__isnull=True) | Q(ends_on__gt=second))
+    return rows.filter(is_new | Q(starts_on__lte=first, ends_on__gt=first, ends_on__lte=second))
 
 
-def _side(row: OverTime, found: Changes) -> str:
-    """Whether a row holds only on the first day (`before`) or only on the second (`after`)."""
-    was, is_now = row.holds(found.first), row.holds(found.second)
-    return "" if was == is_now else "after" if is_now else "before"
+def _side(starts_on: dt.date, found: Changes) -> str:
+    """Whether what holds on one day only holds on the first (`before`) or on the second (`after`)."""
+    return "after" if starts_on > found.first else "before"
 
 
 def _moves(found: Changes, before: Structure, after: Structure) -> None:
     """Who works in other units on the second day, those who joined or left the company apart."""
-    rows = _touched(Membership.objects.all_time(), found).select_related("person")
+    stays = Q(person__joined_on__isnull=True) | Q(person__joined_on__lte=found.first)
+    stays &= Q(person__left_on__isnull=True) | Q(person__left_on__gt=found.second)
+    rows = _on_one_day(Membership.objects.all_time(), found).filter(stays)
     sides: dict[int, dict[str, set[int]]] = {}
     functions: dict[int, dict[str, set[str]]] = {}
-    people: dict[int, Person] = {}
-    for row in rows:
-        if side := _side(row, found):
-            people[row.person_id] = row.person
-            sides.setdefault(row.person_id, {}).setdefault(side, set()).add(row.unit_id)
-            functions.setdefault(row.person_id, {}).setdefault(side, set()).add(row.function)
-    for pk, person in sorted(people.items(), key=lambda item: item[1].name_folded):
+    names: dict[int, str] = {}
+    columns = ("person_id", "person__name", "unit_id", "function", "starts_on")
+    for person, name, unit, function, starts_on in rows.order_by("person__name_folded").values_list(*columns):
+        side = _side(starts_on, found)
+        names[person] = name
+        sides.setdefault(person, {}).setdefault(side, set()).add(unit)
+        functions.setdefault(person, {}).setdefault(side, set()).add(function)
+    for pk, name in names.items():
         was, now = sides[pk].get("before", set()), sides[pk].get("after", set())
-        if not (person.is_present(found.first) and person.is_present(found.second)):
-            continue
         if was != now:
             places = (_names(before, was - now), _names(after, now - was))
-            what = "person_moved" if was else "person_placed"
-            found.add(Change(what, "person", pk, person.name, *places))
+            found.add(Change("person_moved" if was else "person_placed", "person", pk, name, *places))
         elif functions[pk].get("before") != functions[pk].get("after"):
             old, new = (
                 ", ".join(str(Function(one).label) for one in sorted(functions[pk].get(side, ())))
                 for side in ("before", "after")
             )
-            found.add(Change("person_function", "person", pk, person.name, old, new))
+            found.add(Change("person_function", "person", pk, name, old, new))
 
 
 def _names(structure: Structure, units: Iterable[int]) -> str:
@@ -164,13 +177,12 @@ def _names(structure: Structure, units: Iterable[int]) -> str:
 
 
 def _mandates(found: Changes, units: dict[int, Node], areas: dict[int, str]) -> None:
-    rows = _touched(Mandate.objects.all_time(), found).select_related("person", "market")
+    rows = _on_one_day(Mandate.objects.all_time(), found).select_related("person", "market")
     seen: dict[tuple[object, ...], dict[str, Mandate]] = {}
     for row in rows.order_by("starts_on", "id"):
-        if side := _side(row, found):
-            holder = row.person_id or row.reference
-            key = (row.role, row.function, holder, row.unit_id, row.area_id, row.market_id)
-            seen.setdefault(key, {})[side] = row
+        holder = row.person_id or row.reference
+        key = (row.role, row.function, holder, row.unit_id, row.area_id, row.market_id)
+        seen.setdefault(key, {})[_side(row.starts_on, found)] = row
     for both in seen.values():
         if len(both) == 2:
             continue  # The same person holds the same mandate on both days.
@@ -185,14 +197,13 @@ def _mandates(found: Changes, units: dict[int, Node], areas: dict[int, str]) -> 
 
 
 def _ownerships(found: Changes, units: dict[int, Node], areas: dict[int, str]) -> None:
-    rows = _touched(Ownership.objects.all_time(), found).select_related("market")
+    rows = _on_one_day(Ownership.objects.all_time(), found).select_related("market")
     for row in rows.order_by("starts_on", "id"):
-        if side := _side(row, found):
-            name = units[row.unit_id].name if row.unit_id in units else ""
-            what = "ownership_given" if side == "after" else "ownership_ended"
-            day = row.starts_on if side == "after" else row.ends_on
-            place = _place(row, units, areas)
-            found.add(Change(what, "unit", row.unit_id, name, after=place, on=day))
+        side = _side(row.starts_on, found)
+        name = units[row.unit_id].name if row.unit_id in units else ""
+        what = "ownership_given" if side == "after" else "ownership_ended"
+        day = row.starts_on if side == "after" else row.ends_on
+        found.add(Change(what, "unit", row.unit_id, name, after=_place(row, units, areas), on=day))
 
 
 def _place(row: Mandate | Ownership, units: dict[int, Node], areas: dict[int, str]) -> str:
