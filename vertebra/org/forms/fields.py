@@ -17,6 +17,7 @@ from vertebra.org.queries.care import AreaNode
 from vertebra.org.queries.structure import Node
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+INDENT = "\u00a0" * 4
 _NUMBER = re.compile(r"#(\d{1,18})\s*$")
 
 
@@ -38,7 +39,8 @@ class PlaceField(forms.TypedChoiceField):
     """One of the units or areas of the day, shown as their tree."""
 
     def __init__(self, nodes: Iterable[Node | AreaNode], empty: str, **kwargs: Any) -> None:
-        choices = [("", empty), *((node.id, f"{'— ' * min(node.depth, 6)}{node.name}") for node in nodes)]
+        # Indented with spaces, not dashes: a browser finds an option by its first typed letters, past spaces only.
+        choices = [("", empty), *((node.id, f"{INDENT * min(node.depth, 6)}{node.name}") for node in nodes)]
         super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
 
 

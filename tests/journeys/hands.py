@@ -1,0 +1,119 @@
+"""What two hands on a keyboard do: Tab until one is there, type, press, look something up with Ctrl-K."""
+
+import datetime as dt
+import re
+import subprocess
+import sys
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.site import Site
+
+PATIENCE = 20_000
+MOST_TABS = 120
+IS_FOCUSED = "element => element === document.activeElement"
+HOME = re.compile(r":\d+/$")
+expect.set_options(timeout=PATIENCE)
+
+
+def reach(target: Locator) -> Locator:
+    """Press Tab until the target has the focus: what cannot be reached so cannot be used without a mouse."""
+    expect(target).to_be_visible()
+    for _press in range(MOST_TABS):
+        if target.evaluate(IS_FOCUSED):
+            return target
+        target.page.keyboard.press("Tab")
+    raise AssertionError(f"{MOST_TABS} times Tab do not reach {target}")
+
+
+def enter(target: Locator) -> None:
+    """Reach a link or a button, and press Enter."""
+    reach(target)
+    target.page.keyboard.press("Enter")
+
+
+def button(page: Page, words: str) -> Locator:
+    """The button of the page's content that bears these words."""
+    return page.get_by_role("main").get_by_role("button", name=words, exact=True)
+
+
+def link(page: Page, words: str) -> Locator:
+    """The link of the page's content that bears these words."""
+    return page.get_by_role("main").get_by_role("link", name=words, exact=True)
+
+
+def write(target: Locator, text: str) -> None:
+    """Reach a field and type, in place of what stood there."""
+    reach(target)
+    target.page.keyboard.press("Control+A")
+    target.page.keyboard.type(text)
+    expect(target).to_have_value(text)
+
+
+def choose(target: Locator, words: str) -> None:
+    """Reach a select and type the beginning of a choice, as one does to find it among many."""
+    reach(target)
+    target.page.keyboard.type(words)
+    expect(target.locator("option:checked")).to_contain_text(words)
+
+
+def pick_day(target: Locator, day: dt.date) -> None:
+    """Type a day into a date field, in the order that this browser's language asks."""
+    reach(target)
+    for order in ("%d%m%Y", "%m%d%Y", "%Y%m%d"):
+        target.page.keyboard.press("ArrowLeft")
+        target.page.keyboard.press("ArrowLeft")
+        target.page.keyboard.type(day.strftime(order))
+        if target.input_value() == day.isoformat():
+            return
+    raise AssertionError(f"no order of typing gives {day}: {target.input_value()}")
+
+
+def command(page: Page, text: str, found: str) -> None:
+    """Press Ctrl-K, type, go down to what is wanted, press Enter."""
+    page.keyboard.press("Control+K")
+    page.keyboard.type(text)
+    wanted = page.locator("#command-results [role=option]").filter(has_text=found).first
+    expect(wanted).to_be_visible()
+    for _press in range(20):
+        if wanted.get_attribute("aria-selected") == "true":
+            break
+        page.keyboard.press("ArrowDown")
+    address = wanted.get_attribute("data-href") or ""
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+
+
+def undo(page: Page, said: str = "") -> None:
+    """See the message that says what was done, and take it back with z."""
+    expect(page.locator("#toasts")).to_contain_text(said)
+    expect(page.locator("#toasts [data-undo]")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator("#toasts")).to_contain_text("tout est comme avant")
+
+
+def come_back_until(shown: Locator, words: str) -> None:
+    """Load the page again until the worker has done what it says."""
+    until = time.monotonic() + PATIENCE / 1000
+    while words not in shown.inner_text():
+        assert time.monotonic() < until, f"still not {words!r}: {shown.inner_text()}"
+        shown.page.reload()
+
+
+def queue(site: Site, path: str, *arguments: int) -> None:
+    """Put a job of the product into the queue of a running instance; its worker does the rest."""
+    code = (
+        "import django, sys; django.setup(); from django.utils.module_loading import import_string;"
+        "import_string(sys.argv[1]).enqueue(*map(int, sys.argv[2:]))"
+    )
+    asked = [path, *map(str, arguments)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *asked],
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
