@@ -174,15 +174,6 @@ class Samples:
             is_shared=False,
             now=world.NOW,
         )
-        message = Message.objects.create(
-            key=f"walk-{user.pk}",
-            to_user=user,
-            language="fr",
-            template="comment",
-            particulars={},
-            address=f"/organisation/units/{unit.pk}/",
-            created_at=world.NOW,
-        )
         store = SessionStore()
         store.create()
         session = UserSession.objects.create(
@@ -193,9 +184,21 @@ class Samples:
             "entry_id": entry.pk,
             "token_id": token.pk,
             "view_id": view.pk,
-            "message_id": message.pk,
+            "message_id": self._message(user, unit.pk),
             "session_id": session.pk,
         }
+
+    def _message(self, user: User, unit_id: int) -> int:
+        made = Message.objects.create(
+            key=f"walk-{user.pk}",
+            to_user=user,
+            language="fr",
+            template="comment",
+            particulars={},
+            address=f"/organisation/units/{unit_id}/",
+            created_at=world.NOW,
+        )
+        return made.pk
 
     def _invitation(self) -> str:
         link, address = invite_person(

@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
+from urllib.parse import quote_plus
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet, UUIDField
@@ -109,7 +111,7 @@ class Listing:
         """Whether a filter or a search hides rows."""
         return bool(self.query or self.active_filters)
 
-    @property
+    @cached_property
     def shown(self) -> set[str]:
         """Keys of the columns to show."""
         return {column.key for column in self.columns if not column.is_hidden}
@@ -131,7 +133,7 @@ class ListOf:
     def read(self, request: HttpRequest, rows: Rows, *, saved_views: Sequence[Any] = ()) -> Listing:
         """Filter, sort and cut the rows as the address says; unknown parameters and broken cursors are ignored."""
         asked = request.GET
-        query = asked.get("q", "").strip()[:200]
+        query = _word(asked, "q")
         if query and self.search:
             rows = self.search(rows, query)
         for each in self.filters:
@@ -258,12 +260,23 @@ class _Address:
                 asked.pop(key, None)
         return f"{self.path}?{asked.urlencode()}" if asked else self.path
 
+    def along(self, key: str) -> Callable[[str], str]:
+        """How the address of each value of one key is written, from its first page."""
+        rest = self.with_(**{key: None, "after": None, "before": None})
+        start = f"{rest}{'&' if '?' in rest else '?'}{key}="
+        return lambda value: start + quote_plus(value)
+
     def only(self, keys: Sequence[str]) -> str:
         return self.with_(**{key: None for key in self.asked if key not in keys})
 
 
+def _word(asked: QueryDict, key: str) -> str:
+    """What the address says under a name, without the character that no database takes."""
+    return asked.get(key, "").replace("\x00", "").strip()[:200]
+
+
 def _asked_value(each: Filter, asked: QueryDict) -> str:
-    value = asked.get(each.key, "").strip()[:200]
+    value = _word(asked, each.key)
     if each.kind == "date":
         try:
             return value if value and parse_date(value) else ""
@@ -276,10 +289,9 @@ def _asked_value(each: Filter, asked: QueryDict) -> str:
 
 def _shown_filter(each: Filter, asked: QueryDict, address: _Address) -> ShownFilter:
     value = _asked_value(each, asked)
+    url = address.along(each.key)
     choices = [
-        ShownChoice(
-            known, label, address.with_(**{each.key: known, "after": None, "before": None}), known == value
-        )
+        ShownChoice(known, label, url(known), known == value)
         for known, label in (each.choices() if each.kind == "choice" else ())
     ]
     named = next((choice.label for choice in choices if choice.is_on), value)
