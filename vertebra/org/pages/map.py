@@ -80,7 +80,7 @@ def map_data(request: PageRequest) -> HttpResponseBase:
     structure = Structure.as_of(day_of(request).date)
     colour = request.GET.get("colour", "")
     shades = COLOURS[colour](structure).shades if colour in COLOURS else {}
-    kinds = {node.kind: str(node.kind) for node in structure.nodes.values()}
+    kinds = {kind: str(kind) for kind in {node.kind for node in structure.nodes.values()}}
     return JsonResponse(
         {
             "units": [

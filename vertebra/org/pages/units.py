@@ -103,7 +103,8 @@ def _columns(structure: Structure) -> list[Column]:
 
 def _filters(structure: Structure) -> list[Filter]:
     parents = [node for node in structure.all() if node.children and node.depth < 4][:MOST_CHOICES]
-    kinds = {node.kind.slug: str(node.kind) for node in structure.nodes.values()}
+    used = sorted({node.kind for node in structure.nodes.values()}, key=lambda kind: kind.position)
+    kinds = [(kind.slug, str(kind)) for kind in used]
 
     def inside(rows: Rows, value: str) -> Rows:
         return rows.filter(unit__in=structure.under(int(value)))
@@ -124,7 +125,7 @@ def _filters(structure: Structure) -> list[Filter]:
             "kind",
             gettext_lazy("Kind"),
             lambda rows, value: rows.filter(kind__slug=value),
-            lambda: kinds.items(),
+            lambda: kinds,
         ),
         Filter("inside", pgettext_lazy("a unit", "Inside"), inside, lambda: places),
         Filter("has", gettext_lazy("People"), peopled, lambda: people),
@@ -137,13 +138,11 @@ def _filters(structure: Structure) -> list[Filter]:
 def unit_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
     """Show a unit: what it is for, how to work with it, who, what it owns and lacks, what it was."""
     day = day_of(request)
-    structure = Structure.as_of(day.date, with_members=False)
+    structure = Structure.as_of(day.date)
     node = structure.get(unit_id)
     versions = versions_of(unit_id)
     if not versions:
         raise Http404
-    if node is not None and node.children:
-        structure.count_members()
     shown = next((version for version in versions if version.holds(day.date)), None)
     groups = members_by_function(unit_id, day.date) if node else []
     held = holdings(unit_id, day.date)
