@@ -98,6 +98,17 @@ def test_a_reader_takes_a_comment_back_from_the_toast(client: Client) -> None:
     assert not Comment.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["person", "user"])
+def test_people_are_neither_discussed_nor_followed(kind: str) -> None:
+    lea, somebody = world.lea(), Card(kind, 7, "Karim Diallo", "/somebody/")
+    with pytest.raises(comments.NotAboutPeople):
+        comments.add_comment(actor=lea, card=somebody, body="Slow to answer.", now=world.NOW)
+    with pytest.raises(comments.NotAboutPeople):
+        comments.watch_object(actor=lea, card=somebody, now=world.NOW)
+    assert not Comment.objects.exists()
+    assert not Watch.objects.exists()
+
+
 def test_followers_are_told_once_a_day_and_not_of_their_own_words() -> None:
     germany, lea, karim, ines = card(), world.lea(), world.karim(), world.ines()
     for user in (lea, karim):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import world
 from tests.org import company as cast
 from tests.org.test_map import body, signed_in
-from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.models import AuditEntry, Comment, Watch
 from vertebra.org.models import Mandate, Membership, Ownership, Person
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,19 @@ def test_a_person_page_shows_no_figure_about_the_person(tournesol: cast.Company,
     page = body(karim, reverse("org:person-show", args=(tournesol.karim.pk,))).lower()
     for word in ("score", "rating", "ranking", "performance", "productivity"):
         assert word not in page
+
+
+def test_the_page_of_somebody_has_their_history_and_sends_back_what_is_said_of_them(
+    tournesol: cast.Company, karim: Client
+) -> None:
+    page = reverse("org:person-show", args=(tournesol.karim.pk,))
+    for name in ("comment-create", "watch-create"):
+        address = reverse(f"accounts:{name}", args=("person", tournesol.karim.pk))
+        assert address not in body(karim, page)
+        assert karim.post(address, {"body": "Slow to answer."})["Location"] == page
+    assert not Comment.objects.exists()
+    assert not Watch.objects.exists()
+    assert 'id="history"' in body(karim, page)
 
 
 def test_the_past_of_a_person_stays(tournesol: cast.Company, karim: Client) -> None:

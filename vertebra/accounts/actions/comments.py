@@ -20,9 +20,14 @@ class NothingSaid(Exception):
     """A comment needs words."""
 
 
+class NotAboutPeople(Exception):
+    """People are neither discussed nor followed here."""
+
+
 @transaction.atomic
 def add_comment(*, actor: User, card: Card, body: str, now: dt.datetime) -> tuple[Comment, AuditEntry]:
     """Say something of an object; those who follow it are told, once a day at most."""
+    _refuse_people(card)
     comment = Comment(
         kind=card.kind,
         object_id=card.id,
@@ -59,6 +64,7 @@ def withdraw_comment(*, actor: User, comment: Comment, card: Card, now: dt.datet
 @transaction.atomic
 def watch_object(*, actor: User, card: Card, now: dt.datetime) -> AuditEntry:
     """Follow an object: its changes come to one's home page."""
+    _refuse_people(card)
     Watch.objects.get_or_create(user=actor, kind=card.kind, object_id=card.id, defaults={"since_at": now})
     return audit.record(
         actor=actor, verb="watch", kind=card.kind, object_id=card.id, object_name=card.title, now=now
@@ -78,6 +84,11 @@ def _said(body: str) -> str:
     if not (said := body.replace("\x00", "").strip()):
         raise NothingSaid(_("Write something first."))
     return said
+
+
+def _refuse_people(card: Card) -> None:
+    if card.kind in {Kind.PERSON, Kind.USER}:
+        raise NotAboutPeople(_("People are neither discussed nor followed here: speak of the work instead."))
 
 
 def _refuse_others(actor: User, comment: Comment) -> None:

@@ -43,6 +43,9 @@ def comment_create(request: PageRequest, kind: str, object_id: int) -> HttpRespo
     except comments.NothingSaid as reason:
         messages.error(request, str(reason))
         return HttpResponseRedirect(f"{card.url}#discussion")
+    except comments.NotAboutPeople as reason:
+        messages.error(request, str(reason))
+        return HttpResponseRedirect(card.url)
     messages.success(request, _("Your comment is there."), extra_tags=f"undo:{entry.pk}")
     return HttpResponseRedirect(f"{card.url}#comment-{comment.pk}")
 
@@ -84,7 +87,11 @@ def _mine(request: PageRequest, comment_id: int) -> Comment:
 def watch_create(request: PageRequest, kind: str, object_id: int) -> HttpResponseBase:
     """Follow an object."""
     card = _card(request, kind, object_id)
-    comments.watch_object(actor=request.user, card=card, now=clock.now())
+    try:
+        comments.watch_object(actor=request.user, card=card, now=clock.now())
+    except comments.NotAboutPeople as reason:
+        messages.error(request, str(reason))
+        return HttpResponseRedirect(card.url)
     messages.success(request, _("You follow “%(title)s”.") % {"title": card.title})
     return back_to(request, card.url)
 

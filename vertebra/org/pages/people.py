@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
-from vertebra.accounts.together import discussion
+from vertebra.accounts.queries import feed
 from vertebra.kit import clock
 from vertebra.kit.files.values import fold
 from vertebra.org.actions import people as actions
@@ -47,7 +47,7 @@ def person_page(request: PageRequest, person_id: int) -> HttpResponseBase:
         "held_before": [one for one in held if one.mandate.ends_on and one.mandate.ends_on <= day.date],
         "reports": reports_of(person, day.date),
         "membership_base": base("org:membership-edit"),
-        "discussion": discussion(request.user, Kind.PERSON, person_id, clock.now()),
+        "history": feed(Kind.PERSON, person_id, user=request.user, now=clock.now()),
     }
     return render(request, "org/person.html", context)
 

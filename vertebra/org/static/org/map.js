@@ -133,12 +133,24 @@ class Diagram {
     this.cy.panBy({ x: before.x - after.x, y: before.y - after.y });
   }
 
+  // The rows of a grid of so many units that let the whole be drawn the largest in the box of the page.
+  rows(count, x) {
+    let best = { rows: count, zoom: 0 };
+    for (let columns = 1; columns <= 8; columns += 1) {
+      const rows = Math.ceil(count / columns);
+      const wide = x + STEP + columns * (WIDTH + GAP * 2) + WIDTH / 2;
+      const zoom = Math.min(1.1, (this.cy.width() - 48) / wide, (this.cy.height() - 48) / (rows * (HEIGHT + GAP)));
+      if (zoom > best.zoom + 0.01) best = { rows, zoom };
+    }
+    return best.rows;
+  }
+
   // Puts a unit and what is open inside it, to its right, from `top` down; gives the height taken.
   place(unit, x, top) {
     const node = this.cy.getElementById(String(unit.id));
     const inside = this.isOpen(unit) ? unit.inside : [];
     const grid = inside.length > COLUMN && !inside.some((child) => this.isOpen(child));
-    const rows = grid ? Math.max(COLUMN, Math.ceil(Math.sqrt(inside.length * 2.2))) : inside.length;
+    const rows = grid ? this.rows(inside.length, x) : inside.length;
     this.box(unit, grid);
     let height = 0;
     inside.forEach((child, at) => {
@@ -212,7 +224,7 @@ class Diagram {
     const node = this.cy.getElementById(id);
     if (this.cy.zoom() < LEGIBLE || this.cy.zoom() > 1.1) this.cy.zoom(atStart ? 0.9 : 1);
     this.cy.center(node);
-    if (atStart) this.cy.panBy({ x: WIDTH - this.cy.width() / 2, y: 0 });
+    if (atStart) this.cy.panBy({ x: (WIDTH * this.cy.zoom()) / 2 + 24 - this.cy.width() / 2, y: 0 });
   }
 
   // Opens what stands above a unit, then shows it.

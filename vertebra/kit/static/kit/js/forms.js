@@ -77,8 +77,11 @@ for (const name of ["dragover", "dragleave", "drop"]) {
   });
 }
 
+// What opens to be written in is ready to be written in; a menu whose choices come first keeps them first.
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches?.(".edit-in-place[open], .menu[open]")) event.target.querySelector("input:not([type=hidden]), textarea")?.focus();
+  if (!event.target.matches?.(".edit-in-place[open], .menu[open]")) return;
+  const first = event.target.querySelector(":scope > :not(summary) :is(a, button, input:not([type=hidden]), textarea)");
+  if (first?.matches("input, textarea")) first.focus();
 }, true);
 
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

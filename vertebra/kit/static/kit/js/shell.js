@@ -24,6 +24,12 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status !== 422) toast(words.failed);
 });
 
+// The tab of the page is in sight when there are more than fit.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = tab.parentElement;
+  tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+}
+
 // Menus close as menus do: outside, Escape, after a choice.
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
