@@ -85,6 +85,17 @@ def command(page: Page, text: str, found: str) -> None:
     page.wait_for_url(f"**{address}")
 
 
+def pick(page: Page, words: str) -> None:
+    """Open the menu of one's settings, go down to a choice with the arrows, press Enter."""
+    enter(page.locator("details.me summary"))
+    choice = page.locator("details.me .menu-item").filter(has_text=words)
+    for _press in range(20):
+        page.keyboard.press("ArrowDown")
+        if choice.evaluate(IS_FOCUSED):
+            break
+    page.keyboard.press("Enter")
+
+
 def undo(page: Page, said: str = "") -> None:
     """See the message that says what was done, and take it back with z."""
     expect(page.locator("#toasts")).to_contain_text(said)

@@ -15,13 +15,13 @@ def rename_purpose(page: Page, words: str) -> None:
     enter(page.locator(".split-lead .edit-in-place summary"))
     write(page.locator(".split-lead textarea"), words)
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".split-lead .lead")).to_have_text(words)
+    expect(page.locator(".split-lead .org-editable-text")).to_have_text(words)
 
 
 def test_an_entry_is_found_read_before_and_after_and_taken_back(visit: Visit) -> None:
     karim = visit("Karim")
     command(karim, "Fiche client", "Fiche client")
-    purpose = karim.locator(".split-lead .lead")
+    purpose = karim.locator(".split-lead .org-editable-text")
     was = purpose.inner_text()
     rename_purpose(karim, "Un premier essai.")
     rename_purpose(karim, "Un second essai.")

@@ -4,20 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.hands import enter, reach
+from tests.journeys.hands import pick, reach
 
 Visit = Callable[..., Page]
-
-
-def pick(page: Page, words: str) -> None:
-    """Open the menu of one's settings, go down to a choice with the arrows, press Enter."""
-    enter(page.locator("details.me summary"))
-    choice = page.locator("details.me .menu-item").filter(has_text=words)
-    for _press in range(20):
-        page.keyboard.press("ArrowDown")
-        if choice.evaluate("element => element === document.activeElement"):
-            break
-    page.keyboard.press("Enter")
 
 
 def test_english_and_dark_are_chosen_in_the_menu_and_kept(visit: Visit) -> None:

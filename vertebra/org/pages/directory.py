@@ -157,8 +157,10 @@ class _Questions:
 
 
 def _units(structure: Structure, asked: str) -> Choices:
-    """The units that hold others, and the one asked for."""
-    nodes = [node for node in structure.all() if node.children and node.depth < 4][:MOST_CHOICES]
+    """Every unit when they are few, else those that hold others; and the one asked for."""
+    nodes = list(structure.all())
+    if len(nodes) > MOST_CHOICES:
+        nodes = [node for node in nodes if node.children and node.depth < 4][:MOST_CHOICES]
     choices = [(str(node.id), f"{'— ' * node.depth}{node.name}") for node in nodes]
     is_number = asked.isascii() and asked.isdigit() and len(asked) < 18
     node = structure.get(int(asked)) if is_number else None
