@@ -56,7 +56,7 @@ def cost(client: Client, path: str) -> Cost | None:
         ) as captured,
     ):
         response = client.get(path)
-        if response.status_code >= 400 or response.streaming:
+        if response.status_code >= 400 or response.streaming or "text/plain" in response["Content-Type"]:
             return None
     queries = [each for each in captured if not each["sql"].startswith(TRANSACTION)]
     return Cost(len(queries), len(response.content), path)

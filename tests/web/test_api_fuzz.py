@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -83,10 +86,15 @@ def ask(operation: Any, mode: GenerationMode, token: str, cases: int) -> Counter
 
 
 @pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit of requests a minute has tests of its own."""
-    for throttle in api.throttling if hasattr(api, "throttling") else []:
+def in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Requests share the test's connection, as those of Django's test client do, and come as often as they like."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    for throttle in api.throttle:
         monkeypatch.setattr(throttle, "allow_request", lambda request: True)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("mode", MODES)

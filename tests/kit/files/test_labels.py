@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from django.utils.translation import override
+
 from vertebra.kit.files import labels
 from vertebra.kit.files.problems import Code, Problem
 
@@ -29,4 +31,5 @@ def test_every_code_is_used() -> None:
 
 def test_particulars_fill_in_the_sentence() -> None:
     problem = Problem("x.csv", 3, "Depuis", Code.NOT_A_DATE, {"value": "soon"})
-    assert labels.message(problem) == "“soon” is not a date."
+    with override("en"):
+        assert labels.message(problem) == "“soon” is not a date."
