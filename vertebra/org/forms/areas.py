@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.org import labels
-from vertebra.org.forms.fields import FromDay, PlaceField
+from vertebra.org.forms.fields import MOST_OPTIONS, FromDay, PlaceField
 from vertebra.org.models import Area, Market, Unit
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.structure import Structure
@@ -47,6 +47,7 @@ class StepsForm(FromDay):
             self.fields[f"step_{at}"] = PlaceField(
                 nodes,
                 "—",
+                most=MOST_OPTIONS // 2,
                 label=_("Step %(number)s") % {"number": at + 1},
                 required=False,
                 initial=steps[at] if at < len(steps) else None,

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vertebra.kit.files.values import fold
+from vertebra.kit.forms import LongSelect
 from vertebra.org.models import Person
 from vertebra.org.queries.care import AreaNode
 from vertebra.org.queries.structure import Node
+from vertebra.org.queries.trees import Placed
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 INDENT = "\u00a0" * 4
-_NUMBER = re.compile(r"#(\d{1,18})\s*$")
+# Above so many, the places are typed with suggestions: a page would be heavy and a list too long to read.
+MOST_OPTIONS = 250
+_NUMBER = re.compile(r"(?:#|^)(\d{1,18})\s*$", re.ASCII)
 
 
 class DayField(forms.DateField):
@@ -35,28 +39,63 @@ class DayField(forms.DateField):
             raise ValidationError(_("Give a day between 1900 and 2199."))
 
 
-class PlaceField(forms.TypedChoiceField):
-    """One of the units or areas of the day, shown as their tree."""
+class PlaceField(forms.Field):
+    """One of the units or areas of the day: their tree to choose from, or, when they are many, a name to type."""
 
-    def __init__(self, nodes: Iterable[Node | AreaNode], empty: str, **kwargs: Any) -> None:
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("None is called “%(text)s”. Choose one of the suggestions."),
+        "several": gettext_lazy("Several are called that. Write one of: %(places)s"),
+    }
+
+    def __init__(
+        self, nodes: Iterable[Node | AreaNode], empty: str, most: int = MOST_OPTIONS, **kwargs: Any
+    ) -> None:
+        self.nodes = {node.id: node for node in nodes}
+        super().__init__(
+            widget=self._tree(empty) if len(self.nodes) <= most else self._typed(empty), **kwargs
+        )
+
+    def _tree(self, empty: str) -> forms.Widget:
         # Indented with spaces, not dashes: a browser finds an option by its first typed letters, past spaces only.
-        choices = [("", empty), *((node.id, f"{INDENT * min(node.depth, 6)}{node.name}") for node in nodes)]
-        super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
+        names = ((pk, f"{INDENT * min(node.depth, 6)}{node.name}") for pk, node in self.nodes.items())
+        return LongSelect(choices=[("", empty), *names])
+
+    def _typed(self, empty: str) -> forms.Widget:
+        kind = "unit" if isinstance(next(iter(self.nodes.values())), Node) else "area"
+        url = reverse_lazy(f"org:{kind}-suggest")
+        attrs = suggested("places", url, "focus, input changed delay:150ms")
+        return forms.TextInput(attrs=attrs | {"placeholder": empty})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a place as the suggestions do."""
+        node = None if isinstance(self.widget, LongSelect) else self._numbered(str(value))
+        return placed(node) if node else value
+
+    def to_python(self, value: Any) -> int | None:
+        """The number of the place, which may be written as its number, its name, or both."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        wanted = fold(text)
+        node = self._numbered(text)
+        found = [node] if node else [one for one in self.nodes.values() if fold(one.name) == wanted]
+        if not found:
+            raise ValidationError(self.error_messages["invalid_choice"], params={"text": text})
+        if len(found) > 1:
+            places = " · ".join(placed(one) for one in found[:6])
+            raise ValidationError(self.error_messages["several"], params={"places": places})
+        return found[0].id
+
+    def _numbered(self, text: str) -> Node | AreaNode | None:
+        number = _NUMBER.search(text)
+        return self.nodes.get(int(number[1])) if number else None
 
 
 class PersonField(forms.CharField):
     """Somebody of the directory, by name, e-mail or login, with suggestions while one types."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {
-            "list": "people",
-            "autocomplete": "off",
-            "hx-get": reverse_lazy("org:person-suggest"),
-            "hx-trigger": "input changed delay:150ms",
-            "hx-target": "#people",
-            "hx-swap": "innerHTML",
-            "hx-push-url": "false",
-        }
+        attrs = suggested("people", reverse_lazy("org:person-suggest"), "input changed delay:150ms")
         kwargs.setdefault("help_text", gettext_lazy("Name, e-mail address or login."))
         super().__init__(max_length=300, widget=forms.TextInput(attrs=attrs), **kwargs)
 
@@ -87,6 +126,24 @@ class PersonField(forms.CharField):
             )
         one: Person = found[0]
         return one
+
+
+def suggested(datalist: str, url: object, trigger: str) -> dict[str, object]:
+    """What makes a text field ask for suggestions while one types."""
+    return {
+        "list": datalist,
+        "autocomplete": "off",
+        "hx-get": url,
+        "hx-trigger": trigger,
+        "hx-target": f"#{datalist}",
+        "hx-swap": "innerHTML",
+        "hx-push-url": "false",
+    }
+
+
+def placed(node: Placed) -> str:
+    """A place as suggestions write it, so that two of the same name are told apart."""
+    return f"{node.name} #{node.id}"
 
 
 def written(person: Person) -> str:

@@ -21,7 +21,7 @@ from vertebra.org.actions import areas as actions
 from vertebra.org.forms.areas import AreaCloseForm, AreaForm, StepsForm
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import Area, AreaStep, AreaVersion, Ownership
-from vertebra.org.pages.frame import Ask, answer, day_of, frame
+from vertebra.org.pages.frame import Ask, answer, day_of, frame, suggest
 from vertebra.org.queries.areas import area_versions, crossings, matrix, owners_by_name
 from vertebra.org.queries.care import Areas, Owners
 from vertebra.org.queries.structure import Structure
@@ -174,6 +174,13 @@ def area_page(request: PageRequest, area_id: int) -> HttpResponseBase:
         "discussion": discussion(request.user, Kind.AREA, area_id, clock.now()),
     }
     return render(request, "org/area.html", context)
+
+
+@require_GET
+@requires(Right.READ)
+def area_suggest(request: PageRequest) -> HttpResponseBase:
+    """Suggest areas of today while one types the name of an area."""
+    return suggest(request, Areas.as_of(clock.today()).all())
 
 
 @require_http_methods(["GET", "POST"])

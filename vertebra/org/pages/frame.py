@@ -18,7 +18,10 @@ from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
+from vertebra.org.forms.fields import placed
+from vertebra.org.queries.trees import P, matching
 
+MOST_SUGGESTED = 30
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
@@ -97,6 +100,14 @@ def tabs(current: str, keep: str = "") -> list[dict[str, object]]:
         except NoReverseMatch:
             continue
     return found
+
+
+def suggest(request: PageRequest, nodes: list[P]) -> HttpResponseBase:
+    """Suggest units or areas while one types a name; before one does, the largest."""
+    text = str(next(iter(request.GET.values()), ""))
+    found = matching(nodes, text) if text.strip() else sorted(nodes, key=lambda node: len(node.path))
+    options = [placed(node) for node in found[:MOST_SUGGESTED]]
+    return render(request, "org/options.html", {"options": options})
 
 
 @dataclass(frozen=True)

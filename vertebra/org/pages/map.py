@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
-from vertebra.kit.files.values import fold
 from vertebra.kit.templatetags.ui import figure
 from vertebra.org.models import UnitKind
 from vertebra.org.pages.frame import Day, day_of, frame
 from vertebra.org.queries.colours import COLOURS, Colours, Shade, lacks
 from vertebra.org.queries.structure import Node, Structure
-from vertebra.org.queries.trees import walk
+from vertebra.org.queries.trees import matching, walk
 
 VIEWS = ("map", "outline")
 # An outline of more rows than this opens branch by branch, so that the page stays light.
@@ -47,7 +46,7 @@ def show_map(request: PageRequest) -> HttpResponseBase:
     colour = request.GET.get("colour", "")
     colours = COLOURS[colour](structure) if colour in COLOURS else None
     branch = structure.get(_number(request.GET.get("from", "")))
-    found = _matching(structure, request.GET.get("find", ""))
+    found = matching(structure.all(), request.GET.get("find", ""))
     roots = [branch] if branch else structure.roots
     view = request.GET.get("view", "")
     context = {
@@ -141,16 +140,6 @@ def _by_kind(structure: Structure) -> list[dict[str, object]]:
     return [
         {"kind": kind, "count": counts[kind]} for kind in sorted(counts, key=lambda k: (k.position, k.slug))
     ]
-
-
-def _matching(structure: Structure, text: str) -> list[Node]:
-    """The units whose name holds the text, whatever its accents and capitals; names that begin with it first."""
-    wanted = fold(text.strip()[:100])
-    if not wanted:
-        return []
-    named = [(fold(node.name), node) for node in structure.all()]
-    found = [(name, node) for name, node in named if wanted in name]
-    return [node for name, node in sorted(found, key=lambda pair: not pair[0].startswith(wanted))]
 
 
 def _number(text: str) -> int:

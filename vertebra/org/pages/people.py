@@ -59,7 +59,7 @@ def person_suggest(request: PageRequest) -> HttpResponseBase:
     text = str(next(iter(request.GET.values()), ""))[:200]
     people = Person.objects.filter(archived_at__isnull=True)
     found = list(called(people, text).order_by("name_folded", "pk")[:12]) if len(fold(text)) > 1 else []
-    return render(request, "org/person_options.html", {"options": [written(person) for person in found]})
+    return render(request, "org/options.html", {"options": [written(person) for person in found]})
 
 
 @require_http_methods(["GET", "POST"])

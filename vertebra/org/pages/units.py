@@ -20,7 +20,7 @@ from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.actions import units as actions
 from vertebra.org.forms.units import UnitCloseForm, UnitForm
 from vertebra.org.models import Membership, Unit, UnitKind, UnitVersion
-from vertebra.org.pages.frame import Ask, answer, base, day_of, frame
+from vertebra.org.pages.frame import Ask, answer, base, day_of, frame, suggest
 from vertebra.org.queries.structure import Structure
 from vertebra.org.queries.units import (
     SHOWN_MEMBERS,
@@ -165,6 +165,13 @@ def unit_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
         "discussion": discussion(request.user, Kind.UNIT, unit_id, clock.now()),
     }
     return render(request, "org/unit.html", context)
+
+
+@require_GET
+@requires(Right.READ)
+def unit_suggest(request: PageRequest) -> HttpResponseBase:
+    """Suggest units of today while one types the name of a unit."""
+    return suggest(request, Structure.as_of(clock.today(), with_members=False).all())
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,8 @@
 """Trees out of rows that name their parent, whatever the data: orphans become roots, loops are cut."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Literal, Protocol, Self, TypeVar
 
 from vertebra.kit.files.values import fold
@@ -10,6 +11,7 @@ _DIGITS = re.compile(r"\d+")
 Trouble = Literal["", "orphan", "loop"]
 
 
+@lru_cache(maxsize=16_384)
 def by_name(name: str) -> str:
     """What names are sorted by: no accents, no capitals, and 2 before 10."""
     return _DIGITS.sub(lambda found: found[0].rjust(12, "0"), fold(name))
@@ -19,6 +21,7 @@ class Placed(Protocol):
     """A thing that knows its parent and is given its place."""
 
     id: int
+    name: str
     parent_id: int | None
     children: list[Self]
     path: tuple[int, ...]
@@ -71,3 +74,13 @@ def walk(roots: list[P]) -> Iterator[P]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(node.children))
+
+
+def matching(nodes: Iterable[P], text: str) -> list[P]:
+    """Those whose name holds the text, whatever its accents and capitals; names that begin with it first."""
+    wanted = fold(text.strip()[:100])
+    if not wanted:
+        return []
+    named = [(fold(node.name), node) for node in nodes]
+    found = [(name, node) for name, node in named if wanted in name]
+    return [node for name, node in sorted(found, key=lambda pair: not pair[0].startswith(wanted))]
