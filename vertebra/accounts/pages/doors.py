@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vertebra.accounts import demo_sign_in, rate_limits
 from vertebra.accounts.actions.doors import EmailTaken, use_link
 from vertebra.accounts.forms import AcceptForm, OwnerForm
-from vertebra.accounts.labels import Purpose, Role
-from vertebra.accounts.models import OneTimeLink, User
+from vertebra.accounts.labels import Kind, Purpose, Role
+from vertebra.accounts.models import OneTimeLink, SearchEntry, User
 from vertebra.accounts.pages.limits import limited, too_often, who_asks
 from vertebra.accounts.pages.sessions import back_to, open_session
 from vertebra.accounts.permissions import open_to_anyone
@@ -103,12 +103,22 @@ def demo(request: HttpRequest) -> HttpResponseBase:
         cast = cast.filter(Q(name__icontains=query) | Q(email__icontains=query))
     people = list(cast.order_by("pk")[: SHOWN_AT_MOST + 1])
     context = {
-        "people": people[:SHOWN_AT_MOST],
+        "people": _with_work(people[:SHOWN_AT_MOST]),
         "has_more": len(people) > SHOWN_AT_MOST,
         "query": query,
         "next": request.GET.get("next", ""),
     }
     return render(request, "accounts/demo.html", context)
+
+
+def _with_work(people: list[User]) -> list[tuple[User, str]]:
+    """Each with the job that search knows of somebody by that name, when it knows only one."""
+    names = [person.name for person in people]
+    known: dict[str, set[str]] = {}
+    entries = SearchEntry.objects.filter(kind=Kind.PERSON, title__in=names)
+    for title, detail in entries.values_list("title", "detail"):
+        known.setdefault(title, set()).add(detail)
+    return [(one, "".join(known[one.name]) if len(known.get(one.name, ())) == 1 else "") for one in people]
 
 
 @open_to_anyone("only in an instance of the demo company, from this machine")
