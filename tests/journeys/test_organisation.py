@@ -50,7 +50,7 @@ def test_a_team_is_found_read_and_its_purpose_rewritten_then_put_back(visit: Vis
 
     undo(ines, "Terminaux")
     expect(purpose).to_contain_text("Un terminal qui répond toujours")
-    expect(ines.locator("main")).not_to_contain_text("même un samedi midi")
+    expect(ines.locator("aside .facts")).not_to_contain_text("2 novembre 2026")
 
 
 def test_the_map_and_its_outline_are_walked_with_the_arrows(visit: Visit) -> None:

@@ -29,7 +29,20 @@ def part(user: User, now: dt.datetime) -> Part:
     if may(user, Right.EDIT_ORGANISATION):
         blocks.append(_latest())
     blocks.append(_places(person, today))
+    if not counts["all"]:
+        return Part(lead="", needs=_first_step(user) or _needs(user, person, counts, today), blocks=blocks)
     return Part(lead=_lead(counts), needs=_needs(user, person, counts, today), blocks=blocks)
+
+
+def _first_step(user: User) -> list[Need]:
+    """What to do in an instance that knows no unit yet, for who may do it."""
+    if not may(user, Right.EDIT_ORGANISATION) or UnitVersion.objects.all_time().exists():
+        return []
+    url, verb = reverse("org:unit-create"), _("Create the first unit")
+    if may(user, Right.IMPORT):
+        url, verb = reverse("sources:import-create"), _("Import files")
+    why = _("Import it from the files you have, or begin with your company and its first team.")
+    return [Need(_("The organisation is not drawn yet"), url, verb, why)]
 
 
 def _counts(today: dt.date) -> dict[str, int]:
