@@ -73,7 +73,6 @@ PACKAGES = (
         "lucide-static", "1.62.0", "lucide", "ISC", ("LICENSE", *(f"icons/{name}.svg" for name in ICONS))
     ),
     Package("cytoscape", "3.34.4", "cytoscape", "MIT", ("LICENSE", "dist/cytoscape.min.js")),
-    Package("cytoscape-dagre", "4.0.1", "cytoscape-dagre", "MIT", ("LICENSE", "dist/cytoscape-dagre.min.js")),
 )
 
 
