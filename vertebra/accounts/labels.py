@@ -78,7 +78,7 @@ class DeliveryState(TextChoices):
 
 
 class Purpose(TextChoices):
-    """What a one-time link or a shared link opens."""
+    """What a one-time link opens."""
 
     OWNER = "owner", _("first administrator")
     INVITATION = "invitation", _("invitation")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.template import Context, engines
 from django.utils import translation
 
@@ -247,7 +247,5 @@ def mark_read(user: User, now: dt.datetime, ids: list[int] | None = None) -> int
 
 def count_by_state() -> dict[str, int]:
     """How many deliveries are in each state."""
-    from django.db.models import Count
-
     counted = dict(Delivery.objects.values_list("state").annotate(count=Count("id")).order_by())
     return {state: counted.get(state, 0) for state in DeliveryState.values}

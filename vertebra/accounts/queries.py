@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import formats
@@ -74,7 +75,7 @@ def feed(
     by_entry: dict[int, list[AuditRow]] = {}
     for row in rows:
         by_entry.setdefault(row.entry_id, []).append(row)
-    names = names_of(row for row in rows)
+    names = names_of(rows)
     return [
         HistoryItem(
             entry=entry,
@@ -128,7 +129,7 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any] | 
     """The model's field of that name if it has words of its own: a field without them is technical."""
     try:
         found = model._meta.get_field(name)
-    except Exception:
+    except FieldDoesNotExist:
         return None
     is_told = isinstance(found, models.Field) and isinstance(found.verbose_name, Promise)
     return found if is_told and isinstance(found, models.Field) else None

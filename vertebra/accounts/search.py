@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, QuerySet
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import SearchEntry, User
 from vertebra.accounts.permissions import ROLE_RIGHTS, Right
 from vertebra.kit.text import fold, index_text, lemma, tokens
@@ -65,7 +66,7 @@ def unindex(kind: str, ids: Iterable[int]) -> None:
 
 
 def _row(entry: Entry, now: dt.datetime) -> tuple[Any, ...]:
-    is_name = entry.kind == "person"
+    is_name = entry.kind == Kind.PERSON
     words = index_text(
         [(entry.title, not is_name), (entry.detail, True), (entry.text[:20_000], True)], entry.language
     )

@@ -105,11 +105,3 @@ def saved_views(user: User, page: str, current: str = "") -> list[ShownView]:
         for view in views
     ]
     return sorted(shown, key=lambda view: (not view.is_mine, view.label.casefold()))
-
-
-def watched(user: User) -> dict[str, list[int]]:
-    """What this person follows, by kind."""
-    found: dict[str, list[int]] = {}
-    for kind, object_id in Watch.objects.filter(user=user).values_list("kind", "object_id"):
-        found.setdefault(kind, []).append(object_id)
-    return found

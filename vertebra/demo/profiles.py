@@ -30,11 +30,6 @@ class Profile:
     has_tribes: bool
     has_source: bool
 
-    @property
-    def team_count(self) -> int:
-        """How many feature teams there are today."""
-        return 8 * self.teams_per_tribe * self.copies
-
 
 def profile(name: str, scale: int = 1) -> Profile:
     """The profile of that name, so many times larger."""

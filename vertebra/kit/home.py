@@ -1,6 +1,5 @@
 """What modules bring to the home page through the `HOME` list of settings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -42,6 +41,3 @@ class Part:
     lead: str = ""
     needs: list[Need] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-
-
-Provider = Callable[..., Part]

@@ -79,9 +79,6 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
     changes = told_changes(entry) or [
         change for row in rows if row.operation == Operation.CHANGED for change in changes_of(row, names)
     ]
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.operation] = counts.get(row.operation, 0) + 1
     reason = audit.why_not_undoable(entry, now)
     undone_by = AuditEntry.objects.filter(undoes=entry).first()
     context = {
