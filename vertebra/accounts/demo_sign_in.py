@@ -47,4 +47,4 @@ def has_anything_real() -> bool:
         return True
     brought = AuditEntry.objects.filter(kind__in=[Kind.SOURCE, Kind.IMPORT], verb__in=["create", "import"])
     kept = brought.filter(undone_by=None).values_list("particulars", flat=True)
-    return any(not particulars.get("is_demo") for particulars in kept[:100])
+    return any(not particulars.get("is_demo") for particulars in kept.iterator())
