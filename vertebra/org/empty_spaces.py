@@ -1,7 +1,6 @@
 """Empty spaces as people read them: what nobody takes care of, between whom, what shows it, who may say what."""
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.tokens import digest_of
 from vertebra.kit import clock
 from vertebra.kit.text import fold
 from vertebra.org import labels
@@ -103,17 +103,6 @@ class Names:
 def open_spaces() -> QuerySet[EmptySpace]:
     """Every empty space but those that were merged into another."""
     return EmptySpace.objects.filter(archived_at__isnull=True)
-
-
-def spaces_around_unit(unit_id: int) -> QuerySet[EmptySpace]:
-    """Empty spaces that a unit is a neighbour of, those nobody takes care of first."""
-    return open_spaces().filter(neighbours__unit=unit_id).order_by("-changed_at", "-id")
-
-
-def spaces_around_area(area_id: int) -> QuerySet[EmptySpace]:
-    """Empty spaces about an area, or beside it."""
-    near = Q(area=area_id) | Q(neighbours__area=area_id)
-    return open_spaces().filter(near).distinct().order_by("-changed_at", "-id")
 
 
 def in_units(rows: QuerySet[EmptySpace], unit_ids: Iterable[int], day: dt.date) -> QuerySet[EmptySpace]:
@@ -299,8 +288,3 @@ def is_look_due(now: dt.datetime) -> bool:
 def link_of(token: str) -> SharedLink | None:
     """The link that an address stands for, usable or not."""
     return SharedLink.objects.filter(digest=digest_of(token), page__in=LINK_PAGES).first()
-
-
-def digest_of(token: str) -> str:
-    """What is kept of an address that opens the report page without an account."""
-    return hashlib.sha256(token.encode()).hexdigest()

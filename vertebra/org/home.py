@@ -17,7 +17,6 @@ from vertebra.org.models import EmptySpace, Gap, Mandate, Membership, Person, Un
 
 LATELY = dt.timedelta(days=30)
 SHOWN = 5
-SETTLED = (labels.SpaceState.FILLED, labels.SpaceState.EXPLAINED)
 
 
 def part(user: User, now: dt.datetime) -> Part:
@@ -89,7 +88,10 @@ def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.
 
 def _of_person(person: Person, today: dt.date) -> list[Need]:
     rows = (
-        open_spaces().exclude(state__in=SETTLED).filter(Q(owner=person) | _beside(person, today)).distinct()
+        open_spaces()
+        .exclude(state__in=labels.SETTLED)
+        .filter(Q(owner=person) | _beside(person, today))
+        .distinct()
     )
     needs = []
     for space in rows.order_by("-report_count", "-id")[: 2 * SHOWN]:
@@ -128,7 +130,7 @@ def _raised(user: User) -> Block:
 
 def _latest() -> Block:
     """The empty spaces that people report most."""
-    rows = open_spaces().filter(report_count__gt=0).exclude(state__in=SETTLED)
+    rows = open_spaces().filter(report_count__gt=0).exclude(state__in=labels.SETTLED)
     rows = rows.order_by("-report_count", "-id")[:SHOWN]
     empty = _(
         "Nobody has reported an empty space yet. Share the link that lets anyone report one in a sentence."

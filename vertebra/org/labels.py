@@ -71,6 +71,10 @@ class SpaceState(TextChoices):
     FILLED = "filled", pgettext_lazy("empty space", "filled")
 
 
+# States in which nobody is waited for.
+SETTLED = frozenset({SpaceState.EXPLAINED, SpaceState.FILLED})
+
+
 class SpaceRule(TextChoices):
     """Why Vertebra thinks that there is an empty space (blank: somebody reported it)."""
 

@@ -16,10 +16,8 @@ from vertebra.kit.text import fold
 from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.actions.watchers import index_spaces, tell, tell_watchers, watch_space
 from vertebra.org.empty_spaces import Neighbour, person_of, place_of, title_of
-from vertebra.org.labels import SpaceState
+from vertebra.org.labels import SETTLED, SpaceState
 from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, EmptySpaceReport, Person
-
-SETTLED = frozenset({SpaceState.EXPLAINED, SpaceState.FILLED})
 
 
 class TooFewNeighbours(Refusal):

@@ -16,12 +16,11 @@ from vertebra.kit.text import fold
 from vertebra.org.actions.watchers import index_spaces, tell_watchers
 from vertebra.org.empty_spaces import place_of
 from vertebra.org.gaps import FoundGap, all_gaps
-from vertebra.org.labels import SpaceState
+from vertebra.org.labels import SETTLED, SpaceState
 from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, Gap, Look
 from vertebra.org.rules import Candidate, Thing, all_candidates
 
 MODEL = EmptySpace._meta.label_lower
-SETTLED = frozenset({SpaceState.EXPLAINED, SpaceState.FILLED})
 GAP_FIELDS = ("subject", "unit_id", "person_id", "area_id", "market_id", "role", "people_count", "evidence")
 
 

@@ -1,7 +1,6 @@
 """Addresses by which somebody without an account reports an empty space."""
 
 import datetime as dt
-import secrets
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,9 +8,10 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
+from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.org.actions.empty_spaces import Said, report_space
 from vertebra.org.actions.over_time import NothingChanges, Refusal
-from vertebra.org.empty_spaces import SAME, WITH_UNITS, WITHOUT_NAMES, digest_of, look_alikes, place_of
+from vertebra.org.empty_spaces import SAME, WITH_UNITS, WITHOUT_NAMES, look_alikes, place_of
 from vertebra.org.models import EmptySpaceReport
 
 LONGEST_DAYS = 365
@@ -34,7 +34,7 @@ def make_report_link(
     """Make an address that lets people without an account report; it is told once and kept only as a digest."""
     if not 1 <= days <= LONGEST_DAYS:
         raise LinkTooLong(_("Choose an end between tomorrow and a year from now."))
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     link = SharedLink(
         page=WITH_UNITS if shows_units else WITHOUT_NAMES,
         digest=digest_of(token),
