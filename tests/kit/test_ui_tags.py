@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
 from tests.world import NOW
+from vertebra.kit.listing import ShownChoice
 from vertebra.kit.templatetags import ui
 
 TEMPLATES = Path(ui.__file__).resolve().parents[2]
@@ -109,3 +111,40 @@ def test_a_figure_groups_its_thousands_as_the_reader_does() -> None:
     with translation.override("en"):
         assert ui.figure(20000) == "20,000"
     assert ui.figure(None) == ""
+
+
+@dataclass
+class Shown:
+    """A list that shows one of its columns."""
+
+    labels: dict[str, str]
+
+
+def test_a_cell_follows_its_column_and_is_marked_when_empty() -> None:
+    written = Template('{% cell "a" "is-number" %}{{ value }}{% endcell %}{% cell "b" %}hidden{% endcell %}')
+    listing = Shown({"a": "Name &amp; more"})
+    shown = written.render(Context({"listing": listing, "value": "<b>"}))
+    assert shown == '<td class="is-number" data-label="Name &amp; more">&lt;b&gt;</td>'
+    empty = written.render(Context({"listing": listing, "value": ""}))
+    assert empty == '<td class="is-number is-blank" data-label="Name &amp; more"></td>'
+
+
+def test_choices_are_links_that_escape_what_they_say() -> None:
+    choices = [
+        ShownChoice("a", "<Berlin>", "/x/?q=1&place=a", is_on=True),
+        ShownChoice("b", "Paris", "/x/?place=b", is_on=False),
+    ]
+    shown = ui.choice_links(choices)
+    assert '<a class="menu-item" href="/x/?q=1&amp;place=a"' in shown
+    assert 'aria-current="true">&lt;Berlin&gt;</a>' in shown
+    assert shown.count("aria-current") == 1
+
+
+def test_figures_and_days_are_written_in_the_language_of_each_reader() -> None:
+    with translation.override("fr"):
+        assert ui.figure(12345) == "12\xa0345"
+    with translation.override("en"):
+        assert ui.figure(12345) == "12,345"
+        assert said(NOW.date()) == "today"
+    with translation.override("fr"):
+        assert said(NOW.date()) == "aujourd’hui"

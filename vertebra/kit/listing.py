@@ -17,6 +17,7 @@ from django.db.models import Model, Q, QuerySet, UUIDField
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
+from django.utils.html import escape
 
 from vertebra.kit.tables import table_response
 
@@ -110,6 +111,11 @@ class Listing:
     def is_narrowed(self) -> bool:
         """Whether a filter or a search hides rows."""
         return bool(self.query or self.active_filters)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each column to show is called, as HTML."""
+        return {column.key: escape(column.label) for column in self.columns if not column.is_hidden}
 
     @cached_property
     def shown(self) -> set[str]:

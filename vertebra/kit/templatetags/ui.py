@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -10,10 +11,10 @@ from django.contrib.staticfiles import finders
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vertebra.kit import clock
 
@@ -75,7 +76,12 @@ def state(label: object, tone: str = "neutral") -> SafeString:
 @register.filter
 def figure(value: float | None) -> str:
     """Write a number with the thousands of the reader's language; never use it in an address."""
-    return "" if value is None else formats.number_format(value, force_grouping=True)
+    return "" if value is None else _figure(value, get_language())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _figure(value: float, _language: str | None) -> str:
+    return formats.number_format(value, force_grouping=True)
 
 
 @register.filter
@@ -95,10 +101,16 @@ def when(context: Context, value: dt.datetime | dt.date | None) -> SafeString | 
     if isinstance(value, dt.datetime):
         local = timezone.localtime(value)
         said = _seconds_ago((now - local).total_seconds()) or _day_said(local.date(), now.date())
-        whole = formats.date_format(local, "DATETIME_FORMAT")
-    else:
-        said = _day_said(value, now.date())
-        whole = formats.date_format(value, "DATE_FORMAT")
+        return _moment(value, formats.date_format(local, "DATETIME_FORMAT"), said)
+    return _day(value, now.date(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: dt.date, today: dt.date, _language: str | None) -> SafeString:
+    return _moment(value, formats.date_format(value, "DATE_FORMAT"), _day_said(value, today))
+
+
+def _moment(value: dt.date, whole: str, said: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), whole, said)
 
 
@@ -140,3 +152,39 @@ def is_checkbox(field: Any) -> bool:
 def is_group(field: Any) -> bool:
     """Whether a form field is several boxes or radios, which need a fieldset."""
     return bool(field.field.widget.use_fieldset)
+
+
+class CellNode(template.Node):
+    """One cell of a list's row: nothing when its column is hidden, marked when it is empty."""
+
+    def __init__(self, nodelist: template.NodeList, key: str, classes: str) -> None:
+        self.nodelist, self.key, self.classes = nodelist, key, classes
+
+    def render(self, context: Context) -> SafeString:
+        label = context["listing"].labels.get(self.key)
+        if label is None:
+            return mark_safe("")
+        inside = self.nodelist.render(context)
+        classes = self.classes if inside else f"{self.classes} is-blank".lstrip()
+        start = f'<td class="{classes}" data-label="{label}">' if classes else f'<td data-label="{label}">'
+        return mark_safe(f"{start}{inside}</td>")  # noqa: S308 the template escaped what is inside
+
+
+@register.tag
+def cell(parser: template.base.Parser, token: template.base.Token) -> CellNode:
+    """Write a cell of a column that the reader may hide: {% cell "key" "classes" %}…{% endcell %}."""
+    _name, key, *classes = token.split_contents()
+    nodelist = parser.parse(("endcell",))
+    parser.delete_first_token()
+    return CellNode(nodelist, key.strip("\"'"), " ".join(classes).strip("\"'"))
+
+
+@register.simple_tag
+def choice_links(choices: Iterable[Any]) -> SafeString:
+    """Write the choices of a filter as links, in one go: there may be hundreds."""
+    on = mark_safe(' aria-current="true"')
+    return format_html_join(
+        "",
+        '<a class="menu-item" href="{0}" hx-get="{0}"{1}>{2}</a>',
+        ((one.url, on if one.is_on else "", one.label) for one in choices),
+    )

@@ -1,5 +1,6 @@
 """The directory: everybody, with every filter."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,7 @@ from vertebra.org.models import AreaVersion, Mandate, Market, Membership, Owners
 from vertebra.org.pages.frame import EARLIEST, Day, day_of, frame
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.people import Places, called
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 
 MOST_CHOICES = 60
@@ -84,7 +86,7 @@ def _columns(places: Places) -> list[Column]:
 
 def _filters(request: PageRequest, day: Day, structure: Structure) -> list[Filter]:
     asks = _Questions(day, structure, request.GET.get("function", ""))
-    known = _known(day)
+    known = _known(day.date)
     countries = [(name, name) for _id, name in known["country"]]
     without = [("unit", _("a unit")), ("manager", _("a manager"))]
     states = [
@@ -169,7 +171,8 @@ def _units(structure: Structure, asked: str) -> Choices:
     return choices
 
 
-def _known(day: Day) -> dict[str, Choices]:
+@remembered
+def _known(day: dt.date) -> dict[str, Choices]:
     """Markets, countries and top areas that there are, in one query."""
     text = CharField(max_length=300)
     columns = ("what", "number", "words")
@@ -178,7 +181,7 @@ def _known(day: Day) -> dict[str, Choices]:
         Market.objects.filter(archived_at__isnull=True).annotate(
             what=Value("market"), number=F("id"), words=Cast("name", text)
         ),
-        AreaVersion.objects.as_of(day.date)
+        AreaVersion.objects.as_of(day)
         .filter(parent__isnull=True)
         .annotate(what=Value("area"), number=F("area_id"), words=Cast("name", text)),
         countries.annotate(what=Value("country"), number=Value(0), words=Cast("country", text)).distinct(),

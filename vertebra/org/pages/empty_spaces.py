@@ -30,7 +30,7 @@ from vertebra.org.empty_spaces import (
 from vertebra.org.forms.empty_spaces import ProposalForm
 from vertebra.org.labels import SPACE_TONES, SpaceRule, SpaceState
 from vertebra.org.models import EmptySpace, Look
-from vertebra.org.pages.frame import tabs
+from vertebra.org.pages.frame import base, tabs
 from vertebra.org.queries.structure import Structure
 
 ACTIVE = (SpaceState.OPEN, SpaceState.BEING_FILLED)
@@ -59,11 +59,14 @@ def space_list(request: PageRequest) -> HttpResponseBase:
         row.proof = (proof_of(row) or [""])[0]
         row.tone = SPACE_TONES[row.state]
         row.between_said = " · ".join(one.name for one in row.between[:3])
+        row.between_first = " · ".join(one.name for one in row.between[:4])
+        row.between_more = max(0, len(row.between) - 4)
     return render(
         request,
         "org/empty_space_list.html",
         {
             "tabs": tabs("spaces"),
+            "space_base": base("org:empty-space-show"),
             "listing": listing,
             "counts": _counts(day),
             "most_reported": top,

@@ -72,6 +72,7 @@ def frame(request: PageRequest, day: Day, tab: str = "") -> dict[str, Any]:
         "may_edit": day.is_today and may(request.user, Right.EDIT_ORGANISATION),
         "tabs": tabs(tab, day.keep),
         **{f"{kind}_base": base(f"org:{kind}-show") for kind in ("unit", "person", "area", "market")},
+        "mandate_base": base("org:mandate-edit"),
     }
 
 

@@ -17,7 +17,7 @@ from vertebra.org.empty_spaces import Names, parent_units
 from vertebra.org.gaps import gap_sentence
 from vertebra.org.labels import GAP_REMEDIES, GapRule, MandateRole
 from vertebra.org.models import Gap, Look
-from vertebra.org.pages.frame import tabs
+from vertebra.org.pages.frame import base, tabs
 from vertebra.org.queries.structure import Structure
 
 MOST_CHOICES = 60
@@ -49,6 +49,7 @@ def gap_list(request: PageRequest) -> HttpResponseBase:
             "figures": {one["rule"]: one for one in counts},
             "total": sum(one["count"] for one in counts),
             "tabs": tabs("gaps"),
+            "gap_base": base("org:gap-show"),
             "looked": Look.objects.first(),
         },
     )
