@@ -90,6 +90,7 @@ def in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Requests share the test's connection, as those of Django's test client do, and come as often as they like."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
+    assert isinstance(api.throttle, list)
     for throttle in api.throttle:
         monkeypatch.setattr(throttle, "allow_request", lambda request: True)
     yield
