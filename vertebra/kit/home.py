@@ -32,6 +32,7 @@ class Block:
     lines: list[Line]
     more_url: str = ""
     empty: str = ""
+    more_verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,11 @@ def _raised(user: User) -> Block:
         "You have reported nothing yet. When something falls between two teams, say it in one sentence."
     )
     return Block(
-        _("What you raised"), [_line(space) for space in rows], reverse("org:empty-space-report"), empty
+        _("What you raised"),
+        [_line(space) for space in rows],
+        reverse("org:empty-space-report"),
+        empty,
+        _("Report an empty space"),
     )
 
 

@@ -76,7 +76,7 @@ class Diagram {
 
   label(unit) {
     const detail = [unit.words, unit.shade || unit.kind].filter(Boolean).join(" · ");
-    return `${clipped(unit.name, 31)}\n${clipped(detail, 33)}`;
+    return `${clipped(unit.name, 28)}\n${clipped(detail, 30)}`;
   }
 
   add(unit) {
