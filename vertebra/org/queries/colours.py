@@ -1,16 +1,18 @@
 """What colours the map: the main function of each unit, the markets it serves, the seats that are vacant."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vertebra.org.labels import Function, GapRule, SpaceState
 from vertebra.org.models import EmptySpace, Gap, Market, Membership, Ownership
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 from vertebra.org.queries.trees import walk
 
@@ -46,6 +48,12 @@ class Colours:
 
 def by_function(structure: Structure) -> Colours:
     """Colour each unit by the function that most of its people have, those of its inner units included."""
+    return _by_function(structure.day, get_language())
+
+
+@remembered
+def _by_function(day: dt.date, _language: str | None) -> Colours:
+    structure = Structure.as_of(day)
     rows = Membership.objects.as_of(structure.day).values("unit", "function").annotate(people=Count("id"))
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     total: Counter[str] = Counter()

@@ -13,7 +13,7 @@ from vertebra.accounts.models import AuditEntry
 
 P = ParamSpec("P")
 R = TypeVar("R")
-KEPT = 12
+KEPT = 24
 _kept: "OrderedDict[object, tuple[int, object]]" = OrderedDict()
 _lock = threading.Lock()
 
