@@ -149,6 +149,15 @@ def test_one_wrong_record_keeps_all_from_being_written() -> None:
     assert not Person.objects.exists()
 
 
+def test_a_mention_that_no_database_keeps_is_refused() -> None:
+    client = caller(world.ines(), "import")
+    for mention in ("p\x000", {"name": "p\x000"}):
+        told = person(1) | {"values": {"name": "A", "manager": mention}}
+        response = tell(client, told)
+        assert response.status_code == 422
+        assert [error["field"] for error in response.json()["errors"]] == ["records.0.values.manager"]
+
+
 def test_a_reader_tells_nothing() -> None:
     assert tell(caller(world.lea(), "import"), person(0)).status_code == 403
 

@@ -37,6 +37,10 @@ class ProblemOut(Schema):
     errors: list[dict[str, Any]] = []
 
 
+# What any route may answer instead.
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemOut)
+
+
 def problem_response(status: int, code: str, detail: str, errors: list[Any] | None = None) -> HttpResponse:
     """A problem document (RFC 9457) as the answer."""
     body = {

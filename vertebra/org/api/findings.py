@@ -8,9 +8,8 @@ from ninja import Query, Schema
 
 from vertebra.accounts.api import Bearer
 from vertebra.accounts.permissions import Right
-from vertebra.kit.api import LARGEST_PAGE, Fields, answer
+from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer
 from vertebra.org.api.routes import router
-from vertebra.org.api.schemas import PROBLEMS
 from vertebra.org.labels import GapRule, SpaceState
 from vertebra.org.models import EmptySpace, Gap
 

@@ -4,17 +4,17 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
 from vertebra.accounts.api import Bearer
 from vertebra.accounts.permissions import Right
 from vertebra.kit import clock
-from vertebra.kit.api import LARGEST_PAGE, Fields, Problem, answer
+from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, Problem, answer
 from vertebra.org.api import schemas
 from vertebra.org.api.routes import router
-from vertebra.org.api.schemas import PROBLEMS, Day, Id
+from vertebra.org.api.schemas import Day, Id
 from vertebra.org.models import AreaVersion, Mandate, Market, Membership, Ownership, Person, UnitVersion
 
 READ = Bearer(Right.READ, "read")
@@ -72,9 +72,7 @@ OWNERSHIPS = Fields(_own(unit="unit_id", area="area_id", market="market_id") | _
 
 def present(day: dt.date) -> QuerySet[Person]:
     """People who are there on that day."""
-    return Person.objects.filter(archived_at__isnull=True).filter(
-        Q(joined_on__isnull=True) | Q(joined_on__lte=day), Q(left_on__isnull=True) | Q(left_on__gt=day)
-    )
+    return Person.objects.present_on(day).filter(archived_at__isnull=True)
 
 
 # Name in the address, fields, answer, the rows of a day, and the columns one may filter by.

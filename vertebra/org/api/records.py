@@ -3,18 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Field, Schema
 
 from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.permissions import Right
-from vertebra.connectors.records import FIELDS, FieldRule, Origin, Record, Ref, Value
+from vertebra.connectors.records import FIELDS, FieldRule, Origin, Record, RecordKind, Ref, Value
 from vertebra.kit import clock
-from vertebra.kit.api import Problem, answer
+from vertebra.kit.api import PROBLEMS, Problem, answer
 from vertebra.org.api.routes import router
-from vertebra.org.api.schemas import PROBLEMS, Day
+from vertebra.org.api.schemas import Day
 from vertebra.org.importing.actions import (
     AnotherImportRuns,
     HasErrors,
@@ -27,13 +27,12 @@ from vertebra.org.importing.planning import plan_import
 
 MOST = 5000
 Told = str | int | float | bool | dict[str, str] | list[str | dict[str, str]] | None
-Kind = Literal["unit", "person", "membership", "mandate", "area", "market", "ownership"]
 
 
 class RecordIn(Schema):
     """One thing that the source tells; a mention is an external id of the same source, or keys such as an e-mail."""
 
-    kind: Kind
+    kind: RecordKind
     external_id: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
     values: dict[Annotated[str, Field(max_length=60)], Told]
 
@@ -168,12 +167,19 @@ def _value(rule: FieldRule, value: Told) -> Value:
 def _ref(rule: FieldRule, value: Told | dict[str, str]) -> Ref:
     kind = rule.refers_to[0]
     if isinstance(value, str):
-        return Ref(kind, (("external_id", value),), value)
+        return Ref(kind, (("external_id", _clean(value)),), value)
     if (
         isinstance(value, Mapping)
         and value
         and set(value) <= {"external_id", "email", "handle", "name", "code"}
     ):
-        keys = tuple((name, str(text)) for name, text in value.items())
+        keys = tuple((name, _clean(str(text))) for name, text in value.items())
         return Ref(kind, keys, keys[-1][1])
     raise TypeError
+
+
+def _clean(text: str) -> str:
+    """The text, refused if it holds what no database keeps."""
+    if "\x00" in text:
+        raise ValueError
+    return text

@@ -4,13 +4,13 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import Right
 from vertebra.kit import clock
-from vertebra.kit.api import Problem, answer
+from vertebra.kit.api import PROBLEMS, Problem, answer
 from vertebra.org.actions.areas import create_area as make_area
 from vertebra.org.actions.care import create_market as make_market
 from vertebra.org.actions.care import give_ownership
@@ -21,7 +21,7 @@ from vertebra.org.actions.units import change_unit as alter_unit
 from vertebra.org.actions.units import create_unit as make_unit
 from vertebra.org.api import schemas
 from vertebra.org.api.routes import router
-from vertebra.org.api.schemas import PROBLEMS, Id, Made
+from vertebra.org.api.schemas import Id, Made
 from vertebra.org.labels import TEAM_KINDS
 from vertebra.org.models import Area, Market, Person, Unit, UnitKind
 
@@ -191,6 +191,6 @@ def create_area(request: ApiRequest, body: schemas.AreaIn) -> HttpResponse:
 
 
 @router.post("/markets", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Add a market")
-def create_market(request: HttpRequest, body: schemas.MarketIn) -> HttpResponse:
+def create_market(request: ApiRequest, body: schemas.MarketIn) -> HttpResponse:
     """Add a country or a segment that the company sells to."""
-    return _made(make_market(actor=request.user, name=body.name, code=body.code, now=clock.now()))  # type: ignore[arg-type]
+    return _made(make_market(actor=request.user, name=body.name, code=body.code, now=clock.now()))

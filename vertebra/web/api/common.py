@@ -10,11 +10,10 @@ from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import ROLE_RIGHTS, Right
-from vertebra.kit.api import LARGEST_PAGE, Fields, ProblemOut, answer
+from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer
 from vertebra.web.search import find
 
 router = Router(tags=["common"])
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemOut)
 AUDIT = Fields(
     {
         "id": "id",
