@@ -20,17 +20,6 @@ KINDS: tuple[RecordKind, ...] = (
     "ownership",
 )
 
-# In the order in which they can be written: what is referred to comes first.
-WRITE_ORDER: tuple[RecordKind, ...] = (
-    "market",
-    "unit",
-    "person",
-    "area",
-    "membership",
-    "mandate",
-    "ownership",
-)
-
 FUNCTIONS: tuple[str, ...] = (
     "product",
     "design",

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from vertebra.connectors.recipe import identity
 from vertebra.connectors.recipe.fields import Reader, Wrong, clean_text
 from vertebra.connectors.recipe.inputs import find_files, read_documents
 from vertebra.connectors.recipe.paths import Getter, Item, compile_path
 from vertebra.connectors.recipe.resolve import Unknown, resolve
-from vertebra.connectors.recipe.shape import Recipe, Section, Step
+from vertebra.connectors.recipe.shape import Recipe, Section, Step, several
 from vertebra.connectors.records import FIELDS, FieldRule, Origin, Record, Ref, Value
 from vertebra.kit.files.documents import Document
 from vertebra.kit.files.limits import DEFAULT, Limits
 from vertebra.kit.files.problems import Code, Problem
+from vertebra.kit.memory import many_objects
 
 __all__ = ["Explained", "Extract", "Unknown", "run"]
 
@@ -86,10 +84,10 @@ class _Section:
         }
         self.required = [name for name, rule in rules.items() if rule.is_required]
         self.skip_without = frozenset(section.skip_without)
-        self.skip_if = [Reader("skip_if", part, _ID_RULE) for part in _several(section.skip_if)]
-        self.id = [Reader("id", part, _ID_RULE) for part in _several(section.id)]
-        self.aliases = [Reader("also_known_as", part, _ID_RULE) for part in _several(section.also_known_as)]
-        self.steps = [_step(step) for step in _several(section.for_each)]
+        self.skip_if = [Reader("skip_if", part, _ID_RULE) for part in several(section.skip_if)]
+        self.id = [Reader("id", part, _ID_RULE) for part in several(section.id)]
+        self.aliases = [Reader("also_known_as", part, _ID_RULE) for part in several(section.also_known_as)]
+        self.steps = [_step(step) for step in several(section.for_each)]
 
     def fit(self, headings: Mapping[str, str]) -> None:
         """A table without a column says nothing about its field: that is not the same as an empty cell."""
@@ -104,10 +102,6 @@ class _Section:
         for step in self.steps:
             items = itertools.chain.from_iterable(map(step, items))
         return items
-
-
-def _several(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else [given]
 
 
 def _step(step: str | Step) -> Callable[[Item], Iterator[Item]]:
@@ -166,7 +160,7 @@ class _Run:
         by_input: dict[str, list[tuple[int, _Section]]] = {name: [] for name in self.recipe.inputs}
         for number, section in enumerate(self.recipe.records):
             made = _Section(section)
-            for name in _several(section.source):
+            for name in several(section.source):
                 by_input[name].append((number, made))
         # Each file is read once; drafts are then put into the order of the recipe's sections.
         numbered: list[tuple[int, Draft]] = []
@@ -275,19 +269,7 @@ def run(recipe: Recipe, sources: list[Path], *, limits: Limits = DEFAULT, explai
     """Follow the recipe through the files; nothing is written anywhere."""
     work = _Run(recipe, limits, explain)
     extract = work.extract
-    with _without_collector():
+    with many_objects():
         work.follow(sources)
         extract.records, extract.unknowns = resolve(work.drafts, extract.problems)
     return extract
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hundreds of thousands of small objects, none of them in a cycle: looking for cycles takes a third more."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vertebra.connectors.recipe.paths import is_empty
-from vertebra.connectors.recipe.shape import Input, Recipe
+from vertebra.connectors.recipe.shape import Input, Recipe, several
 from vertebra.kit.files.documents import Document, read_document
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Problem, Refused
@@ -57,15 +57,12 @@ def _tell_missing(
 ) -> None:
     """Each input that must have a file and has none; where all are optional and none has one, all at once."""
     where = ", ".join(source.name or str(source) for source in sources[:5])
-    missing = [name for name, given in recipe.inputs.items() if not found[name] and not given.optional]
+    missing = [[name] for name, given in recipe.inputs.items() if not found[name] and not given.optional]
     if not any(found.values()) and not missing:
-        missing = [", ".join(recipe.inputs)]
+        missing = [list(recipe.inputs)]
     for names in missing:
-        globs: list[str] = []
-        for name in names.split(", "):
-            files = recipe.inputs[name].files
-            globs += [files] if isinstance(files, str) else files
-        particulars = {"input": names, "files": ", ".join(globs)}
+        globs = [glob for name in names for glob in several(recipe.inputs[name].files)]
+        particulars = {"input": ", ".join(names), "files": ", ".join(globs)}
         problems.append(Problem(where, None, None, Code.INPUT_MISSING, particulars))
 
 
@@ -89,7 +86,7 @@ def _offered(source: Path, limits: Limits, problems: list[Problem]) -> list[Foun
 
 
 def _rules(globs: str | list[str]) -> list[re.Pattern[str]]:
-    return [_pattern(glob) for glob in ([globs] if isinstance(globs, str) else globs)]
+    return [_pattern(glob) for glob in several(globs)]
 
 
 def _pattern(glob: str) -> re.Pattern[str]:

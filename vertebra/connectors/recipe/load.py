@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import msgspec
 
 from vertebra.connectors.recipe.functions import BadFunction, compile_function
 from vertebra.connectors.recipe.paths import BadPath, compile_path
-from vertebra.connectors.recipe.shape import Field, Function, Input, Key, Recipe, Section, Step
+from vertebra.connectors.recipe.shape import Field, Function, Input, Key, Recipe, Section, several
 from vertebra.connectors.records import FIELDS, KINDS
 from vertebra.kit.files.documents import Document, read_document
 from vertebra.kit.files.problems import Code, Problem
@@ -144,11 +143,11 @@ class _Check:
         for name, field in made.items():
             if field is not None and name in FIELDS[section.kind]:
                 self.field(field, [*place, "fields", name], FIELDS[section.kind][name].refers_to)
-        for step_number, step in enumerate(_several(section.for_each)):
+        for step_number, step in enumerate(several(section.for_each)):
             for path in [step] if isinstance(step, str) else [step.path, step.recurse or "@"]:
                 self.path(path, [*place, "for_each", step_number])
         for part in ("id", "also_known_as", "skip_if"):
-            for field in _several(getattr(section, part)):
+            for field in several(getattr(section, part)):
                 self.field(field, [*place, part], ())
 
     def names(self, section: Section, given: list[str], place: list[str | int]) -> None:
@@ -173,12 +172,12 @@ class _Check:
         self, field: str | list[str] | Field, place: list[str | int], refers_to: tuple[str, ...]
     ) -> None:
         if not isinstance(field, Field):
-            for path in _several(field):
+            for path in several(field):
                 self.path(path, place)
             if refers_to:
                 self.note([*place], Code.RECIPE_FIELD_MISSING, name="match_on", kind=refers_to[0])
             return
-        for path in _several(field.path):
+        for path in several(field.path):
             self.path(path, [*place, "path"])
         has_keys = any(not isinstance(key, str) for key in field.match_on)
         if not field.path and field.value is None and not has_keys and not any(_defaults(field.do)):
@@ -193,7 +192,7 @@ class _Check:
             if name not in known:
                 self.note(at, Code.RECIPE_KEY_UNKNOWN, name=name, known=", ".join(known))
             if isinstance(key, Key):
-                for path in [*_several(key.path), *key.parts]:
+                for path in [*several(key.path), *key.parts]:
                     self.path(path, at)
                 self.functions(key.do, at)
 
@@ -223,11 +222,3 @@ class _Check:
 
 def _defaults(functions: list[Function]) -> list[bool]:
     return [not isinstance(function, str) and function.default is not msgspec.UNSET for function in functions]
-
-
-def _several(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else [given]
-
-
-Loader = Callable[[str | Path], Recipe]
-__all__ = ["SHIPPED", "BadRecipe", "Step", "load_recipe", "parse_recipe", "shipped_recipes"]

@@ -113,6 +113,11 @@ class Recipe(Struct, forbid_unknown_fields=True, kw_only=True):
     records: Annotated[list[Section], Meta(min_length=1, max_length=500)]
 
 
+def several(given: Any) -> list[Any]:
+    """Where a recipe may name one thing or a list of them: the list."""
+    return given if isinstance(given, list) else [given]
+
+
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a recipe, for editors that complete and check while one writes."""
     schema = msgspec.json.schema(Recipe)

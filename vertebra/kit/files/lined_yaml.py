@@ -142,8 +142,7 @@ def load_documents(
         raise _syntax(error, name, first_line) from error
     try:
         parser.get_event()
-        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
-            line = event.start_mark.line + first_line
+        while not isinstance(parser.get_event(), yaml.StreamEndEvent):
             builder = _Builder(name, limits, first_line)
             start = parser.get_event()
             line = start.start_mark.line + first_line

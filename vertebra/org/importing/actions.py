@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -14,16 +15,18 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.connectors.records import Record
 from vertebra.kit.files.problems import Problem
+from vertebra.kit.memory import many_objects
 from vertebra.org.actions.findings import refresh_findings
 from vertebra.org.actions.index import reindex
 from vertebra.org.importing.closing import TooMuchToClose, refuse_unless_confirmed
 from vertebra.org.importing.plan import Plan
-from vertebra.org.importing.planning import many_objects, plan_import
+from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.references import OBJECTS
 from vertebra.org.importing.writing import note_rows, write
 from vertebra.sources.labels import ImportState
 from vertebra.sources.models import ImportRun, Source
 
+log = structlog.get_logger("vertebra.imports")
 # The number that imports of one database agree to wait on.
 _LOCK = 7_365_481
 _WAIT = "20s"
@@ -94,9 +97,16 @@ def import_organisation(
         note_rows(plan.writes, entry)
         _keep_run(run, plan, entry, actor, known, now, remember(plan))
         _index(plan, now)
-    # Beside the import, not in it: what it finds may wait, and is looked for again every night.
-    refresh_findings(now=now)
+    _look_again(now)
     return Outcome(plan, entry, known)
+
+
+def _look_again(now: dt.datetime) -> None:
+    """Look for empty spaces and gaps beside the import: if that fails, the import is done, and a job looks soon."""
+    try:
+        refresh_findings(now=now)
+    except Exception as error:
+        log.error("look_after_import_failed", exc_info=error)
 
 
 def _keep_run(

@@ -22,7 +22,7 @@ from vertebra.org.importing.actions import (
 )
 from vertebra.org.importing.closing import needs_confirmation
 from vertebra.org.importing.plan import EFFECTS, Plan
-from vertebra.org.importing.planning import many_objects, plan_import
+from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.words import EFFECT_WORDS, KIND_WORDS, Trouble, of_problem
 from vertebra.sources.models import ImportRun
 
@@ -53,8 +53,7 @@ def run_command(
     mark = "" if explain else repeats.fingerprint(chosen, sources, is_full=is_full)
     if done := repeats.already_done(mark, name, day):
         return _say(done, Extract(), is_dry_run=is_dry_run, as_json=as_json)
-    with many_objects():
-        extract = run(chosen, sources, explain=explain)
+    extract = run(chosen, sources, explain=explain)
     try:
         plan = _carry_out(extract, recipe, name, day, now, is_full, confirm_closing, is_dry_run, mark)
     except HasErrors as error:

@@ -1,9 +1,7 @@
 """From the records of a source to what an import will do; reads only, whatever it finds."""
 
-import contextlib
 import datetime as dt
-import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from vertebra.connectors.records import Record
 from vertebra.kit.files.problems import Code, Problem
@@ -15,18 +13,6 @@ from vertebra.org.importing.relations import Relations
 from vertebra.org.importing.things import Things
 from vertebra.org.importing.words import of_problem
 from vertebra.sources.models import Source
-
-
-@contextlib.contextmanager
-def many_objects() -> Iterator[None]:
-    """Leave the collector out while hundreds of thousands of objects are made that all stay."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def plan_import(

@@ -15,10 +15,11 @@ from vertebra.kit.files.limits import DEFAULT
 from vertebra.kit.files.problems import Problem, Refused
 from vertebra.kit.files.tables import TABLE_SUFFIXES, read_table
 from vertebra.kit.files.values import header_name
+from vertebra.kit.memory import many_objects
 from vertebra.org.importing import actions, erasing, preview
 from vertebra.org.importing.closing import needs_confirmation
 from vertebra.org.importing.plan import Plan
-from vertebra.org.importing.planning import many_objects, plan_import
+from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.tables import KIT, recipe_for, table_kinds
 from vertebra.org.importing.words import KIND_WORDS, RECIPE_WORDS, of_problem
 from vertebra.sources.models import ImportRun
@@ -114,8 +115,7 @@ def read(import_run: ImportRun, files: list[Path]) -> Extract:
         recipe, chosen = recipe_of(import_run, files)
     except BadRecipe as error:
         raise Misread(error.problems) from error
-    with many_objects():
-        return run(recipe, chosen)
+    return run(recipe, chosen)
 
 
 def _day(import_run: ImportRun) -> dt.date:

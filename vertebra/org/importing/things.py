@@ -16,7 +16,7 @@ from vertebra.org.importing.current import (
 )
 from vertebra.org.importing.plan import Deletion, Entity, Plan
 from vertebra.org.importing.references import Matcher
-from vertebra.org.importing.settling import Told, first_memory, plain, reopened, settle
+from vertebra.org.importing.settling import Told, first_memory, reopened, settle
 from vertebra.org.importing.words import PlanCode, trouble
 from vertebra.org.labels import TEAM_KINDS, UNIT_KINDS
 
@@ -375,4 +375,3 @@ _PLANNERS: Mapping[str, Callable[[Things, Entity, Told], None]] = {
     "unit": Things._plan_unit,
     "area": Things._plan_area,
 }
-__all__ = ["Reader", "Things", "plain"]

@@ -19,15 +19,6 @@ KIND_WORDS: Mapping[str, object] = {
     "market": _("markets"),
     "ownership": _("ownerships"),
 }
-ONE_OF_KIND: Mapping[str, object] = {
-    "unit": _("unit"),
-    "person": _("person"),
-    "membership": _("membership"),
-    "mandate": _("mandate"),
-    "area": _("area"),
-    "market": _("market"),
-    "ownership": _("ownership"),
-}
 FIELD_WORDS: Mapping[str, object] = {
     "name": _("name"),
     "kind": _("kind"),
@@ -178,20 +169,3 @@ def trouble(file: str, line: int | None, column: str, code: PlanCode, **particul
     """What comparing with what is known found wrong."""
     short = {name: value[:120] if isinstance(value, str) else value for name, value in particulars.items()}
     return Trouble(file, line, column, str(code), code not in _NOTICES, short)
-
-
-def of_kind(kind: str) -> str:
-    """The kind of thing, in the singular."""
-    return str(ONE_OF_KIND.get(kind, kind))
-
-
-__all__ = [
-    "FIELD_WORDS",
-    "KIND_WORDS",
-    "RECIPE_WORDS",
-    "PlanCode",
-    "Trouble",
-    "of_kind",
-    "of_problem",
-    "trouble",
-]

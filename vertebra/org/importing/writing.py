@@ -172,7 +172,8 @@ def _update(model: type[models.Model], updates: list[Update]) -> None:
     moved = [(u.pk,) for u in updates if u.after.get("email") and u.before.get("email")]
     with connection.cursor() as cursor:
         # Addresses may change hands: nobody has one while they do.
-        cursor.executemany(f"UPDATE {table} SET email = '' WHERE id = %s", moved) if moved else None  # noqa: S608
+        if moved:
+            cursor.executemany(f"UPDATE {table} SET email = '' WHERE id = %s", moved)  # noqa: S608 (our own names)
         for names, group in groups.items():
             columns = [_column(model, name) for name in names]
             sets = ", ".join(f"{quote(column.name)} = %s" for column in columns)
