@@ -91,7 +91,7 @@ def test_a_unit_is_created(tournesol: cast.Company, karim: Client) -> None:
         reverse("org:unit-create"),
         {
             "name": "Fraud",
-            "kind": cast.kind("team").pk,
+            "kind": "team",
             "parent": tournesol.payments.pk,
             "purpose": "",
             "how_to_work": "",
@@ -138,3 +138,15 @@ def test_the_list_finds_filters_and_exports(tournesol: cast.Company, karim: Clie
     assert "Billing" in text
     assert "Payments" in text.splitlines()[1]
     assert len(text.splitlines()) == 3
+
+
+def test_the_first_unit_of_an_empty_instance_is_created_by_hand(karim: Client) -> None:
+    page = body(karim, reverse("org:unit-create"))
+    assert '<option value="company" selected>' in page
+    given = {"name": "Orme", "kind": "company", "on": world.TODAY.isoformat()}
+    assert karim.post(reverse("org:unit-create"), given).status_code == 302
+    version = UnitVersion.objects.as_of(world.TODAY).get(name="Orme")
+    assert version.kind.slug == "company"
+    given = {"name": "Caisse", "kind": "team", "parent": version.unit_id, "on": world.TODAY.isoformat()}
+    assert karim.post(reverse("org:unit-create"), given).status_code == 302
+    assert UnitVersion.objects.as_of(world.TODAY).get(name="Caisse").kind.is_team

@@ -67,7 +67,7 @@ def create_unit(
     version = UnitVersion(
         unit=unit,
         name=name,
-        kind=kind,
+        kind=_known(kind),
         parent=parent,
         purpose=purpose,
         how_to_work=how_to_work,
@@ -106,6 +106,8 @@ def change_unit(
             )
     tracker = audit.Tracker()
     values = dict(changes)
+    if "kind" in changes:
+        values["kind"] = _known(changes["kind"])
     if {"purpose", "how_to_work"} & changes.keys():
         values["language"] = actor.language
     told = changed_from(tracker, unit.versions.all_time(), on, values)
@@ -210,6 +212,14 @@ def _hand_up(tracker: audit.Tracker, unit: Unit, parent: Unit, on: dt.date) -> N
         if (own.area_id, own.market_id) not in owned:
             care = {"area_id": own.area_id, "market_id": own.market_id, "ends_on": own.ends_on}
             tracker.create(Ownership(unit=parent, starts_on=on, **care))
+
+
+def _known(kind: UnitKind) -> UnitKind:
+    """The kind, which the company has from its first unit on; taking that unit back leaves the word."""
+    if kind.pk is not None:
+        return kind
+    given = {"name": kind.name, "position": kind.position, "is_team": kind.is_team}
+    return UnitKind.objects.get_or_create(slug=kind.slug, defaults=given)[0]
 
 
 def _refuse_unless_there(structure: Structure, unit: Unit, on: dt.date) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.org.forms.fields import FromDay, PlaceField
+from vertebra.org.labels import TEAM_KINDS, UNIT_KINDS
 from vertebra.org.models import UnitKind
 from vertebra.org.queries.structure import Node, Structure
 
@@ -14,7 +15,7 @@ class UnitForm(FromDay):
     """A unit: its name, kind, place, what it is for and how to work with it."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    kind = forms.ModelChoiceField(UnitKind.objects.none(), label=_("Kind"), empty_label=None)
+    kind = forms.ChoiceField(label=_("Kind"))
     purpose = forms.CharField(
         label=_("What we are for"),
         max_length=4000,
@@ -37,10 +38,26 @@ class UnitForm(FromDay):
         self.fields["parent"] = PlaceField(
             nodes, str(_("No other unit: it stands at the top")), label=_("Belongs to"), required=False
         )
+        self.kinds = {kind.slug: kind for kind in kinds_to_choose()}
         kinds = self.fields["kind"]
-        if isinstance(kinds, forms.ModelChoiceField):
-            kinds.queryset = UnitKind.objects.all()
+        if isinstance(kinds, forms.ChoiceField):
+            kinds.choices = [(slug, str(kind)) for slug, kind in self.kinds.items()]
         self.order_fields(["name", "kind", "parent", "purpose", "how_to_work", "on"])
+
+    def clean_kind(self) -> UnitKind:
+        """The kind chosen; one that the company does not have yet is not saved."""
+        return self.kinds[self.cleaned_data["kind"]]
+
+
+def kinds_to_choose() -> list[UnitKind]:
+    """The kinds of units that the company has, then the usual ones that it could have."""
+    own = list(UnitKind.objects.all())
+    after = max((kind.position for kind in own), default=-1) + 1
+    missing = [slug for slug in UNIT_KINDS if slug not in {kind.slug for kind in own}]
+    return own + [
+        UnitKind(slug=slug, position=after + at, is_team=slug in TEAM_KINDS)
+        for at, slug in enumerate(missing)
+    ]
 
 
 class UnitCloseForm(FromDay):

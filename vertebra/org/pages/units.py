@@ -181,8 +181,9 @@ def unit_create(request: PageRequest) -> HttpResponseBase:
     now = clock.now()
     today = clock.today(now)
     structure = Structure.as_of(today, with_members=False)
-    kinds = UnitKind.objects.order_by("position")
-    initial = {"parent": request.GET.get("parent", ""), "kind": kinds.filter(is_team=True).first()}
+    teams = UnitKind.objects.filter(is_team=True).values_list("slug", flat=True)
+    kind = (teams.first() or "team") if structure.nodes else "company"
+    initial = {"parent": request.GET.get("parent", ""), "kind": kind}
     form = UnitForm(request.POST or None, today=today, structure=structure, initial=initial)
     ask = Ask(
         form=form,
@@ -212,12 +213,12 @@ def unit_edit(request: PageRequest, unit_id: int) -> HttpResponseBase:
     now = clock.now()
     today = clock.today(now)
     unit = get_object_or_404(Unit, pk=unit_id)
-    version = UnitVersion.objects.as_of(today).filter(unit=unit).first()
+    version = UnitVersion.objects.as_of(today).filter(unit=unit).select_related("kind").first()
     if version is None:
         raise Http404
     structure = Structure.as_of(today, with_members=False)
-    names = ("name", "kind", "purpose", "how_to_work")
-    initial = {name: getattr(version, name) for name in names} | {"parent": version.parent_id}
+    initial = {name: getattr(version, name) for name in ("name", "purpose", "how_to_work")}
+    initial |= {"kind": version.kind.slug, "parent": version.parent_id}
     form = UnitForm(request.POST or None, today=today, structure=structure, unit_id=unit_id, initial=initial)
     if form.is_bound:
         form.keep_given()
