@@ -1,10 +1,13 @@
 """What people write as Markdown, shown as HTML that can do no harm."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 TAGS = {
     "p", "br", "em", "strong", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
@@ -14,7 +17,9 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
 
 @cache
-def _reader() -> MarkdownIt:
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # loaded by the first text to show, not at start
+
     # No images (they would call other sites), no HTML, a line break where one was typed.
     return (
         MarkdownIt("commonmark", {"html": False, "breaks": True})

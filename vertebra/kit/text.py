@@ -1,9 +1,10 @@
 """Words as search sees them: folded (no case, no accent), cut into tokens, brought to their lemma."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
@@ -39,6 +40,12 @@ def lemma(word: str, language: str) -> str:
     found = simplemma.lemmatize(word.lower(), lang=(language, other))
     spelled = tokens(found)
     return spelled[0] if spelled else ""
+
+
+@cache
+def load_words() -> None:
+    """Load the dictionaries in the background, once: whoever opens the search box is about to need them."""
+    threading.Thread(target=lemma, args=("mots", "fr"), name="dictionaries", daemon=True).start()
 
 
 def lemmas(text: str, language: str) -> set[str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from rapidfuzz import fuzz, process
 
 from vertebra.kit.files.values import fold
 from vertebra.kit.versions import OverTimeQuerySet
@@ -37,6 +36,8 @@ def called(rows: "QuerySet[Any]", text: str) -> "QuerySet[Any]":
     found = list(exact.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
     if found:
         return rows.filter(pk__in=found) if len(found) <= MOST_FOUND else exact
+    from rapidfuzz import fuzz, process  # loaded by the first name that nobody bears
+
     numbers, names = _everybody()
     close = process.extract(
         " ".join(words), names, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=MOST_ALIKE

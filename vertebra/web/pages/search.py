@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
-from vertebra.kit.text import fold
+from vertebra.kit.text import fold, load_words
 from vertebra.web.search import ICONS, find
 
 KINDS = (Kind.UNIT, Kind.PERSON, Kind.AREA, Kind.MARKET, Kind.EMPTY_SPACE)
@@ -42,6 +42,8 @@ def search(request: PageRequest) -> HttpResponse:
 def commands(request: PageRequest) -> HttpResponse:
     """What the command bar offers for what is typed so far: pages and actions first, then objects."""
     query = request.GET.get("q", "").strip()[:200]
+    if not query:
+        load_words()
     wanted = fold(query).split()
     options = [o for o in _places(request.user) if all(word in fold(o["label"]) for word in wanted)]
     groups = []
