@@ -75,7 +75,7 @@ class Diagram {
   }
 
   label(unit) {
-    const detail = [unit.words, unit.shade || unit.kind].filter(Boolean).join(" · ");
+    const detail = unit.shade || [unit.words, unit.kind].filter(Boolean).join(" · ");
     return `${clipped(unit.name, 28)}\n${clipped(detail, 30)}`;
   }
 
