@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.sources import uploads
-from vertebra.sources.labels import AT_WORK, DRAFTS, ImportState
+from vertebra.sources.labels import DRAFTS, ImportState
 from vertebra.sources.models import ImportRun
 from vertebra.sources.target import HasToBeConfirmed, Target, Unfit
 
@@ -32,15 +32,15 @@ def prepare(
     options: dict[str, Any] | None = None,
 ) -> None:
     """Say how the files are to be read: the recipe or the columns, from which day, whether they are all there is."""
-    if run.state in AT_WORK or run.state not in DRAFTS:
+    if not claim(run, state=ImportState.UPLOADED, among=DRAFTS):
         raise NotADraft(_("This import can no longer be changed: start another one."))
     if recipe is not None:
         run.recipe = recipe
     if mapping is not None:
         run.mapping = mapping
     run.options = {**run.options, **(options or {}), "by": actor.pk, "changed_at": now.isoformat()}
-    run.state, run.summary, run.problems = ImportState.UPLOADED, {}, []
-    run.save(update_fields=["recipe", "mapping", "options", "state", "summary", "problems"])
+    run.summary, run.problems = {}, []
+    run.save(update_fields=["recipe", "mapping", "options", "summary", "problems"])
 
 
 def look(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -75,8 +76,6 @@ def import_list(request: PageRequest, targets: Targets) -> HttpResponseBase:
 @requires(Right.IMPORT)
 def import_create(request: HttpRequest, targets: Targets) -> HttpResponseBase:
     """Take the files; what is too large is refused before it is read."""
-    from django.conf import settings
-
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_UPLOAD_BYTES + 2**20:
         form = UploadForm()
         context = {"form": form, "steps": steps_of(None, 0), "limit": settings.MAX_UPLOAD_BYTES // 2**20}
