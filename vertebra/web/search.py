@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from vertebra.accounts import together
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.search import search
 from vertebra.kit.cards import Card
-from vertebra.web.registry import entries
 
 ICONS = {
     Kind.UNIT: "users",
@@ -39,8 +39,8 @@ def cards_of(user: User, objects: Iterable[tuple[str, int]]) -> dict[tuple[str, 
         wanted[kind].append(object_id)
     cards: dict[tuple[str, int], Card] = {}
     for kind, ids in wanted.items():
-        for resolve in entries("THREAD"):
-            cards |= {(kind, object_id): card for object_id, card in resolve(user, kind, ids).items()}
+        found = together.cards_of(user, kind, ids)
+        cards |= {(kind, object_id): card for object_id, card in found.items()}
     return cards
 
 
