@@ -1,6 +1,5 @@
 """Backup: one archive of a consistent copy of every table, and of the files, that either database can take back."""
 
-import datetime as dt
 import fcntl
 import gzip
 import hashlib
@@ -228,7 +227,7 @@ class Archive:
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
-        self.moment = int(dt.datetime.now(dt.UTC).timestamp())
+        self.moment = int(clock.machine().timestamp())
 
     @contextmanager
     def member(self, name: str) -> Iterator[tuple[IO[bytes], Any]]:

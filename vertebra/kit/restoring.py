@@ -171,7 +171,7 @@ def _read_files(archive: tarfile.TarFile) -> Iterator[Path]:
     """Write the files back, each where its folder is and nowhere else."""
     for member in archive:
         path = PurePosixPath(member.name)
-        if path.parts[0] not in FOLDERS:
+        if not path.parts or path.parts[0] not in FOLDERS:
             continue
         source = archive.extractfile(member) if member.isfile() else None
         if source is None or path.is_absolute() or ".." in path.parts:

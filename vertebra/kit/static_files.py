@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 def fingerprint(name: str) -> str:
     """Ten hexadecimal digits of the file's content, or nothing for an unknown file."""
     path = finders.find(name)
-    return hashlib.sha256(open(path, "rb").read()).hexdigest()[:10] if isinstance(path, str) else ""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10] if isinstance(path, str) else ""
 
 
 class VersionedStorage(StaticFilesStorage):
