@@ -77,7 +77,8 @@ def message_list(request: PageRequest) -> HttpResponseBase:
 @requires(Right.READ)
 def message_read(request: PageRequest) -> HttpResponse:
     """Note that I read these messages, or all of them."""
-    chosen = [int(value) for value in request.POST.getlist("selected") if value.isdecimal()][:1000]
+    sent = request.POST.getlist("selected")[:1000]
+    chosen = [int(value) for value in sent if value.isdecimal() and len(value) < 19]
     is_all = "all" in request.POST
     count = outbox.mark_read(request.user, clock.now(), None if is_all else chosen)
     if count:

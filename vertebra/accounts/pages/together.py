@@ -19,6 +19,9 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.cards import Card
 
+# As long as the name of a list may be.
+LONGEST_PAGE = SavedView._meta.get_field("page").max_length or 0
+
 
 def _card(request: PageRequest, kind: str, object_id: int) -> Card:
     """The object, or 404: what is not open to this person does not exist."""
@@ -117,6 +120,8 @@ def view_list(request: PageRequest) -> HttpResponseBase:
 @require_POST
 def view_create(request: PageRequest, page: str) -> HttpResponseBase:
     """Keep the list as it is shown under a name."""
+    if len(page) > LONGEST_PAGE:
+        raise Http404
     form = ViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
