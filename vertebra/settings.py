@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "vertebra.kit.parts.VaryByPart",
     "vertebra.kit.addresses.NumbersOfRows",
+    "vertebra.kit.once.SentOnce",
 ]
 
 ROOT_URLCONF = "vertebra.urls"
@@ -175,6 +176,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 LANGUAGE_CODE = env.str("VERTEBRA_LANGUAGE", "fr")
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["vertebra.kit.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("VERTEBRA_TIME_ZONE", "Europe/Paris")

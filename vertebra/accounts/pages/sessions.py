@@ -32,4 +32,5 @@ def shown_once(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Show a secret in the answer itself: it is kept nowhere and never shown again."""
     response = render(request, "accounts/shown_once.html", context)
     response["Cache-Control"] = "no-store"
+    response.is_carried_out = True  # type: ignore[attr-defined]
     return response

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import secrets
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
@@ -52,6 +53,12 @@ def page_title(context: Context) -> SafeString | str:
     """Write the block `title` a second time: a list has its sentence on top, its name for those who listen."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block("title")
     return block.nodelist.render(context) if block else ""
+
+
+@register.simple_tag
+def once() -> str:
+    """A word of its own for the form on this page, by which it is carried out once."""
+    return secrets.token_urlsafe(18)
 
 
 @register.filter

@@ -238,8 +238,8 @@ def field_order(request: PageRequest) -> HttpResponseBase:
     now = clock.now()
     order = list(Field.objects.filter(archived_at__isnull=True).values_list("pk", flat=True))
     moved = request.POST.get("up") or request.POST.get("down") or ""
-    if moved.isascii() and moved.isdigit() and int(moved) in order:
-        at = order.index(int(moved))
+    if moved in (places := [str(pk) for pk in order]):
+        at = places.index(moved)
         to = at - 1 if "up" in request.POST else at + 1
         order.insert(max(0, to), order.pop(at))
     return do(
