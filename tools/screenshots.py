@@ -14,8 +14,6 @@ STEPS = (
     ("map", "/organisation/", 1500),
     ("unit", "/organisation/units/{team}/", 0),
     ("empty-spaces", "/organisation/empty-spaces/", 0),
-    ("report", "/organisation/empty-spaces/report/", 0),
-    ("gaps", "/organisation/gaps/", 0),
     ("changes", "/organisation/changes/?from=2026-02-01&to=2026-04-01", 0),
     ("import", "/imports/new/", 0),
 )
