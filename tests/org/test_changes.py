@@ -134,10 +134,10 @@ def test_the_page_tells_it_in_a_sentence_and_in_tables(tournesol: cast.Company, 
     )
     client = signed_in(ines)
     page = body(client, reverse("org:change-list") + f"?from={BEFORE}&to={world.TODAY}")
-    assert "1 unit changed" in page
+    assert "1 unit created, moved, renamed or closed" in page
     assert "Units renamed" in page
     turned = body(client, reverse("org:change-list") + f"?from={world.TODAY}&to={BEFORE}")
-    assert "1 unit changed" in turned
+    assert "1 unit created, moved, renamed or closed" in turned
     answer = client.get(reverse("org:change-list") + f"?from={BEFORE}&to={world.TODAY}&format=csv")
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "Units renamed,Invoicing,Billing,Invoicing" in text
