@@ -80,7 +80,7 @@ def test_places_are_suggested_while_one_types(tournesol: cast.Company, ines: Cli
 
 
 def test_a_unit_is_created_under_the_parent_that_was_typed(tournesol: cast.Company, ines: Client) -> None:
-    given = {"name": "Fraud", "kind": cast.kind("team").pk, "parent": "payments", "on": str(world.TODAY)}
+    given = {"name": "Fraud", "kind": "team", "parent": "payments", "on": str(world.TODAY)}
     assert ines.post(reverse("org:unit-create"), given).status_code == 302
     assert UnitVersion.objects.as_of(world.TODAY).get(name="Fraud").parent_id == tournesol.payments.pk
     answer = ines.post(reverse("org:unit-create"), given | {"parent": "nowhere"})
