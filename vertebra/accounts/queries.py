@@ -24,6 +24,9 @@ from vertebra.accounts.models import AuditEntry, AuditRow, OneTimeLink, User
 
 # What the discussion and the button beside it show already.
 NOT_TOLD = ("watch", "unwatch")
+# What ties two objects together is told of both: its entries name them in their particulars.
+TIES = (Kind.MEMBERSHIP, Kind.MANDATE, Kind.OWNERSHIP)
+TIED = (Kind.UNIT, Kind.PERSON, Kind.AREA, Kind.MARKET)
 
 
 def state_of(link: OneTimeLink, now: dt.datetime) -> LinkState:
@@ -55,6 +58,7 @@ class HistoryItem:
     detail: str = ""
     changes: list[Change] = field(default_factory=list)
     can_be_undone: bool = False
+    is_tie: bool = False
 
 
 def feed(
@@ -65,7 +69,7 @@ def feed(
     ids = about.values_list("pk")
     if main := main_model(kind):
         touched = AuditRow.objects.filter(model=main._meta.label_lower, row_id=object_id)
-        ids = ids.union(touched.values_list("entry_id"))
+        ids = ids.union(touched.values_list("entry_id"), *_ties_of(kind, object_id))
     undone = AuditEntry.objects.filter(undoes=OuterRef("pk"))
     entries = list(
         AuditEntry.objects.filter(pk__in=ids).annotate(is_undone=Exists(undone)).order_by("-pk")[:limit]
@@ -86,9 +90,20 @@ def feed(
             changes=told_changes(entry)
             or [c for row in by_entry.get(entry.pk, []) for c in changes_of(row, names)],
             can_be_undone=bool(user and now and _is_undoable(entry, user, now)),
+            is_tie=entry.kind in TIES and entry.kind != kind,
         )
         for entry in entries
     ]
+
+
+def _ties_of(kind: str, object_id: int) -> "list[models.QuerySet[AuditEntry, Any]]":
+    """The entries, and those that undo them, of what ties this object to others."""
+    if kind not in TIED:
+        return []
+    ties = AuditEntry.objects.filter(kind__in=TIES)
+    named = {f"particulars__{kind}": object_id}
+    undone = {f"undoes__particulars__{kind}": object_id}
+    return [ties.filter(**named).values_list("pk"), ties.filter(**undone).values_list("pk")]
 
 
 def _is_undoable(entry: AuditEntry, user: User, now: dt.datetime) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TypedDict
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
@@ -88,7 +89,8 @@ def change_mandate(
             _("This began on %(start)s: it cannot change before that.") % {"start": said(mandate.starts_on)}
         )
     tracker = audit.Tracker()
-    told = changed_from(tracker, Mandate.objects.all_time().filter(pk=mandate.pk), on, dict(changes))
+    later = Mandate.objects.all_time().filter(_is_same(mandate))
+    told = changed_from(tracker, later.filter(pk=mandate.pk), on, dict(changes), later)
     if not told:
         raise NothingChanges(_("Nothing is different from what already holds."))
     return _note(actor, "change", mandate, _place_name(mandate, on), on, now, tracker, told)
@@ -100,6 +102,15 @@ def end_mandate(*, actor: User, mandate: Mandate, on: dt.date, now: dt.datetime)
     tracker = audit.Tracker()
     ended(tracker, mandate, on)
     return _note(actor, "close", mandate, _place_name(mandate, on), on, now, tracker)
+
+
+def _is_same(mandate: Mandate) -> Q:
+    """The rows in which the same person answers for the same thing in the same role."""
+    found = Q(role=mandate.role, function=mandate.function, reference=mandate.reference)
+    for column in ("person_id", "unit_id", "area_id", "market_id"):
+        value = getattr(mandate, column)
+        found &= Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: value})
+    return found
 
 
 def _place_name(mandate: Mandate, on: dt.date) -> str:

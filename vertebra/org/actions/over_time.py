@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -44,27 +44,59 @@ def said(day: dt.date) -> str:
 Differences = dict[str, list[str]]
 
 
-def changed_from(
-    tracker: Tracker, rows: OverTimeQuerySet, on: dt.date, values: Mapping[str, Any]
-) -> Differences:
-    """Give the fact other values from a day on (until its next known change), and tell what differs.
+# The language that a row is written in follows these texts, not its other fields.
+TEXTS = {"purpose", "how_to_work", "description"}
 
-    On the first day of a row the row itself is changed: it never held anything else.
+
+def changed_from(
+    tracker: Tracker,
+    rows: OverTimeQuerySet,
+    on: dt.date,
+    values: Mapping[str, Any],
+    later: OverTimeQuerySet | None = None,
+) -> Differences:
+    """Give the fact other values from a day on, until each was to change anyway, and tell what differs.
+
+    On the first day of a row the row itself is changed: it never held anything else. `later` are the rows that
+    may continue it, when `rows` are not all of the fact.
     """
     row = rows.as_of(on).first()
     if row is None:
         raise NotOnThatDay(_("There is nothing to change on %(day)s.") % {"day": said(on)})
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     told = {name: [plain_words(getattr(row, name)), plain_words(value)] for name, value in differing.items()}
+    held = {name: getattr(row, name) for name in differing}
+    until = row.ends_on
+    _carry_forward(tracker, rows if later is None else later, until, held, differing)
     if not differing or row.starts_on == on:
         tracker.change(row, **differing)
         return told
-    until = row.ends_on
     fields = {f.name: getattr(row, f.attname if not f.is_relation else f.name) for f in _copied(row)}
     tracker.change(row, ends_on=on)
     # What a source brought stays on the row it brought: the new row is made by hand.
     tracker.create(type(row)(**{**fields, **differing, "starts_on": on, "ends_on": until}))
     return told
+
+
+def _carry_forward(
+    tracker: Tracker,
+    later: OverTimeQuerySet,
+    until: dt.date | None,
+    held: dict[str, Any],
+    differing: dict[str, Any],
+) -> None:
+    """Give the new values also to the rows that follow without a gap, each until it was to change anyway."""
+    lasting = set(differing)
+    follow = later.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")))
+    while until is not None and lasting:
+        row = follow.filter(starts_on=until).first()
+        if row is None:
+            return
+        lasting = {name for name in lasting if getattr(row, name) == held[name]}
+        if not lasting & TEXTS:
+            lasting.discard("language")
+        tracker.change(row, **{name: differing[name] for name in lasting})
+        until = row.ends_on
 
 
 def plain_words(value: object) -> str:

@@ -196,7 +196,8 @@ def change_membership(
         _("%(name)s already works there in this function.") % {"name": membership.person.name},
     )
     tracker = audit.Tracker()
-    told = changed_from(tracker, Membership.objects.all_time().filter(pk=membership.pk), on, dict(changes))
+    later = others.filter(function=membership.function)
+    told = changed_from(tracker, others.filter(pk=membership.pk), on, dict(changes), later)
     if not told:
         raise NothingChanges(_("Nothing is different from what already holds."))
     return _note(actor, "change", membership, _unit_name(membership, on), on, now, tracker, told)

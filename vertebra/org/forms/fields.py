@@ -86,6 +86,11 @@ class PlaceField(forms.Field):
             raise ValidationError(self.error_messages["several"], params={"places": places})
         return found[0].id
 
+    def named(self, value: object) -> str:
+        """What the place of this number, or written like the suggestions, is called."""
+        node = self._numbered(str(value))
+        return node.name if node else str(value)
+
     def _numbered(self, text: str) -> Node | AreaNode | None:
         number = _NUMBER.search(text)
         return self.nodes.get(int(number[1])) if number else None

@@ -19,6 +19,7 @@ from vertebra.kit.files.values import fold
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.actions import areas as actions
 from vertebra.org.forms.areas import AreaCloseForm, AreaForm, StepsForm
+from vertebra.org.forms.together import remember_shown
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import Area, AreaStep, AreaVersion, Ownership
 from vertebra.org.pages.frame import Ask, answer, day_of, frame, suggest
@@ -235,6 +236,7 @@ def area_edit(request: PageRequest, area_id: int) -> HttpResponseBase:
     form = AreaForm(
         request.POST or None, today=today, areas=Areas.as_of(today), area_id=area_id, initial=initial
     )
+    remember_shown(form)
     if form.is_bound:
         form.keep_given()
     back = reverse("org:area-show", args=(area_id,))

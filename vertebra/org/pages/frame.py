@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
+from vertebra.org.actions.over_time import Refusal, said
 from vertebra.org.forms.fields import placed
+from vertebra.org.forms.together import keep_only_changed
 from vertebra.org.queries.trees import P, matching
 
 MOST_SUGGESTED = 30
@@ -129,7 +130,7 @@ class Ask:
 
 def answer(request: PageRequest, ask: Ask, **context: object) -> HttpResponseBase:
     """Show the form, or do what it asks and go back with a way to undo it; refusals stand in the form."""
-    if request.method == "POST" and ask.form.is_valid():
+    if request.method == "POST" and ask.form.is_valid() and keep_only_changed(ask.form):
         try:
             entry = ask.act(ask.form.cleaned_data)
         except Refusal as refusal:
@@ -155,7 +156,10 @@ def answer(request: PageRequest, ask: Ask, **context: object) -> HttpResponseBas
 
 
 def done(request: PageRequest, text: str, entry: AuditEntry, url: str) -> HttpResponse:
-    """Go to a page, saying what was just done and how to take it back."""
+    """Go to a page, saying what was just done, from which day unless today, and how to take it back."""
+    day = read_day(str(entry.particulars.get("on", "")))
+    if day and day != clock.today():
+        text = _("%(what)s, from %(day)s.") % {"what": text.removesuffix("."), "day": said(day)}
     messages.success(request, text, extra_tags=f"undo:{entry.pk}")
     return HttpResponseRedirect(url)
 

@@ -17,6 +17,7 @@ from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.actions import care as actions
 from vertebra.org.forms.areas import FieldForm, MarketForm
+from vertebra.org.forms.together import remember_shown
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Field, Mandate, Market, Ownership
 from vertebra.org.pages.frame import Ask, answer, day_of, do, frame
@@ -144,9 +145,13 @@ def market_edit(request: PageRequest, market_id: int) -> HttpResponseBase:
     market = get_object_or_404(Market, pk=market_id)
     back = reverse("org:market-show", args=(market_id,))
     initial = {"name": market.name, "code": market.code}
+    form = MarketForm({**initial, **request.POST.dict()} if request.POST else None, initial=initial)
+    remember_shown(form)
     ask = Ask(
-        form=MarketForm({**initial, **request.POST.dict()} if request.POST else None, initial=initial),
-        act=lambda given: actions.change_market(actor=request.user, market=market, now=now, **given),
+        form=form,
+        act=lambda given: actions.change_market(
+            actor=request.user, market=market, now=now, **(initial | given)
+        ),
         heading=_("Change %(name)s") % {"name": market.name},
         submit=_("Save"),
         done=_("%(name)s is changed."),
@@ -203,8 +208,10 @@ def field_edit(request: PageRequest, field_id: int) -> HttpResponseBase:
     now = clock.now()
     field = get_object_or_404(Field, pk=field_id)
     initial = {"name": field.name, "description": field.description}
+    form = FieldForm(request.POST or None, initial=initial)
+    remember_shown(form)
     ask = Ask(
-        form=FieldForm(request.POST or None, initial=initial),
+        form=form,
         act=lambda given: actions.change_field(
             actor=request.user, field=field, changes=cast(actions.FieldChanges, given), now=now
         ),

@@ -16,6 +16,7 @@ from vertebra.kit.files.values import fold
 from vertebra.org.actions import people as actions
 from vertebra.org.forms.fields import written
 from vertebra.org.forms.people import DepartureForm, PersonForm
+from vertebra.org.forms.together import remember_shown
 from vertebra.org.models import Person
 from vertebra.org.pages.frame import Ask, answer, base, day_of, frame
 from vertebra.org.queries.people import called, mandates_held, memberships_of, reports_of
@@ -87,6 +88,7 @@ def person_edit(request: PageRequest, person_id: int) -> HttpResponseBase:
     person = get_object_or_404(Person.objects.select_related("manager"), pk=person_id)
     initial = {name: getattr(person, name) for name in actions.PersonChanges.__annotations__}
     form = PersonForm(request.POST or None, initial=initial)
+    remember_shown(form)
     if form.is_bound:
         form.keep_given()
     back = reverse("org:person-show", args=(person_id,))

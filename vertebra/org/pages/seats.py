@@ -1,6 +1,7 @@
 """Who works where, who answers for what, which unit owns what: the forms and buttons that change it."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from vertebra.org.actions import care, mandates, people
 from vertebra.org.forms.areas import OwnershipForm
 from vertebra.org.forms.fields import FromDay
 from vertebra.org.forms.people import MandateChangeForm, MandateForm, MembershipForm
+from vertebra.org.forms.together import remember_shown
 from vertebra.org.models import Area, Mandate, Market, Membership, Ownership, Person, Unit
 from vertebra.org.pages.frame import Ask, answer, do
 from vertebra.org.queries.structure import Structure
@@ -67,15 +69,14 @@ def membership_edit(request: PageRequest, membership_id: int) -> HttpResponseBas
     names = ("function", "title", "share")
     initial = {name: getattr(membership, name) for name in names}
     form = MembershipForm(request.POST or None, today=clock.today(now), initial=initial)
+    remember_shown(form)
     back = reverse("org:person-show", args=(membership.person_id,))
     ask = Ask(
         form=form,
         act=lambda given: people.change_membership(
             actor=request.user,
             membership=membership,
-            changes=people.MembershipChanges(
-                function=given["function"], title=given["title"], share=given["share"]
-            ),
+            changes=cast(people.MembershipChanges, _of(names, given)),
             on=given["on"],
             now=now,
         ),
@@ -148,17 +149,14 @@ def mandate_edit(request: PageRequest, mandate_id: int) -> HttpResponseBase:
         today=clock.today(now),
         initial={name: getattr(mandate, name) for name in names},
     )
+    remember_shown(form)
     back = _mandate_place(mandate)
     ask = Ask(
         form=form,
         act=lambda given: mandates.change_mandate(
             actor=request.user,
             mandate=mandate,
-            changes=mandates.MandateChanges(
-                title=given["title"],
-                is_acting=given["is_acting"],
-                hours_per_month=given["hours_per_month"],
-            ),
+            changes=cast(mandates.MandateChanges, _of(names, given)),
             on=given["on"],
             now=now,
         ),
@@ -237,6 +235,11 @@ def _named(request: PageRequest, model: Any, key: str) -> Any:
     if not (text.isascii() and text.isdigit() and len(text) < 18):
         raise Http404
     return get_object_or_404(model, pk=int(text))
+
+
+def _of(names: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:
+    """What the person changed, among these fields."""
+    return {name: given[name] for name in names if name in given}
 
 
 def _given_day(request: PageRequest) -> Any:

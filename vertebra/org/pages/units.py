@@ -18,6 +18,7 @@ from vertebra.kit import clock
 from vertebra.kit.files.values import fold
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.actions import units as actions
+from vertebra.org.forms.together import remember_shown
 from vertebra.org.forms.units import UnitCloseForm, UnitForm
 from vertebra.org.models import Membership, Unit, UnitKind, UnitVersion
 from vertebra.org.pages.frame import Ask, answer, base, day_of, frame, suggest
@@ -220,6 +221,7 @@ def unit_edit(request: PageRequest, unit_id: int) -> HttpResponseBase:
     initial = {name: getattr(version, name) for name in ("name", "purpose", "how_to_work")}
     initial |= {"kind": version.kind.slug, "parent": version.parent_id}
     form = UnitForm(request.POST or None, today=today, structure=structure, unit_id=unit_id, initial=initial)
+    remember_shown(form)
     if form.is_bound:
         form.keep_given()
     ask = Ask(
