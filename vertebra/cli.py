@@ -149,7 +149,9 @@ def migrate(as_json: Json = False) -> None:
 @importing.command("org")
 def import_org(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…", help="Files or folders.")],
-    recipe: Annotated[str, typer.Option(metavar="NAME_OR_FILE", help="A shipped recipe, or a file.")] = "csv-kit",
+    recipe: Annotated[
+        str, typer.Option(metavar="NAME_OR_FILE", help="A shipped recipe, or a file.")
+    ] = "csv-kit",
     source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Close what the source no longer holds.")] = False,
     on: Annotated[str, typer.Option(metavar="DATE", help="Day of the change (default: today).")] = "",

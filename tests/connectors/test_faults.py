@@ -44,8 +44,7 @@ def test_one_person_told_twice_differently_is_a_conflict_and_twice_alike_is_not(
     table = "Nom;Courriel;Arrivée\nZoé;z@example.org;2024-01-01\nZoé;z@example.org;\nZoë;z@example.org;2023-01-01\n"
     extract = follow(tmp_path, {"people.csv": table}, PEOPLE)
     assert [(problem.line, problem.column, problem.code) for problem in extract.problems] == [
-        (4, "name", Code.RECORD_CONFLICT),
-        (4, "joined_on", Code.RECORD_CONFLICT),
+        (4, None, Code.RECORD_CONFLICT),
     ]
     assert extract.problems[0].particulars["other_line"] == 2
     assert len(extract.records) == 1

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from tests.connectors.following import kind, target
 from vertebra.connectors.recipe import Extract, load_recipe, run, shipped_recipes
 from vertebra.kit.files.problems import Code
+from vertebra.org.labels import AreaKind, Function, MandateRole
 
 
 def follow(name: str, folder: Path, files: dict[str, str | bytes]) -> Extract:
@@ -208,3 +210,29 @@ def test_a_folder_without_its_files_says_which_are_missing(name: str, tmp_path: 
 def test_a_source_that_is_not_there_is_told_as_that_and_nothing_else(tmp_path: Path) -> None:
     extract = run(load_recipe("gitlab"), [tmp_path / "nowhere"])
     assert [problem.code for problem in extract.problems] == [Code.FILE_MISSING]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_kit_for_tables_accepts_every_word_that_the_pages_use(language: str, tmp_path: Path) -> None:
+    with override(language):
+        functions = [(str(one.label), one.value) for one in Function]
+        roles = [(str(one.label), one.value) for one in MandateRole]
+        kinds = [(str(one.label), one.value) for one in AreaKind]
+    people = "".join(f"p{at};P {at};p{at}@example.org\n" for at in range(len(functions)))
+    (tmp_path / "people.csv").write_text("id;name;email\n" + people, encoding="utf-8")
+    (tmp_path / "units.csv").write_text("id;name;kind\nu;Team;team\n", encoding="utf-8")
+    members = "".join(f"p{at}@example.org;u;{word}\n" for at, (word, _) in enumerate(functions))
+    (tmp_path / "memberships.csv").write_text("person;unit;function\n" + members, encoding="utf-8")
+    held = "".join(f"p{at}@example.org;u;{word}\n" for at, (word, _) in enumerate(roles))
+    (tmp_path / "mandates.csv").write_text("person;unit;role\n" + held, encoding="utf-8")
+    areas = "".join(f"a{at};A {at};{word}\n" for at, (word, _) in enumerate(kinds))
+    (tmp_path / "areas.csv").write_text("id;name;kind\n" + areas, encoding="utf-8")
+    extract = run(load_recipe("csv-kit"), [tmp_path])
+    assert extract.problems == []
+    told = {
+        kind: sorted(str(r.values[field]) for r in extract.records if r.kind == kind)
+        for kind, field in (("membership", "function"), ("mandate", "role"), ("area", "kind"))
+    }
+    assert told["membership"] == sorted(value for _, value in functions)
+    assert told["mandate"] == sorted(value for _, value in roles)
+    assert told["area"] == sorted(value for _, value in kinds)

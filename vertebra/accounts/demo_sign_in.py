@@ -3,6 +3,7 @@
 import ipaddress
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
@@ -42,9 +43,19 @@ def has_cast() -> bool:
 
 
 def has_anything_real() -> bool:
-    """Whether somebody real has an account, or files or a system of a real company were brought in and kept."""
+    """Whether somebody real has an account, or rows of a real company were brought in and kept."""
     if User.objects.filter(is_cast=False, is_active=True).exists():
         return True
-    brought = AuditEntry.objects.filter(kind__in=[Kind.SOURCE, Kind.IMPORT], verb__in=["create", "import"])
+    brought = AuditEntry.objects.filter(kind__in=[Kind.SOURCE, Kind.IMPORT], verb="import")
     kept = brought.filter(undone_by=None).values_list("particulars", flat=True)
     return any(not particulars.get("is_demo") for particulars in kept.iterator())
+
+
+def warning_of_closing() -> str:
+    """What bringing in the first real rows ends, and what to do before; empty where nothing would end."""
+    if not has_cast() or has_anything_real():
+        return ""
+    return _(
+        "Applying real data closes the demo’s door: sign-in as a member of the cast ends. "
+        "Create your account first with: vertebra user owner-link"
+    )

@@ -53,6 +53,7 @@ def look(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) -> No
     run.summary = {
         "counts": found.counts,
         "unknown": len(found.unknowns),
+        "left_out": dict(found.left_out),
         "closing": found.closing,
         "open_rows": found.open_rows,
         "must_confirm": found.must_confirm,

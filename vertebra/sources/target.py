@@ -69,6 +69,7 @@ class Preview:
     closing: int = 0
     open_rows: int = 0
     must_confirm: bool = False
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Target:
     enqueue_apply: Callable[[int], None]
     brought: Callable[[Source], dict[str, int]]
     erase: Callable[[User, Source, dt.datetime], None]
+    left_out_lines: Callable[[Mapping[str, int]], list[str]]
 
     def table(self, code: str) -> TableKind:
         """The kind of rows of that code; raises KeyError for another."""

@@ -31,7 +31,10 @@ def how_to_sign_in(address: str) -> list[str]:
     if demo_sign_in.has_cast() and not demo_sign_in.has_anything_real():
         door = address + reverse("accounts:demo")
         return [_("Sign in as any member of the demo company: %(address)s") % {"address": door}]
-    return [_("Sign in: %(address)s") % {"address": address + reverse("account_login")}]
+    lines = [_("Sign in: %(address)s") % {"address": address + reverse("account_login")}]
+    if not User.objects.filter(is_cast=False, is_active=True).exists():
+        lines.insert(0, _("The demo’s door is closed. Create your account with: vertebra user owner-link"))
+    return lines
 
 
 def owner_link() -> Answer:

@@ -148,9 +148,11 @@ class _Run:
         if len(self.extract.problems) >= MAX_PROBLEMS:
             return
         particulars = {"field": reader.name if reader else column or "", **wrong.particulars}
-        if reader and (path := reader.raw(item)[1]):
-            inside = f"{item.path}.{path}" if item.path else path
-            column = self.headings.get(path, path if self.headings else inside)
+        if self.headings:
+            # Only what stands in the file is a column: our own name for it means nothing to its author.
+            column = reader.heading(item, self.headings) if reader else None
+        elif reader and (path := reader.raw(item)[1]):
+            column = f"{item.path}.{path}" if item.path else path
         file = item.document.file
         self.extract.problems.append(Problem(file, item.line, column, wrong.code, particulars))
 
@@ -224,7 +226,8 @@ class _Run:
                 self.note(item, reader, Wrong(Code.VALUE_MISSING), name)
         start, end = values.get("starts_on"), values.get("ends_on")
         if start is not None and end is not None and end < start:  # type: ignore[operator]
-            self.note(item, None, Wrong(Code.ENDS_BEFORE_START, start=str(start), end=str(end)), "ends_on")
+            reader = next((reader for reader in section.readers if reader.name == "ends_on"), None)
+            self.note(item, reader, Wrong(Code.ENDS_BEFORE_START, start=str(start), end=str(end)), "ends_on")
         try:
             external_id = identity.given_id(section.id, item) or identity.default_id(section.kind, values)
             aliases = tuple(

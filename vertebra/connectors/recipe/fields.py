@@ -182,6 +182,11 @@ class Reader:
                 return value, text
         return self.constant, self.path_texts[0] if self.path_texts else ""
 
+    def heading(self, item: Item, headings: Mapping[str, str]) -> str | None:
+        """The heading of the table, as its author wrote it, under which the field stands; None without one."""
+        names = (self.raw(item)[1], *self.headings)
+        return next((headings[name] for name in names if name in headings), None)
+
     def pieces(self, item: Item) -> list[Piece]:
         """What the functions make of it: one value or several."""
         return apply(self.steps, self.raw(item)[0])

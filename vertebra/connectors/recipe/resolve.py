@@ -122,6 +122,8 @@ def _add(index: Index, key: tuple[str, str, str], external_id: str) -> None:
 def _merge(drafts: Iterable[Draft], problems: list[Problem]) -> list[Draft]:
     """Records told several times become one; where two tell different things, somebody must decide."""
     kept: dict[tuple[str, str], Draft] = {}
+    # One row that contradicts another is one thing to correct, in however many of its columns it does.
+    told: set[tuple[str, int | str]] = set()
     for draft in drafts:
         key = (draft.record.kind, draft.record.external_id)
         known = kept.get(key)
@@ -135,7 +137,10 @@ def _merge(drafts: Iterable[Draft], problems: list[Problem]) -> list[Draft]:
             if values.get(name) in (None, ()):
                 values[name] = value
             elif draft.repeats == "merge" and not _same(values[name], value):
-                problems.append(_conflict(known.record, draft.record, name))
+                origin = draft.record.origin
+                if (place := (origin.file, origin.line or origin.path)) not in told:
+                    told.add(place)
+                    problems.append(_conflict(known.record, draft.record, name))
         aliases = (*known.aliases, *(alias for alias in draft.aliases if alias not in known.aliases))
         known.record = replace(known.record, values=values)
         known.aliases = aliases
@@ -162,7 +167,7 @@ def _conflict(first: Record, second: Record, name: str) -> Problem:
         "other_file": first.origin.file,
         "other_line": first.origin.line or 1,
     }
-    return Problem(second.origin.file, second.origin.line, name, Code.RECORD_CONFLICT, particulars)
+    return Problem(second.origin.file, second.origin.line, None, Code.RECORD_CONFLICT, particulars)
 
 
 def _tell_loops(records: list[Record], problems: list[Problem]) -> None:

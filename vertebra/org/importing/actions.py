@@ -123,6 +123,7 @@ def _keep_run(
         return
     run.source, run.entry, run.state = source, entry, ImportState.APPLIED
     counts = {"counts": plan.summary(), "unknown": len(plan.unknowns), "on": plan.on.isoformat()}
+    counts["left_out"] = dict(plan.left_out)
     run.summary = {**run.summary, **counts}
     run.options = {**run.options, **remembered}
     run.applied_at = now

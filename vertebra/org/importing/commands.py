@@ -3,13 +3,15 @@
 import datetime as dt
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vertebra.connectors.recipe import BadRecipe, Extract, load_recipe, run
+from vertebra.accounts import demo_sign_in
+from vertebra.connectors.recipe import BadRecipe, Extract, load_recipe, run, shipped_recipes
 from vertebra.kit import clock, console
 from vertebra.kit.refusal import Refusal
 from vertebra.org.importing import preview, repeats
@@ -23,7 +25,7 @@ from vertebra.org.importing.actions import (
 from vertebra.org.importing.closing import needs_confirmation
 from vertebra.org.importing.plan import EFFECTS, Plan
 from vertebra.org.importing.planning import plan_import
-from vertebra.org.importing.words import EFFECT_WORDS, KIND_WORDS, Trouble, of_problem
+from vertebra.org.importing.words import EFFECT_WORDS, KIND_WORDS, Trouble, left_out_lines, of_problem
 from vertebra.sources.models import ImportRun
 
 # A terminal shows this many of what there may be thousands of; `--json` gives all.
@@ -53,11 +55,14 @@ def run_command(
     mark = "" if explain else repeats.fingerprint(chosen, sources, is_full=is_full)
     if done := repeats.already_done(mark, name, day):
         return _say(done, Extract(), is_dry_run=is_dry_run, as_json=as_json)
+    warning = demo_sign_in.warning_of_closing()
     extract = run(chosen, sources, explain=explain)
     try:
         plan = _carry_out(extract, recipe, name, day, now, is_full, confirm_closing, is_dry_run, mark)
     except HasErrors as error:
-        return _say_troubles(error.plan.troubles, as_json)
+        is_shipped = recipe in shipped_recipes()
+        troubles = [replace(one, has_own_recipe=not is_shipped) for one in error.plan.troubles]
+        return _say_troubles(troubles, as_json)
     except TooMuchToClose as error:
         again = f"--confirm-closing {error.closing}"
         if as_json:
@@ -72,7 +77,7 @@ def run_command(
         raise Refusal(str(error), _("Run it again with %(option)s.") % {"option": again}, 1) from error
     except (AnotherImportRuns, NoLongerFits) as error:
         raise Refusal(str(error), "", 1) from error
-    return _say(plan, extract, is_dry_run=is_dry_run, as_json=as_json)
+    return _say(plan, extract, is_dry_run=is_dry_run, as_json=as_json, warning=warning)
 
 
 def _day(on: str, now: dt.datetime) -> dt.date:
@@ -141,16 +146,23 @@ def _say_troubles(troubles: list[Trouble], as_json: bool) -> int:
     return 2
 
 
-def _say(plan: Plan, extract: Extract, *, is_dry_run: bool, as_json: bool) -> int:
+def _say(plan: Plan, extract: Extract, *, is_dry_run: bool, as_json: bool, warning: str = "") -> int:
+    told = {"warning": warning} if warning and plan.writes else {}
     if as_json:
-        console.answer(_facts(plan, extract, is_dry_run=is_dry_run), "")
+        console.answer({**_facts(plan, extract, is_dry_run=is_dry_run), **told}, "")
     else:
         _show(plan, extract, is_dry_run=is_dry_run)
+        for text in told.values():
+            console.say(text)
     return 0
 
 
 def _line(one: Trouble) -> str:
-    place = one.file + (f":{one.line}" if one.line else "") + (f", {one.column}" if one.column else "")
+    place = (
+        one.file
+        + (f":{one.line}" if one.line else "")
+        + (f", {one.shown_column}" if one.shown_column else "")
+    )
     return f"{place}: {one.what} {one.remedy}"
 
 
@@ -173,11 +185,13 @@ def _facts(plan: Plan, extract: Extract, *, is_dry_run: bool) -> dict[str, Any]:
             "of": one.of_kind,
             "count": one.count,
             "candidates": one.candidates,
+            "is_left_out": one.is_left_out,
             "file": one.origin.file,
             "line": one.origin.line,
         }
         for one in plan.unknowns
     ]
+    facts["left_out"] = dict(plan.left_out)
     facts["problems"] = [one.as_json() for one in plan.troubles]
     if is_dry_run:
         facts["changes"] = list(preview.lines(plan))
@@ -202,6 +216,8 @@ def _show(plan: Plan, extract: Extract, *, is_dry_run: bool) -> None:
     out.print(table)
     if is_dry_run:
         _show_changes(plan, out)
+    for sentence in left_out_lines(plan.left_out):
+        out.print(sentence)
     _show_unknowns(plan, out)
     for one in plan.troubles[:SHOWN]:
         out.print(_line(one))

@@ -126,6 +126,7 @@ class UnknownReference:
     count: int
     origin: Origin
     candidates: int
+    is_left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -138,6 +139,7 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     counts: dict[str, Counter[Effect]] = field(default_factory=lambda: defaultdict(Counter))
     unknowns: list[UnknownReference] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
     writes: Writes = field(default_factory=Writes)
     open_rows: int = 0

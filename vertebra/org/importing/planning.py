@@ -41,4 +41,5 @@ def plan_import(
     if is_full:
         close_absent(plan, current)
     plan.unknowns = matcher.unknowns()
+    plan.troubles.sort(key=lambda one: (not one.is_blocking, one.file, one.line or 0))
     return plan

@@ -36,6 +36,7 @@ class Matcher:
                         self.own[kind, entity.external_id] = entity
         self._indexes: dict[tuple[str, tuple[str, ...]], _Index] = {}
         self._unknown: dict[tuple[str, str, str, str], list[object]] = {}
+        self._needed: set[tuple[str, str, str, str]] = set()
 
     # Records
 
@@ -149,11 +150,17 @@ class Matcher:
         known = self._unknown.setdefault(key, [0, record.origin, candidates])
         known[0] = int(known[0]) + 1  # type: ignore[call-overload]
 
+    def leave_out(self, record: Record, fields: Iterable[str]) -> None:
+        """Remember that a record is left out for want of what these fields mention."""
+        for field in fields:
+            if isinstance(ref := record.values.get(field), Ref):
+                self._needed.add((ref.kind, ref.text, field, record.kind))
+
     def unknowns(self) -> list[UnknownReference]:
         """Everything mentioned that leads nowhere, what is named most first."""
         found = [
-            UnknownReference(kind, text, field, of_kind, count, origin, candidates)  # type: ignore[arg-type]
-            for (kind, text, field, of_kind), (count, origin, candidates) in self._unknown.items()
+            UnknownReference(*key, *seen, is_left_out=key in self._needed)  # type: ignore[arg-type]
+            for key, seen in self._unknown.items()
         ]
         return sorted(found, key=lambda one: (-one.count, one.kind, one.text, one.field))
 

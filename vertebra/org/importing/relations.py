@@ -81,8 +81,17 @@ class Relations:
                 told.tell(name, value)
         self._keep_one_subject(record.kind, told)
         self._check_period(record, told)
-        if all(any(told.values.get(column) for column in needed) for needed in _NEEDED[record.kind]):
+        lacking = [
+            column.removesuffix("_id")
+            for needed in _NEEDED[record.kind]
+            if not any(told.values.get(column) for column in needed)
+            for column in needed
+        ]
+        if not lacking:
             return told
+        if told.unknown:
+            self.plan.left_out[record.kind] += 1
+            self.matcher.leave_out(record, lacking)
         return None
 
     def _tell_number(self, record: Record, told: Told, name: str, value: Any) -> None:

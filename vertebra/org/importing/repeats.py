@@ -51,7 +51,13 @@ def to_remember(plan: Plan, mark: str) -> dict[str, Any]:
         if change.effect == "closed" and change.entity.record is None:
             told[change.kind] -= 1
     unknowns = [msgspec.to_builtins(one) for one in plan.unknowns]
-    return {"fingerprint": mark, "on": plan.on.isoformat(), "told": told, "unknown": unknowns}
+    return {
+        "fingerprint": mark,
+        "on": plan.on.isoformat(),
+        "told": told,
+        "unknown": unknowns,
+        "left_out": dict(plan.left_out),
+    }
 
 
 def already_done(mark: str, source: str, on: dt.date) -> Plan | None:
@@ -72,6 +78,7 @@ def already_done(mark: str, source: str, on: dt.date) -> Plan | None:
     plan = Plan(on=on, source=source)
     for kind, count in latest.options["told"].items():
         plan.counts[kind]["unchanged"] = count
+    plan.left_out.update(latest.options.get("left_out", {}))
     for one in latest.options["unknown"]:
         plan.unknowns.append(UnknownReference(**{**one, "origin": Origin(**one["origin"])}))
     return plan

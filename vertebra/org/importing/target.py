@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from vertebra.org.importing.closing import needs_confirmation
 from vertebra.org.importing.plan import Plan
 from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.tables import KIT, recipe_for, table_kinds
-from vertebra.org.importing.words import KIND_WORDS, RECIPE_WORDS, of_problem
+from vertebra.org.importing.words import KIND_WORDS, RECIPE_WORDS, left_out_lines, of_problem
 from vertebra.sources.models import ImportRun
 from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit, Way
 
@@ -139,15 +140,18 @@ def look(import_run: ImportRun, files: list[Path], now: dt.datetime) -> Preview:
             is_full=bool(import_run.options.get("is_full")),
             problems=extract.problems,
         )
+    headings = import_run.mapping.get("columns", {}) if import_run.recipe.startswith("table:") else {}
+    has_own_recipe = import_run.recipe.startswith("file:")
     return Preview(
         counts=plan.summary(),
         changes=preview.lines(plan),
         unknowns=[_unknown(one) for one in plan.unknowns],
-        problems=[one.as_json() for one in sorted(plan.troubles, key=lambda one: not one.is_blocking)],
+        problems=[replace(one, has_own_recipe=has_own_recipe).as_json(headings) for one in plan.troubles],
         is_blocked=plan.is_blocked,
         closing=plan.closing,
         open_rows=plan.open_rows,
         must_confirm=needs_confirmation(plan),
+        left_out=plan.left_out,
     )
 
 
@@ -158,6 +162,7 @@ def _unknown(one: Any) -> dict[str, Any]:
         "of_kind": one.of_kind,
         "count": one.count,
         "candidates": one.candidates,
+        "is_left_out": one.is_left_out,
         "file": one.origin.file,
         "line": one.origin.line,
     }
@@ -216,5 +221,6 @@ ORGANISATION = Target(
     enqueue_apply=lambda run_id: _enqueue("apply_import", run_id),
     brought=erasing.brought,
     erase=erasing.erase,
+    left_out_lines=left_out_lines,
 )
 TARGETS = {ORGANISATION.code: ORGANISATION}

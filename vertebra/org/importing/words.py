@@ -1,14 +1,15 @@
 """Words of an import: kinds and fields as people call them, and what can stand in its way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.files import labels as file_labels
-from vertebra.kit.files.problems import Problem
+from vertebra.kit.files.problems import Code, Problem
+from vertebra.org import labels
 
 KIND_WORDS: Mapping[str, object] = {
     "unit": _("units"),
@@ -20,6 +21,7 @@ KIND_WORDS: Mapping[str, object] = {
     "ownership": _("ownerships"),
 }
 FIELD_WORDS: Mapping[str, object] = {
+    "id": _("id"),
     "name": _("name"),
     "kind": _("kind"),
     "parent": _("part of"),
@@ -79,6 +81,20 @@ class PlanCode(StrEnum):
     LEFT_BEFORE_JOINED = "left_before_joined"
 
 
+_CHOICES: Mapping[str, Mapping[str, object]] = {
+    "function": dict(labels.Function.choices),
+    "role": dict(labels.MandateRole.choices),
+    "kind": dict(labels.AreaKind.choices),
+}
+# What to do, for those who wrote no recipe.
+_WITHOUT_RECIPE: Mapping[Code, str] = {
+    Code.CHOICE_UNKNOWN: gettext_noop("Use one of those."),
+    Code.SEVERAL_VALUES: gettext_noop("Keep one of them in the file."),
+    Code.NOT_A_TEXT: gettext_noop("Write one text there in the file."),
+    Code.NOTHING_FOUND: gettext_noop(
+        "Check that these are the files you meant, and say again what they are."
+    ),
+}
 # Told, but no reason to refuse the files.
 _NOTICES = frozenset({PlanCode.CIRCLE, PlanCode.EMAIL_TWICE})
 _TROUBLES: Mapping[PlanCode, tuple[str, str]] = {
@@ -124,27 +140,54 @@ class Trouble:
     is_blocking: bool
     particulars: Mapping[str, str | int] = field(default_factory=dict)
     problem: Problem | None = None
+    has_own_recipe: bool = True
 
     @property
     def what(self) -> str:
         """What is wrong, in a sentence."""
         if self.problem:
-            return file_labels.message(self.problem)
+            return file_labels.message(replace(self.problem, particulars=self._in_words(self.problem)))
         return gettext(_TROUBLES[PlanCode(self.code)][0]) % dict(self.particulars)
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
         if self.problem:
+            if not self.has_own_recipe and self.problem.code in _WITHOUT_RECIPE:
+                return gettext(_WITHOUT_RECIPE[self.problem.code])
             return file_labels.remedy(self.problem)
         return gettext(_TROUBLES[PlanCode(self.code)][1]) % dict(self.particulars)
 
-    def as_json(self) -> dict[str, object]:
-        """The trouble as commands and drafts keep it."""
+    @property
+    def field_code(self) -> str:
+        """The field of ours that it is about, if it is about one."""
+        return str(self.particulars.get("field", "")) if self.problem else self.column or ""
+
+    @property
+    def shown_column(self) -> str:
+        """Where in the row: the heading of the file, else the field in words."""
+        if self.problem and self.column:
+            return self.column
+        return str(FIELD_WORDS.get(self.field_code, self.field_code))
+
+    @staticmethod
+    def _in_words(problem: Problem) -> dict[str, str | int]:
+        told = dict(problem.particulars)
+        code = str(told.get("field", ""))
+        if code:
+            told["field"] = str(FIELD_WORDS.get(code, code))
+        if problem.code == Code.CHOICE_UNKNOWN:
+            known = _CHOICES.get(code, {})
+            choices = [str(known.get(choice, choice)) for choice in str(told["choices"]).split(", ")]
+            told["choices"] = ", ".join(choices)
+        return told
+
+    def as_json(self, headings: Mapping[str, str] | None = None) -> dict[str, object]:
+        """The trouble as commands and drafts keep it; `headings` say which column somebody chose for a field."""
         return {
             "file": self.file,
             "line": self.line,
-            "column": self.column,
+            "column": (headings or {}).get(self.field_code) or self.shown_column or None,
             "code": self.code,
             "is_blocking": self.is_blocking,
             "what": self.what,
@@ -169,3 +212,30 @@ def trouble(file: str, line: int | None, column: str, code: PlanCode, **particul
     """What comparing with what is known found wrong."""
     short = {name: value[:120] if isinstance(value, str) else value for name, value in particulars.items()}
     return Trouble(file, line, column, str(code), code not in _NOTICES, short)
+
+
+def left_out_lines(counts: Mapping[str, int]) -> list[str]:
+    """How many relations are left out because what they need is not known, a sentence for each kind."""
+    return [_left_out(kind, count) for kind, count in sorted(counts.items()) if count]
+
+
+def _left_out(kind: str, count: int) -> str:
+    if kind == "membership":
+        text = ngettext(
+            "%(count)d membership is left out: its person or its unit is not known.",
+            "%(count)d memberships are left out: their person or their unit is not known.",
+            count,
+        )
+    elif kind == "mandate":
+        text = ngettext(
+            "%(count)d mandate is left out: the unit, area or market it is for is not known.",
+            "%(count)d mandates are left out: the unit, area or market they are for is not known.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(count)d ownership is left out: its unit, or what is owned, is not known.",
+            "%(count)d ownerships are left out: their unit, or what is owned, is not known.",
+            count,
+        )
+    return text % {"count": count}

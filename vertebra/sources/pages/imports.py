@@ -130,6 +130,7 @@ def import_show(request: PageRequest, run_id: int, targets: Targets) -> HttpResp
         "counts": counts_of(run, targets),
         "effects": EFFECTS,
         "why_not": why_not,
+        "left_out": targets[run.target].left_out_lines(run.summary.get("left_out", {})),
         "unknowns": uploads.read_unknowns(run, 20),
         "change_count": _changes(run),
     }

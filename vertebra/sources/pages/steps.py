@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vertebra.accounts import demo_sign_in
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.files import labels as file_labels
@@ -181,6 +182,8 @@ def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets:
         "previous_start": max(0, start - PAGE) if start else None,
         "problems": run.problems[:200],
         "problem_count": run.summary.get("problems", 0),
+        "left_out": targets[run.target].left_out_lines(run.summary.get("left_out", {})),
         "unknowns": uploads.read_unknowns(run, 20),
         "is_refused": run.state == ImportState.REFUSED,
+        "demo_warning": demo_sign_in.warning_of_closing() if total else "",
     }
