@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tools.browser import CHROMIUM_OPTIONS, chromium_path
 from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
 
@@ -35,3 +37,12 @@ def demo_scale_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     with django_db_blocker.unblock(), transaction.atomic():
         yield scale_up_company()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process: Playwright starts once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.site import DAY, Site, new_site
-from tools.browser import CHROMIUM_OPTIONS, chromium_path
 
 LISTEN = """document.addEventListener("securitypolicyviolation",
   (e) => console.error("CSP " + e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));"""
@@ -27,15 +26,6 @@ def site() -> Iterator[Site]:
     made.start()
     yield made
     assert made.stop() == 0
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all journeys."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_OPTIONS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

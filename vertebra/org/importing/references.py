@@ -159,7 +159,7 @@ class Matcher:
     def unknowns(self) -> list[UnknownReference]:
         """Everything mentioned that leads nowhere, what is named most first."""
         found = [
-            UnknownReference(*key, *seen, is_left_out=key in self._needed)  # type: ignore[arg-type]
+            UnknownReference(*key, *seen, is_left_out=key in self._needed)  # type: ignore[arg-type, misc]
             for key, seen in self._unknown.items()
         ]
         return sorted(found, key=lambda one: (-one.count, one.kind, one.text, one.field))
