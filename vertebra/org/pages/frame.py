@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -95,13 +95,10 @@ def tabs(current: str, keep: str = "") -> list[dict[str, object]]:
         ("changes", _("Changes"), "org:change-list"),
         ("fields", _("Fields of action"), "org:field-list"),
     )
-    found = []
-    for key, label, name in places:
-        try:
-            found.append({"label": label, "url": reverse(name) + keep, "is_current": key == current})
-        except NoReverseMatch:
-            continue
-    return found
+    return [
+        {"label": label, "url": reverse(name) + keep, "is_current": key == current}
+        for key, label, name in places
+    ]
 
 
 def suggest(request: PageRequest, nodes: list[P]) -> HttpResponseBase:
