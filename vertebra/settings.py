@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "vertebra.kit",
     "vertebra.sources",
     "vertebra.org",
+    "vertebra.evidence",
+    "vertebra.discovery",
     "vertebra.web",
     "vertebra.demo",
 ]

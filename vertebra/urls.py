@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),
     path("", include("vertebra.org.urls")),
+    path("", include("vertebra.evidence.urls")),
+    path("", include("vertebra.discovery.urls")),
     path("", include("vertebra.sources.urls"), {"targets": TARGETS}),
     path("api/v1/", api.urls),
     path("", include("vertebra.accounts.urls")),

@@ -1,7 +1,7 @@
 """The homes of code inside a module, from the top down, and the few other names with the reason for each."""
 
-ROOTS = ("kit", "accounts", "sources", "org", "web", "demo")
-ORDER = ("kit", "accounts", "sources", "org", "web", "demo")
+ROOTS = ("kit", "accounts", "sources", "org", "evidence", "discovery", "web", "demo")
+ORDER = ("kit", "accounts", "sources", "org", "evidence", "discovery", "web", "demo")
 
 # A home may import only what stands in a later line.
 HOMES: tuple[tuple[str, ...], ...] = (
@@ -34,6 +34,12 @@ OTHERS: dict[str, tuple[str, str]] = {
         "jobs",
         "planning and writing imports of the organisation, their command and their jobs",
     ),
+    "evidence.thread": ("queries", "what surveys are called (list THREAD)"),
+    "evidence.home": ("pages", "surveys that wait for an answer (list HOME)"),
+    "evidence.sets": ("queries", "shipped sets of questions, in both languages"),
+    "discovery.thread": ("queries", "what the objects of discovery are called (list THREAD)"),
+    "discovery.home": ("pages", "what discovery says on the home page (list HOME)"),
+    "discovery.shipped": ("queries", "what ships with discovery: guides, symptoms, drafts of privacy documents"),
     "sources.target": ("queries", "what files can be imported into, described by the module that takes them"),
     "sources.uploads": ("queries", "the files of imports in the data folder"),
     "sources.drafts": ("actions", "an import while it is prepared, before its target applies it"),
@@ -52,7 +58,7 @@ SHARED_BY_ACTIONS = {
 def home_of(module: str) -> str | None:
     """The home that a dotted name inside `vertebra` belongs to, or None where homes do not apply."""
     parts = module.split(".")
-    if len(parts) < 3 or parts[1] not in {"accounts", "sources", "org"}:
+    if len(parts) < 3 or parts[1] not in {"accounts", "sources", "org", "evidence", "discovery"}:
         return None
     if (found := OTHERS.get(f"{parts[1]}.{parts[2]}")) is not None:
         return found[0]

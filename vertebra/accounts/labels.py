@@ -42,6 +42,19 @@ class Kind(TextChoices):
     SHARED_LINK = "shared_link", _("shared link")
     COMMENT = "comment", _("comment")
     SAVED_VIEW = "saved_view", _("saved view")
+    SURVEY = "survey", _("survey")
+    CHARTER = "charter", _("charter")
+    HELP_REQUEST = "help_request", _("help request")
+    GUIDE = "guide", _("interview guide")
+    CAMPAIGN = "campaign", _("campaign")
+    INTERVIEW = "interview", _("interview")
+    VERBATIM = "verbatim", _("verbatim")
+    PAIN_POINT = "pain_point", _("pain point")
+    STANCE = "stance", _("stance")
+    AUDIT = "audit", pgettext_lazy("of discovery", "audit")
+    QUICK_WIN = "quick_win", _("quick win")
+    DIAGNOSIS = "diagnosis", _("diagnosis")
+    STAGE = "stage", _("stage of the function")
 
 
 class Relation(TextChoices):
@@ -147,4 +160,18 @@ AUDIT_VERBS: dict[str, object] = {
     "fill": pgettext_lazy("did", "filled"),
     "reopen": _("reopened"),
     "merge": pgettext_lazy("did", "merged"),
+    "split": pgettext_lazy("did", "split"),
+    "raise": pgettext_lazy("did", "raised"),
+    "confirm": pgettext_lazy("did", "confirmed"),
+    "settle": pgettext_lazy("did", "settled"),
+    "dismiss": pgettext_lazy("did", "dismissed"),
+    "publish": pgettext_lazy("did", "published"),
+    "freeze": pgettext_lazy("did", "froze"),
+    "open": pgettext_lazy("did", "opened"),
+    "hold": pgettext_lazy("did", "held"),
+    "cancel": pgettext_lazy("did", "cancelled"),
+    "decline": pgettext_lazy("did", "declined"),
+    "answer": pgettext_lazy("did", "answered"),
+    "hand_back": pgettext_lazy("did", "handed back"),
+    "put": _("put to the directors"),
 }

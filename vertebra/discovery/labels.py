@@ -1,0 +1,111 @@
+"""Words of discovery: states of interviews, pain points, audits, help requests; stances; what a diagnosis says."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class HelpState(TextChoices):
+    ASKED = "asked", pgettext_lazy("help request", "asked")
+    ACCEPTED = "accepted", pgettext_lazy("help request", "under way")
+    DONE = "done", pgettext_lazy("help request", "done")
+    DECLINED = "declined", pgettext_lazy("help request", "declined")
+
+
+class HelpForm(TextChoices):
+    """What the help turned into."""
+
+    SESSION = "session", _("session")
+    WORKSHOP = "workshop", _("workshop")
+    TAKEN_OVER = "taken_over", _("taken over by Product Ops for a time")
+
+
+class CampaignState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("campaign", "draft")
+    OPEN = "open", pgettext_lazy("campaign", "under way")
+    CLOSED = "closed", pgettext_lazy("campaign", "closed")
+
+
+class InviteState(TextChoices):
+    """Where somebody to hear stands."""
+
+    PLANNED = "planned", pgettext_lazy("to hear", "to invite")
+    INVITED = "invited", pgettext_lazy("to hear", "invited")
+    AGREED = "agreed", pgettext_lazy("to hear", "date set")
+    HEARD = "heard", pgettext_lazy("to hear", "heard")
+    DECLINED = "declined", pgettext_lazy("to hear", "would rather not")
+
+
+class InterviewState(TextChoices):
+    PLANNED = "planned", pgettext_lazy("interview", "planned")
+    HELD = "held", pgettext_lazy("interview", "held")
+    CANCELLED = "cancelled", pgettext_lazy("interview", "cancelled")
+
+
+class Consent(TextChoices):
+    UNASKED = "unasked", _("not asked yet")
+    GIVEN = "given", _("agrees to be quoted without a name")
+    NOTES_ONLY = "notes_only", _("agrees to notes, not to quotes")
+    WITHDRAWN = "withdrawn", pgettext_lazy("consent", "withdrawn")
+
+
+class PainState(TextChoices):
+    RAISED = "raised", pgettext_lazy("pain point", "raised")
+    CONFIRMED = "confirmed", pgettext_lazy("pain point", "confirmed")
+    SETTLED = "settled", pgettext_lazy("pain point", "settled")
+    DISMISSED = "dismissed", pgettext_lazy("pain point", "dismissed")
+
+
+PAIN_SETTLED = frozenset({PainState.SETTLED, PainState.DISMISSED})
+PAIN_TONES = {"raised": "attention", "confirmed": "accent", "settled": "good", "dismissed": "neutral"}
+
+
+class Severity(IntegerChoices):
+    """How much it hurts those it hurts."""
+
+    LOW = 1, _("a nuisance")
+    MEDIUM = 2, _("slows the work")
+    HIGH = 3, _("blocks work or costs customers")
+
+
+class Moment(TextChoices):
+    """When the question of a pain point is asked again."""
+
+    BEFORE = "before", _("before")
+    DELIVERY = "delivery", _("at delivery")
+    SIX_MONTHS = "six_months", _("six months later")
+
+
+class StanceLevel(IntegerChoices):
+    OPPOSED = -2, _("opposed")
+    DOUBTFUL = -1, _("doubtful")
+    NEUTRAL = 0, pgettext_lazy("stance", "neutral")
+    FAVOURABLE = 1, _("favourable")
+    PROMOTER = 2, _("promoter")
+
+
+class AuditState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("audit", "draft")
+    READING = "reading", pgettext_lazy("audit", "being read by those heard")
+    FROZEN = "frozen", pgettext_lazy("audit", "frozen")
+    PUBLISHED = "published", pgettext_lazy("audit", "published")
+
+
+class Verdict(TextChoices):
+    """What a reader of the draft says of it."""
+
+    THATS_IT = "thats_it", _("That’s it")
+    MISSING = "missing", _("Something is missing")
+
+
+class QuickWinState(TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("quick win", "proposed")
+    STARTED = "started", pgettext_lazy("quick win", "started")
+    DELIVERED = "delivered", pgettext_lazy("quick win", "delivered")
+    DROPPED = "dropped", pgettext_lazy("quick win", "dropped")
+
+
+class DiagnosisState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("diagnosis", "draft")
+    ASKING = "asking", pgettext_lazy("diagnosis", "being answered")
+    DONE = "done", pgettext_lazy("diagnosis", "done")

@@ -1,0 +1,192 @@
+"""Listening: whom to hear, with which guide, what was said, and what may be quoted of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from vertebra.discovery import labels
+from vertebra.org.labels import Function
+
+
+class Guide(models.Model):
+    """Questions for an interview, in one language; questions are `[{"text": …, "hint": …}]`."""
+
+    code = models.SlugField(max_length=60, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    function = models.CharField(_("function"), max_length=20, choices=Function, blank=True)
+    language = models.CharField(_("language"), max_length=5)
+    questions = models.JSONField(_("questions"), default=list)
+    is_shipped = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("code", "language"), condition=~Q(code=""), name="a_shipped_guide_once_per_language"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Campaign(models.Model):
+    """A round of listening: whom to hear and why, with which guide, until when."""
+
+    title = models.CharField(_("title"), max_length=200)
+    purpose = models.TextField(_("what we want to understand"), max_length=4000, blank=True)
+    language = models.CharField(_("language"), max_length=5)
+    guide = models.ForeignKey(Guide, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(
+        max_length=8, choices=labels.CampaignState, default=labels.CampaignState.DRAFT, db_index=True
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ToHear(models.Model):
+    """Somebody a campaign wants to hear, with their function and unit on that day."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    function = models.CharField(max_length=20, choices=Function, blank=True)
+    unit = models.ForeignKey("org.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=8, choices=labels.InviteState, default=labels.InviteState.PLANNED)
+    digest = models.CharField(max_length=64, blank=True)
+    invited_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "person"), name="a_person_is_heard_once_per_campaign"
+            ),
+            models.UniqueConstraint(
+                fields=("digest",), condition=~Q(digest=""), name="a_link_to_be_heard_is_one_persons"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} to hear"
+
+
+class Interview(models.Model):
+    """A conversation: notes are kept to Product Ops; `notes_version` counts saves, so that no text is lost."""
+
+    campaign = models.ForeignKey(
+        Campaign, null=True, blank=True, on_delete=models.SET_NULL, related_name="interviews"
+    )
+    person = models.ForeignKey("org.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    function = models.CharField(_("function"), max_length=20, choices=Function, blank=True)
+    unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    guide = models.ForeignKey(Guide, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    interviewer = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(
+        max_length=10,
+        choices=labels.InterviewState,
+        default=labels.InterviewState.PLANNED,
+        db_index=True,
+    )
+    starts_at = models.DateTimeField(_("at"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=45)
+    place = models.CharField(_("where"), max_length=300, blank=True)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    held_on = models.DateField(null=True)
+    consent = models.CharField(
+        _("consent"), max_length=10, choices=labels.Consent, default=labels.Consent.UNASKED
+    )
+    consent_at = models.DateTimeField(null=True)
+    language = models.CharField(_("language"), max_length=5)
+    notes = models.TextField(_("notes"), max_length=500_000, blank=True)
+    notes_version = models.PositiveIntegerField(default=0)
+    follow_up_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state=labels.InterviewState.HELD) | Q(held_on__isnull=False),
+                name="an_interview_held_has_a_day",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("person", "held_on"), name="when_a_person_was_heard"),
+            models.Index(fields=("-held_on", "-id"), name="interviews_by_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"interview {self.pk}"
+
+
+class NotesCopy(models.Model):
+    """Notes that came back from a device while others had been saved: kept until somebody merges them."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="copies")
+    author = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(max_length=500_000)
+    based_on = models.PositiveIntegerField()
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    merged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("interview", "key"), name="a_copy_of_notes_is_kept_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"copy of the notes of interview {self.interview_id}"
+
+
+class Transcript(models.Model):
+    """The words of an interview as a file brought them, as lines `[{"at": seconds, "who": …, "text": …}]`."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="transcripts")
+    name = models.CharField(max_length=200)
+    lines = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("interview", "digest"), name="a_transcript_is_kept_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Verbatim(models.Model):
+    """Words that somebody said: shown without a name, with function and unit only where five could have said them."""
+
+    interview = models.ForeignKey(Interview, null=True, on_delete=models.CASCADE, related_name="verbatims")
+    transcript = models.ForeignKey(Transcript, null=True, on_delete=models.SET_NULL, related_name="+")
+    position = models.PositiveIntegerField(null=True)
+    text = models.CharField(_("what was said"), max_length=2000)
+    language = models.CharField(max_length=5)
+    person = models.ForeignKey("org.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    function = models.CharField(max_length=20, choices=Function, blank=True)
+    unit = models.ForeignKey("org.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
+    said_on = models.DateField()
+    marked_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("-said_on", "-id"), name="verbatims_by_day"),)
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,5 @@
+"""Addresses of audits, their readings and quick wins."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

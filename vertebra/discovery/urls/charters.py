@@ -1,0 +1,5 @@
+"""Addresses of the charter and help requests."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of the diagnosis and the stage of the function."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of stances."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,34 @@
+"""Words of evidence: kinds and states of surveys, kinds of questions, how answers are grouped."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class SurveyKind(TextChoices):
+    PULSE = "pulse", _("Pulse")
+    RE_ASK = "re_ask", _("Re-ask")
+    DIAGNOSIS = "diagnosis", _("Diagnosis")
+    IMPORTED = "imported", pgettext_lazy("survey", "Imported")
+
+
+class SurveyState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("survey", "draft")
+    OPEN = "open", pgettext_lazy("survey", "open")
+    CLOSED = "closed", pgettext_lazy("survey", "closed")
+
+
+class QuestionKind(TextChoices):
+    SCALE = "scale", _("0 to 10")
+    AGREEMENT = "agreement", _("agreement, 1 to 5")
+    SHARE = "share", _("share of time, in %")
+    ONE = "one", _("one choice")
+    SEVERAL = "several", _("several choices")
+    TEXT = "text", _("free text")
+
+
+class Cut(TextChoices):
+    """What answers of a survey may be told apart by: chosen before it opens, never after."""
+
+    UNIT = "unit", _("by unit")
+    FUNCTION = "function", _("by function")
