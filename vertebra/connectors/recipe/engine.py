@@ -12,6 +12,7 @@ from vertebra.connectors.recipe import identity
 from vertebra.connectors.recipe.fields import Reader, Wrong, clean_text
 from vertebra.connectors.recipe.inputs import find_files, read_documents
 from vertebra.connectors.recipe.paths import Getter, Item, compile_path
+from vertebra.connectors.recipe.patterns import TooSlow, counted
 from vertebra.connectors.recipe.resolve import Unknown, resolve
 from vertebra.connectors.recipe.shape import Recipe, Section, Step, several
 from vertebra.connectors.records import FIELDS, FieldRule, Origin, Record, Ref, Value
@@ -273,6 +274,12 @@ def run(recipe: Recipe, sources: list[Path], *, limits: Limits = DEFAULT, explai
     work = _Run(recipe, limits, explain)
     extract = work.extract
     with many_objects():
-        work.follow(sources)
+        try:
+            with counted():
+                work.follow(sources)
+        except TooSlow as slow:
+            particulars = {"pattern": slow.pattern[:200]}
+            extract.problems.append(Problem(recipe.name, None, None, Code.PATTERN_TOO_SLOW, particulars))
+            return extract
         extract.records, extract.unknowns = resolve(work.drafts, extract.problems)
     return extract

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,12 +11,11 @@ from typing import Any, Literal
 
 from msgspec import UNSET
 
+from vertebra.connectors.recipe.patterns import BadPattern, Pattern
 from vertebra.connectors.recipe.shape import Call, Function
 from vertebra.kit.files import values
 from vertebra.kit.files.prose import plain_text
 
-# Longer values never meet a pattern: a pathological one could keep the processor for minutes.
-_MAX_PATTERN_INPUT = 10_000
 _ACTING = re.compile(
     r"[(\[]\s?(?:acting|interim|a\.i\.|ad interim|p\.\s?i\.|par int[ée]rim|int[ée]rim|(?:en )?int[ée]rimaire)"
     r"\s?[)\]]",
@@ -68,11 +68,11 @@ def _on_text(function: Callable[[str], Any]) -> Callable[[Any], Any]:
     return call
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str) -> Pattern:
     try:
-        return re.compile(text)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise BadFunction(f"{text}: {error}") from error
+        return Pattern(text)
+    except BadPattern as error:
+        raise BadFunction(str(error)) from error
 
 
 def _split(pattern: re.Pattern[str]) -> Callable[[Any], list[Any]]:
@@ -84,9 +84,9 @@ def _split(pattern: re.Pattern[str]) -> Callable[[Any], list[Any]]:
     return call
 
 
-def _regex(pattern: re.Pattern[str]) -> Callable[[str], Any]:
+def _regex(pattern: Pattern) -> Callable[[str], Any]:
     def call(text: str) -> Any:
-        found = pattern.search(text[:_MAX_PATTERN_INPUT])
+        found = pattern.search(text)
         if not found:
             return None
         return (
@@ -98,14 +98,12 @@ def _regex(pattern: re.Pattern[str]) -> Callable[[str], Any]:
     return call
 
 
-def _replace(pattern: re.Pattern[str], by: str) -> Callable[[str], Any]:
+def _replace(pattern: Pattern, by: str) -> Callable[[str], Any]:
     try:
-        re.sub(pattern, by, "")
-        if re.search(r"\\g?<?(\d+)", by) and int(re.findall(r"\\g?<?(\d+)", by)[-1]) > pattern.groups:
-            raise BadFunction(by)
-    except (re.error, IndexError) as error:
-        raise BadFunction(f"{by}: {error}") from error
-    return lambda text: pattern.sub(by, text[:_MAX_PATTERN_INPUT])
+        pattern.check_replacement(by)
+    except BadPattern as error:
+        raise BadFunction(str(error)) from error
+    return lambda text: pattern.subn(by, text)[0]
 
 
 def _shorten(text: str, limit: int) -> str:
@@ -129,6 +127,13 @@ def _table(table: dict[str, Any], keep: bool) -> Callable[[str], Any]:
 
 def _formats(formats: Iterable[str]) -> Callable[[Any], Any]:
     wanted = list(formats)
+    for form in wanted:
+        with contextlib.suppress(ValueError):
+            try:
+                datetime.strptime("", form)  # noqa: DTZ007
+            except re.error as error:
+                # The same part of a day asked for twice.
+                raise BadFunction(form) from error
 
     def call(value: Any) -> Any:
         if isinstance(value, date):
@@ -219,7 +224,7 @@ def _compile_call(name: str, call: Call) -> Step:
             return Step(name, "all", _join(argument))
         case "acting":
             pattern = _pattern(argument)
-            return Step(name, "acting", lambda text: pattern.subn(" ", text[:_MAX_PATTERN_INPUT]))
+            return Step(name, "acting", lambda text: pattern.subn(" ", text))
         case "drop":
             words = {values.fold(word) for word in ([argument] if isinstance(argument, str) else argument)}
             return Step(name, "each", _on_text(lambda text: None if values.fold(text) in words else text))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vertebra.connectors.recipe.paths import is_empty
+from vertebra.connectors.recipe.patterns import Pattern
 from vertebra.connectors.recipe.shape import Input, Recipe, several
 from vertebra.kit.files.documents import Document, read_document
 from vertebra.kit.files.limits import Limits
@@ -41,8 +42,8 @@ def find_files(
         found[name] = [
             file
             for file in offered
-            if any(rule.fullmatch(fold(file.name)) for rule in wanted)
-            and not any(rule.fullmatch(fold(file.name)) for rule in unwanted)
+            if any(rule.matches(fold(file.name)) for rule in wanted)
+            and not any(rule.matches(fold(file.name)) for rule in unwanted)
         ]
     # A single file given to a recipe of a single input is meant for it, whatever its name.
     if len(recipe.inputs) == 1 and len(offered) == 1 and sources[0].is_file():
@@ -85,17 +86,17 @@ def _offered(source: Path, limits: Limits, problems: list[Problem]) -> list[Foun
     return files
 
 
-def _rules(globs: str | list[str]) -> list[re.Pattern[str]]:
+def _rules(globs: str | list[str]) -> list[Pattern]:
     return [_pattern(glob) for glob in several(globs)]
 
 
-def _pattern(glob: str) -> re.Pattern[str]:
+def _pattern(glob: str) -> Pattern:
     """The names a glob means: `*` within a folder, `**/` through any number of them."""
     parts = []
     for part in re.split(r"(\*\*/|\*\*|\*|\?)", fold(glob)):
         known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
         parts.append(known.get(part) or re.escape(part))
-    return re.compile("".join(parts))
+    return Pattern("".join(parts))
 
 
 def read_documents(

@@ -201,6 +201,10 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("Nothing can be recognised by “%(name)s”; possible keys are: %(known)s."),
         _("Use one of those under “match_on”."),
     ),
+    Code.PATTERN_TOO_SLOW: (
+        _("The pattern “%(pattern)s” of the recipe takes too long: reading was given up."),
+        _("Write it without one repetition inside another, such as (a+)+."),
+    ),
     Code.INPUT_MISSING: (
         _("No file was given for the input “%(input)s” of the recipe, which reads: %(files)s."),
         _("Give the folder that holds the files, or the files themselves."),

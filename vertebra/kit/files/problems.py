@@ -66,6 +66,7 @@ class Code(StrEnum):
     RECIPE_PATH_INVALID = "recipe_path_invalid"
     RECIPE_PATTERN_INVALID = "recipe_pattern_invalid"
     RECIPE_KEY_UNKNOWN = "recipe_key_unknown"
+    PATTERN_TOO_SLOW = "pattern_too_slow"
     INPUT_MISSING = "input_missing"
 
 

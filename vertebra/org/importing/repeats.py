@@ -10,6 +10,7 @@ import msgspec
 from vertebra.accounts.models import AuditEntry, AuditRow
 from vertebra.connectors.recipe import Recipe
 from vertebra.connectors.recipe.inputs import find_files
+from vertebra.connectors.recipe.patterns import TooSlow, counted
 from vertebra.connectors.records import Origin
 from vertebra.kit.files.limits import DEFAULT
 from vertebra.kit.files.problems import Problem
@@ -25,7 +26,11 @@ MOST_UNKNOWN = 2_000
 def fingerprint(recipe: Recipe, sources: list[Path], *, is_full: bool) -> str:
     """What tells these files, read by this recipe, from all others; empty when a file is missing or unreadable."""
     problems: list[Problem] = []
-    found = find_files(recipe, sources, DEFAULT, problems)
+    try:
+        with counted():
+            found = find_files(recipe, sources, DEFAULT, problems)
+    except TooSlow:
+        return ""
     if problems:
         return ""
     made = hashlib.sha256(msgspec.json.encode(recipe))
