@@ -55,7 +55,7 @@ class Campaign(models.Model):
 
 
 class ToHear(models.Model):
-    """Somebody a campaign wants to hear, with their function and unit on that day."""
+    """Somebody a campaign wants to hear, with their function and unit on that day; `offered` are moments proposed."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="people")
     person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
@@ -65,6 +65,13 @@ class ToHear(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     invited_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    interviewer = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    offered = models.JSONField(default=list)
+    minutes = models.PositiveSmallIntegerField(default=45)
+    place = models.CharField(max_length=300, blank=True)
+    proposal = models.CharField(max_length=500, blank=True)
+    is_waiting = models.BooleanField(default=False)
+    letters = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = (
@@ -81,7 +88,10 @@ class ToHear(models.Model):
 
 
 class Interview(models.Model):
-    """A conversation: notes are kept to Product Ops; `notes_version` counts saves, so that no text is lost."""
+    """A conversation: notes are kept to Product Ops; `notes_version` counts saves, so that no text is lost.
+
+    `is_told`: the date was mailed to the person, who is told when it moves or falls away.
+    """
 
     campaign = models.ForeignKey(
         Campaign, null=True, blank=True, on_delete=models.SET_NULL, related_name="interviews"
@@ -101,6 +111,7 @@ class Interview(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=45)
     place = models.CharField(_("where"), max_length=300, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
+    is_told = models.BooleanField(default=False)
     held_on = models.DateField(null=True)
     consent = models.CharField(
         _("consent"), max_length=10, choices=labels.Consent, default=labels.Consent.UNASKED
