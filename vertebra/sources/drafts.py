@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.sources import uploads
 from vertebra.sources.labels import DRAFTS, ImportState
 from vertebra.sources.models import ImportRun
-from vertebra.sources.target import HasToBeConfirmed, Target, Unfit
+from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit
 
 # Past this many, more of the same helps nobody; the first ones lead to the others.
 KEPT_PROBLEMS = 1_000
+# States in which somebody may find out what an import would do.
+LOOKED_AT = (*DRAFTS, ImportState.PLANNING)
 
 
 class NotADraft(Exception):
@@ -48,6 +51,20 @@ def look(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) -> No
     files = uploads.files_of(run)
     with _told_when_broken(run):
         found = target.preview(run, files, now)
+    with transaction.atomic():
+        _refuse_if_moved_on(run)
+        _keep(actor, run, found, now)
+
+
+def _refuse_if_moved_on(run: ImportRun) -> None:
+    """Raise NotADraft if, while the files were read, somebody applied the import or asked for it otherwise."""
+    there = ImportRun.objects.select_for_update().filter(pk=run.pk, state__in=LOOKED_AT).first()
+    asked = [(one.recipe, one.mapping, one.options) for one in (run, there) if one]
+    if there is None or asked[0] != asked[1]:
+        raise NotADraft(_("Somebody else changed or applied this import while it was looked at."))
+
+
+def _keep(actor: User, run: ImportRun, found: Preview, now: dt.datetime) -> None:
     uploads.write_changes(run, found.changes)
     uploads.write_unknowns(run, found.unknowns)
     run.summary = {
@@ -82,6 +99,7 @@ def carry_out(*, actor: User, run: ImportRun, target: Target, now: dt.datetime) 
 @contextlib.contextmanager
 def _told_when_broken(run: ImportRun) -> Iterator[None]:
     """Leave no import at work for ever: what nobody foresaw ends it in words, and is logged by whoever called."""
+    held = run.state
     try:
         yield
     except Unfit:
@@ -92,7 +110,8 @@ def _told_when_broken(run: ImportRun) -> Iterator[None]:
             **run.summary,
             "reason": _("Something went wrong in Vertebra itself: nothing was changed."),
         }
-        run.save(update_fields=["state", "summary"])
+        # Only what it was at: somebody else may have moved it on.
+        ImportRun.objects.filter(pk=run.pk, state=held).update(state=run.state, summary=run.summary)
         raise
 
 

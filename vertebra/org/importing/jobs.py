@@ -28,7 +28,10 @@ def look_at_import(run_id: int) -> str:
     if found.state != ImportState.PLANNING:
         return str(found.state)
     with translation.override(user.language):
-        drafts.look(actor=user, run=found, target=TARGETS[found.target], now=clock.now())
+        try:
+            drafts.look(actor=user, run=found, target=TARGETS[found.target], now=clock.now())
+        except drafts.NotADraft as reason:
+            return str(reason)
     return str(found.state)
 
 

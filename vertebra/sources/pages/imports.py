@@ -167,7 +167,10 @@ def import_apply(request: PageRequest, run_id: int, targets: Targets) -> HttpRes
         messages.error(request, _("Write the exact number of rows to close, then apply again."))
         return redirect("sources:import-preview", run.pk)
     if not drafts.claim(run, state=ImportState.RUNNING, among=[ImportState.PLANNED]):
+        messages.info(request, _("Nothing more was applied: see how this import stands."))
         return redirect("sources:import-show", run.pk)
+    # What is applied is what was asked last, be it in another window.
+    run = find(run_id)
     run.options = {**run.options, "by": request.user.pk}
     if confirmed.isdecimal():
         run.options["confirmed_closing"] = int(confirmed)

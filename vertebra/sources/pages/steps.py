@@ -1,5 +1,7 @@
 """The steps of an import between upload and result: what the files are, which column is what, the preview."""
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import islice
 from typing import Any
 
@@ -46,7 +48,25 @@ def _draft(run_id: int) -> ImportRun:
     return get_object_or_404(ImportRun.objects.select_related("source"), pk=run_id)
 
 
+Page = Callable[[PageRequest, int, Targets], HttpResponseBase]
+
+
+def _of_a_draft(page: Page) -> Page:
+    """Show how the import stands, and say so, when somebody else moved it on meanwhile."""
+
+    @wraps(page)
+    def shown(request: PageRequest, run_id: int, targets: Targets) -> HttpResponseBase:
+        try:
+            return page(request, run_id, targets)
+        except drafts.NotADraft as reason:
+            messages.error(request, str(reason))
+            return redirect("sources:import-show", run_id)
+
+    return shown
+
+
 @requires(Right.IMPORT)
+@_of_a_draft
 def import_format(request: PageRequest, run_id: int, targets: Targets) -> HttpResponseBase:
     """Ask what the files are, with what they look like already chosen."""
     run = _draft(run_id)
@@ -71,6 +91,7 @@ def import_format(request: PageRequest, run_id: int, targets: Targets) -> HttpRe
 
 
 @requires(Right.IMPORT)
+@_of_a_draft
 def import_columns(request: PageRequest, run_id: int, targets: Targets) -> HttpResponseBase:
     """Ask which column holds which of our fields, guessed by its heading or as it was chosen last time."""
     run = _draft(run_id)
@@ -126,6 +147,7 @@ def _columns(run: ImportRun, kind: TableKind, headings: list[str]) -> dict[str, 
 
 
 @requires(Right.IMPORT)
+@_of_a_draft
 def import_preview(request: PageRequest, run_id: int, targets: Targets) -> HttpResponseBase:
     """Show what would be created, changed and closed, or everything that is wrong, before anything is done."""
     run = _draft(run_id)
