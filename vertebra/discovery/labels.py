@@ -91,6 +91,13 @@ class AuditState(TextChoices):
     PUBLISHED = "published", pgettext_lazy("audit", "published")
 
 
+class NewVersion(TextChoices):
+    """Why a published audit has a new version."""
+
+    CORRECTION = "correction", _("a correction")
+    WITHDRAWAL = "withdrawal", _("words taken back by whoever said them")
+
+
 class Verdict(TextChoices):
     """What a reader of the draft says of it."""
 
@@ -109,3 +116,7 @@ class DiagnosisState(TextChoices):
     DRAFT = "draft", pgettext_lazy("diagnosis", "draft")
     ASKING = "asking", pgettext_lazy("diagnosis", "being answered")
     DONE = "done", pgettext_lazy("diagnosis", "done")
+
+
+AUDIT_TONES = {"draft": "attention", "reading": "accent", "frozen": "neutral", "published": "good"}
+QUICK_WIN_TONES = {"proposed": "neutral", "started": "accent", "delivered": "good", "dropped": "neutral"}

@@ -1,4 +1,4 @@
-"""The audit: what was heard, ranked, read by those heard, frozen and published; and its quick wins."""
+"""The audit: what was heard, ranked, read by those heard, frozen and published."""
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +22,7 @@ class Audit(models.Model):
     campaigns = models.ManyToManyField("discovery.Campaign", blank=True, related_name="+")
     heard_from = models.DateField(_("heard from"), null=True, blank=True)
     heard_until = models.DateField(_("to"), null=True, blank=True)
+    figures = models.JSONField(default=dict)
     content = models.JSONField(default=dict)
     version = models.PositiveSmallIntegerField(default=1)
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -30,6 +31,7 @@ class Audit(models.Model):
     reading_until = models.DateField(null=True)
     frozen_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    correcting_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -38,10 +40,41 @@ class Audit(models.Model):
                 condition=Q(published_at__isnull=True) | Q(frozen_at__isnull=False),
                 name="an_audit_is_frozen_before_it_is_published",
             ),
+            models.CheckConstraint(
+                condition=Q(correcting_at__isnull=True) | Q(published_at__isnull=False),
+                name="an_audit_is_published_before_it_is_corrected",
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its authors may change it: a draft, one being read, or one being corrected."""
+        return self.frozen_at is None or self.correcting_at is not None
+
+
+class AuditVersion(models.Model):
+    """A version of a published audit that a later one replaced: kept as it was, but for words taken back."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="earlier")
+    version = models.PositiveSmallIntegerField()
+    content = models.JSONField(default=dict)
+    frozen_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+    reason = models.CharField(max_length=12, choices=labels.NewVersion)
+    note = models.TextField(_("what was corrected"), max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = (
+            models.UniqueConstraint(fields=("audit", "version"), name="a_version_of_an_audit_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"version {self.version} of audit {self.audit_id}"
 
 
 class AuditItem(models.Model):
@@ -51,6 +84,7 @@ class AuditItem(models.Model):
     pain_point = models.ForeignKey("discovery.PainPoint", on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
     comment = models.TextField(_("what we say of it"), max_length=4000, blank=True)
+    figures = models.JSONField(default=dict)
     verbatims = models.ManyToManyField("discovery.Verbatim", blank=True, related_name="+")
 
     class Meta:
@@ -69,10 +103,11 @@ class AuditReading(models.Model):
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="readings")
     person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, blank=True)
-    invited_at = models.DateTimeField()
+    invited_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=10, choices=labels.Verdict, blank=True)
     comment = models.TextField(_("what is missing"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
+    turned_into = models.ForeignKey(AuditItem, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = (
@@ -86,34 +121,42 @@ class AuditReading(models.Model):
         return f"reading {self.pk}"
 
 
-class QuickWin(models.Model):
-    """Something small that relieves a pain point soon, with the days it takes."""
+class AuditRoom(models.Model):
+    """The moment an audit is presented: where the team is, the order before and after, who was there."""
 
-    pain_point = models.ForeignKey("discovery.PainPoint", on_delete=models.CASCADE, related_name="quick_wins")
-    audit = models.ForeignKey(
-        Audit, null=True, blank=True, on_delete=models.SET_NULL, related_name="quick_wins"
-    )
-    title = models.CharField(_("what we do"), max_length=200)
-    language = models.CharField(max_length=5)
-    days = models.PositiveSmallIntegerField(_("days of work"), default=3)
-    owner = models.ForeignKey(
-        "org.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    state = models.CharField(
-        max_length=10, choices=labels.QuickWinState, default=labels.QuickWinState.PROPOSED
-    )
-    reason = models.TextField(_("reason"), max_length=2000, blank=True)
-    created_at = models.DateTimeField()
-    started_on = models.DateField(null=True)
-    ended_on = models.DateField(null=True)
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="rooms")
+    digest = models.CharField(max_length=64, unique=True)
+    opened_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    timer_until = models.DateTimeField(null=True)
+    order_before = models.JSONField(default=list)
+    order_after = models.JSONField(default=list)
+    present = models.TextField(_("who was there"), max_length=2000, blank=True)
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=~Q(state=labels.QuickWinState.DROPPED) | ~Q(reason=""),
-                name="dropping_a_quick_win_needs_a_reason",
+            models.UniqueConstraint(
+                fields=("audit",), condition=Q(closed_at__isnull=True), name="one_open_room_per_audit"
             ),
         )
 
     def __str__(self) -> str:
-        return self.title
+        return f"room {self.pk} of audit {self.audit_id}"
+
+
+class FollowUp(models.Model):
+    """One mail that told somebody heard what became of it, and the link in it; at most one a week."""
+
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("person", "-sent_at"), name="follow_ups_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"follow-up of person {self.person_id}"
