@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browsing import leave
 from vertebra.accounts.models import User
 
 OpenPage = Callable[..., Page]
@@ -47,5 +48,5 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
 
     yield opened
     for context in contexts:
-        context.close()
+        leave(context)
     assert problems == []

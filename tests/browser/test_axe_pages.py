@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.architecture.code import ROOT
+from tests.browsing import leave
 from tests.site import DAY, Site, new_site
 
 pytestmark = pytest.mark.browser
@@ -96,7 +97,7 @@ def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str
         for of, path in served.pages:
             if of == who:
                 found += window.faults(path)
-        context.close()
+        leave(context)
     assert not found, "\n".join(found)
 
 
@@ -105,7 +106,7 @@ def test_a_page_out_of_reach_is_seen(chromium: Browser) -> None:
     window = Watched(context)
     page = "<html lang=en><title>x</title><main><h1>A</h1><img src='data:,'><p style='width:900px'>a</p>"
     found = window.faults(f"data:text/html,{page}")
-    context.close()
+    leave(context)
     assert any("image-alt" in each for each in found)
     assert any("wider" in each for each in found)
     assert any("French" in each for each in found)

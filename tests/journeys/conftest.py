@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.browsing import leave
 from tests.site import DAY, Site, new_site
 
 LISTEN = """document.addEventListener("securitypolicyviolation",
@@ -60,7 +61,7 @@ def visit(site: Site, chromium: Browser) -> Iterator[Open]:
 
     yield open_as
     for context in contexts:
-        context.close()
+        leave(context)
     assert errors == []
 
 

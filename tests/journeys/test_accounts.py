@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import leave
 from tests.site import Site, new_site
 
 GOOD = "une longue marche au bord de l’eau"
@@ -39,7 +40,7 @@ def window(empty_site: Site, chromium: Browser) -> Iterator[Window]:
 
     yield opened
     for context in contexts:
-        context.close()
+        leave(context)
     assert errors == []
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import leave
 from tests.journeys.hands import HOME, PATIENCE, button, command, enter, link, reach, write
 from tests.site import Site, new_site
 
@@ -43,7 +44,7 @@ def page(bare_site: Site, chromium: Browser) -> Iterator[Page]:
     opened = context.new_page()
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
-    context.close()
+    leave(context)
     assert errors == []
 
 
