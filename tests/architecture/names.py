@@ -52,6 +52,7 @@ SHARED_BY_ACTIONS = {
     "index": "writing the search index",
     "naming": "what units, areas and markets are called on a day",
     "watchers": "telling those who follow an empty space",
+    "hearing": "planning a conversation and writing to whoever is heard",
 }
 
 

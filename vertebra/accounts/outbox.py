@@ -5,6 +5,7 @@ import hashlib
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.mime.text import MIMEText
 from email.utils import parseaddr
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.utils import translation
 from vertebra.accounts.labels import Channel, DeliveryState
 from vertebra.accounts.models import ChannelChoice, Delivery, Message, User
 from vertebra.kit import clock
+from vertebra.kit.calendars import calendar_file
 from vertebra.kit.jobs import enqueue_once
 from vertebra.kit.seals import unseal
 
@@ -226,7 +228,18 @@ def mail_of(message: Message, connection: BaseEmailBackend | None = None) -> Ema
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
     headers = {"Message-ID": f"<{message.pk}.{digest}@{domain}>", "Auto-Submitted": "auto-generated"}
-    return EmailMessage(words.subject, words.body, to=[to], headers=headers, connection=connection)
+    mail = EmailMessage(words.subject, words.body, to=[to], headers=headers, connection=connection)
+    if kept := message.particulars.get("event"):
+        mail.attach(_calendar_part(kept))
+    return mail
+
+
+def _calendar_part(kept: dict[str, Any]) -> MIMEText:
+    """The event that a message speaks of, as mail programs take it into a calendar."""
+    part = MIMEText(calendar_file(kept).decode(), "calendar", "utf-8")
+    part.set_param("method", kept["method"])
+    part.add_header("Content-Disposition", "attachment", filename="invitation.ics")
+    return part
 
 
 def unread(user: User) -> QuerySet[Message]:

@@ -32,6 +32,9 @@ UNDO_RIGHTS: dict[str, Right] = {
     Kind.SAVED_VIEW: Right.TAKE_PART,
     Kind.EMPTY_SPACE: Right.TAKE_PART,
     Kind.JOB: Right.ADMINISTER,
+    Kind.GUIDE: Right.PRODUCT_OPS,
+    Kind.CAMPAIGN: Right.PRODUCT_OPS,
+    Kind.INTERVIEW: Right.PRODUCT_OPS,
 }
 
 
@@ -42,7 +45,7 @@ class CannotUndo(Exception):
 def may_undo(user: User, entry: AuditEntry) -> bool:
     """Whether this person may undo it: who did it, or who sees the whole audit, within their rights."""
     is_theirs = entry.actor_id == user.pk or may(user, Right.SEE_AUDIT)
-    is_theirs = is_theirs and entry.verb not in WORKED_OUT
+    is_theirs = is_theirs and entry.verb not in WORKED_OUT and not entry.particulars.get("mailed")
     return is_theirs and may(user, UNDO_RIGHTS.get(entry.kind, Right.EDIT_ORGANISATION))
 
 
@@ -76,6 +79,8 @@ def refuse_unless_undoable(entry: AuditEntry, now: dt.datetime) -> None:
         raise CannotUndo(_("Accounts, invitations and tokens are changed on their own page, not undone."))
     if AuditEntry.objects.filter(undoes=entry).exists():
         raise CannotUndo(_("This was already undone."))
+    if entry.particulars.get("mailed"):
+        raise CannotUndo(_("Mails about this have left. Change it on its page: they will be told."))
     if now - entry.at > UNDO_FOR:
         raise CannotUndo(_("This was done more than 24 hours ago: change it back by hand."))
     if not entry.rows.exists():
