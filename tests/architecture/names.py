@@ -52,6 +52,7 @@ SHARED_BY_ACTIONS = {
     "index": "writing the search index",
     "naming": "what units, areas and markets are called on a day",
     "watchers": "telling those who follow an empty space",
+    "follow_up": "what follows a change of a pain point: counts, whom it hurts, followers, search",
     "hearing": "planning a conversation and writing to whoever is heard",
 }
 

@@ -68,6 +68,15 @@ class Severity(IntegerChoices):
     HIGH = 3, _("blocks work or costs customers")
 
 
+class Trend(TextChoices):
+    """Whether more people speak of a pain point than a quarter ago."""
+
+    RISING = "rising", pgettext_lazy("trend", "rising")
+    STEADY = "steady", pgettext_lazy("trend", "steady")
+    FALLING = "falling", pgettext_lazy("trend", "falling")
+    TOO_FEW = "too_few", pgettext_lazy("trend", "too few to tell")
+
+
 class Moment(TextChoices):
     """When the question of a pain point is asked again."""
 

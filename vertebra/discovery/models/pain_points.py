@@ -39,6 +39,7 @@ class PainPoint(models.Model):
     )
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     question = models.CharField(_("question asked again"), max_length=300, blank=True)
+    has_own_groups = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
     people_count = models.PositiveIntegerField(default=0)
     team_count = models.PositiveIntegerField(default=0)
@@ -73,11 +74,12 @@ class PainPoint(models.Model):
 
 
 class HurtGroup(models.Model):
-    """A function, a unit or both that a pain point hurts, and so is asked again."""
+    """A function, a unit or both that a pain point hurts, and so is asked again; its size is counted each night."""
 
     pain_point = models.ForeignKey(PainPoint, on_delete=models.CASCADE, related_name="groups")
     function = models.CharField(max_length=20, choices=Function, blank=True)
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.CASCADE, related_name="+")
+    people_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = (

@@ -1,0 +1,1 @@
+"""Questions over what was heard and what it says."""
