@@ -4,17 +4,21 @@ from vertebra.discovery.urls import (
     audits,
     charters,
     diagnoses,
+    help_requests,
     interviews,
     pain_points,
+    privacy,
     stances,
 )
 
 app_name = "discovery"
 urlpatterns = [
     *charters.urlpatterns,
+    *help_requests.urlpatterns,
     *interviews.urlpatterns,
     *pain_points.urlpatterns,
     *stances.urlpatterns,
     *audits.urlpatterns,
     *diagnoses.urlpatterns,
+    *privacy.urlpatterns,
 ]

@@ -1,0 +1,1 @@
+"""What people may type about what they heard and what hurts."""

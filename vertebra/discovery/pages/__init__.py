@@ -1,0 +1,1 @@
+"""What people see of discovery, and do to it."""

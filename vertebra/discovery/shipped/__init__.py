@@ -1,0 +1,1 @@
+"""What ships with discovery, in French and English."""

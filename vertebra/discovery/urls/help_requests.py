@@ -1,0 +1,5 @@
+"""Addresses of help requests."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

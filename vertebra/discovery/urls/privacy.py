@@ -1,0 +1,9 @@
+"""Addresses of what Vertebra sees and does not see, and of the drafts for those who must be told."""
+
+from django.urls import URLPattern, path
+
+from vertebra.discovery.pages import privacy
+
+urlpatterns: list[URLPattern] = [
+    path("privacy/", privacy.privacy_page, name="privacy-show"),
+]
