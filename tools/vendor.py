@@ -24,13 +24,15 @@ VENDOR = ROOT / "vertebra" / "kit" / "static" / "vendor"
 LOCK = ROOT / "vendor.lock"
 
 ICONS = """
-archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock check chevron-down
-chevron-right chevrons-up-down circle-alert circle-check circle-dashed circle-help clock columns-3 command
-compass copy corner-down-left download ellipsis external-link eye file-spreadsheet filter flag git-branch
-globe history house inbox info key keyboard languages layers link list list-tree lock log-out mail map menu
-message-square monitor moon network panel-left panel-right pencil plus printer refresh-cw route rotate-ccw
-ruler scale search send settings share-2 shield sliders-horizontal star sun table triangle-alert undo-2 upload
-user user-plus users waypoints wrench x zoom-in zoom-out
+activity archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock
+chart-column check chevron-down chevron-right chevrons-up-down circle-alert circle-check circle-dashed
+circle-help circle-x clipboard-list clock columns-3 command compass copy corner-down-left download ear
+ellipsis external-link eye file-down file-spreadsheet file-text filter flag git-branch git-commit-horizontal
+globe hand-helping heart-pulse history house inbox info key keyboard languages layers lightbulb link list
+list-tree lock log-out mail map megaphone menu merge message-square mic monitor moon network panel-left
+panel-right pencil play plus presentation printer quote refresh-cw rotate-ccw route ruler scale search send
+settings share-2 shield sliders-horizontal smile split star stethoscope sun table target thumbs-up timer
+triangle-alert undo-2 upload user user-plus users waypoints wrench x zoom-in zoom-out
 """.split()  # noqa: SIM905 a list of words reads better as words
 
 
