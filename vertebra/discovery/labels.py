@@ -49,6 +49,12 @@ class Consent(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("consent", "withdrawn")
 
 
+class TranscriptState(TextChoices):
+    READING = "reading", pgettext_lazy("transcript", "being read")
+    READY = "ready", pgettext_lazy("transcript", "ready")
+    FAILED = "failed", pgettext_lazy("transcript", "could not be read")
+
+
 class PainState(TextChoices):
     RAISED = "raised", pgettext_lazy("pain point", "raised")
     CONFIRMED = "confirmed", pgettext_lazy("pain point", "confirmed")

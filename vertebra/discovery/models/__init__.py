@@ -17,6 +17,7 @@ from vertebra.discovery.models.interviews import (
     NotesCopy,
     ToHear,
     Transcript,
+    TranscriptPage,
     Verbatim,
 )
 from vertebra.discovery.models.pain_points import Evidence, HurtGroup, PainPoint, ReAsk
@@ -46,5 +47,6 @@ __all__ = [
     "Stance",
     "ToHear",
     "Transcript",
+    "TranscriptPage",
     "Verbatim",
 ]

@@ -120,6 +120,11 @@ class Interview(models.Model):
     language = models.CharField(_("language"), max_length=5)
     notes = models.TextField(_("notes"), max_length=500_000, blank=True)
     notes_version = models.PositiveIntegerField(default=0)
+    notes_key = models.CharField(max_length=80, blank=True)
+    notes_at = models.DateTimeField(null=True)
+    notes_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    most_painful = models.CharField(_("what was the most painful"), max_length=500, blank=True)
+    next_step = models.CharField(_("what comes next"), max_length=500, blank=True)
     follow_up_digest = models.CharField(max_length=64, blank=True, db_index=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -162,12 +167,19 @@ class NotesCopy(models.Model):
 
 
 class Transcript(models.Model):
-    """The words of an interview as a file brought them, as lines `[{"at": seconds, "who": …, "text": …}]`."""
+    """The words of an interview as a file brought them; read by a job when the file is large."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="transcripts")
     name = models.CharField(max_length=200)
-    lines = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=8, choices=labels.TranscriptState, default=labels.TranscriptState.READING
+    )
+    problems = models.JSONField(default=list)
+    line_count = models.PositiveIntegerField(default=0)
+    page_count = models.PositiveIntegerField(default=0)
+    size = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64)
+    job = models.UUIDField(null=True)
     uploaded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     uploaded_at = models.DateTimeField()
 
@@ -180,8 +192,30 @@ class Transcript(models.Model):
         return self.name
 
 
+class TranscriptPage(models.Model):
+    """As many lines of a transcript as one page shows: `[{"at": seconds, "who": …, "text": …}]`."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    first_line = models.PositiveIntegerField()
+    lines = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("transcript", "number"), name="a_page_of_a_transcript_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"page {self.number} of transcript {self.transcript_id}"
+
+
 class Verbatim(models.Model):
-    """Words that somebody said: shown without a name, with function and unit only where five could have said them."""
+    """Words that somebody said: shown without a name, with function and unit only where five could have said them.
+
+    `function` and `unit` are Product Ops' alone; `shown_function` and `shown_unit` are what others may be told, settled
+    when the verbatim is written (`queries.voices`). `withdrawn_at`: it counts and is shown no more.
+    """
 
     interview = models.ForeignKey(Interview, null=True, on_delete=models.CASCADE, related_name="verbatims")
     transcript = models.ForeignKey(Transcript, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -191,6 +225,8 @@ class Verbatim(models.Model):
     person = models.ForeignKey("org.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     function = models.CharField(max_length=20, choices=Function, blank=True)
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
+    shown_function = models.CharField(max_length=20, choices=Function, blank=True)
+    shown_unit = models.ForeignKey("org.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
     said_on = models.DateField()
     marked_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
