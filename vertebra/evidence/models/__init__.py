@@ -1,5 +1,17 @@
 """Nouns of evidence: what was asked of people, and what came back without their names."""
 
+from vertebra.evidence.models.asks import Ask
 from vertebra.evidence.models.surveys import Cell, Invitation, Question, Response, Result, Survey
+from vertebra.evidence.models.themes import SurveyTable, Theme
 
-__all__ = ["Cell", "Invitation", "Question", "Response", "Result", "Survey"]
+__all__ = [
+    "Ask",
+    "Cell",
+    "Invitation",
+    "Question",
+    "Response",
+    "Result",
+    "Survey",
+    "SurveyTable",
+    "Theme",
+]

@@ -39,6 +39,7 @@ class Survey(models.Model):
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
 
@@ -77,12 +78,16 @@ class Question(models.Model):
 
 
 class Cell(models.Model):
-    """The smallest group an answer is known by: at least five people were asked in each."""
+    """The smallest group an answer is known by: at least five people were asked in each.
+
+    `groups` names the groups it is part of, the widest first: results are shown for these alone.
+    """
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="cells")
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     function = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=200, blank=True)
+    groups = models.JSONField(default=list)
     invited_count = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -130,10 +135,12 @@ class Result(models.Model):
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="results")
     question = models.ForeignKey(Question, null=True, on_delete=models.CASCADE, related_name="+")
-    group = models.CharField(max_length=60)
-    parent = models.CharField(max_length=60, blank=True)
+    group = models.CharField(max_length=120)
+    parent = models.CharField(max_length=120, blank=True)
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     function = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    invited = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(null=True)
     counts = models.JSONField(null=True)
     mean = models.FloatField(null=True)

@@ -1,0 +1,82 @@
+"""Taking an answer: counted once for whoever was asked, tied to their group only, written down nowhere else."""
+
+import datetime as dt
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.tokens import digest_of
+from vertebra.evidence.labels import SurveyState
+from vertebra.evidence.models import Invitation, Response, Survey
+from vertebra.evidence.queries.answers import clean
+from vertebra.kit import clock
+from vertebra.org.models import Person
+
+
+class LinkUnknown(Exception):
+    """The link of a mail was cut, or belongs to nobody any more."""
+
+
+class SurveyOver(Exception):
+    """The survey is closed, or its last day has passed."""
+
+
+class AnsweredBefore(Exception):
+    """An answer came through this link before: it counts once."""
+
+
+def record_answer(*, token: str, answers: Mapping[str, Any], now: dt.datetime) -> None:
+    """Take what came through a link; raises LinkUnknown, SurveyOver, AnsweredBefore or Unfit, and then keeps nothing."""
+    row = Invitation.objects.filter(digest=digest_of(token)).select_related("survey").first()
+    if row is None:
+        raise LinkUnknown(_("This link opens nothing: it may have been cut when it was copied."))
+    _take(row, answers, now)
+
+
+def record_own_answer(
+    *, person: Person, survey: Survey, answers: Mapping[str, Any], now: dt.datetime
+) -> None:
+    """Take the answer of somebody signed in; it is kept no differently from one that came through a link."""
+    row = Invitation.objects.filter(survey=survey, person=person).select_related("survey").first()
+    if row is None:
+        raise LinkUnknown(_("You were not asked this."))
+    _take(row, answers, now)
+
+
+def is_over(survey: Survey, now: dt.datetime) -> bool:
+    """Whether answers are no longer taken."""
+    return survey.state != SurveyState.OPEN or (
+        survey.closes_on is not None and survey.closes_on < clock.today(now)
+    )
+
+
+def _take(row: Invitation, answers: Mapping[str, Any], now: dt.datetime) -> None:
+    """Mark that an answer came and keep the answer, together or not at all, in one transaction."""
+    if is_over(row.survey, now):
+        raise SurveyOver
+    if row.is_answered:
+        raise AnsweredBefore
+    kept = clean(list(row.survey.questions.all()), answers)
+    with transaction.atomic():
+        # Closing waits for answers on their way, and answers that come after it find it closed.
+        survey = Survey.objects.select_for_update(no_key=True).get(pk=row.survey_id)
+        if is_over(survey, now):
+            raise SurveyOver
+        if not Invitation.objects.filter(pk=row.pk, is_answered=False).update(is_answered=True):
+            raise AnsweredBefore
+        Response.objects.create(survey=survey, cell_id=row.cell_id, answers=kept)
+
+
+def forget_order(survey: Survey) -> None:
+    """Write all answers again, shuffled, and all invitations at once: nothing tells any more which came together."""
+    rows = list(Response.objects.filter(survey=survey))
+    random.SystemRandom().shuffle(rows)
+    Response.objects.filter(survey=survey).delete()
+    Response.objects.bulk_create(
+        [Response(survey=survey, cell_id=row.cell_id, answers=row.answers) for row in rows], batch_size=500
+    )
+    Invitation.objects.filter(survey=survey).update(is_answered=F("is_answered"))

@@ -1,0 +1,43 @@
+"""How often each person was asked for something this week, whoever asked: twice at most."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from vertebra.evidence.models import Ask
+from vertebra.kit import clock
+
+MOST_A_WEEK = 2
+WEEK = dt.timedelta(days=7)
+_AT_ONCE = 500
+
+
+def asks_this_week(person_ids: Sequence[int], now: dt.datetime) -> Counter[int]:
+    """How many things each of these people was asked for in the last seven days, today included."""
+    since = clock.today(now) - WEEK
+    found: Counter[int] = Counter()
+    for start in range(0, len(person_ids), _AT_ONCE):
+        some = person_ids[start : start + _AT_ONCE]
+        found.update(Ask.objects.filter(on__gt=since, person__in=some).values_list("person_id", flat=True))
+    return found
+
+
+def room_for(person_ids: Sequence[int], now: dt.datetime) -> set[int]:
+    """Those of these people who may be asked for one thing more today."""
+    asked = asks_this_week(person_ids, now)
+    return {person for person in person_ids if asked[person] < MOST_A_WEEK}
+
+
+def asked_of(person_id: int, things: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of these things (kind and id) that the person was already asked for, however long ago."""
+    wanted = set(things)
+    ids = {object_id for _kind, object_id in wanted}
+    rows = Ask.objects.filter(person=person_id, object_id__in=ids).values_list("kind", "object_id")
+    return wanted.intersection(rows)
+
+
+def note_asks(person_ids: Iterable[int], kind: str, object_id: int, now: dt.datetime) -> None:
+    """Note that these people are asked for one thing today; the same thing twice is one ask."""
+    day = clock.today(now)
+    rows = [Ask(person_id=person, kind=kind, object_id=object_id, on=day) for person in person_ids]
+    Ask.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_AT_ONCE)
