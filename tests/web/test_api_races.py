@@ -53,12 +53,12 @@ class Api:
     port: int
     token: str
 
-    def post(self, path: str, body: Any) -> tuple[int, Any]:
+    def post(self, path: str, body: Any, **headers: str) -> tuple[int, Any]:
         """Send one body: the status and the answer."""
         asked = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/v1{path}",
             json.dumps(body).encode(),
-            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | headers,
         )
         try:
             with urllib.request.urlopen(asked, timeout=120) as answer:
@@ -131,6 +131,17 @@ def test_units_made_at_once_are_all_there(api: Api) -> None:
     assert {status for status, _answer in answers} == {201}, answers
     assert len({answer["id"] for _status, answer in answers}) == 60
     assert api.instance.python(COUNT)["units"] == 60
+
+
+def test_the_same_key_sent_at_once_makes_one_unit(api: Api) -> None:
+    def send(at: int) -> tuple[int, Any]:
+        return api.post("/units", {"name": f"Team {at}"}, **{"Idempotency-Key": f"team-{at}"})
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(send, sorted([*range(10)] * 6)))
+    assert {status for status, _answer in answers} == {201}, answers
+    assert len({answer["id"] for _status, answer in answers}) == 10
+    assert api.instance.python(COUNT)["units"] == 10
 
 
 def test_many_rows_are_told_quickly(api: Api, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that waits for this person, done in place or one page away."""
+    """Something that waits for this person, done in place or one page away.
+
+    `ask` names (kind and id) what is asked of somebody who is not in charge of it: at most two of these a week.
+    """
 
     sentence: str
     url: str
     verb: str
     why: str = ""
+    ask: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

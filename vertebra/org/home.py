@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
@@ -102,7 +103,7 @@ def _of_person(person: Person, today: dt.date) -> list[Need]:
             )
         else:
             why = _("It lies beside what you answer for, and nobody has taken it.")
-            needs.append(Need(title_of(space), url, _("See it"), why))
+            needs.append(Need(title_of(space), url, _("See it"), why, ask=(Kind.EMPTY_SPACE, space.pk)))
     return needs
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.models import User
 from vertebra.accounts.outbox import unread
 from vertebra.accounts.permissions import Right, may
+from vertebra.web.sections import Section, Tab, sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if not isinstance(user, User):
         return common
+    sections = list(sections_of(user, request.path))
     return common | {
-        "navigation": list(_navigation(user, request.path)),
+        "navigation": list(_navigation(user, request.path, sections)),
+        "section_tabs": next((tabs for _, tabs in sections if any(tab.is_current for tab in tabs)), []),
         "needs_count": SimpleLazyObject(lambda: unread(user).count()),
         "theme": user.theme,
         "language": user.language,
@@ -63,9 +66,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _navigation(user: User, path: str) -> Iterator[Place]:
+def _navigation(user: User, path: str, sections: list[tuple[Section, list[Tab]]]) -> Iterator[Place]:
     organisation = reverse("org:map")
     yield Place(_("Home"), reverse("web:home"), "house", "h", path == "/")
+    for section, tabs in sections:
+        is_current = any(tab.is_current for tab in tabs)
+        yield Place(str(section.label), tabs[0].url, section.icon, section.key, is_current)
     yield Place(_("Organisation"), organisation, "network", "o", path.startswith(organisation))
     if may(user, Right.IMPORT):
         imports = reverse("sources:import-list")

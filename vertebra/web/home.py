@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from vertebra.accounts.models import AuditEntry, User, Watch
+from vertebra.evidence.asks import MOST_A_WEEK, asked_of, asks_this_week, note_asks
 from vertebra.kit.home import Block, Need, Part
+from vertebra.org.empty_spaces import person_of
 from vertebra.web.registry import entries
 
 NEEDS = 7
@@ -29,7 +31,7 @@ def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
     parts: list[Part] = [provider(user, now) for provider in entries("HOME")]
     changes = list(followed_changes(user)[:CHANGES])
-    needs = [need for part in parts for need in part.needs]
+    needs = _asked_in_measure(user, [need for part in parts for need in part.needs], now)
     return Home(
         leads=[part.lead for part in parts if part.lead],
         needs=needs[:NEEDS],
@@ -38,6 +40,25 @@ def home_of(user: User, now: dt.datetime) -> Home:
         is_following=bool(changes) or Watch.objects.filter(user=user).exists(),
         blocks=[block for part in parts for block in part.blocks],
     )
+
+
+def _asked_in_measure(user: User, needs: list[Need], now: dt.datetime) -> list[Need]:
+    """What the person is in charge of, and at most two things a week of what others ask of them.
+
+    What was asked already this week (by mail, say) comes first; what Home asks for itself is noted as asked.
+    """
+    asks = [need for need in needs if need.ask]
+    person = person_of(user) if asks else None
+    if person is None:
+        return [need for need in needs if not need.ask]
+    known = asked_of(person.pk, [need.ask for need in asks if need.ask])
+    shown = [need for need in asks if need.ask in known][:MOST_A_WEEK]
+    room = min(MOST_A_WEEK - len(shown), MOST_A_WEEK - asks_this_week([person.pk], now)[person.pk])
+    for need in [need for need in asks if need.ask not in known][: max(0, room)]:
+        if need.ask:
+            note_asks([person.pk], *need.ask, now)
+            shown.append(need)
+    return [need for need in needs if not need.ask or need in shown]
 
 
 def followed_changes(user: User) -> QuerySet[AuditEntry]:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from vertebra.web.pages import health, home, jobs, search
+from vertebra.web.pages import health, home, jobs, search, thread
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("thread/<slug:kind>/<int:object_id>/", thread.thread, name="thread-show"),
     path("commands/", search.commands, name="commands"),
     path("administration/jobs/", jobs.jobs, name="jobs-list"),
     path("administration/jobs/pulse/", jobs.pulse, name="jobs-pulse"),

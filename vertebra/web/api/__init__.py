@@ -10,23 +10,45 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequest
 from ninja.openapi.schema import OpenAPISchema
 
-from vertebra.accounts.permissions import Right, requires
+from vertebra.accounts.api import (
+    KEY_HEADER,
+    KEY_PATTERN,
+    WRITING,
+    carried_out_once,
+    no_token,
+    requires_session_or_token,
+)
+from vertebra.accounts.permissions import Right
 from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.api import router as org
 from vertebra.web.api.common import router as common
 
 PER_MINUTE = 6000
+KEY_PARAMETER = {
+    "in": "header",
+    "name": KEY_HEADER,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
+    "description": (
+        "Chosen by the caller for this request alone (a UUID, say). The same request with the same key within 24 hours "
+        "is not carried out again: it gets the same answer, marked `Idempotency-Replayed: true`. The same key with "
+        "another request is refused (422); while the first is being carried out the second waits, or gets 409 with "
+        "`Retry-After`. What was refused changed nothing and may be sent again with its key."
+    ),
+}
 
 
 class DescribedApi(NinjaAPI):
-    """Describes errors as what they are: problem documents."""
+    """Describes errors as what they are, problem documents, and the key that makes writing safe to repeat."""
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
         """The OpenAPI description."""
         schema = super().get_openapi_schema(*args, **kwargs)
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for verb, operation in operations.items():
+                if verb.upper() in WRITING:
+                    operation.setdefault("parameters", []).append(KEY_PARAMETER)
                 for status, response in operation["responses"].items():
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
                         response["content"] = {PROBLEM_JSON: response["content"].pop("application/json")}
@@ -39,16 +61,17 @@ api = DescribedApi(
     description="The organisation, its empty spaces and its history, with the rights of the token's owner.",
     urls_namespace="api",
     docs=Swagger(),
-    docs_decorator=requires(Right.READ),
+    docs_decorator=requires_session_or_token(Right.READ, "read"),
     throttle=[PerCaller(PER_MINUTE)],
 )
+api.add_decorator(carried_out_once, mode="operation")
 api.add_router("", common)
 api.add_router("", org)
 
 
 @api.exception_handler(Problem)
 def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
-    return problem_response(error.status, error.code, error.detail, error.errors)
+    return error.response()
 
 
 @api.exception_handler(Refusal)
@@ -77,9 +100,7 @@ def _bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    response = problem_response(401, "token", "Send a valid token: “Authorization: Bearer …”.")
-    response["WWW-Authenticate"] = "Bearer"
-    return response
+    return no_token()
 
 
 @api.exception_handler(Http404)

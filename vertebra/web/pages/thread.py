@@ -1,0 +1,35 @@
+"""The golden thread of any object, as a page and as the one line that its page shows."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.together import card_of
+from vertebra.web.thread import Step, Thread, thread_of
+
+IN_LINE = 3
+
+
+@requires(Right.READ)
+def thread(request: PageRequest, kind: str, object_id: int) -> HttpResponse:
+    """Where an object comes from and what came of it; the line alone when its page asks for it."""
+    here = card_of(request.user, kind, object_id)
+    if here is None:
+        raise Http404
+    found = thread_of(request.user, here)
+    template = "web/thread.html#line" if request.htmx else "web/thread.html"
+    return render(request, template, {"thread": found, "steps": list(_line(found))})
+
+
+def _line(found: Thread) -> list[dict[str, Any]]:
+    """The nearest steps both ways, for the trail on the page of the object."""
+    if not (found.before or found.after):
+        return []
+    here = {"label": found.here.title, "is_here": True}
+    return [*map(_shown, found.before[-IN_LINE:]), here, *map(_shown, found.after[:IN_LINE])]
+
+
+def _shown(step: Step) -> dict[str, Any]:
+    return {"label": step.card.title, "url": step.card.url, "when": step.since, "why": step.why}

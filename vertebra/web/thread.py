@@ -1,0 +1,90 @@
+"""The golden thread of an object: where it comes from and what came of it, as far as the user may read."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.models import Link, User
+from vertebra.kit.cards import Card
+from vertebra.web.search import cards_of
+
+DEPTH = 8
+STEPS = 200
+Node = tuple[str, int]
+
+# Of two tied objects, the one that comes first: the evidence of a thing, and the aim, source or object of any other.
+_UP = "{link}.from_kind = walk.kind AND {link}.from_id = walk.id AND {link}.relation <> 'evidences'"
+_UP_EVIDENCE = "{link}.to_kind = walk.kind AND {link}.to_id = walk.id AND {link}.relation = 'evidences'"
+_DOWN = "{link}.to_kind = walk.kind AND {link}.to_id = walk.id AND {link}.relation <> 'evidences'"
+_DOWN_EVIDENCE = "{link}.from_kind = walk.kind AND {link}.from_id = walk.id AND {link}.relation = 'evidences'"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One object of the thread, how far it is from where one stands, and why it is tied."""
+
+    card: Card
+    kind_label: str
+    distance: int
+    relation: str
+    why: str
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The steps before an object, the furthest first, and those after it, the nearest first."""
+
+    here: Card
+    before: list[Step]
+    after: list[Step]
+
+
+def thread_of(user: User, here: Card) -> Thread:
+    """Follow the links both ways from an object, in two queries, and leave out what the user may not open."""
+    node = (here.kind, here.id)
+    before, after = _walk(node, _UP, _UP_EVIDENCE), _walk(node, _DOWN, _DOWN_EVIDENCE)
+    cards = cards_of(user, [*before, *after])
+    return Thread(
+        here,
+        sorted(_steps(before, cards), key=lambda step: (-step.distance, step.since)),
+        sorted(_steps(after, cards), key=lambda step: (step.distance, step.since)),
+    )
+
+
+def _walk(start: Node, *ways: str) -> dict[Node, tuple[int, Link]]:
+    """Every object reached from one by links of a direction, with its distance and the link that reached it."""
+    table = Link._meta.db_table
+    tied = " OR ".join(f"({way.format(link='link')})" for way in ways)
+    forward = "(link.from_kind = walk.kind AND link.from_id = walk.id)"
+    statement = f"""
+        WITH RECURSIVE walk(kind, id, depth, link_id) AS (
+            SELECT CAST(%s AS varchar(30)), CAST(%s AS bigint), 0, CAST(0 AS bigint)
+            UNION
+            SELECT CASE WHEN {forward} THEN link.to_kind ELSE link.from_kind END,
+                   CASE WHEN {forward} THEN link.to_id ELSE link.from_id END,
+                   walk.depth + 1, link.id
+            FROM walk JOIN {table} link ON link.ended_at IS NULL AND ({tied})
+            WHERE walk.depth < {DEPTH}
+        )
+        SELECT walk.kind, walk.id, walk.depth, link.* FROM walk JOIN {table} link ON link.id = walk.link_id
+        ORDER BY walk.depth, link.id LIMIT {STEPS}"""  # noqa: S608 (no input in it)
+    found: dict[Node, tuple[int, Link]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, start)
+        names = [column[0] for column in cursor.description[3:]]
+        for kind, object_id, depth, *values in cursor.fetchall():
+            link = Link.from_db(connection.alias, names, values)
+            if (kind, object_id) != start:
+                found.setdefault((kind, object_id), (depth, link))
+    return found
+
+
+def _steps(found: dict[Node, tuple[int, Link]], cards: dict[Node, Card]) -> Iterable[Step]:
+    for node, (depth, link) in found.items():
+        if card := cards.get(node):
+            label = str(Kind(node[0]).label)
+            yield Step(card, label, depth, str(Relation(link.relation).label), link.why, link.since_at)
