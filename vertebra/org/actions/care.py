@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
@@ -13,7 +13,7 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.org.actions.index import reindex
 from vertebra.org.actions.naming import name_of_target, target_field
-from vertebra.org.actions.over_time import AlreadySo, NothingChanges, ended, ended_all, refuse_overlap
+from vertebra.org.actions.over_time import AlreadySo, NothingChanges, ended, ended_all, once, refuse_overlap
 from vertebra.org.models import Area, AreaVersion, Field, Mandate, Market, Ownership, Unit, UnitVersion
 
 
@@ -30,15 +30,12 @@ def give_ownership(
 ) -> AuditEntry:
     """Let a unit take care of an area or a market from a day on."""
     names = (name_of_target(unit, on), name_of_target(target, on))
-    refuse_overlap(
-        Ownership.objects.all_time().filter(unit=unit, **target_field(target)),
-        on,
-        None,
-        _("%(unit)s already takes care of %(what)s.") % {"unit": names[0], "what": names[1]},
-    )
+    already = _("%(unit)s already takes care of %(what)s.") % {"unit": names[0], "what": names[1]}
+    refuse_overlap(Ownership.objects.all_time().filter(unit=unit, **target_field(target)), on, None, already)
     tracker = audit.Tracker()
     row = Ownership(unit=unit, starts_on=on, **target_field(target))
-    tracker.create(row)
+    with once(already):
+        tracker.create(row)
     return _note_ownership(actor, "create", row, names, on, now, tracker)
 
 
@@ -98,11 +95,8 @@ def create_field(*, actor: User, name: str, description: str, now: dt.datetime) 
     """Add a field of action at the end of the list."""
     tracker = audit.Tracker()
     field = Field(name=name, description=description, position=Field.objects.count())
-    try:
-        with transaction.atomic():
-            tracker.create(field)
-    except IntegrityError as error:
-        raise AlreadySo(_("A field of action already has this name.")) from error
+    with once(_("A field of action already has this name.")):
+        tracker.create(field)
     return _note_field(actor, "create", field, {}, now, tracker)
 
 
@@ -117,11 +111,8 @@ def change_field(*, actor: User, field: Field, changes: FieldChanges, now: dt.da
     if not told:
         raise NothingChanges(_("Nothing is different from what already holds."))
     tracker = audit.Tracker()
-    try:
-        with transaction.atomic():
-            tracker.change(field, **changes)
-    except IntegrityError as error:
-        raise AlreadySo(_("A field of action already has this name.")) from error
+    with once(_("A field of action already has this name.")):
+        tracker.change(field, **changes)
     return _note_field(actor, "change", field, {"changes": told}, now, tracker)
 
 

@@ -18,6 +18,7 @@ from vertebra.org.actions.over_time import (
     NotOnThatDay,
     changed_from,
     ended,
+    once,
     refuse_overlap,
     refuse_reversed,
     said,
@@ -51,18 +52,17 @@ def give_mandate(
 ) -> AuditEntry:
     """Let somebody answer for a unit, an area or a market from a day on."""
     refuse_reversed(on, until)
+    # Two who give the same person the same mandate at once wait for each other.
+    person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_present(on):
         raise NotOnThatDay(_("%(name)s is not there on %(day)s.") % {"name": person.name, "day": said(on)})
     place = {"unit": None, "area": None, "market": None, **target_field(target)}
     name = name_of_target(target, on)
-    refuse_overlap(
-        Mandate.objects.all_time().filter(
-            person=person, role=role, function=function, **target_field(target)
-        ),
-        on,
-        until,
-        _("%(name)s already holds this mandate.") % {"name": person.name},
+    already = _("%(name)s already holds this mandate.") % {"name": person.name}
+    same = Mandate.objects.all_time().filter(
+        person=person, role=role, function=function, **target_field(target)
     )
+    refuse_overlap(same, on, until, already)
     tracker = audit.Tracker()
     mandate = Mandate(
         role=role,
@@ -75,7 +75,8 @@ def give_mandate(
         ends_on=until,
         **place,
     )
-    tracker.create(mandate)
+    with once(already):
+        tracker.create(mandate)
     return _note(actor, "create", mandate, name, on, now, tracker)
 
 
@@ -90,7 +91,9 @@ def change_mandate(
         )
     tracker = audit.Tracker()
     later = Mandate.objects.all_time().filter(_is_same(mandate))
-    told = changed_from(tracker, later.filter(pk=mandate.pk), on, dict(changes), later)
+    holder = mandate.person.name if mandate.person else mandate.reference
+    with once(_("%(name)s already holds this mandate.") % {"name": holder}):
+        told = changed_from(tracker, later.filter(pk=mandate.pk), on, dict(changes), later)
     if not told:
         raise NothingChanges(_("Nothing is different from what already holds."))
     return _note(actor, "change", mandate, _place_name(mandate, on), on, now, tracker, told)

@@ -1,9 +1,11 @@
 """How facts over time are written: close the row that holds, open the next, refuse what cannot be."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -134,6 +136,16 @@ def refuse_overlap(rows: OverTimeQuerySet, starts_on: dt.date, ends_on: dt.date 
     until = Q() if ends_on is None else Q(starts_on__lt=ends_on)
     if rows.filter(until, Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)).exists():
         raise AlreadySo(words)
+
+
+@contextmanager
+def once(words: str) -> Iterator[None]:
+    """Write what may be there only once; raise AlreadySo, with these words, if somebody else was faster."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise AlreadySo(words) from error
 
 
 def refuse_reversed(starts_on: dt.date, ends_on: dt.date | None) -> None:

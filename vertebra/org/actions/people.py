@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TypedDict
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from vertebra.org.actions.over_time import (
     changed_from,
     ended,
     ended_all,
+    once,
     plain_words,
     refuse_overlap,
     said,
@@ -90,11 +91,8 @@ def change_person(*, actor: User, person: Person, changes: PersonChanges, now: d
     if "manager" in told:
         values["manager_reference"] = ""
     tracker = audit.Tracker()
-    try:
-        with transaction.atomic():
-            tracker.change(person, **values)
-    except IntegrityError as error:
-        raise AlreadySo(_("Somebody else already has this e-mail address.")) from error
+    with once(_("Somebody else already has this e-mail address.")):
+        tracker.change(person, **values)
     reindex(Kind.PERSON, [person.pk], now)
     return audit.record(
         actor=actor,
@@ -155,15 +153,14 @@ def join_unit(
             _("%(name)s left on %(day)s.") % {"name": person.name, "day": said(person.left_on)}
         )
     unit_name = name_of_target(unit, on)
+    already = _("%(name)s already works there in this function.") % {"name": person.name}
     refuse_overlap(
-        Membership.objects.all_time().filter(person=person, unit=unit, function=function),
-        on,
-        None,
-        _("%(name)s already works there in this function.") % {"name": person.name},
+        Membership.objects.all_time().filter(person=person, unit=unit, function=function), on, None, already
     )
     tracker = audit.Tracker()
     row = Membership(person=person, unit=unit, function=function, title=title, share=share, starts_on=on)
-    tracker.create(row)
+    with once(already):
+        tracker.create(row)
     reindex(Kind.PERSON, [person.pk], now)
     return _note(actor, "create", row, unit_name, on, now, tracker)
 
@@ -189,26 +186,22 @@ def change_membership(
         )
     others = Membership.objects.all_time().filter(person=membership.person_id, unit=membership.unit_id)
     function = changes.get("function", membership.function)
+    already = _("%(name)s already works there in this function.") % {"name": membership.person.name}
     refuse_overlap(
-        others.filter(function=function).exclude(pk=membership.pk),
-        on,
-        membership.ends_on,
-        _("%(name)s already works there in this function.") % {"name": membership.person.name},
+        others.filter(function=function).exclude(pk=membership.pk), on, membership.ends_on, already
     )
     tracker = audit.Tracker()
     later = others.filter(function=membership.function)
-    told = changed_from(tracker, others.filter(pk=membership.pk), on, dict(changes), later)
+    with once(already):
+        told = changed_from(tracker, others.filter(pk=membership.pk), on, dict(changes), later)
     if not told:
         raise NothingChanges(_("Nothing is different from what already holds."))
     return _note(actor, "change", membership, _unit_name(membership, on), on, now, tracker, told)
 
 
 def _once(tracker: audit.Tracker, person: Person) -> None:
-    try:
-        with transaction.atomic():
-            tracker.create(person)
-    except IntegrityError as error:
-        raise AlreadySo(_("Somebody else already has this e-mail address.")) from error
+    with once(_("Somebody else already has this e-mail address.")):
+        tracker.create(person)
 
 
 def _refuse_circle(person: Person, manager: Person) -> None:

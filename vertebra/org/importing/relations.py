@@ -185,7 +185,7 @@ class Relations:
 
     def _is_taken(self, entity: Entity, others: Mapping[str, Any]) -> bool:
         """Whether what the row would become is already said by another row that stays."""
-        if not others or not entity.is_open or entity.kind == "mandate":
+        if not others or not entity.is_open:
             return False
         holder = self.held.get(_key(entity.kind, {**entity.values, **others}))
         return holder is not None and holder is not entity

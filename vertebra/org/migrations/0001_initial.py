@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
@@ -438,6 +439,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mandate',
             constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('reference', ''), _negated=True), _connector='OR'), name='mandate_names_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='mandate',
+            constraint=models.UniqueConstraint(models.F('person'), models.F('role'), models.F('function'), models.F('title'), django.db.models.functions.comparison.Coalesce(models.F('unit'), 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce(models.F('area'), 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce(models.F('market'), 0, output_field=models.BigIntegerField()), condition=models.Q(('ends_on__isnull', True), ('person__isnull', False)), name='a_person_holds_an_open_mandate_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='mandate',
+            constraint=models.UniqueConstraint(models.F('reference'), models.F('role'), models.F('function'), models.F('title'), django.db.models.functions.comparison.Coalesce(models.F('unit'), 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce(models.F('area'), 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce(models.F('market'), 0, output_field=models.BigIntegerField()), condition=models.Q(('ends_on__isnull', True), ('person__isnull', True)), name='a_named_holder_holds_an_open_mandate_once'),
         ),
         migrations.AddIndex(
             model_name='gap',

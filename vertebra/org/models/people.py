@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.versions import OverTime
@@ -124,6 +124,15 @@ class Membership(OverTime, FromOutsideOverTime):
         )
 
 
+def _or_none(column: str) -> Coalesce:
+    """The id that the column holds, or zero, so that two rows without one are alike."""
+    return Coalesce(models.F(column), 0, output_field=models.BigIntegerField())
+
+
+# What makes two mandates the same, but for who holds them.
+_SAME_OFFICE = ("role", "function", "title", _or_none("unit"), _or_none("area"), _or_none("market"))
+
+
 class Mandate(OverTime, FromOutsideOverTime):
     """Somebody answers for a unit, an area or a market; `reference` keeps a named holder nobody here bears."""
 
@@ -163,6 +172,18 @@ class Mandate(OverTime, FromOutsideOverTime):
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | ~Q(reference=""), name="mandate_names_somebody"
+            ),
+            models.UniqueConstraint(
+                "person",
+                *_SAME_OFFICE,
+                condition=Q(ends_on__isnull=True, person__isnull=False),
+                name="a_person_holds_an_open_mandate_once",
+            ),
+            models.UniqueConstraint(
+                "reference",
+                *_SAME_OFFICE,
+                condition=Q(ends_on__isnull=True, person__isnull=True),
+                name="a_named_holder_holds_an_open_mandate_once",
             ),
         )
         indexes = (
