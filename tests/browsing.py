@@ -1,6 +1,14 @@
 """What every test in a browser does alike."""
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, ConsoleMessage
+
+# What htmx says when somebody leaves a page before its answer came; an answer that fails is "htmx:responseError".
+CUT_SHORT = ("htmx:afterRequest", "htmx:sendError")
+
+
+def is_trouble(message: ConsoleMessage) -> bool:
+    """Whether the browser's console tells of something that ought not to happen."""
+    return message.type == "error" and not message.text.startswith(CUT_SHORT)
 
 
 def leave(context: BrowserContext) -> None:

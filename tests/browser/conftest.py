@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browsing import leave
+from tests.browsing import is_trouble, leave
 from vertebra.accounts.models import User
 
 OpenPage = Callable[..., Page]
@@ -21,7 +21,7 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     contexts = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if is_trouble(message):
             problems.append(message.text)
 
     def opened(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.browsing import leave
+from tests.browsing import is_trouble, leave
 from tests.site import DAY, Site, new_site
 
 LISTEN = """document.addEventListener("securitypolicyviolation",
@@ -36,7 +36,7 @@ def visit(site: Site, chromium: Browser) -> Iterator[Open]:
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if is_trouble(message) and "Failed to load resource" not in message.text:
             errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def open_as(

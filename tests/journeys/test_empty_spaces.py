@@ -60,7 +60,7 @@ def test_a_link_lets_somebody_without_an_account_report_and_is_revoked(visit: Vi
     ines.goto("/organisation/empty-spaces/links/")
     write(ines, "id_name", "Terrain")
     ines.keyboard.press("Enter")
-    address = ines.locator("code").inner_text()
+    address = ines.locator("#secret").input_value()
     assert "/r/" in address
 
     nobody = visit(width=390, height=844)
