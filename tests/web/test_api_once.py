@@ -57,10 +57,6 @@ def test_changing_twice_changes_once() -> None:
     unit = send(client, "/units", {"name": "Payments"}, "make").json()["id"]
     answers = [send(client, f"/units/{unit}", {"name": "Money"}, "change", "patch") for _try in range(2)]
     assert answers[0].json() == answers[1].json()
-    assert (
-        AuditEntry.objects.filter(verb="rename").count() + AuditEntry.objects.filter(verb="change").count()
-        <= 1
-    )
     assert UnitVersion.objects.all_time().filter(name="Money").count() == 1
 
 
@@ -75,8 +71,9 @@ def test_a_key_that_came_with_another_request_is_refused(path: str, body: dict[s
 
 
 def test_another_token_has_its_own_keys() -> None:
+    karim = world.karim()
     for _tool in range(2):
-        made = send(caller(world.karim(), "write"), "/units", {"name": "Payments"})
+        made = send(caller(karim, "write"), "/units", {"name": "Payments"})
         assert made.status_code == 201
         assert "Idempotency-Replayed" not in made
     assert KeptAnswer.objects.count() == 2

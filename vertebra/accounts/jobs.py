@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vertebra.accounts import outbox
 from vertebra.accounts.actions import doors
-from vertebra.accounts.models import Message, User
+from vertebra.accounts.models import KeptAnswer, Message, User
 from vertebra.kit import clock
 from vertebra.kit.jobs import job
 
@@ -26,6 +26,12 @@ def something_to_deliver() -> bool:
 def clear_sessions() -> int:
     """Forget sessions that ended."""
     return Session.objects.filter(expire_date__lt=clock.machine()).delete()[0]
+
+
+@job(words=_("Forget answers kept for a day"))
+def forget_old_answers() -> int:
+    """Forget what the API answered to requests with an idempotency key, a day after."""
+    return KeptAnswer.objects.filter(made_at__lte=clock.machine() - KeptAnswer.LASTS).delete()[0]
 
 
 @job(words=_("Send links to choose a new password"))

@@ -21,10 +21,24 @@ class Problem(Exception):
     """An answer that is not what was asked: its status, what is wrong, and where."""
 
     def __init__(
-        self, status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        errors: list[dict[str, Any]] | None = None,
+        *,
+        retry_after: int = 0,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail, self.errors = status, code, detail, errors or []
+        self.retry_after = retry_after
+
+    def response(self) -> HttpResponse:
+        """The problem as an answer, with the seconds after which to try again if that may help."""
+        told = problem_response(self.status, self.code, self.detail, self.errors)
+        if self.retry_after:
+            told["Retry-After"] = str(self.retry_after)
+        return told
 
 
 class ProblemOut(Schema):

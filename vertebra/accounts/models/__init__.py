@@ -3,7 +3,7 @@
 from vertebra.accounts.models.audit import AuditEntry, AuditRow
 from vertebra.accounts.models.outbox import ChannelChoice, Delivery, Message
 from vertebra.accounts.models.together import Comment, Link, SavedView, SearchEntry, Watch
-from vertebra.accounts.models.users import ApiToken, OneTimeLink, SharedLink, User
+from vertebra.accounts.models.users import ApiToken, KeptAnswer, OneTimeLink, SharedLink, User
 
 __all__ = [
     "ApiToken",
@@ -12,6 +12,7 @@ __all__ = [
     "ChannelChoice",
     "Comment",
     "Delivery",
+    "KeptAnswer",
     "Link",
     "Message",
     "OneTimeLink",

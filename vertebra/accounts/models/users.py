@@ -106,3 +106,24 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a request with an idempotency key was answered: the same request gets it again for a day."""
+
+    LASTS = dt.timedelta(hours=24)
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    asked = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("token", "key"), name="a_key_is_carried_out_once_for_a_token"),
+        )
+
+    def __str__(self) -> str:
+        return self.key
