@@ -14,10 +14,11 @@ from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, Link, User, Watch
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.permissions import Right
-from vertebra.discovery.labels import PAIN_SETTLED, PainState
-from vertebra.discovery.models import Evidence, HurtGroup, PainPoint
+from vertebra.analysis.re_ask import months_later
+from vertebra.discovery.labels import PAIN_SETTLED, Moment, PainState
+from vertebra.discovery.models import Evidence, HurtGroup, PainPoint, ReAsk
 from vertebra.discovery.queries.hurting import Group, groups_of, proposed, size_of
-from vertebra.discovery.queries.pain_points import TREND_DAYS, open_to
+from vertebra.discovery.queries.pain_points import TREND_DAYS, above, below, open_to, parents_now
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
 
@@ -87,6 +88,37 @@ def write_thread(tracker: Tracker, evidence: Evidence, now: dt.datetime) -> None
         tracker.change(link, ended_at=None, since_at=now, made_by=evidence.made_by, why=evidence.why)
 
 
+def plan_asking(tracker: Tracker, pain_point: PainPoint, moment: Moment, day: dt.date) -> None:
+    """Have the question of a pain point asked: before once, at each delivery, and six months after it."""
+    asked = list(pain_point.re_asks.filter(cancelled_at__isnull=True))
+    if moment == Moment.BEFORE:
+        if not any(one.moment == Moment.BEFORE for one in asked):
+            _due(tracker, pain_point, Moment.BEFORE, day)
+        return
+    if any(one.moment == Moment.DELIVERY and one.survey_id is None for one in asked):
+        return
+    later = months_later(day)
+    for one in asked:
+        if one.moment == Moment.SIX_MONTHS and one.survey_id is None and one.due_on != later:
+            tracker.change(one, cancelled_at=pain_point.changed_at)
+    _due(tracker, pain_point, Moment.DELIVERY, day)
+    _due(tracker, pain_point, Moment.SIX_MONTHS, later)
+
+
+def _due(tracker: Tracker, pain_point: PainPoint, moment: Moment, day: dt.date) -> None:
+    row = pain_point.re_asks.filter(moment=moment, due_on=day).first()
+    if row is None:
+        tracker.create(ReAsk(pain_point=pain_point, moment=moment, due_on=day))
+    elif row.survey_id is None:
+        tracker.change(row, cancelled_at=None)
+
+
+def call_off_asking(tracker: Tracker, pain_point: PainPoint, now: dt.datetime) -> None:
+    """Ask no more what nobody has been asked yet."""
+    for row in pain_point.re_asks.filter(survey__isnull=True, cancelled_at__isnull=True):
+        tracker.change(row, cancelled_at=now)
+
+
 def bring_back(tracker: Tracker, pain_point: PainPoint, seen_on: dt.date, now: dt.datetime) -> bool:
     """Open a settled or dismissed pain point again if it was seen after that day; whether it did.
 
@@ -107,29 +139,50 @@ def recount(pain_points: Iterable[PainPoint], now: dt.datetime, tracker: Tracker
         some = rows[start : start + TOGETHER]
         counted = counts_of([row.pk for row in some], clock.today(now))
         for row in some:
-            values = counted.get(row.pk, dict.fromkeys(COUNTS, 0))
-            values = {name: value for name, value in values.items() if getattr(row, name) != value}
-            if values and tracker is not None:
-                tracker.change(row, **values)
-            elif values:
-                PainPoint.objects.filter(pk=row.pk).update(**values)
-                for name, value in values.items():
-                    setattr(row, name, value)
+            _write(row, counted.get(row.pk, dict.fromkeys(COUNTS, 0)), tracker)
+    _recount_branches(rows, tracker)
 
 
+def _write(row: PainPoint, values: dict[str, Any], tracker: Tracker | None) -> None:
+    values = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if values and tracker is not None:
+        tracker.change(row, **values)
+    elif values:
+        PainPoint.objects.filter(pk=row.pk).update(**values)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def _recount_branches(rows: list[PainPoint], tracker: Tracker | None) -> None:
+    """Count each person once in a pain point and all that is part of it, for these and those above them."""
+    parents = parents_now()
+    known = {row.pk: row for row in rows}
+    wanted = dict.fromkeys(pk for row in rows for pk in (row.pk, *above(row.pk, parents)))
+    has_children = set(parents.values())
+    known |= PainPoint.objects.in_bulk([pk for pk in wanted if pk not in known])
+    for pk in wanted:
+        row = known[pk]
+        count = row.people_count
+        if pk in has_children:
+            branch = [pk, *below(pk, parents)]
+            evidence = Evidence.objects.filter(pain_point__in=branch, ended_at__isnull=True)
+            count = evidence.aggregate(people=Count(HEARD, distinct=True))["people"]
+        _write(row, {"branch_count": count}, tracker)
+
+
+# Whoever was heard without being in the directory is known by the interview.
+HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
 COUNTS = ("evidence_count", "people_count", "team_count", "function_count", "recent_count", "before_count")
 
 
 def counts_of(ids: list[int], day: dt.date) -> dict[int, dict[str, object]]:
     """The counts of each of these pain points that has evidence, and the days it was seen."""
-    # Whoever was heard without being in the directory is known by the interview.
-    heard = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
     recent = Q(seen_on__gt=day - TREND_DAYS)
     before = Q(seen_on__gt=day - 2 * TREND_DAYS, seen_on__lte=day - TREND_DAYS)
     rows = (
         Evidence.objects.filter(pain_point__in=ids, ended_at__isnull=True)
         .order_by()
-        .alias(heard=heard)
+        .alias(heard=HEARD)
         .values("pain_point")
         .annotate(
             evidence_count=Count("id"),

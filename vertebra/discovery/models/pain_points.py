@@ -35,13 +35,14 @@ class PainPoint(models.Model):
         _("severity"), choices=labels.Severity, default=labels.Severity.MEDIUM
     )
     state = models.CharField(
-        max_length=10, choices=labels.PainState, default=labels.PainState.RAISED, db_index=True
+        _("state"), max_length=10, choices=labels.PainState, default=labels.PainState.RAISED, db_index=True
     )
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     question = models.CharField(_("question asked again"), max_length=300, blank=True)
     has_own_groups = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
     people_count = models.PositiveIntegerField(default=0)
+    branch_count = models.PositiveIntegerField(default=0)
     team_count = models.PositiveIntegerField(default=0)
     function_count = models.PositiveIntegerField(default=0)
     evidence_count = models.PositiveIntegerField(default=0)

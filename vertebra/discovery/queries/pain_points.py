@@ -1,6 +1,7 @@
 """Pain points as each reader may know them: all for Product Ops; for others what is confirmed, and no small count."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -34,6 +35,35 @@ def open_to(user: User) -> QuerySet[PainPoint]:
     if not may(user, Right.READ):
         return PainPoint.objects.none()
     return current().filter(~Q(state=PainState.RAISED) | Q(settled_on__isnull=False))
+
+
+def parents_now() -> dict[int, int]:
+    """What each pain point that is part of another is part of."""
+    rows = current().filter(parent__isnull=False)
+    return dict(rows.values_list("pk", "parent_id"))
+
+
+def above(pk: int, parents: dict[int, int]) -> list[int]:
+    """The pain points that one is part of, the nearest first."""
+    found: list[int] = []
+    while (up := parents.get(pk)) and up not in found:
+        found.append(up)
+        pk = up
+    return found
+
+
+def below(pk: int, parents: dict[int, int]) -> list[int]:
+    """Every pain point that is part of one, at any depth."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for child, parent in parents.items():
+        children[parent].append(child)
+    found: list[int] = []
+    waiting = [pk]
+    while waiting:
+        for child in children.pop(waiting.pop(), ()):
+            found.append(child)
+            waiting.append(child)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
