@@ -135,3 +135,68 @@ class DiagnosisState(TextChoices):
 
 AUDIT_TONES = {"draft": "attention", "reading": "accent", "frozen": "neutral", "published": "good"}
 QUICK_WIN_TONES = {"proposed": "neutral", "started": "accent", "delivered": "good", "dropped": "neutral"}
+
+
+HELP_TONES = {"asked": "attention", "accepted": "accent", "done": "good", "declined": "neutral"}
+
+
+class Warranted(TextChoices):
+    """Whether a diagnosis says that Product Ops is warranted."""
+
+    YES = "yes", pgettext_lazy("diagnosis", "yes")
+    SOON = "soon", pgettext_lazy("diagnosis", "soon")
+    NOT_YET = "not_yet", pgettext_lazy("diagnosis", "not yet")
+    TOO_LITTLE = "too_little", pgettext_lazy("diagnosis", "too little to say")
+
+
+WARRANTED_TONES = {"yes": "accent", "soon": "attention", "not_yet": "good", "too_little": "neutral"}
+
+
+class Shape(TextChoices):
+    """In which shape Product Ops would serve."""
+
+    WATCH = "watch", _("nobody yet: somebody keeps watch")
+    PART_TIME = "part_time", _("one person, part of their time")
+    RIGHT_HAND = "right_hand", _("one person, right hand of the head of product")
+    SMALL_TEAM = "small_team", _("a small team")
+    CENTRE = "centre", _("a centre of excellence")
+
+
+class Domain(TextChoices):
+    """What work of Product Ops is about, where the company has not cut its own fields of action yet."""
+
+    PROCESS = "process", _("ways of working and tools")
+    KNOWLEDGE = "knowledge", _("product knowledge, up to the field")
+    IMPACT = "impact", _("measuring impact")
+    TALENT = "talent", _("people and organisation")
+    CUSTOMER = "customer", _("what customers and the field say")
+
+
+class Population(TextChoices):
+    """Who answers a diagnosis, each seen on its own where five or more answered."""
+
+    SELF = "self", _("whoever made the diagnosis")
+    LEADERS = "leaders", _("those who lead")
+    PRODUCT = "product", _("product managers")
+    MAKERS = "makers", _("those who design and build")
+    FIELD = "field", _("the field")
+
+
+class Stage(TextChoices):
+    """How far a function has come in a field of action."""
+
+    FIRE_FIGHTER = "fire_fighter", _("fire-fighter")
+    TASK_FORCE = "task_force", _("task force")
+    CENTRE = "centre", _("centre of excellence")
+
+
+STAGE_TONES = {"fire_fighter": "attention", "task_force": "accent", "centre": "good"}
+
+
+class Skill(TextChoices):
+    """Trades that Product Ops brings together."""
+
+    PROJECT_MANAGER = "project_manager", _("project manager")
+    EXPERT = "expert", _("expert")
+    ANALYST = "analyst", _("analyst")
+    PROGRAMME_MANAGER = "programme_manager", _("programme manager")
