@@ -7,7 +7,8 @@ COPY requirements/run.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY CHANGELOG.md ./
 COPY vertebra/ vertebra/
-RUN printf '#!/usr/local/bin/python\nfrom vertebra.cli import main\n\nmain()\n' > /usr/local/bin/vertebra \
+RUN python -m compileall -q vertebra \
+    && printf '#!/usr/local/bin/python\nfrom vertebra.cli import main\n\nmain()\n' > /usr/local/bin/vertebra \
     && chmod +x /usr/local/bin/vertebra
 
 USER vertebra

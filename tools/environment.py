@@ -1,5 +1,6 @@
 """Makes `.venv` hold what the product (`run`) or its developers (`dev`) need; run by the system's Python, costs nothing twice."""
 
+import compileall
 import hashlib
 import os
 import subprocess
@@ -85,7 +86,10 @@ def install(group: str) -> None:
     for other in ("run", "dev"):
         (VENV / f".{other}").unlink(missing_ok=True)
     listed = [] if group == "dev" else ["-r"]
-    run([uv(), "pip", *how, "--quiet", "--require-hashes", *listed, str(requirements(group))])
+    compiled = (
+        "--compile-bytecode"  # else each start compiles again where Python may not keep what it compiled
+    )
+    run([uv(), "pip", *how, "--quiet", compiled, "--require-hashes", *listed, str(requirements(group))])
     packages = next((VENV / "lib").glob("python*/site-packages"))
     (packages / "vertebra.pth").write_text(f"{ROOT}\n")
     command = BIN / "vertebra"
@@ -104,6 +108,7 @@ def main() -> None:
     if not is_ready(group):
         make_venv()
         install(group)
+    compileall.compile_dir(ROOT / "vertebra", quiet=2)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """Every address of Vertebra."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from vertebra.accounts.urls import door_patterns
-from vertebra.org.importing.target import TARGETS
 from vertebra.web.api import api
 
+# What reads files is loaded when somebody imports some, not at every start.
+TARGETS = SimpleLazyObject(lambda: import_string("vertebra.org.importing.target.TARGETS"))
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),

@@ -1,6 +1,7 @@
 """What every command has in common: starting Django, answering in words or JSON, and failing in one sentence."""
 
 import errno
+import gc
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from vertebra.kit.memory import many_objects
 from vertebra.kit.refusal import Refusal
 
 
@@ -41,7 +43,9 @@ def start() -> None:
             _("docs/operate/configuration.md explains every variable."),
             2,
         ) from error
-    django.setup()
+    with many_objects():
+        django.setup()
+        gc.freeze()  # programs are not in cycles to look for
     translation.activate(terminal_language())
 
 

@@ -21,6 +21,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from vertebra.kit.memory import many_objects
 from vertebra.kit.refusal import Refusal
 
 log = structlog.get_logger("vertebra.server")
@@ -82,10 +83,10 @@ def serve(
     ready: Callable[[], None],
 ) -> None:
     """Serve until told to stop; the worker beside it is started again if it dies."""
-    application = import_string(APPLICATION)
-    _load_all()
-    gc.collect()
-    gc.freeze()  # what is loaded now is shared by the processes to come, and never looked through again
+    with many_objects():
+        application = import_string(APPLICATION)
+        _load_all()
+        gc.freeze()  # what is loaded now is shared by the processes to come, and never looked through again
     connections.close_all()
     beside = Beside(run_worker) if run_worker else None
     if beside:

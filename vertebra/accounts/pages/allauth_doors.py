@@ -3,11 +3,9 @@
 from typing import Any
 
 from allauth.account import views as account
-from allauth.mfa.base import views as second_factor
-from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.module_loading import import_string
 
 from vertebra.accounts import demo_sign_in, outbox, tokens
 from vertebra.accounts.jobs import send_password_links
@@ -64,12 +62,22 @@ def _open(reason: str, view: View) -> View:
     return open_to_anyone(reason)(shown)
 
 
+def _second_factor(name: str) -> View:
+    """A page of the second factor, loaded at the first visit: with it comes WebAuthn, which nothing else needs."""
+
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = import_string(f"allauth.mfa.{name}")(request, *args, **kwargs)
+        return response
+
+    return shown
+
+
 _mine = requires(Right.READ)
 
 sign_in = _open("where everybody comes in", SignIn.as_view())
 sign_out = _open("signing out twice does no harm", account.logout)
 closed = _open("says that an account is closed, to whoever knew its password", account.account_inactive)
-second_step = _open("the second step of signing in", second_factor.authenticate)
+second_step = _open("the second step of signing in", _second_factor("base.views.authenticate"))
 password_reset = _open("for people who forgot their password", PasswordReset.as_view())
 password_reset_done = _open("says the same for any address", account.password_reset_done)
 password_reset_from_key = _open("opened by the secret sent by mail", account.password_reset_from_key)
@@ -78,10 +86,10 @@ password_reset_from_key_done = _open("says that it is done", account.password_re
 reauthenticate = _mine(account.reauthenticate)
 password_change = _mine(with_password(account.password_change))
 password_set = _mine(with_password(account.password_set))
-second_factor_index = _mine(with_password(second_factor.index))
-second_factor_reauthenticate = _mine(second_factor.reauthenticate)
-totp_activate = _mine(with_password(totp.activate_totp))
-totp_deactivate = _mine(with_password(totp.deactivate_totp))
-recovery_codes_view = _mine(with_password(recovery_codes.view_recovery_codes))
-recovery_codes_generate = _mine(with_password(recovery_codes.generate_recovery_codes))
-recovery_codes_download = _mine(with_password(recovery_codes.download_recovery_codes))
+second_factor_index = _mine(with_password(_second_factor("base.views.index")))
+second_factor_reauthenticate = _mine(_second_factor("base.views.reauthenticate"))
+totp_activate = _mine(with_password(_second_factor("totp.views.activate_totp")))
+totp_deactivate = _mine(with_password(_second_factor("totp.views.deactivate_totp")))
+recovery_codes_view = _mine(with_password(_second_factor("recovery_codes.views.view_recovery_codes")))
+recovery_codes_generate = _mine(with_password(_second_factor("recovery_codes.views.generate_recovery_codes")))
+recovery_codes_download = _mine(with_password(_second_factor("recovery_codes.views.download_recovery_codes")))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Field, Schema
@@ -15,15 +15,9 @@ from vertebra.kit import clock
 from vertebra.kit.api import PROBLEMS, Problem, answer
 from vertebra.org.api.routes import router
 from vertebra.org.api.schemas import Day
-from vertebra.org.importing.actions import (
-    AnotherImportRuns,
-    HasErrors,
-    NoLongerFits,
-    TooMuchToClose,
-    import_organisation,
-)
-from vertebra.org.importing.plan import Plan
-from vertebra.org.importing.planning import plan_import
+
+if TYPE_CHECKING:
+    from vertebra.org.importing.plan import Plan
 
 MOST = 5000
 Told = str | int | float | bool | dict[str, str] | list[str | dict[str, str]] | None
@@ -65,6 +59,9 @@ class RecordsOut(Schema):
 )
 def tell_records(request: ApiRequest, body: RecordsIn) -> HttpResponse:
     """All or nothing, and the same twice changes nothing: send the whole again after a failure."""
+    from vertebra.org.importing import actions
+    from vertebra.org.importing.planning import plan_import
+
     now = clock.now()
     on = body.on or clock.today(now)
     records = _records(body)
@@ -73,7 +70,7 @@ def tell_records(request: ApiRequest, body: RecordsIn) -> HttpResponse:
         _refuse_errors(plan)
         return answer(_told(plan, None))
     try:
-        done = import_organisation(
+        done = actions.import_organisation(
             actor=request.user,
             records=records,
             source=body.source,
@@ -82,15 +79,15 @@ def tell_records(request: ApiRequest, body: RecordsIn) -> HttpResponse:
             is_full=body.full,
             confirmed_closing=body.confirm_closing,
         )
-    except HasErrors as error:
+    except actions.HasErrors as error:
         _refuse_errors(error.plan)
         raise
-    except (TooMuchToClose, AnotherImportRuns, NoLongerFits) as error:
+    except (actions.TooMuchToClose, actions.AnotherImportRuns, actions.NoLongerFits) as error:
         raise Problem(409, "refused", str(error)) from error
     return answer(_told(done.plan, done.entry.pk if done.entry else None))
 
 
-def _told(plan: Plan, entry: int | None) -> dict[str, Any]:
+def _told(plan: "Plan", entry: int | None) -> dict[str, Any]:
     unknown = [
         {"kind": one.kind, "text": one.text, "field": one.field, "count": one.count}
         for one in plan.unknowns[:1000]
@@ -98,7 +95,7 @@ def _told(plan: Plan, entry: int | None) -> dict[str, Any]:
     return {"counts": plan.summary(), "unknown": unknown, "entry": entry}
 
 
-def _refuse_errors(plan: Plan) -> None:
+def _refuse_errors(plan: "Plan") -> None:
     if plan.is_blocked:
         errors = [trouble.as_json() for trouble in plan.troubles if trouble.is_blocking]
         raise Problem(
