@@ -211,20 +211,18 @@ def look_alikes(sentence: str, near: Iterable[tuple[str, int]] = (), *, limit: i
     wanted = fold(sentence)
     if len(wanted) < 4:
         return []
-    rows = list(open_spaces().prefetch_related("neighbours"))
-    texts = {space.pk: fold(space.sentence or _name(space.evidence.get("subject"))) for space in rows}
-    by_id = {space.pk: space for space in rows}
+    # The words of all of them, and only then the few that are like: a company has thousands.
+    said = open_spaces().values_list("pk", "sentence", "evidence__subject__name")
+    texts = {pk: fold(sentence or str(name or "")) for pk, sentence, name in said}
+    near_words = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=60, limit=40)
+    scores = {pk: score for _text, score, pk in near_words}
     beside = set(near)
     found = []
-    for _text, score, pk in process.extract(
-        wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=60, limit=40
-    ):
-        space = by_id[pk]
-        bonus = (
-            TOGETHER if beside & {place for row in space.neighbours.all() if (place := place_of(row))} else 0
-        )
+    for space in open_spaces().filter(pk__in=scores).prefetch_related("neighbours"):
+        places = {place for row in space.neighbours.all() if (place := place_of(row))}
+        bonus = TOGETHER if beside & places else 0
         # A single word shared by a long sentence is not enough to be alike.
-        likeness = min(100, round((score + fuzz.WRatio(wanted, texts[pk])) / 2) + bonus)
+        likeness = min(100, round((scores[space.pk] + fuzz.WRatio(wanted, texts[space.pk])) / 2) + bonus)
         if likeness >= ALIKE:
             found.append(LookAlike(space, likeness))
     return sorted(found, key=lambda one: (-one.score, -one.space.report_count, one.space.pk))[:limit]

@@ -129,13 +129,14 @@ def merge_page(request: PageRequest, space_id: int) -> HttpResponse:
 
 def _merge_choices(space: EmptySpace) -> list[dict[str, Any]]:
     """The other empty spaces, those said in like words or beside the same neighbours first."""
-    names = Names(clock.today())
     near = {place for row in space.neighbours.all() if (place := place_of(row))}
     text = space.sentence or str(space.evidence.get("subject", {}).get("name", ""))
     alike = [one.space for one in look_alikes(text, near, limit=12)]
     beside = open_spaces().filter(neighbours__unit__in=[one for kind, one in near if kind == "unit"])
     every = {other.pk: other for other in (*alike, *beside.prefetch_related("neighbours").distinct()[:20])}
     every.pop(space.pk, None)
+    units = [row.unit_id for other in every.values() for row in other.neighbours.all()]
+    names = Names(clock.today()).only(units)
     return [
         {"space": other, "title": title_of(other), "between": [one.name for one in names.between(other)]}
         for other in every.values()
