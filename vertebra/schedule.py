@@ -1,6 +1,19 @@
 """Everything that runs by itself, in one list: name, when (cron, in the company's time zone), what, on what condition."""
 
 from vertebra.accounts.jobs import clear_sessions, deliver_messages, forget_old_answers, something_to_deliver
+from vertebra.discovery.jobs.pain_points import (
+    ask_what_it_costs,
+    forget_stances,
+    recount_pain_points,
+    something_to_ask_or_read,
+    something_to_forget,
+)
+from vertebra.evidence.jobs import (
+    close_due_surveys,
+    send_due_invitations,
+    something_to_close,
+    something_to_send,
+)
 from vertebra.kit.jobs.cron import Entry
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.org.jobs import refresh_findings, something_to_look_at
@@ -9,6 +22,11 @@ from vertebra.sources.jobs import forget_old_files
 SCHEDULE: list[Entry] = [
     Entry("deliver-messages", "* * * * *", deliver_messages, only_if=something_to_deliver),
     Entry("refresh-findings", "*/2 * * * *", refresh_findings, only_if=something_to_look_at),
+    Entry("send-invitations", "*/5 * * * *", send_due_invitations, only_if=something_to_send),
+    Entry("close-surveys", "*/5 * * * *", close_due_surveys, only_if=something_to_close),
+    Entry("ask-costs", "15 7 * * *", ask_what_it_costs, only_if=something_to_ask_or_read),
+    Entry("recount-pain-points", "40 2 * * *", recount_pain_points),
+    Entry("forget-stances", "50 2 * * *", forget_stances, only_if=something_to_forget),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

@@ -174,4 +174,9 @@ AUDIT_VERBS: dict[str, object] = {
     "answer": pgettext_lazy("did", "answered"),
     "hand_back": pgettext_lazy("did", "handed back"),
     "put": _("put to the directors"),
+    "remind": pgettext_lazy("did", "reminded people of"),
+    "ask_cost": _("asked what it still costs"),
+    "read_cost": _("read what it still costs"),
+    "skip": pgettext_lazy("did", "skipped"),
+    "note": pgettext_lazy("did", "noted"),
 }

@@ -175,7 +175,7 @@ HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbat
 COUNTS = ("evidence_count", "people_count", "team_count", "function_count", "recent_count", "before_count")
 
 
-def counts_of(ids: list[int], day: dt.date) -> dict[int, dict[str, object]]:
+def counts_of(ids: list[int], day: dt.date) -> dict[int, dict[str, Any]]:
     """The counts of each of these pain points that has evidence, and the days it was seen."""
     recent = Q(seen_on__gt=day - TREND_DAYS)
     before = Q(seen_on__gt=day - 2 * TREND_DAYS, seen_on__lte=day - TREND_DAYS)
@@ -195,7 +195,10 @@ def counts_of(ids: list[int], day: dt.date) -> dict[int, dict[str, object]]:
             latest_seen_on=Max("seen_on"),
         )
     )
-    return {row.pop("pain_point"): row for row in rows}
+    return {
+        row["pain_point"]: {name: value for name, value in row.items() if name != "pain_point"}
+        for row in rows
+    }
 
 
 def follow_evidence(tracker: Tracker, pain_point: PainPoint, now: dt.datetime) -> None:

@@ -145,9 +145,9 @@ def _add(
     evidence = Evidence(
         pain_point=pain_point, verbatim=said, why=draft.why, made_by=actor, made_at=now,
         kind="" if said else draft.kind, object_id=None if said else draft.object_id,
-        person_id=said.person_id if said else draft.person and draft.person.pk,
+        person_id=said.person_id if said else (draft.person.pk if draft.person else None),
         function=said.function if said else draft.function,
-        unit_id=said.unit_id if said else draft.unit and draft.unit.pk,
+        unit_id=said.unit_id if said else (draft.unit.pk if draft.unit else None),
         seen_on=min(day, (said.said_on if said else draft.seen_on) or day),
     )  # fmt: skip
     tracker.create(evidence)

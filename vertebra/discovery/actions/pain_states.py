@@ -62,7 +62,9 @@ def _for_each(
     ids = [one.pk for one in pain_points]
     for row in PainPoint.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
         if row.archived_at:
-            raise MergedAway(_("“%(title)s” was merged into another: work on that one.") % {"title": row.title})
+            raise MergedAway(
+                _("“%(title)s” was merged into another: work on that one.") % {"title": row.title}
+            )
         before = {name: getattr(row, name) for name in ("state", "reason", "severity", "field", "title")}
         if not tracker.change(row, **act(tracker, row)):
             continue
@@ -216,7 +218,9 @@ def move_pain_point(
     if parent is not None and (parent.pk == pain_point.pk or parent.pk in inside):
         raise Circle(_("A pain point cannot be part of itself, nor of one of its parts."))
     if parent is not None and parent.archived_at:
-        raise MergedAway(_("“%(title)s” was merged into another: work on that one.") % {"title": parent.title})
+        raise MergedAway(
+            _("“%(title)s” was merged into another: work on that one.") % {"title": parent.title}
+        )
     told = parent.title if parent else ""
     old = pain_point.parent
     entry = _for_each(actor, "move", [pain_point], now, lambda tracker, row: {"parent": parent}, to_name=told)

@@ -147,6 +147,7 @@ class ReAsk(models.Model):
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     read_at = models.DateTimeField(null=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
