@@ -87,6 +87,7 @@ def _row_of(
     if row is None:
         row = ToHear(campaign=campaign, person=person, function=function, unit_id=unit_id)
         tracker.create(row)
+    row.campaign, row.person = campaign, person
     return row
 
 

@@ -1,0 +1,166 @@
+"""Whom a campaign could hear: who fits a wish, and a sample of them spread over functions and units."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from vertebra.accounts.models import User
+from vertebra.analysis.sampling import Candidate, balanced
+from vertebra.discovery.models import Campaign, ToHear
+from vertebra.discovery.queries.coverage import crowd_on, latest_heard, months_before, tribe_of
+from vertebra.org.labels import Function
+from vertebra.org.models import Mandate, Membership, Ownership, Person
+from vertebra.org.queries.structure import Node, Structure
+
+MOST_AT_ONCE = 200
+NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whom one would like to hear: any of these functions, inside a unit, on a market, not heard lately, how many."""
+
+    functions: tuple[str, ...] = ()
+    unit_id: int | None = None
+    market_id: int | None = None
+    unheard: str = ""
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Somebody suggested: where they work, and when they were last heard."""
+
+    person: Person
+    function: str
+    unit_name: str
+    latest: dt.date | None
+
+    @property
+    def function_label(self) -> str:
+        """The function in words."""
+        return str(Function(self.function).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One function of the campaign: how many people of it each unit has on the list, and how many would join."""
+
+    function: Function
+    cells: list[tuple[int, int]]
+    now: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a wish finds for a campaign."""
+
+    fitting: int
+    suggested: list[Suggested]
+    units: list[Node]
+    spread: list[Spread]
+    listed: int
+
+
+def choice_for(campaign: Campaign, wish: Wish, day: dt.date, user: User) -> Choice:
+    """Who fits the wish, the balanced sample of them, and what the campaign would then cover."""
+    structure = Structure.as_of(day, with_members=False)
+    rows = list(ToHear.objects.filter(campaign=campaign).values_list("person_id", "function", "unit_id"))
+    fitting = _fitting(wish, day, structure, {person for person, *_place in rows} | _oneself(user))
+    heard = latest_heard()
+
+    def tribe(unit: int | None) -> int | None:
+        node = tribe_of(structure, unit)
+        return node.id if node else None
+
+    candidates = [
+        Candidate(person, function, tribe(unit), (day - heard[person]).days if person in heard else None)
+        for person, (function, unit) in fitting.items()
+    ]
+    before = [(function, tribe(unit)) for _person, function, unit in rows]
+    most = max(0, min(wish.most, MOST_AT_ONCE))
+    chosen = balanced(candidates, most, before, seed=str(campaign.pk))
+    places = {person: fitting[person] for person in chosen}
+    after = [(function, tribe(unit)) for function, unit in places.values()]
+    units = [structure.nodes[one] for one in _in_order(structure, {u for _f, u in before + after if u})]
+    return Choice(
+        fitting=len(fitting),
+        suggested=_named(places, heard, structure),
+        units=units,
+        spread=_spread(before, after, units),
+        listed=len(rows),
+    )
+
+
+def _fitting(
+    wish: Wish, day: dt.date, structure: Structure, but: set[int]
+) -> dict[int, tuple[str, int | None]]:
+    inside = structure.under(wish.unit_id) if wish.unit_id else None
+    on_market = _on_market(wish.market_id, day) if wish.market_id else None
+    heard = latest_heard()
+    since = months_before(day, int(wish.unheard)) if wish.unheard.isdigit() else None
+    found: dict[int, tuple[str, int | None]] = {}
+    for person, unit, function in crowd_on(day):
+        if person in but or (wish.functions and function not in wish.functions):
+            continue
+        if (inside is not None and unit not in inside) or (on_market is not None and person not in on_market):
+            continue
+        if wish.unheard == NEVER and person in heard:
+            continue
+        if since is not None and heard.get(person, dt.date.min) > since:
+            continue
+        found[person] = (function, unit)
+    return found
+
+
+def _on_market(market_id: int, day: dt.date) -> set[int]:
+    """Who answers for a market, or works where it is taken care of."""
+    held = Mandate.objects.as_of(day).filter(market=market_id, person__isnull=False)
+    owners = Ownership.objects.as_of(day).filter(market=market_id).values("unit")
+    works = Membership.objects.as_of(day).filter(unit__in=owners).order_by()
+    return set(
+        held.order_by().values_list("person_id", flat=True).union(works.values_list("person_id", flat=True))
+    )
+
+
+def _oneself(user: User) -> set[int]:
+    """Whoever listens is not heard by themselves."""
+    mine = Q(user=user) | Q(email__iexact=user.email)
+    return set(Person.objects.filter(mine).values_list("pk", flat=True))
+
+
+def _named(
+    places: dict[int, tuple[str, int | None]], heard: dict[int, dt.date], structure: Structure
+) -> list[Suggested]:
+    people = Person.objects.in_bulk(list(places))
+    found = []
+    for person, (function, unit) in places.items():
+        node = structure.get(unit)
+        found.append(Suggested(people[person], function, node.name if node else "", heard.get(person)))
+    order = Function.values
+    return sorted(found, key=lambda one: (order.index(one.function), one.unit_name, one.person.name_folded))
+
+
+def _in_order(structure: Structure, units: set[int]) -> list[int]:
+    return [node.id for node in structure.all() if node.id in units]
+
+
+def _spread(
+    before: list[tuple[str, int | None]], after: list[tuple[str, int | None]], units: list[Node]
+) -> list[Spread]:
+    now, more = Counter(before), Counter(after)
+    functions: Iterable[str] = {function or Function.OTHER for function, _unit in before + after}
+    return [
+        Spread(
+            function=function,
+            cells=[(now[function, node.id], more[function, node.id]) for node in units],
+            now=sum(many for (its, _unit), many in now.items() if its == function),
+            more=sum(many for (its, _unit), many in more.items() if its == function),
+        )
+        for function in Function
+        if function in functions
+    ]
