@@ -193,10 +193,14 @@ def test_a_contributor_makes_a_link_told_once_and_revokes_it(here: Company) -> N
     client = Client(headers={"accept-language": "en"})
     client.force_login(karim)
     page = reverse("org:report-link-list")
-    client.post(page, {"name": "Partners’ day", "days": "7", "shows_units": "on"})
+    told = client.post(page, {"name": "Partners’ day", "days": "7", "shows_units": "on"})
     made = SharedLink.objects.get()
+    assert "/r/" in told.content.decode()
+    assert "no-store" in told.headers["Cache-Control"]
     assert made.expires_at == world.NOW + dt.timedelta(days=7)
-    assert "/r/" in client.get(page).content.decode()
+    token = told.content.decode().split("/r/")[1].split("/")[0].split('"')[0]
+    assert len(token) > 20
+    assert not [kept for kept in client.session.items() if token in str(kept)]
     assert "/r/" not in client.get(page).content.decode()
     client.post(reverse("org:report-link-revocation", args=(made.pk,)))
     made.refresh_from_db()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
+from vertebra.accounts.pages.sessions import shown_once
 from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
@@ -43,7 +44,6 @@ from vertebra.org.queries.structure import Structure
 
 MOST_SUGGESTIONS = 12
 KINDS = ("unit", "area", "market")
-MADE = "empty_space_link_made"
 
 
 def _known(*, only_units: bool = False) -> dict[str, Neighbour]:
@@ -160,26 +160,28 @@ def link_list(request: PageRequest) -> HttpResponse:
     now = clock.now()
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        entry, token = make_report_link(
+        _entry, token = make_report_link(
             actor=request.user,
             name=form.cleaned_data["name"],
             days=form.cleaned_data["days"],
             shows_units=form.cleaned_data["shows_units"],
             now=now,
         )
-        # The address is told once: only its digest is kept.
-        request.session[MADE] = [entry.object_id, token]
-        return redirect("org:report-link-list")
-    made = request.session.pop(MADE, None) if request.method == "GET" else None
+        return shown_once(
+            request,
+            {
+                "address": request.build_absolute_uri(reverse("org:report-by-link", args=[token])),
+                "heading": _("Link for %(name)s") % {"name": form.cleaned_data["name"]},
+                "intro": _("Copy it now: it is kept nowhere and never shown again."),
+                "back_url": reverse("org:report-link-list"),
+            },
+        )
     links = SharedLink.objects.filter(page__in=LINK_PAGES).select_related("made_by").order_by("-pk")[:200]
     response = render(
         request,
         "org/empty_space_links.html",
         {
             "form": form,
-            "made_url": request.build_absolute_uri(reverse("org:report-by-link", args=[made[1]]))
-            if made
-            else "",
             "links": [
                 {"link": link, "is_open": link.is_usable(now), "shows_units": link.page == WITH_UNITS}
                 for link in links
