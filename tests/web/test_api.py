@@ -10,7 +10,7 @@ from django.test import Client
 from tests import world
 from vertebra.accounts.models import ApiToken, AuditEntry, User
 from vertebra.accounts.tokens import digest_of, new_secret
-from vertebra.org.models import Market, Person, UnitVersion
+from vertebra.org.models import Market, Person, UnitKind, UnitVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -62,6 +62,16 @@ def test_what_is_made_is_audited_and_read_back() -> None:
         == "product"
     )
     assert AuditEntry.objects.filter(actor_name="Karim Diallo").count() >= 3
+
+
+def test_a_kind_of_unit_is_made_with_its_first_unit_only() -> None:
+    client = caller(world.karim(), "read", "write")
+    parent = post(client, "/units", {"name": "Payments", "kind": "team", "on": "2026-10-01"}).json()["id"]
+    refused = post(client, "/units", {"name": "X", "kind": "squadron", "parent": parent, "on": "2026-01-01"})
+    assert refused.status_code in (409, 422)
+    assert not UnitKind.objects.filter(slug="squadron").exists()
+    assert post(client, "/units", {"name": "X", "kind": "squadron", "parent": parent}).status_code == 201
+    assert UnitKind.objects.filter(slug="squadron").count() == 1
 
 
 def test_a_unit_of_another_day_is_what_it_was() -> None:

@@ -48,7 +48,9 @@ def _needed(model: type[M], row_id: int | None, field: str) -> M:
 
 
 def _kind(slug: str) -> UnitKind:
-    return UnitKind.objects.get_or_create(slug=slug, defaults={"is_team": slug in TEAM_KINDS})[0]
+    """The kind of that word; a new one is made by the action, with the unit that is the first of it."""
+    known = UnitKind.objects.filter(slug=slug).first()
+    return known or UnitKind(slug=slug, is_team=slug in TEAM_KINDS)
 
 
 def _made(entry: AuditEntry, status: int = 201) -> HttpResponse:
