@@ -2,6 +2,7 @@
 
 import datetime as dt
 import stat
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -126,6 +127,24 @@ def test_a_recipe_that_comes_with_the_files_is_followed(client: Client, ines: Us
     run.refresh_from_db()
     assert apply(client, run).state == ImportState.APPLIED
     assert UnitVersion.objects.all_time().get().name == "Cart"
+
+
+def test_a_recipe_that_is_gone_is_not_looked_for_elsewhere(
+    client: Client, ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = (
+        "recipe: 1\nname: ours\ntitle: Ours\ninputs: {teams: {files: teams.toml}}\nrecords:\n"
+        "  - {kind: unit, from: teams, for_each: team, fields: {name: label, kind: {value: team}}}\n"
+    )
+    run = upload(client, ("ours.yaml", recipe), ("teams.toml", '[[team]]\nlabel = "Cart"\n'))
+    (tmp_path / "ours.yaml").write_text(recipe)
+    monkeypatch.chdir(tmp_path)
+    client.post(f"/imports/{run.pk}/format/", {"way": "file:ours.yaml"})
+    (uploads.folder_of(run) / "ours.yaml").unlink()
+    shown = page(client, f"/imports/{run.pk}/preview/")
+    run.refresh_from_db()
+    assert run.state == ImportState.REFUSED
+    assert 'class="problem-what"' in shown
 
 
 def test_everything_wrong_is_shown_at_once_with_its_place(client: Client, ines: User) -> None:

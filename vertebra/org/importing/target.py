@@ -13,8 +13,9 @@ from vertebra.accounts.models import User
 from vertebra.connectors.recipe import BadRecipe, Extract, Recipe, load_recipe, run, shipped_recipes
 from vertebra.connectors.recipe.inputs import find_files
 from vertebra.kit.files.limits import DEFAULT
-from vertebra.kit.files.problems import Problem, Refused
-from vertebra.kit.files.tables import TABLE_SUFFIXES, read_table
+from vertebra.kit.files.problems import Code, Problem, Refused
+from vertebra.kit.files.suffixes import TABLE_SUFFIXES
+from vertebra.kit.files.tables import read_table
 from vertebra.kit.files.values import header_name
 from vertebra.kit.memory import many_objects
 from vertebra.org.importing import actions, erasing, preview
@@ -106,7 +107,9 @@ def recipe_of(import_run: ImportRun, files: list[Path]) -> tuple[Recipe, list[Pa
         return recipe_for(name, import_run.mapping.get("columns", {})), files
     if kind == "file":
         own = [path for path in files if path.name == name]
-        return load_recipe(own[0] if own else name), [path for path in files if path not in own]
+        if not own:
+            raise BadRecipe([Problem(name, None, None, Code.FILE_MISSING)])
+        return load_recipe(own[0]), [path for path in files if path not in own]
     return load_recipe(import_run.recipe), files
 
 
