@@ -32,6 +32,8 @@ UNDO_RIGHTS: dict[str, Right] = {
     Kind.SAVED_VIEW: Right.TAKE_PART,
     Kind.EMPTY_SPACE: Right.TAKE_PART,
     Kind.JOB: Right.ADMINISTER,
+    Kind.PAIN_POINT: Right.PRODUCT_OPS,
+    Kind.STANCE: Right.PRODUCT_OPS,
     Kind.SURVEY: Right.PRODUCT_OPS,
     Kind.GUIDE: Right.PRODUCT_OPS,
     Kind.CAMPAIGN: Right.PRODUCT_OPS,
