@@ -9,7 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -178,7 +178,7 @@ def told_cells(said: Iterable[tuple[str, int | None, dt.date]], today: dt.date) 
     A day on which the directory was still empty is judged by today's.
     """
 
-    @lru_cache(maxsize=None)
+    @cache
     def groups_on(day: dt.date) -> Groups | None:
         crowd = crowd_of(day)
         return groups_of(Structure.as_of(day, with_members=False), crowd) if crowd else None
