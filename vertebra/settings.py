@@ -244,7 +244,13 @@ PANELS: list[str] = []
 EMPTY_SPACE_RULES: list[str] = ["vertebra.org.rules.candidates"]
 STRUCTURE_EFFECTS: list[str] = []
 METRIC_PROVIDERS: list[str] = []
-PERSONAL_DATA: list[str] = []
+PERSONAL_DATA: list[str] = [
+    "vertebra.sources.personal.HOLDING",
+    "vertebra.discovery.personal.HOLDING",
+    "vertebra.evidence.personal.HOLDING",
+    "vertebra.org.personal.HOLDING",
+    "vertebra.accounts.personal.HOLDING",
+]
 SEARCH: list[str] = ["vertebra.org.actions.index.reindex"]
 THREAD: list[str] = ["vertebra.org.thread.resolve"]
 HOME: list[str] = ["vertebra.org.home.part"]

@@ -10,6 +10,7 @@ from vertebra.org.pages import (
     gaps,
     markets,
     people,
+    personal,
     seats,
     units,
 )
@@ -35,6 +36,9 @@ urlpatterns = [
     path("organisation/people/<int:person_id>/", people.person_page, name="person-show"),
     path("organisation/people/<int:person_id>/edit/", people.person_edit, name="person-edit"),
     path("organisation/people/<int:person_id>/departure/", people.person_departure, name="person-departure"),
+    path("organisation/people/<int:person_id>/data/", personal.person_data, name="person-data"),
+    path("organisation/people/<int:person_id>/erasure/", personal.person_erasure, name="person-erasure"),
+    path("account/data/", personal.own_data, name="own-data"),
     path("organisation/memberships/new/", seats.membership_create, name="membership-create"),
     path("organisation/memberships/<int:membership_id>/", seats.membership_edit, name="membership-edit"),
     path("organisation/memberships/<int:membership_id>/end/", seats.membership_end, name="membership-end"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.queries import feed
 from vertebra.kit import clock
 from vertebra.kit.files.values import fold
@@ -47,6 +47,8 @@ def person_page(request: PageRequest, person_id: int) -> HttpResponseBase:
         "held": [one for one in held if one.mandate.holds(day.date)],
         "held_before": [one for one in held if one.mandate.ends_on and one.mandate.ends_on <= day.date],
         "reports": reports_of(person, day.date),
+        "may_hand_over": may(request.user, Right.PRODUCT_OPS),
+        "may_erase": may(request.user, Right.ADMINISTER),
         "membership_base": base("org:membership-edit"),
         "history": feed(Kind.PERSON, person_id, user=request.user, now=clock.now()),
     }

@@ -1,0 +1,86 @@
+"""What discovery holds of somebody: conversations, words of theirs, stances, what they were asked to read."""
+
+import datetime as dt
+
+from vertebra.accounts.personal import rows_of
+from vertebra.discovery.models import (
+    AuditReading,
+    Evidence,
+    FollowUp,
+    HelpRequest,
+    Interview,
+    NotesCopy,
+    Stance,
+    ToHear,
+    Transcript,
+    Verbatim,
+)
+from vertebra.kit.personal import Holding, Kept, Sections, Subject
+
+
+def _export(subject: Subject) -> Sections:
+    """Everything, the notes that Product Ops keeps to itself included: it is about them."""
+    person, user = subject.person_id, subject.user_id
+    mine = {"person": person}
+    return {
+        "interviews": rows_of(
+            Interview.objects.filter(**mine), "held_on", "starts_at", "state", "consent", "notes"
+        ),
+        "transcripts": rows_of(Transcript.objects.filter(interview__person=person), "name", "pages__lines"),
+        "verbatims": rows_of(Verbatim.objects.filter(**mine), "said_on", "text", "withdrawn_at"),
+        "to_hear": rows_of(
+            ToHear.objects.filter(**mine), "campaign__title", "state", "invited_at", "answered_at"
+        ),
+        "readings": rows_of(
+            AuditReading.objects.filter(**mine), "audit__title", "verdict", "comment", "answered_at"
+        ),
+        "stances": rows_of(Stance.objects.filter(**mine), "kind", "object_id", "level", "note", "noted_on"),
+        "help_requests": rows_of(
+            HelpRequest.objects.filter(asked_by=user, asked_by__isnull=False), "sentence", "state", "asked_at"
+        ),
+    }
+
+
+def _erase(subject: Subject, now: dt.datetime) -> None:
+    """Private text goes; that somebody was heard, and that something was said of a pain point, stays counted."""
+    mine = {"person": subject.person_id}
+    if subject.user_id is not None:
+        HelpRequest.objects.filter(asked_by=subject.user_id).update(asked_by=None)
+    if subject.person_id is None:
+        return
+    heard = Interview.objects.filter(**mine)
+    Transcript.objects.filter(interview__in=heard).delete()
+    NotesCopy.objects.filter(interview__in=heard).delete()
+    Verbatim.objects.filter(**mine).update(text="", person=None, withdrawn_at=now)
+    heard.update(person=None, notes="", follow_up_digest="")
+    Evidence.objects.filter(**mine).update(person=None)
+    ToHear.objects.filter(**mine).delete()
+    FollowUp.objects.filter(**mine).delete()
+    AuditReading.objects.filter(**mine).delete()
+    Stance.objects.filter(**mine).delete()
+
+
+HOLDING = Holding(
+    export=_export,
+    erase=_erase,
+    models={
+        "discovery.audit": Kept.PSEUDONYM,
+        "discovery.auditreading": Kept.DELETED,
+        "discovery.auditroom": Kept.PSEUDONYM,
+        "discovery.followup": Kept.DELETED,
+        "discovery.charter": Kept.PSEUDONYM,
+        "discovery.helprequest": Kept.PSEUDONYM,
+        "discovery.diagnosis": Kept.PSEUDONYM,
+        "discovery.stageoffunction": Kept.PSEUDONYM,
+        "discovery.campaign": Kept.PSEUDONYM,
+        "discovery.tohear": Kept.DELETED,
+        "discovery.interview": Kept.EMPTIED,
+        "discovery.notescopy": Kept.DELETED,
+        "discovery.transcript": Kept.DELETED,
+        "discovery.verbatim": Kept.EMPTIED,
+        "discovery.painpoint": Kept.PSEUDONYM,
+        "discovery.evidence": Kept.EMPTIED,
+        "discovery.quickwin": Kept.PSEUDONYM,
+        "discovery.stance": Kept.DELETED,
+    },
+)

@@ -1,0 +1,35 @@
+"""What evidence holds of somebody: that they were asked, and whether they answered; never what."""
+
+import datetime as dt
+
+from vertebra.accounts.personal import rows_of
+from vertebra.evidence.models import Ask, Invitation, Survey
+from vertebra.kit.personal import Holding, Kept, Sections, Subject
+
+
+def _export(subject: Subject) -> Sections:
+    person = subject.person_id
+    return {
+        "surveys": rows_of(
+            Invitation.objects.filter(person=person), "survey__title", "sent_on", "is_answered"
+        ),
+        "asks": rows_of(Ask.objects.filter(person=person), "kind", "object_id", "on"),
+    }
+
+
+def _erase(subject: Subject, now: dt.datetime) -> None:
+    """What was answered stays: nobody can tell whose it is."""
+    Invitation.objects.filter(person=subject.person_id).delete()
+    Ask.objects.filter(person=subject.person_id).delete()
+    Survey.objects.filter(made_by=subject.user_id, made_by__isnull=False).update(made_by=None)
+
+
+HOLDING = Holding(
+    export=_export,
+    erase=_erase,
+    models={
+        "evidence.survey": Kept.PSEUDONYM,
+        "evidence.invitation": Kept.DELETED,
+        "evidence.ask": Kept.DELETED,
+    },
+)
