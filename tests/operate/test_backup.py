@@ -1,5 +1,8 @@
 """Backup while things change, restore, and everything that can go wrong with either."""
 
+import gzip
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -78,7 +81,46 @@ def test_an_instance_that_holds_something_is_not_overwritten(instance: Instance,
     assert contents(instance) == before
 
 
-@pytest.mark.parametrize("damage", ["half", "flipped", "text", "manifest"])
+def repacked(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """The archive with other content."""
+    parts: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        for member in archive:
+            parts[member.name] = archive.extractfile(member).read()  # type: ignore[union-attr]
+    change(parts)
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, part in parts.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(part)
+            archive.addfile(member, io.BytesIO(part))
+    return made.getvalue()
+
+
+def squeezed(parts: dict[str, bytes]) -> None:
+    """A table that cannot be unpacked, with a manifest that agrees with it."""
+    name = "tables/accounts.user.jsonl.gz"
+    parts[name] = parts[name][:20] + b"\xff" * 40 + parts[name][60:]
+    manifest = json.loads(parts["manifest.json"])
+    manifest["tables"]["accounts.user"]["sha256"] = hashlib.sha256(parts[name]).hexdigest()
+    parts["manifest.json"] = json.dumps(manifest).encode()
+
+
+def shortened(parts: dict[str, bytes]) -> None:
+    """A row with fewer columns than its table, with a manifest that agrees with it."""
+    name = "tables/accounts.user.jsonl.gz"
+    parts[name] = gzip.compress(b"[1]\n")
+    manifest = json.loads(parts["manifest.json"])
+    manifest["tables"]["accounts.user"]["sha256"] = hashlib.sha256(parts[name]).hexdigest()
+    parts["manifest.json"] = json.dumps(manifest).encode()
+
+
+def listed(parts: dict[str, bytes]) -> None:
+    """A manifest that is something else."""
+    parts["manifest.json"] = b"[]"
+
+
+@pytest.mark.parametrize("damage", ["half", "flipped", "text", "manifest", "squeezed", "shortened", "listed"])
 def test_a_damaged_archive_restores_nothing(new_instance: Make, tmp_path: Path, damage: str) -> None:
     old, new = new_instance(), new_instance()
     fill(old)
@@ -93,6 +135,8 @@ def test_a_damaged_archive_restores_nothing(new_instance: Make, tmp_path: Path, 
         content = content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
     elif damage == "text":
         content = b"not an archive"
+    elif damage in ("squeezed", "shortened", "listed"):
+        content = repacked(content, {"squeezed": squeezed, "shortened": shortened, "listed": listed}[damage])
     else:
         content = content.replace(b'"format": 1', b'"format": 9')
     file.write_bytes(content)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,8 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.kit.backup import CHUNK, FOLDERS, FORMAT, Done, columns, tables
@@ -30,6 +32,22 @@ OF_PROCESSES = frozenset(
 )
 
 
+# What a file that is no whole backup makes those say who read it.
+_DAMAGES = (
+    tarfile.TarError,
+    EOFError,
+    zlib.error,
+    gzip.BadGzipFile,
+    msgspec.MsgspecError,
+    KeyError,
+    TypeError,
+    ValueError,
+    ValidationError,
+    DataError,
+    IntegrityError,
+)
+
+
 def read(source: Path, may_go: Sequence[str] = ()) -> Done:
     """Restore the archive; `may_go` names tables whose rows an empty instance may hold and loses."""
     if not source.is_file():
@@ -37,7 +55,7 @@ def read(source: Path, may_go: Sequence[str] = ()) -> Done:
     try:
         with tarfile.open(source, "r:") as archive:
             return _read(archive, _manifest(archive), frozenset(may_go) | OF_PROCESSES)
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile, msgspec.DecodeError, KeyError) as error:
+    except _DAMAGES as error:
         raise _damaged() from error
 
 
