@@ -1,6 +1,13 @@
 """Everything that runs by itself, in one list: name, when (cron, in the company's time zone), what, on what condition."""
 
 from vertebra.accounts.jobs import clear_sessions, deliver_messages, forget_old_answers, something_to_deliver
+from vertebra.discovery.jobs.audits import (
+    is_quote_withdrawn,
+    is_reading_waiting,
+    send_readings,
+    tell_what_became,
+    withdraw_quotes,
+)
 from vertebra.discovery.jobs.pain_points import (
     ask_what_it_costs,
     forget_stances,
@@ -27,6 +34,9 @@ SCHEDULE: list[Entry] = [
     Entry("ask-costs", "15 7 * * *", ask_what_it_costs, only_if=something_to_ask_or_read),
     Entry("recount-pain-points", "40 2 * * *", recount_pain_points),
     Entry("forget-stances", "50 2 * * *", forget_stances, only_if=something_to_forget),
+    Entry("withdraw-quotes", "*/5 * * * *", withdraw_quotes, only_if=is_quote_withdrawn),
+    Entry("send-readings", "20 8 * * *", send_readings, only_if=is_reading_waiting),
+    Entry("tell-what-became", "40 8 * * *", tell_what_became),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

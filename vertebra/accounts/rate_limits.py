@@ -14,6 +14,11 @@ RATES = {
     "password_link": (20, 3600),
     "comment": (30, 60),
     "empty_space_report": (8, 600),
+    "audit_reading": (20, 600),
+    "audit_room": (120, 60),
+    "follow_up": (5, 3600),
+    "survey_answer": (12, 60),
+    "survey_link": (60, 60),
 }
 
 

@@ -38,6 +38,8 @@ UNDO_RIGHTS: dict[str, Right] = {
     Kind.GUIDE: Right.PRODUCT_OPS,
     Kind.CAMPAIGN: Right.PRODUCT_OPS,
     Kind.INTERVIEW: Right.PRODUCT_OPS,
+    Kind.AUDIT: Right.PRODUCT_OPS,
+    Kind.QUICK_WIN: Right.PRODUCT_OPS,
 }
 
 

@@ -1,0 +1,176 @@
+"""Those heard read the draft: asking them, taking their answer, making an item of what is missing."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vertebra.accounts import audit as trail
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.accounts.outbox import queue_message
+from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.discovery.actions.audit_parts import add_items, entry_of, locked, opened
+from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point, tie_evidence
+from vertebra.discovery.labels import AuditState, Verdict
+from vertebra.discovery.models import Audit, AuditItem, AuditReading, Evidence, PainPoint
+from vertebra.discovery.queries.audit_figures import Scope
+from vertebra.discovery.queries.audit_readings import can_be_reached, is_readable
+from vertebra.evidence.asks import note_asks, room_for
+from vertebra.kit import clock
+from vertebra.kit.seals import seal
+from vertebra.org.actions.over_time import Refusal
+from vertebra.org.models import Person
+
+LONGEST_READING = 60
+
+
+class NobodyHeard(Refusal):
+    """Only those who were heard read the draft."""
+
+
+class ReadingOver(Refusal):
+    """The draft is no longer read: it was frozen, or the last day has passed."""
+
+
+class NoVerdict(Refusal):
+    """A reader says that it is what they said, or that something is missing."""
+
+
+class NotMissing(Refusal):
+    """Only what a reader said is missing becomes an item, once."""
+
+
+@transaction.atomic
+def invite_readers(*, actor: User, audit: Audit, until: dt.date, now: dt.datetime) -> AuditEntry:
+    """Ask all those heard to read the draft by a day; whoever was asked twice this week gets the link later."""
+    audit = opened(audit)
+    today = clock.today(now)
+    if audit.correcting_at:
+        raise ReadingOver(_("A correction is not read by those heard: make the next audit instead."))
+    if not today < until <= today + dt.timedelta(days=LONGEST_READING):
+        raise ReadingOver(_("Choose a last day between tomorrow and sixty days from now."))
+    heard = Scope.of(audit).interviews().filter(person__isnull=False).values("person")
+    people = Person.objects.present_on(today).filter(pk__in=heard, archived_at__isnull=True)
+    known = set(audit.readings.values_list("person_id", flat=True))
+    new = [person for person in people if person.pk not in known]
+    if not new and not known:
+        raise NobodyHeard(_("Nobody of the directory was heard for this audit yet."))
+    AuditReading.objects.bulk_create([AuditReading(audit=audit, person=person) for person in new])
+    audit.state, audit.reading_until = AuditState.READING, until
+    audit.save(update_fields=["state", "reading_until"])
+    sent = _send(audit, now)
+    return entry_of(actor, "invite", audit, now, mailed=True, count=len(new), sent=sent)
+
+
+@transaction.atomic
+def send_readings(*, actor: User | None, audit: Audit, now: dt.datetime) -> AuditEntry | None:
+    """Send the links that waited because those people had been asked twice that week."""
+    audit = locked(audit)
+    if audit.state != AuditState.READING or audit.reading_until is None:
+        return None
+    sent = _send(audit, now) if clock.today(now) <= audit.reading_until else 0
+    return entry_of(actor, "invite", audit, now, mailed=True, sent=sent) if sent else None
+
+
+def _send(audit: Audit, now: dt.datetime) -> int:
+    waiting = AuditReading.objects.filter(audit=audit, invited_at__isnull=True)
+    rows = [row for row in waiting.select_related("person__user") if can_be_reached(row.person)]
+    free = room_for([row.person_id for row in rows], now)
+    asked = [row for row in rows if row.person_id in free]
+    for row in asked:
+        person = row.person
+        language = person.language[:2] if person.language[:2] in dict(settings.LANGUAGES) else audit.language
+        queue_message(
+            key=f"audit_reading:{row.pk}",
+            template="audit_reading",
+            particulars={
+                "name": person.name,
+                "until": audit.reading_until.isoformat() if audit.reading_until else "",
+            },
+            language=person.user.language if person.user else language,
+            now=now,
+            to_user=person.user,
+            to_email="" if person.user else person.email,
+            address=seal(_new_address(row)),
+        )
+        row.invited_at = now
+        row.save(update_fields=["digest", "invited_at"])
+    note_asks([row.person_id for row in asked], Kind.AUDIT, audit.pk, now)
+    return len(asked)
+
+
+def _new_address(reading: AuditReading) -> str:
+    secret = new_secret()
+    reading.digest = digest_of(secret)
+    return reverse("discovery:audit-read", args=(secret,))
+
+
+@transaction.atomic
+def make_reading_link(*, actor: User, reading: AuditReading, now: dt.datetime) -> tuple[AuditEntry, str]:
+    """Make a link to hand over, for somebody whom no mail reaches; the one before opens no more."""
+    reading = AuditReading.objects.select_for_update().select_related("audit").get(pk=reading.pk)
+    if reading.answered_at:
+        raise ReadingOver(_("This person has answered already."))
+    address = _new_address(reading)
+    is_first = reading.invited_at is None
+    reading.invited_at = reading.invited_at or now
+    reading.save(update_fields=["digest", "invited_at"])
+    if is_first:
+        note_asks([reading.person_id], Kind.AUDIT, reading.audit_id, now)
+    return entry_of(actor, "invite", reading.audit, now, mailed=True, sent=1), address
+
+
+@transaction.atomic
+def answer_reading(
+    *, actor: User | None, reading: AuditReading, verdict: str, comment: str = "", now: dt.datetime
+) -> AuditEntry:
+    """Say that the draft is what one said, or that something is missing; said again, the later answer holds."""
+    reading = AuditReading.objects.select_for_update().select_related("audit").get(pk=reading.pk)
+    if not is_readable(reading.audit, clock.today(now)):
+        raise ReadingOver(_("The draft is no longer read. Thank you for opening it."))
+    if verdict not in Verdict.values:
+        raise NoVerdict(_("Choose one of the two answers."))
+    reading.verdict, reading.comment, reading.answered_at = verdict, comment.strip()[:2000], now
+    reading.save(update_fields=["verdict", "comment", "answered_at"])
+    # Neither who answered nor what: those who write the audit see counts, and words without names.
+    return entry_of(None, "answer", reading.audit, now)
+
+
+@transaction.atomic
+def add_missing(
+    *,
+    actor: User,
+    reading: AuditReading,
+    pain_point: PainPoint | None = None,
+    title: str = "",
+    now: dt.datetime,
+) -> AuditItem:
+    """Make an item of what a reader says is missing: of a known pain point, or of a new one that it shows."""
+    audit = opened(reading.audit)
+    if reading.verdict != Verdict.MISSING or reading.turned_into_id:
+        raise NotMissing(_("This was made an item already, or nothing is missing."))
+    draft = EvidenceDraft(
+        kind=Kind.AUDIT, object_id=audit.pk, why=reading.comment[:500], seen_on=clock.today(now)
+    )
+    if pain_point is None:
+        pain_point = raise_pain_point(
+            actor=actor, title=title, language=audit.language, evidence=[draft], now=now
+        )
+    elif not _is_shown_by(pain_point, audit):
+        tie_evidence(actor=actor, pain_point=pain_point, draft=draft, now=now)
+    item = audit.items.filter(pain_point=pain_point).first()
+    tracker = trail.Tracker()
+    if item is None:
+        [item] = add_items(tracker, audit, [pain_point.pk], now)
+    reading.turned_into = item
+    reading.save(update_fields=["turned_into"])
+    entry_of(actor, "change", audit, now, added=pain_point.title)
+    return item
+
+
+def _is_shown_by(pain_point: PainPoint, audit: Audit) -> bool:
+    rows = Evidence.objects.filter(pain_point=pain_point, ended_at__isnull=True)
+    return rows.filter(kind=Kind.AUDIT, object_id=audit.pk).exists()

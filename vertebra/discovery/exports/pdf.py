@@ -1,0 +1,23 @@
+"""An audit on paper: laid out by Typst, which is loaded only where a PDF is made."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+from vertebra.discovery.exports.headings import headings
+from vertebra.discovery.exports.words import Document, NotInstalled
+
+LAYOUT = Path(__file__).with_name("audit.typ")
+
+
+def as_pdf(document: Document) -> bytes:
+    """The document as a PDF whose parts a screen reader can tell."""
+    try:
+        import typst
+    except ImportError as error:
+        raise NotInstalled("typst") from error
+    told = dataclasses.asdict(document) | {"words": headings()}
+    made: bytes = typst.compile(
+        LAYOUT.read_bytes(), sys_inputs={"audit": json.dumps(told)}, ignore_system_fonts=True
+    )
+    return made

@@ -1,0 +1,301 @@
+"""An audit's content in words: the same sentences for the page, the paper, the slides and the plain text."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from vertebra.discovery.labels import QuickWinState, Severity, Trend
+from vertebra.discovery.queries.audit_words import day_said, function_said
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that somebody said, and what may be told of who."""
+
+    text: str
+    who: str
+    language: str
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A function that speaks of a pain point."""
+
+    name: str
+    people: str
+    quotes: list[Quote]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A pain point of the audit."""
+
+    rank: int
+    pain_point: int
+    title: str
+    size: str
+    severity: str
+    trend: str
+    description: str
+    comment: str
+    language: str
+    sides: list[Side]
+
+    @property
+    def facts(self) -> str:
+        """What is known of it in one line."""
+        return " · ".join(part for part in (self.size, self.severity, self.trend) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """A quick win, and where it stands in the picture of evidence against effort."""
+
+    id: int
+    title: str
+    pain_title: str
+    days: int
+    days_said: str
+    people: int
+    people_said: str
+    owner: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One line of the comparison with the audit before."""
+
+    change: str
+    change_said: str
+    title: str
+    rank: int | None
+    rank_before: int | None
+    people: str
+    people_before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole audit in words."""
+
+    title: str
+    subtitle: str
+    language: str
+    lead: str
+    introduction: str
+    method: str
+    coverage: str
+    not_heard: str
+    order: str
+    reading: str
+    functions: list[tuple[str, str]]
+    units: list[tuple[str, str]]
+    items: list[Item]
+    wins: list[Win]
+    compared: str
+    moved: list[Moved] = field(default_factory=list)
+
+
+def few_or(count: int | None) -> str:
+    """A count of people as it may be said."""
+    return _("fewer than five") if count is None else str(count)
+
+
+def people_said(count: int | None) -> str:
+    """How many people, in steps of five."""
+    if count is None:
+        return _("fewer than five people")
+    return _("at least %(count)d people") % {"count": count}
+
+
+def in_words(content: Content, published_on: dt.date | None) -> Document:
+    """The content in the words of the language that is active."""
+    heard = content["heard"]
+    return Document(
+        title=content["title"],
+        subtitle=_subtitle(content, published_on),
+        language=content["language"],
+        lead=lead(content),
+        introduction=content["introduction"],
+        method=content["method"],
+        coverage=_coverage(heard),
+        not_heard=content["not_heard"],
+        order=_order(content["order"]),
+        reading=_reading(content["reading"]),
+        functions=[(function_said(part["key"]), few_or(part["people"])) for part in heard["functions"]],
+        units=[(part["name"], few_or(part["people"])) for part in heard["units"]],
+        items=[_item(item) for item in content["items"]],
+        wins=[_win(row) for row in content["quick_wins"]],
+        **_compared(content["comparison"]),
+    )
+
+
+def lead(content: Content) -> str:
+    """The audit in one sentence."""
+    items, heard = content["items"], content["heard"]["people"]
+    people = ngettext("%(count)d person heard", "%(count)d people heard", heard) % {"count": heard}
+    points = ngettext("%(count)d pain point", "%(count)d pain points", len(items)) % {"count": len(items)}
+    if not items:
+        return _("%(people)s, and no pain point yet.") % {"people": people}
+    told = {"people": people, "points": points, "first": items[0]["title"]}
+    return _("%(people)s, %(points)s; what weighs most: %(first)s.") % told
+
+
+def _subtitle(content: Content, published_on: dt.date | None) -> str:
+    parts = [_("Audit %(number)d") % {"number": content["number"]}]
+    if content["version"] > 1:
+        parts.append(_("version %(version)d") % {"version": content["version"]})
+    if published_on:
+        parts.append(formats.date_format(published_on, "DATE_FORMAT"))
+    return " · ".join(parts)
+
+
+def _coverage(heard: Content) -> str:
+    if not heard["groups"]:
+        return ""
+    words = ngettext(
+        "Somebody was heard in %(heard)d of %(count)d group of a function in a unit.",
+        "Somebody was heard in %(heard)d of the %(count)d groups of a function in a unit.",
+        heard["groups"],
+    )
+    return words % {"heard": heard["groups_heard"], "count": heard["groups"]}
+
+
+def _order(order: Content) -> str:
+    points = _(
+        "The order follows points that anyone can add up: one for each person who speaks of it, two for each "
+        "function beyond the first, up to half as many again for severity, a tenth more or less for the trend."
+    )
+    if order["room_on"]:
+        told = {"day": day_said(order["room_on"])}
+        room = _("The team went through it together on %(day)s, and the order is theirs.") % told
+        if order["present"]:
+            room = f"{room} {_('Who was there: %(names)s') % {'names': order['present']}}"
+        return f"{points} {room}" if order["is_changed"] else room
+    return f"{points} {_('The authors then changed the order.')}" if order["is_changed"] else points
+
+
+def _reading(reading: Content) -> str:
+    if not reading["has_invited"]:
+        return ""
+    if reading["invited"] is None:
+        return _("Fewer than five of those heard were asked to read the draft.")
+    said = [_("%(count)d of those heard were asked to read the draft.") % {"count": reading["invited"]}]
+    if reading["thats_it"] is not None and reading["missing"] is not None:
+        told = {"yes": reading["thats_it"], "missing": reading["missing"]}
+        said.append(_("“That’s it”: %(yes)d. “Something is missing”: %(missing)d.") % told)
+    elif reading["thats_it"] is not None:
+        said.append(_("“That’s it”: %(yes)d.") % {"yes": reading["thats_it"]})
+    return " ".join(said)
+
+
+def _item(item: Content) -> Item:
+    trend = item["trend"]
+    is_told = trend in (Trend.RISING, Trend.FALLING, Trend.STEADY)
+    return Item(
+        rank=item["rank"],
+        pain_point=item["pain_point"],
+        title=item["title"],
+        size=_size(item),
+        severity=str(Severity(item["severity"]).label),
+        trend=str(Trend(trend).label) if is_told else "",
+        description=item["description"],
+        comment=item["comment"],
+        language=item["language"],
+        sides=[_side(side) for side in item["sides"]],
+    )
+
+
+def _size(item: Content) -> str:
+    if item["people"] is None:
+        return people_said(None)
+    functions = ngettext("%(count)d function", "%(count)d functions", item["functions"] or 0)
+    return f"{people_said(item['people'])} · {functions % {'count': item['functions'] or 0}}"
+
+
+def _side(side: Content) -> Side:
+    name = function_said(side["function"]) if side["function"] else pgettext("functions", "Others")
+    return Side(name, people_said(side["people"]), [_quote(quote) for quote in side["quotes"]])
+
+
+def _quote(quote: Content) -> Quote:
+    if quote["is_withdrawn"]:
+        text = _("A quote was taken out: whoever said it withdrew their consent.")
+        return Quote(text, "", "", is_withdrawn=True)
+    parts = [function_said(quote["function"]) if quote["function"] else "", quote["unit"]]
+    if quote["quarter"]:
+        day = dt.date.fromisoformat(quote["quarter"])
+        parts.append(_("Q%(quarter)s %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year})
+    who = " · ".join(part for part in parts if part)
+    return Quote(quote["text"], who, quote["language"], is_withdrawn=False)
+
+
+def _win(row: Content) -> Win:
+    days = row["days"]
+    return Win(
+        id=row["id"],
+        title=row["title"],
+        pain_title=row["pain_title"],
+        days=days,
+        days_said=ngettext("%(count)d day", "%(count)d days", days) % {"count": days},
+        people=row["people"] or 0,
+        people_said=few_or(row["people"]),
+        owner=row["owner"],
+        state=str(QuickWinState(row["state"]).label),
+    )
+
+
+def changes_said() -> dict[str, str]:
+    """What became of a pain point since the audit before."""
+    return {
+        "new": pgettext("since the audit before", "new"),
+        "up": pgettext("since the audit before", "higher"),
+        "down": pgettext("since the audit before", "lower"),
+        "same": pgettext("since the audit before", "same place"),
+        "gone": pgettext("since the audit before", "no longer among them"),
+    }
+
+
+def _compared(comparison: Content | None) -> dict[str, Any]:
+    if not comparison:
+        return {"compared": "", "moved": []}
+    words = changes_said()
+    told = {
+        "title": comparison["title"],
+        "before": comparison["people"][0],
+        "now": comparison["people"][1],
+    }
+    moved = [
+        Moved(
+            row["change"], words[row["change"]], row["title"], row["rank"], row["rank_before"],
+            people_said(row["people"]) if row["rank"] else "",
+            people_said(row["people_before"]) if row["rank_before"] else "",
+        )
+        for row in comparison["changes"]
+    ]  # fmt: skip
+    compared = _("Compared with “%(title)s”: %(before)d people were heard then, %(now)d now.") % told
+    return {"compared": compared, "moved": moved}
+
+
+class NotInstalled(Exception):
+    """A library that writes PDF or slides is not installed here."""
+
+
+class Missing(Exception):
+    """The audit has no frozen content to write."""
+
+
+def is_installed(form: str) -> bool:
+    """Whether this instance can write the form, without loading what does."""
+    from importlib.util import find_spec
+
+    needed = {"pdf": "typst", "pptx": "pptx"}.get(form)
+    return needed is None or find_spec(needed) is not None
