@@ -14,6 +14,12 @@ HEAVY = (
     "statsmodels",
     "xlsxwriter",
     "python_calamine",
+    # What only reading files, second factors of other kinds and spelling-tolerant search need: loaded at first use.
+    "yaml",
+    "chardet",
+    "jmespath",
+    "fido2",
+    "rapidfuzz",
 )
 PROGRAM = """
 import os, sys

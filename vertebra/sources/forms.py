@@ -9,8 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from vertebra.kit.files.documents import FORMAT_OF_SUFFIX
-from vertebra.kit.files.tables import TABLE_SUFFIXES
+from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, TABLE_SUFFIXES
 from vertebra.sources.models import Source
 from vertebra.sources.target import TableKind, Way
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from tests.kit.files.test_tables import workbook
 from vertebra.kit.files import values
-from vertebra.kit.files.documents import FORMAT_OF_SUFFIX, read_document
+from vertebra.kit.files.documents import read_document
 from vertebra.kit.files.problems import Refused
+from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX
 from vertebra.kit.files.tables import read_table
 
 MARKUP = st.text(alphabet="abé01 \n\t-:,;{}[]&*!|>'\"#%@?=.+\\/\u2028\ufeff\x00\x85", max_size=120)

@@ -15,7 +15,8 @@ from vertebra.connectors.recipe.shape import Input, Recipe, several
 from vertebra.kit.files.documents import Document, read_document
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Problem, Refused
-from vertebra.kit.files.tables import TABLE_SUFFIXES, read_table
+from vertebra.kit.files.suffixes import TABLE_SUFFIXES
+from vertebra.kit.files.tables import read_table
 from vertebra.kit.files.values import fold, header_name
 
 _NO_HEADINGS: dict[str, str] = {}

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -17,19 +17,7 @@ from vertebra.kit.files.encodings import Source, read_text
 from vertebra.kit.files.limits import DEFAULT, Limits
 from vertebra.kit.files.lined_yaml import Lines
 from vertebra.kit.files.problems import Code, Problem, Refused, refuse
-
-Format = Literal["yaml", "json", "jsonl", "toml", "markdown"]
-
-FORMAT_OF_SUFFIX: dict[str, Format] = {
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".toml": "toml",
-    ".md": "markdown",
-    ".markdown": "markdown",
-}
+from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, Format
 
 
 @dataclass(slots=True)

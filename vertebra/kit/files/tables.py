@@ -19,7 +19,6 @@ from vertebra.kit.files.problems import Code, Problem, Refused, refuse
 
 Cell = str | int | float | bool | date | datetime | Decimal | None
 
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 
 _SEPARATORS = ",;\t|:^~\x1f"

@@ -16,7 +16,6 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.files import labels as file_labels
 from vertebra.kit.files.problems import Refused
-from vertebra.kit.files.tables import read_table
 from vertebra.kit.files.values import header_name
 from vertebra.sources import drafts, uploads
 from vertebra.sources.forms import ColumnsForm, OptionsForm, WayForm
@@ -94,6 +93,8 @@ def import_format(request: PageRequest, run_id: int, targets: Targets) -> HttpRe
 @_of_a_draft
 def import_columns(request: PageRequest, run_id: int, targets: Targets) -> HttpResponseBase:
     """Ask which column holds which of our fields, guessed by its heading or as it was chosen last time."""
+    from vertebra.kit.files.tables import read_table
+
     run = _draft(run_id)
     if run.state not in DRAFTS:
         return redirect("sources:import-show", run.pk)
