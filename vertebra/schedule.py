@@ -8,6 +8,7 @@ from vertebra.discovery.jobs.audits import (
     tell_what_became,
     withdraw_quotes,
 )
+from vertebra.discovery.jobs.invitations import invite_waiting, somebody_waits
 from vertebra.discovery.jobs.pain_points import (
     ask_what_it_costs,
     forget_stances,
@@ -37,6 +38,7 @@ SCHEDULE: list[Entry] = [
     Entry("withdraw-quotes", "*/5 * * * *", withdraw_quotes, only_if=is_quote_withdrawn),
     Entry("send-readings", "20 8 * * *", send_readings, only_if=is_reading_waiting),
     Entry("tell-what-became", "40 8 * * *", tell_what_became),
+    Entry("invite-waiting", "0 8 * * 1-5", invite_waiting, only_if=somebody_waits),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

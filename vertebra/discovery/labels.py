@@ -36,6 +36,16 @@ class InviteState(TextChoices):
     DECLINED = "declined", pgettext_lazy("to hear", "would rather not")
 
 
+CAMPAIGN_TONES = {"draft": "attention", "open": "accent", "closed": "neutral"}
+STAND_TONES = {
+    "planned": "neutral",
+    "invited": "attention",
+    "agreed": "accent",
+    "heard": "good",
+    "declined": "neutral",
+}
+
+
 class InterviewState(TextChoices):
     PLANNED = "planned", pgettext_lazy("interview", "planned")
     HELD = "held", pgettext_lazy("interview", "held")

@@ -2,6 +2,7 @@
 
 from vertebra.discovery.urls import (
     audits,
+    campaigns,
     charters,
     diagnoses,
     help_requests,
@@ -15,6 +16,7 @@ app_name = "discovery"
 urlpatterns = [
     *charters.urlpatterns,
     *help_requests.urlpatterns,
+    *campaigns.urlpatterns,
     *interviews.urlpatterns,
     *pain_points.urlpatterns,
     *stances.urlpatterns,
