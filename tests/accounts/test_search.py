@@ -4,6 +4,7 @@ import pytest
 
 from tests import world
 from vertebra.accounts.search import Entry, index, index_many, search, unindex
+from vertebra.kit.text import fold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -72,3 +73,8 @@ def test_what_is_indexed_again_is_found_by_its_new_words_only() -> None:
     index(Entry("unit", 1, "Avoirs"), now=world.NOW)
     assert titles("remboursements") == []
     assert titles("avoir") == ["Avoirs"]
+
+
+def test_one_kind_of_apostrophe_finds_the_other() -> None:
+    assert fold("L’Œuvre d’Ŷvette") == fold("l'oeuvre d'yvette") == "l'oeuvre d'yvette"
+    assert fold("Saint‐Denis") == "saint-denis"

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tests import world
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 from vertebra.org.labels import AreaKind, Function, MandateRole
 from vertebra.org.models import (
     Area,

@@ -8,15 +8,23 @@ from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_TYPOGRAPHY = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-"})
 LANGUAGES = ("fr", "en")
 
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """The text without case, accents, ligatures or repeated spaces: « Œuvre  d’Été » → "oeuvre d’ete"."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain.translate(_LIGATURES))
+    """The text as it is compared: no case, accents, ligatures or repeated spaces, one kind of apostrophe and hyphen.
+
+    « Œuvre  d’Été » is "oeuvre d'ete".
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    plain = plain.casefold()
+    # A letter may only show its ligature once its accent is gone.
+    for _ in range(2):
+        if plain.isascii():
+            break
+        plain = unicodedata.normalize("NFKD", plain.translate(_LIGATURES)).casefold()
         plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(plain.split())
 

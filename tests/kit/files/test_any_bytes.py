@@ -10,6 +10,7 @@ from vertebra.kit.files.documents import read_document
 from vertebra.kit.files.problems import Refused
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX
 from vertebra.kit.files.tables import read_table
+from vertebra.kit.text import fold
 
 MARKUP = st.text(alphabet="abé01 \n\t-:,;{}[]&*!|>'\"#%@?=.+\\/\u2028\ufeff\x00\x85", max_size=120)
 ENCODINGS = st.sampled_from(["utf-8", "utf-16", "cp1252", "mac_roman"])
@@ -64,7 +65,7 @@ def test_no_damage_to_a_workbook_breaks_its_reader(changes: list[tuple[int, int]
 @settings(max_examples=100, deadline=None)
 @given(text=st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert values.fold(values.fold(text)) == values.fold(text)
+    assert fold(fold(text)) == fold(text)
 
 
 CELLS = st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=20)

@@ -9,6 +9,7 @@ from vertebra.kit.files import values
 from vertebra.kit.files.documents import read_document
 from vertebra.kit.files.prose import plain_text
 from vertebra.kit.files.tables import read_table
+from vertebra.kit.text import fold
 
 LONG = 200_000
 
@@ -26,7 +27,7 @@ def test_a_pathological_text_takes_no_time(text: str) -> None:
     started = time.process_time()
     for read in (
         values.html_text,
-        values.fold,
+        fold,
         values.slug,
         values.parse_date,
         values.parse_number,

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from vertebra.kit.files import values
+from vertebra.kit.text import fold
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_share_of_time_is_in_percent_however_written(written: object) -> None:
 
 
 def test_names_are_compared_without_accents_capitals_and_kinds_of_apostrophe() -> None:
-    assert values.fold("  Élodie  D’Œuvre ") == values.fold("elodie d'oeuvre")
+    assert fold("  Élodie  D’Œuvre ") == fold("elodie d'oeuvre")
 
 
 def test_a_heading_has_a_name_that_recipes_can_write() -> None:

@@ -17,6 +17,7 @@ from vertebra.connectors.recipe.shape import Field, Key
 from vertebra.connectors.records import FieldRule, Ref, Scalar
 from vertebra.kit.files import values
 from vertebra.kit.files.problems import Code
+from vertebra.kit.text import fold
 
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;.]+(?:\.[^\s@<>,;.]+)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -38,7 +39,7 @@ class Wrong(Exception):
 def comparable(field: str, value: str) -> str:
     """The form in which two values of this field are compared."""
     if field in FOLDED_KEYS:
-        return values.fold(value)
+        return fold(value)
     return value.strip().lower() if field in LOWERED_KEYS else value
 
 

@@ -15,6 +15,7 @@ from vertebra.connectors.recipe.patterns import BadPattern, Pattern
 from vertebra.connectors.recipe.shape import Call, Function
 from vertebra.kit.files import values
 from vertebra.kit.files.prose import plain_text
+from vertebra.kit.text import fold
 
 _ACTING = re.compile(
     r"[(\[]\s?(?:acting|interim|a\.i\.|ad interim|p\.\s?i\.|par int[ée]rim|int[ée]rim|(?:en )?int[ée]rimaire)"
@@ -117,10 +118,10 @@ def _shorten(text: str, limit: int) -> str:
 
 
 def _table(table: dict[str, Any], keep: bool) -> Callable[[str], Any]:
-    folded = {values.fold(key): value for key, value in table.items()}
+    folded = {fold(key): value for key, value in table.items()}
 
     def call(text: str) -> Any:
-        return folded.get(values.fold(text), text if keep else None)
+        return folded.get(fold(text), text if keep else None)
 
     return call
 
@@ -175,7 +176,7 @@ _WORDS: dict[str, Step] = {
     "html_text": Step("html_text", "each", _on_text(values.html_text)),
     "markdown_text": Step("markdown_text", "each", _on_text(plain_text)),
     "slug": Step("slug", "each", _on_text(values.slug)),
-    "fold": Step("fold", "each", _on_text(values.fold)),
+    "fold": Step("fold", "each", _on_text(fold)),
     "lower": Step("lower", "each", _on_text(str.lower)),
     "upper": Step("upper", "each", _on_text(str.upper)),
     "title_case": Step(
@@ -226,8 +227,8 @@ def _compile_call(name: str, call: Call) -> Step:
             pattern = _pattern(argument)
             return Step(name, "acting", lambda text: pattern.subn(" ", text))
         case "drop":
-            words = {values.fold(word) for word in ([argument] if isinstance(argument, str) else argument)}
-            return Step(name, "each", _on_text(lambda text: None if values.fold(text) in words else text))
+            words = {fold(word) for word in ([argument] if isinstance(argument, str) else argument)}
+            return Step(name, "each", _on_text(lambda text: None if fold(text) in words else text))
         case "shorten":
             return Step(name, "each", _on_text(lambda text: _shorten(text, argument)))
         case "prefix":

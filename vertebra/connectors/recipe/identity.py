@@ -9,7 +9,8 @@ from vertebra.connectors.recipe.fields import Reader, clean_text
 from vertebra.connectors.recipe.functions import as_text
 from vertebra.connectors.recipe.paths import Item
 from vertebra.connectors.records import FieldRule, Ref, Value
-from vertebra.kit.files.values import fold, slug
+from vertebra.kit.files.values import slug
+from vertebra.kit.text import fold
 
 MAX_ID = 200
 _RULE = FieldRule("text")

@@ -17,7 +17,8 @@ from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Problem, Refused
 from vertebra.kit.files.suffixes import TABLE_SUFFIXES
 from vertebra.kit.files.tables import read_table
-from vertebra.kit.files.values import fold, header_name
+from vertebra.kit.files.values import header_name
+from vertebra.kit.text import fold
 
 _NO_HEADINGS: dict[str, str] = {}
 

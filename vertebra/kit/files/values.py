@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from vertebra.kit.text import fold as text_fold
+from vertebra.kit.text import fold
 
 _MONTHS = {
     **dict.fromkeys(("janvier", "janv", "january", "jan"), 1),
@@ -40,18 +39,8 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f\u2007'’]+")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _BREAKS = re.compile(r"<(?:br|/p|/li|/div|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_TYPOGRAPHY = str.maketrans({"’": "'", "\u2010": "-", "\u2011": "-"})
 _TRUE = frozenset({"true", "yes", "y", "oui", "o", "vrai", "1", "x", "on", "active", "actif"})
 _FALSE = frozenset({"false", "no", "n", "non", "faux", "0", "off", "inactive", "inactif"})
-
-
-def fold(text: str) -> str:
-    """The text as compared between files: no accents, no capitals, single spaces, one kind of apostrophe."""
-    if text.isascii():
-        return text_fold(text)
-    folded = text_fold(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY))
-    # A letter may only show its ligature once its accent is gone.
-    return folded if folded.isascii() else text_fold(folded)
 
 
 def slug(text: str) -> str:

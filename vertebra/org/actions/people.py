@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 from vertebra.org.actions.index import reindex
 from vertebra.org.actions.naming import name_of_target
 from vertebra.org.actions.over_time import (

@@ -11,8 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from vertebra.kit.files.values import fold
 from vertebra.kit.forms import LongSelect
+from vertebra.kit.text import fold
 from vertebra.org.models import Person
 from vertebra.org.queries.care import AreaNode
 from vertebra.org.queries.structure import Node

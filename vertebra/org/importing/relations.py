@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from vertebra.connectors.records import Record, Ref
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 from vertebra.org.importing.current import RELATIONS, Current, was_closed_by_import
 from vertebra.org.importing.plan import Entity, Plan
 from vertebra.org.importing.references import Matcher

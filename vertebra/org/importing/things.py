@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vertebra.connectors.records import Record, Ref
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 from vertebra.org.importing.current import (
     AREA_FIELDS,
     MODELS,

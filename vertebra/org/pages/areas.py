@@ -15,8 +15,8 @@ from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import discussion, saved_views
 from vertebra.kit import clock
-from vertebra.kit.files.values import fold
 from vertebra.kit.listing import Column, Filter, ListOf
+from vertebra.kit.text import fold
 from vertebra.org.actions import areas as actions
 from vertebra.org.forms.areas import AreaCloseForm, AreaForm, StepsForm
 from vertebra.org.forms.together import remember_shown

@@ -12,7 +12,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.queries import feed
 from vertebra.kit import clock
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 from vertebra.org.actions import people as actions
 from vertebra.org.forms.fields import written
 from vertebra.org.forms.people import DepartureForm, PersonForm

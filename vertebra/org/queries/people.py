@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 from vertebra.kit.versions import OverTimeQuerySet
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Membership, Person, UnitVersion

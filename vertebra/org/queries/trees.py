@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, Protocol, Self, TypeVar
 
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 
 _DIGITS = re.compile(r"\d+")
 Trouble = Literal["", "orphan", "loop"]
