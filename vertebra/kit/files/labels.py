@@ -169,6 +169,26 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("The recipe “%(recipe)s” found nothing in these files."),
         _("Check that the files are those the recipe is for, and its “for_each” paths."),
     ),
+    Code.TRANSCRIPT_UNKNOWN: (
+        _("Transcripts are read from text, WebVTT and SRT files; this is “%(suffix)s”."),
+        _("In the tool that recorded the conversation, export it as .vtt, .srt or .txt."),
+    ),
+    Code.NOT_WEBVTT: (
+        _("The file does not begin with the word WEBVTT, as every .vtt file does."),
+        _("Export it again, or give it the ending .srt or .txt if that is what it is."),
+    ),
+    Code.TIME_MISSING: (
+        _("“%(text)s” stands before the first time of the transcript."),
+        _("Take the line away, or give the file the ending .txt to read it as text."),
+    ),
+    Code.TIME_UNREADABLE: (
+        _("The time “%(text)s” cannot be read."),
+        _("Write it like 00:01:02.000 --> 00:01:05.000 on the line named here."),
+    ),
+    Code.NOTHING_SAID: (
+        _("The file holds times, or nothing at all, but no words."),
+        _("Export the transcript again, with what was said."),
+    ),
     Code.RECIPE_UNKNOWN: (
         _("There is no recipe “%(name)s”; there are: %(known)s."),
         _("Use one of those, or give the path of a recipe file."),

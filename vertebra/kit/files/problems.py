@@ -39,6 +39,13 @@ class Code(StrEnum):
     TOO_MANY_COLUMNS = "too_many_columns"
     QUOTE_UNCLOSED = "quote_unclosed"
 
+    # Transcripts.
+    TRANSCRIPT_UNKNOWN = "transcript_unknown"
+    NOT_WEBVTT = "not_webvtt"
+    TIME_MISSING = "time_missing"
+    TIME_UNREADABLE = "time_unreadable"
+    NOTHING_SAID = "nothing_said"
+
     # Values.
     VALUE_MISSING = "value_missing"
     VALUE_TOO_LONG = "value_too_long"
