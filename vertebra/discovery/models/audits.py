@@ -22,8 +22,8 @@ class Audit(models.Model):
     campaigns = models.ManyToManyField("discovery.Campaign", blank=True, related_name="+")
     heard_from = models.DateField(_("heard from"), null=True, blank=True)
     heard_until = models.DateField(_("to"), null=True, blank=True)
-    figures = models.JSONField(default=dict)
-    content = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict, blank=True)
+    content = models.JSONField(default=dict, blank=True)
     version = models.PositiveSmallIntegerField(default=1)
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -60,7 +60,7 @@ class AuditVersion(models.Model):
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="earlier")
     version = models.PositiveSmallIntegerField()
-    content = models.JSONField(default=dict)
+    content = models.JSONField(default=dict, blank=True)
     frozen_at = models.DateTimeField()
     published_at = models.DateTimeField()
     replaced_at = models.DateTimeField()
@@ -84,7 +84,7 @@ class AuditItem(models.Model):
     pain_point = models.ForeignKey("discovery.PainPoint", on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
     comment = models.TextField(_("what we say of it"), max_length=4000, blank=True)
-    figures = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict, blank=True)
     verbatims = models.ManyToManyField("discovery.Verbatim", blank=True, related_name="+")
 
     class Meta:
@@ -132,8 +132,8 @@ class AuditRoom(models.Model):
     closed_at = models.DateTimeField(null=True)
     position = models.PositiveSmallIntegerField(default=0)
     timer_until = models.DateTimeField(null=True)
-    order_before = models.JSONField(default=list)
-    order_after = models.JSONField(default=list)
+    order_before = models.JSONField(default=list, blank=True)
+    order_after = models.JSONField(default=list, blank=True)
     present = models.TextField(_("who was there"), max_length=2000, blank=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Max, Q
 
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.models import AuditEntry, AuditRow
 from vertebra.accounts.tokens import digest_of
 from vertebra.discovery.labels import InterviewState, PainState, QuickWinState
 from vertebra.discovery.models import Audit, Evidence, FollowUp, Interview, PainPoint, QuickWin
@@ -21,6 +21,7 @@ EVERY = dt.timedelta(days=7)
 # News older than this is no news: whoever was not told by then reads it on the page.
 NEWS_FOR = dt.timedelta(days=90)
 CHANGES = ("settle", "dismiss", "reopen")
+MODEL = PainPoint._meta.label_lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,13 @@ def due_news(now: dt.datetime) -> dict[int, News]:
 def _events(now: dt.datetime) -> list[tuple[str, int, dt.datetime]]:
     """What happened lately that somebody heard may want to know: the audits published, the pain points that moved."""
     is_news = Q(kind=Kind.PAIN_POINT, verb__in=CHANGES) | Q(kind=Kind.AUDIT, verb="publish")
-    rows = AuditEntry.objects.filter(is_news, at__gte=now - NEWS_FOR, object_id__isnull=False)
-    undone = set(AuditEntry.objects.filter(undoes__in=rows).values_list("undoes_id", flat=True))
-    return [
-        (kind, pk, at)
-        for entry, kind, pk, at in rows.values_list("pk", "kind", "object_id", "at")
-        if entry not in undone
+    entries = AuditEntry.objects.filter(is_news, at__gte=now - NEWS_FOR, undone_by__isnull=True)
+    audits = entries.filter(kind=Kind.AUDIT, object_id__isnull=False)
+    # One entry may be of many pain points: its rows name them.
+    rows = AuditRow.objects.filter(entry__in=entries.filter(kind=Kind.PAIN_POINT), model=MODEL)
+    moved = rows.values_list("row_id", "entry__at", "after")
+    return [(Kind.AUDIT, pk, at) for pk, at in audits.values_list("object_id", "at") if pk] + [
+        (Kind.PAIN_POINT, pk, at) for pk, at, after in moved if "state" in (after or {})
     ]
 
 
