@@ -251,6 +251,10 @@ PERSONAL_DATA: list[str] = [
     "vertebra.org.personal.HOLDING",
     "vertebra.accounts.personal.HOLDING",
 ]
-SEARCH: list[str] = ["vertebra.org.actions.index.reindex"]
+SEARCH: list[str] = [
+    "vertebra.org.actions.index.reindex",
+    "vertebra.discovery.actions.charter_index.reindex",
+    "vertebra.discovery.actions.help_news.reindex",
+]
 THREAD: list[str] = ["vertebra.org.thread.resolve"]
 HOME: list[str] = ["vertebra.org.home.part"]

@@ -63,6 +63,8 @@ SHARED_BY_ACTIONS = {
     "audit_parts": "finding an open audit, counting its items, writing its entry",
     "room_state": "where the team is in a room: nothing of it is kept",
     "watchers": "telling those who follow an empty space",
+    "charter_index": "what search knows of the charter",
+    "help_news": "telling whoever asked for help, and what search knows of it",
     "follow_up": "what follows a change of a pain point: counts, whom it hurts, followers, search",
     "hearing": "planning a conversation and writing to whoever is heard",
 }
