@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -19,11 +20,12 @@ from vertebra.discovery.actions.campaigns import add_people
 from vertebra.discovery.labels import CampaignState, InterviewState
 from vertebra.discovery.models import Interview
 from vertebra.discovery.pages.listen import chosen_ids, listen_tabs
-from vertebra.discovery.queries.coverage import Coverage, coverage, months_before
+from vertebra.discovery.queries.coverage import Cell, Coverage, coverage, months_before
 from vertebra.discovery.queries.hearing import campaigns_open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.tables import table_response
+from vertebra.kit.templatetags.ui import level
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
@@ -59,9 +61,14 @@ def coverage_page(request: PageRequest) -> HttpResponseBase:
         values = {"unit": unit, "months": months, "depth": depth, "show": request.GET.get("show"), **changes}
         return "?" + "&".join(f"{name}={value}" for name, value in values.items() if value)
 
+    shown = _Figures(months, shows_dates)
     context = {
         "tabs": listen_tabs("coverage"),
         "coverage": found,
+        "rows": [(row, shown.of(row.node.id, found.functions, row.cells, row.total)) for row in found.rows],
+        "totals": shown.of(
+            found.inside.id if found.inside else None, found.functions, found.columns, found.total
+        ),
         "months": months,
         "shows_dates": shows_dates,
         "periods": [(each, address(months=each), each == months) for each in PERIODS],
@@ -74,6 +81,30 @@ def coverage_page(request: PageRequest) -> HttpResponseBase:
         "csv_url": address(format="csv"),
     }
     return render(request, "discovery/coverage.html", context)
+
+
+class _Figures:
+    """The figures of the matrix as the page writes them: a text, the list behind it, a shade."""
+
+    def __init__(self, months: int, shows_dates: bool) -> None:
+        self.shows_dates = shows_dates
+        self.base = f"{reverse('discovery:coverage-people')}?months={months}"
+
+    def of(
+        self, unit: int | None, functions: list[Function], cells: list[Cell], total: Cell
+    ) -> list[tuple[str, str, str]]:
+        """One figure for each function, then the one for all of them."""
+        here = f"{self.base}&unit={unit}" if unit else self.base
+        urls = [f"{here}&function={function.value}" for function in functions]
+        return [self._one(cell, url) for cell, url in zip([*cells, total], [*urls, here], strict=True)]
+
+    def _one(self, cell: Cell, url: str) -> tuple[str, str, str]:
+        if not cell.people:
+            return "", "", "0"
+        text = f"{cell.heard}/{cell.people}"
+        if self.shows_dates:
+            text = formats.date_format(cell.latest, "m/Y") if cell.latest else "–"
+        return text, url, level(cell.share, 1)
 
 
 def _export(found: Coverage, form: str) -> HttpResponseBase:
