@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
+from vertebra.kit.files.problems import Problem
 from vertebra.sources import uploads
 from vertebra.sources.labels import AT_WORK
 from vertebra.sources.models import ImportRun, Source
@@ -19,6 +20,14 @@ from vertebra.sources.target import Target
 
 class NoRoom(Exception):
     """The files could not be kept."""
+
+
+class Unreadable(Exception):
+    """Some of the files cannot be read, whatever they are; holds what is wrong with each."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__()
+        self.problems = problems
 
 
 class NameTaken(Exception):
@@ -45,6 +54,7 @@ def start_import(
                 "The files could not be kept: the disk of the server is full, or its data folder cannot be written."
             )
         ) from error
+    _refuse_unreadable(run)
     run.save(update_fields=["files"])
     audit.record(
         actor=actor,
@@ -56,6 +66,16 @@ def start_import(
         now=now,
     )
     return run
+
+
+def _refuse_unreadable(run: ImportRun) -> None:
+    """Refuse what no later step could read, before somebody takes them."""
+    from vertebra.kit.files.first_look import hopeless
+
+    problems = [one for path in uploads.files_of(run) for one in hopeless(path, path.name)]
+    if problems:
+        uploads.forget(run)
+        raise Unreadable(problems)
 
 
 @transaction.atomic

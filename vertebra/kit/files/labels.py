@@ -244,6 +244,12 @@ def message(problem: Problem) -> str:
     return gettext(LABELS[problem.code][0]) % _Particulars(problem.particulars)
 
 
+def told(problem: Problem) -> str:
+    """The whole fault in a line: its place, what is wrong, what to do."""
+    place = problem.file + (f":{problem.line}" if problem.line else "")
+    return f"{place}: {message(problem)} {remedy(problem)}"
+
+
 def remedy(problem: Problem) -> str:
     """What to do about it."""
     return gettext(LABELS[problem.code][1]) % _Particulars(problem.particulars)

@@ -16,6 +16,7 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import discussion, saved_views
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
+from vertebra.kit.numbers import whole_number
 from vertebra.kit.text import fold
 from vertebra.org.actions import areas as actions
 from vertebra.org.forms.areas import AreaCloseForm, AreaForm, StepsForm
@@ -130,7 +131,7 @@ def area_matrix(request: PageRequest) -> HttpResponseBase:
     day = day_of(request)
     areas, owners = Areas.as_of(day.date), Owners.as_of(day.date)
     structure = Structure.as_of(day.date, with_members=False)
-    area_id, unit_id = (_number(request.GET.get(key, "")) for key in ("area", "unit"))
+    area_id, unit_id = ((whole_number(request.GET.get(key, "")) or 0) for key in ("area", "unit"))
     found = matrix(areas, owners, structure, area_id, unit_id)
     context = {
         **frame(request, day, "areas"),
@@ -319,7 +320,3 @@ def step_edit(request: PageRequest, area_id: int) -> HttpResponseBase:
 
 def _area(area_id: int | None) -> Area | None:
     return Area.objects.get(pk=area_id) if area_id else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import saved_views
 from vertebra.kit.listing import Column, Filter, ListOf
+from vertebra.kit.numbers import whole_number
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import AreaVersion, Mandate, Market, Membership, Ownership, Person
 from vertebra.org.pages.frame import EARLIEST, Day, day_of, frame
@@ -164,8 +165,7 @@ def _units(structure: Structure, asked: str) -> Choices:
     if len(nodes) > MOST_CHOICES:
         nodes = [node for node in nodes if node.children and node.depth < 4][:MOST_CHOICES]
     choices = [(str(node.id), f"{'— ' * node.depth}{node.name}") for node in nodes]
-    is_number = asked.isascii() and asked.isdigit() and len(asked) < 18
-    node = structure.get(int(asked)) if is_number else None
+    node = structure.get(whole_number(asked))
     if node is not None and node not in nodes:
         choices.append((str(node.id), node.name))
     return choices

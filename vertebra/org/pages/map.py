@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.kit.numbers import whole_number
 from vertebra.kit.templatetags.ui import figure
 from vertebra.org.models import UnitKind
 from vertebra.org.pages.frame import Day, day_of, frame
@@ -45,7 +46,7 @@ def show_map(request: PageRequest) -> HttpResponseBase:
     structure = Structure.as_of(day.date)
     colour = request.GET.get("colour", "")
     colours = COLOURS[colour](structure) if colour in COLOURS else None
-    branch = structure.get(_number(request.GET.get("from", "")))
+    branch = structure.get(whole_number(request.GET.get("from", "")))
     found = matching(structure.all(), request.GET.get("find", ""))
     roots = [branch] if branch else structure.roots
     view = request.GET.get("view", "")
@@ -140,10 +141,6 @@ def _by_kind(structure: Structure) -> list[dict[str, object]]:
     return [
         {"kind": kind, "count": counts[kind]} for kind in sorted(counts, key=lambda k: (k.position, k.slug))
     ]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _colour_labels() -> list[tuple[str, str]]:

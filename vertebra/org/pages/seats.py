@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
+from vertebra.kit.numbers import whole_number
 from vertebra.org.actions import care, mandates, people
 from vertebra.org.forms.areas import OwnershipForm
 from vertebra.org.forms.fields import FromDay
@@ -232,9 +233,9 @@ def _named(request: PageRequest, model: Any, key: str) -> Any:
     text = request.GET.get(key, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
+    if (number := whole_number(text)) is None:
         raise Http404
-    return get_object_or_404(model, pk=int(text))
+    return get_object_or_404(model, pk=number)
 
 
 def _of(names: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST
 from vertebra.accounts import audit
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
+from vertebra.kit.files import labels as file_labels
 from vertebra.kit.listing import Column, Filter, ListOf, Rows
+from vertebra.kit.numbers import whole_number
 from vertebra.sources import actions, drafts, uploads
 from vertebra.sources.forms import UploadForm
 from vertebra.sources.labels import AT_WORK, EFFECTS, ImportState
@@ -100,6 +102,9 @@ def _take(request: PageRequest, targets: Targets) -> HttpResponseBase:
             )
         except actions.NoRoom as reason:
             form.add_error("uploads", str(reason))
+        except actions.Unreadable as refusal:
+            for problem in refusal.problems[:50]:
+                form.add_error("uploads", file_labels.told(problem))
         else:
             return redirect("sources:import-format", run.pk)
     status = 422 if form.is_bound else 200
@@ -172,8 +177,8 @@ def import_apply(request: PageRequest, run_id: int, targets: Targets) -> HttpRes
     # What is applied is what was asked last, be it in another window.
     run = find(run_id)
     run.options = {**run.options, "by": request.user.pk}
-    if confirmed.isdecimal():
-        run.options["confirmed_closing"] = int(confirmed)
+    if (number := whole_number(confirmed)) is not None:
+        run.options["confirmed_closing"] = number
     run.save(update_fields=["options"])
     target = targets[run.target]
     if _changes(run) > AT_ONCE_ROWS or run.size > AT_ONCE_BYTES:

@@ -17,6 +17,7 @@ from vertebra.kit import clock
 from vertebra.kit.files import labels as file_labels
 from vertebra.kit.files.problems import Refused
 from vertebra.kit.files.values import header_name
+from vertebra.kit.numbers import whole_number
 from vertebra.sources import drafts, uploads
 from vertebra.sources.forms import ColumnsForm, OptionsForm, WayForm
 from vertebra.sources.labels import DRAFTS, EFFECTS, ImportState
@@ -106,9 +107,7 @@ def import_columns(request: PageRequest, run_id: int, targets: Targets) -> HttpR
         table = read_table(files[0], files[0].name)
         rows = list(islice(table.rows(), SAMPLES))
     except Refused as refusal:
-        messages.error(
-            request, f"{file_labels.message(refusal.problem)} {file_labels.remedy(refusal.problem)}"
-        )
+        messages.error(request, file_labels.told(refusal.problem))
         return redirect("sources:import-format", run.pk)
     headings = [heading for heading in table.header if heading]
     initial = _columns(run, kind, headings)
@@ -181,8 +180,7 @@ def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets:
     kind, effect = request.GET.get("kind", ""), request.GET.get("effect", "")
     kinds = targets[run.target].kinds
     kind, effect = kind if kind in kinds else "", effect if effect in EFFECTS else ""
-    start = int(request.GET["start"]) if request.GET.get("start", "").isdecimal() else 0
-    start = min(start, 10_000_000)
+    start = whole_number(request.GET.get("start", "")) or 0
     changes, has_more = uploads.read_changes(run, kind=kind, effect=effect, start=start, count=PAGE)
     for change in changes:
         change["kind_label"] = kinds.get(change["kind"], change["kind"])
