@@ -256,5 +256,5 @@ SEARCH: list[str] = [
     "vertebra.discovery.actions.charter_index.reindex",
     "vertebra.discovery.actions.help_news.reindex",
 ]
-THREAD: list[str] = ["vertebra.org.thread.resolve"]
-HOME: list[str] = ["vertebra.org.home.part"]
+THREAD: list[str] = ["vertebra.discovery.thread.resolve", "vertebra.org.thread.resolve"]
+HOME: list[str] = ["vertebra.evidence.home.part", "vertebra.org.home.part"]

@@ -66,7 +66,7 @@ class ToHear(models.Model):
     invited_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     interviewer = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
-    offered = models.JSONField(default=list)
+    offered = models.JSONField(default=list, blank=True)
     minutes = models.PositiveSmallIntegerField(default=45)
     place = models.CharField(max_length=300, blank=True)
     proposal = models.CharField(max_length=500, blank=True)
@@ -179,7 +179,6 @@ class Transcript(models.Model):
     page_count = models.PositiveIntegerField(default=0)
     size = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64)
-    job = models.UUIDField(null=True)
     uploaded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     uploaded_at = models.DateTimeField()
 

@@ -31,12 +31,14 @@ def hearing_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     """Say yes to a moment, propose another, or decline; without an account."""
     now = clock.now()
     row = row_of_link(token)
-    if row is None or not is_open(row, now):
-        return _shown(request, {"is_over": True}, status=410 if row else 404)
+    if row is None:
+        return _shown(request, {"is_over": True}, status=404)
     if request.method == "POST" and not is_allowed("hearing_answer", f"{row.pk}:{who_asks(request)}"):
         return too_often(request)
     # The page speaks the language of the mail, and says moments as it does: in the company's time zone.
     with translation.override(language_of(row.person, row.campaign)), timezone.override(None):
+        if not is_open(row, now):
+            return _shown(request, {"is_over": True}, status=410)
         return _answer(request, row, now)
 
 
