@@ -1,5 +1,6 @@
 """What is wrong with files and recipes is told whole, with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,7 @@ def test_every_fault_of_a_recipe_is_told_at_once_with_its_line() -> None:
         (10, "records[0].fields.name.do[1]", Code.RECIPE_INVALID),
         (8, "records[0].from", Code.RECIPE_INPUT_UNKNOWN),
         (11, "records[0].fields.nickname", Code.RECIPE_FIELD_UNKNOWN),
+        (10, "records[0].fields.name.path", Code.RECIPE_PATH_INVALID),
         (12, "records[0].fields.manager", Code.RECIPE_FIELD_MISSING),
         (15, "records[1].fields", Code.RECIPE_FIELD_MISSING),
         (16, "records[1].fields.name.do[0]", Code.RECIPE_PATTERN_INVALID),
@@ -138,6 +140,66 @@ def test_every_fault_of_a_recipe_is_told_at_once_with_its_line() -> None:
         (17, "records[1].fields.parent.match_on[0]", Code.RECIPE_KEY_UNKNOWN),
         (18, "records[2].kind", Code.RECIPE_INVALID),
         (1, None, Code.RECIPE_INVALID),
+    ]
+
+
+WORSE_RECIPE = b"""recipe: 2
+name: Not A Slug
+colour: red
+inputs:
+  people: {files: 7, format: pdf, colour: red, optional: maybe}
+  others: {}
+records:
+  - kind: person
+    from: people
+    repeats: often
+    colour: red
+    skip_without: name
+    fields:
+      name: {path: 7, do: [strip, shout, whisper, {split: 7}], unmatched: cry, colour: red}
+      manager: {path: "b[", match_on: [email, {colour: red}]}
+  - from: nobody
+    fields:
+      name: {path: name, do: [{regex: "("}]}
+"""
+
+
+def test_several_faults_of_the_same_part_are_told_at_once() -> None:
+    with pytest.raises(BadRecipe) as caught:
+        parse_recipe(WORSE_RECIPE, "worse.yaml")
+    told = [
+        (
+            one.line,
+            one.column,
+            (re.findall("[`'](.*?)[`']", str(one.particulars.get("detail"))) or [one.code])[-1],
+        )
+        for one in caught.value.problems
+    ]
+    assert told == [
+        (5, "inputs.people.files", "int"),
+        (5, "inputs.people.format", "pdf"),
+        (5, "inputs.people", "colour"),
+        (5, "inputs.people.optional", "str"),
+        (6, "inputs.others", "files"),
+        (14, "records[0].fields.name.path", "int"),
+        (14, "records[0].fields.name.do[1]", "shout"),
+        (14, "records[0].fields.name.do[2]", "whisper"),
+        (14, "records[0].fields.name.do[3].split", "int"),
+        (14, "records[0].fields.name.unmatched", "cry"),
+        (14, "records[0].fields.name", "colour"),
+        (15, "records[0].fields.manager.match_on[1]", "colour"),
+        (15, "records[0].fields.manager.match_on[1]", "field"),
+        (10, "records[0].repeats", "often"),
+        (8, "records[0]", "colour"),
+        (12, "records[0].skip_without", "str"),
+        (15, "records[0].fields.manager.path", Code.RECIPE_PATH_INVALID),
+        (16, "records[1]", "kind"),
+        (16, "records[1].from", Code.RECIPE_INPUT_UNKNOWN),
+        (18, "records[1].fields.name.do[0]", Code.RECIPE_PATTERN_INVALID),
+        (1, "recipe", Code.RECIPE_INVALID),
+        (2, "name", "^[a-z0-9][a-z0-9_-]{0,49}$"),
+        (1, None, "colour"),
+        (1, None, "title"),
     ]
 
 

@@ -129,6 +129,16 @@ def test_a_recipe_that_comes_with_the_files_is_followed(client: Client, ines: Us
     assert UnitVersion.objects.all_time().get().name == "Cart"
 
 
+def test_a_faulty_recipe_is_offered_and_its_faults_are_told(client: Client, ines: User) -> None:
+    recipe = "recipe: 1\nname: ours\ninputs: {teams: {files: teams.toml}}\nrecords:\n  - {kind: planet, from: teams}\n"
+    run = upload(client, ("ours.yaml", recipe), ("teams.toml", '[[team]]\nlabel = "Cart"\n'))
+    assert client.get(f"/imports/{run.pk}/format/").context["form"].initial["way"] == "file:ours.yaml"
+    client.post(f"/imports/{run.pk}/format/", {"way": "file:ours.yaml"})
+    shown = page(client, f"/imports/{run.pk}/preview/")
+    assert shown.count('class="problem-what"') == 3
+    assert "ours.yaml:5" in shown
+
+
 def test_a_recipe_that_is_gone_is_not_looked_for_elsewhere(
     client: Client, ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

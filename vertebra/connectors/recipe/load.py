@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from vertebra.connectors.recipe import mending
 from vertebra.connectors.recipe.functions import BadFunction, compile_function
 from vertebra.connectors.recipe.paths import BadPath, compile_path
 from vertebra.connectors.recipe.shape import Field, Function, Input, Key, Recipe, Section, several
 from vertebra.connectors.records import FIELDS, KINDS
 from vertebra.kit.files.documents import Document, read_document
+from vertebra.kit.files.limits import MEGABYTE
 from vertebra.kit.files.problems import Code, Problem
 
 SHIPPED = Path(__file__).parent.parent / "recipes"
+
+# In one part of a recipe; more are told once these are corrected.
+_MOST_FAULTS = 100
 
 # What a reference may be recognised by, besides the fields of what it refers to.
 COMMON_KEYS = ("external_id", "alias")
@@ -56,6 +62,15 @@ def parse_recipe(data: bytes, name: str) -> Recipe:
     return _checked(found.documents, found.problems, name)
 
 
+def is_meant_as_recipe(path: Path) -> bool:
+    """Whether somebody wrote the file as a recipe, be it a faulty one."""
+    if path.stat().st_size > MEGABYTE:
+        return False
+    documents = read_document(path, path.name).documents
+    value = documents[0].value if len(documents) == 1 else None
+    return isinstance(value, dict) and "recipe" in value and bool({"inputs", "records"} & value.keys())
+
+
 def _checked(documents: list[Document], problems: list[Problem], name: str) -> Recipe:
     if problems:
         raise BadRecipe(problems)
@@ -74,6 +89,7 @@ class _Check:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.problems: list[Problem] = []
+        self.mended: set[tuple[str | int, ...]] = set()
 
     def note(self, place: list[str | int], code: Code, **particulars: str | int) -> None:
         written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
@@ -95,15 +111,26 @@ class _Check:
         return line
 
     def convert(self, value: Any, type_: Any, place: list[str | int]) -> Any:
-        try:
-            return msgspec.convert(value, type_)
-        except msgspec.ValidationError as error:
-            detail, _, where = str(error).partition(" - at `$")
-            inner: list[str | int] = [
-                int(index) if index else name for name, index in re.findall(r"\.([\w-]+)|\[(\d+)\]", where)
-            ]
-            self.note([*place, *inner], Code.RECIPE_INVALID, detail=detail)
-            return None
+        """The value as the recipe's structures have it; each fault is told, and mended to find the next."""
+        value = copy.deepcopy(value)
+        for _ in range(_MOST_FAULTS):
+            try:
+                return msgspec.convert(value, type_)
+            except msgspec.ValidationError as error:
+                fault = mending.fault_of(error)
+            at = (*place, *fault.place)
+            if (*at, *fault.missing) not in self.mended:
+                self.note([*at], Code.RECIPE_INVALID, detail=fault.detail)
+            elif not fault.missing:
+                return None
+            if not mending.mend(value, fault):
+                return None
+            self.mended.add((*at, *fault.missing, *fault.unknown))
+        return None
+
+    def is_mended(self, *place: str | int) -> bool:
+        """What stands there is ours, not the author's: nothing more is to be said of it."""
+        return any(mended[: len(place)] == place for mended in self.mended)
 
     def recipe(self) -> Recipe | None:
         whole = self.document.value
@@ -135,14 +162,17 @@ class _Check:
         section = self.convert({**raw, "fields": {}}, Section, place)
         if section is None:
             return
-        for name in [section.source] if isinstance(section.source, str) else section.source:
-            if name not in inputs:
+        for name in several(section.source):
+            if name not in inputs and not self.is_mended(*place, "from"):
                 known = ", ".join(inputs)
                 self.note([*place, "from"], Code.RECIPE_INPUT_UNKNOWN, name=name, known=known)
-        self.names(section, list(fields), place)
+        rules = {} if self.is_mended(*place, "kind") else FIELDS[section.kind]
+        if rules:
+            self.names(section, list(fields), place)
         for name, field in made.items():
-            if field is not None and name in FIELDS[section.kind]:
-                self.field(field, [*place, "fields", name], FIELDS[section.kind][name].refers_to)
+            if field is not None and (name in rules or not rules):
+                refers_to = rules[name].refers_to if rules else None
+                self.field(field, [*place, "fields", name], refers_to)
         for step_number, step in enumerate(several(section.for_each)):
             for path in [step] if isinstance(step, str) else [step.path, step.recurse or "@"]:
                 self.path(path, [*place, "for_each", step_number])
@@ -169,8 +199,9 @@ class _Check:
                 self.note([*place, "fields"], Code.RECIPE_FIELD_MISSING, name=name, kind=section.kind)
 
     def field(
-        self, field: str | list[str] | Field, place: list[str | int], refers_to: tuple[str, ...]
+        self, field: str | list[str] | Field, place: list[str | int], refers_to: tuple[str, ...] | None
     ) -> None:
+        """Check one field; `refers_to` is None when nobody knows which field it is."""
         if not isinstance(field, Field):
             for path in several(field):
                 self.path(path, place)
@@ -180,16 +211,17 @@ class _Check:
         for path in several(field.path):
             self.path(path, [*place, "path"])
         has_keys = any(not isinstance(key, str) for key in field.match_on)
-        if not field.path and field.value is None and not has_keys and not any(_defaults(field.do)):
+        is_told = bool(field.path or has_keys or any(_defaults(field.do))) or field.value is not None
+        if not is_told and not self.is_mended(*place):
             self.note(place, Code.RECIPE_FIELD_MISSING, name="path", kind="field")
         self.functions(field.do, [*place, "do"])
-        if refers_to and not field.match_on:
+        if refers_to and not field.match_on and not self.is_mended(*place, "match_on"):
             self.note(place, Code.RECIPE_FIELD_MISSING, name="match_on", kind=refers_to[0])
         for number, key in enumerate(field.match_on):
             at = [*place, "match_on", number]
             name = key if isinstance(key, str) else key.field
-            known = self.keys(refers_to)
-            if name not in known:
+            known = self.keys(refers_to or ())
+            if refers_to is not None and name not in known and not self.is_mended(*at):
                 self.note(at, Code.RECIPE_KEY_UNKNOWN, name=name, known=", ".join(known))
             if isinstance(key, Key):
                 for path in [*several(key.path), *key.parts]:
@@ -214,6 +246,8 @@ class _Check:
 
     def functions(self, functions: list[Function], place: list[str | int]) -> None:
         for number, function in enumerate(functions):
+            if self.is_mended(*place, number):
+                continue
             try:
                 compile_function(function)
             except BadFunction as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from vertebra.accounts.models import User
 from vertebra.connectors.recipe import BadRecipe, Extract, Recipe, load_recipe, run, shipped_recipes
 from vertebra.connectors.recipe.inputs import find_files
+from vertebra.connectors.recipe.load import is_meant_as_recipe
 from vertebra.kit.files.limits import DEFAULT
 from vertebra.kit.files.problems import Code, Problem, Refused
 from vertebra.kit.files.suffixes import TABLE_SUFFIXES
@@ -52,10 +53,13 @@ def ways(files: list[Path]) -> list[Way]:
     for path in files:
         if len(files) > 1 and path.suffix.lower() in (".yaml", ".yml", ".json", ".toml"):
             try:
-                recipe = load_recipe(path)
+                title = load_recipe(path).title
             except BadRecipe:
-                continue
-            found.append(Way(f"file:{path.name}", _("By your recipe: %(title)s") % {"title": recipe.title}))
+                # One with faults is taken as well: what is wrong with it is told where faults are told.
+                if not is_meant_as_recipe(path):
+                    continue
+                title = path.name
+            found.append(Way(f"file:{path.name}", _("By your recipe: %(title)s") % {"title": title}))
     return found
 
 
