@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from vertebra.kit.files import tables
+from vertebra.kit.files.formulas import Uncalculated
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Refused
 
@@ -195,3 +196,59 @@ def test_other_archives_are_not_workbooks() -> None:
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("a.txt", "hello")
     assert refusal(stream.getvalue(), "x.xlsx") == Code.WORKBOOK_BROKEN
+
+
+def formulas(*cells: str, sheet: str = "Équipes & Cie") -> bytes:
+    """A workbook with these cells in its second row, as the XML has them."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    book.add_worksheet("Autre")
+    page = book.add_worksheet(sheet)
+    page.write_row(0, 0, ["Nom", "Total"])
+    page.write_row(1, 0, ["here", "there"])
+    book.close()
+    plain = stream.getvalue()
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        xml = archive.read("xl/worksheets/sheet2.xml").decode()
+    row = xml[xml.index('<row r="2"') :].split("</row>")[0]
+    filled = row[: row.index(">") + 1] + "".join(cells)
+    return rezipped(plain, {"xl/worksheets/sheet2.xml": xml.replace(row, filled).encode()})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B2"><f>SUM(C1:C9)</f><v></v></c>', '<c r="B2" s="1"><f>A1&amp;"x"</f><v/></c>',
+        '<c r="B2"><f>A1</f></c>', '<c r="B2"><f t="shared" si="0"/><v /></c>', "<c s='1' r='B2'>\n<f>1+1</f>\n</c>",
+    ],
+)  # fmt: skip
+def test_a_formula_that_was_never_calculated_is_told_with_its_sheet_and_cell(cell: str) -> None:
+    data = formulas('<c r="A2"><v>7</v></c>', cell)
+    table = tables.read_table(data, "book.xlsx", sheet="équipes & cie")
+    assert [row.cells for row in table.rows()] == [(7, None)]
+    [problem] = table.problems
+    assert (problem.code, problem.line, problem.column) == (Code.FORMULA_NOT_CALCULATED, 2, "B2")
+    assert problem.particulars == {"sheet": "Équipes & Cie", "cell": "B2"}
+    assert problem.is_blocking
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B2"><f>1+1</f><v>2</v></c>', '<c r="B2" t="str"><f>IF(1,"","x")</f><v></v></c>', '<c r="B2"/>',
+        '<c r="B2"></c>',
+    ],
+)  # fmt: skip
+def test_a_formula_with_its_value_and_an_empty_cell_are_no_fault(cell: str) -> None:
+    table = tables.read_table(formulas('<c r="A2"><v>7</v></c>', cell), "book.xlsx", sheet="Équipes & Cie")
+    assert len(list(table.rows())) == 1
+    assert table.problems == []
+
+
+def test_a_cell_that_comes_in_pieces_is_found_once() -> None:
+    text = b'<row><c r="A1"><v>1</v></c><c r="B1"><f>SUM(A1)</f></c><c r="C1"><f>A1</f><v/></c></row>'
+    for size in range(1, len(text)):
+        seen = Uncalculated()
+        for start in range(0, len(text), size):
+            seen.feed(text[start : start + size])
+        assert seen.close() == ["B1", "C1"], size

@@ -84,6 +84,12 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("The workbook has no sheet “%(sheet)s”; it has: %(sheets)s."),
         _("Rename the sheet, or choose one of those."),
     ),
+    Code.FORMULA_NOT_CALCULATED: (
+        _(
+            "Cell %(cell)s of the sheet “%(sheet)s” holds a formula that was never calculated: it reads as empty."
+        ),
+        _("Open the workbook in a spreadsheet program and save it, or write the value itself."),
+    ),
     Code.HEADER_MISSING: (
         _("The first line has no headings."),
         _("Give each column a heading on the first line."),

@@ -30,6 +30,7 @@ class Code(StrEnum):
     WORKBOOK_BOMB = "workbook_bomb"
     WORKBOOK_ENCRYPTED = "workbook_encrypted"
     SHEET_MISSING = "sheet_missing"
+    FORMULA_NOT_CALCULATED = "formula_not_calculated"
 
     # Tables.
     HEADER_MISSING = "header_missing"

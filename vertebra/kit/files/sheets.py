@@ -7,11 +7,13 @@ import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from vertebra.kit.files import formulas
 from vertebra.kit.files.encodings import Source, open_bytes
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, Refused, refuse
@@ -27,8 +29,28 @@ _SUSPECT_BYTES = 5 * 1024 * 1024
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,9})["']""")
 
 
-def _check_archive(data: bytes, name: str, limits: Limits) -> None:
-    """Refuse what would not fit once unpacked, by what the archive says and by what its parts really hold."""
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook that is open, and the cells of each of its parts whose formula nobody calculated."""
+
+    opened: calamine.CalamineWorkbook
+    uncalculated: Mapping[str, list[str]]
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The sheets in their order."""
+        return list(self.opened.sheet_names)
+
+    def without_value(self, sheet: str) -> list[str]:
+        """The cells of the sheet that hold a formula and no value: they read as empty."""
+        return self.uncalculated.get(sheet, [])
+
+
+def _check_archive(data: bytes, name: str, limits: Limits) -> dict[str, list[str]]:
+    """Refuse what would not fit once unpacked, by what the archive says and by what its parts really hold.
+
+    Gives the cells of each sheet whose formula was never calculated.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -41,16 +63,17 @@ def _check_archive(data: bytes, name: str, limits: Limits) -> None:
                 raise refuse(name, Code.WORKBOOK_BOMB, megabytes=declared // 2**20)
             if "[Content_Types].xml" not in archive.namelist():
                 raise refuse(name, Code.WORKBOOK_BROKEN, detail="[Content_Types].xml")
-            for part in parts:
-                _check_part(archive, part, name, limits)
+            found = {part.filename: _check_part(archive, part, name, limits) for part in parts}
+            return formulas.by_sheet(archive, {part: cells for part, cells in found.items() if cells})
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise refuse(name, Code.WORKBOOK_BROKEN, detail=type(error).__name__) from error
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, limits: Limits) -> None:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, limits: Limits) -> list[str]:
     """Unpack a part in small steps: it may lie about its size, or place one cell at the end of the world."""
     left, last_row, last_column, tail = part.file_size, 0, 0, b""
     is_sheet = part.filename.startswith("xl/worksheets/")
+    uncalculated = formulas.Uncalculated()
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(1 << 20):
@@ -62,10 +85,12 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, limi
                         last_row = max(last_row, int(digits))
                         last_column = max(last_column, _column_number(letters))
                     tail = chunk[-40:]
+                    uncalculated.feed(chunk)
     except zlib.error as error:
         raise refuse(name, Code.WORKBOOK_BROKEN, detail=part.filename[:100]) from error
     if last_row * last_column > limits.max_cells:
         raise refuse(name, Code.TOO_MANY_VALUES, limit=limits.max_cells)
+    return uncalculated.close() if is_sheet else []
 
 
 def _column_number(letters: bytes) -> int:
@@ -75,7 +100,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def open_workbook(source: Source, name: str, limits: Limits) -> calamine.CalamineWorkbook:
+def open_workbook(source: Source, name: str, limits: Limits) -> Book:
     """The workbook, once it is known to be one and to fit."""
     import python_calamine as calamine
 
@@ -83,9 +108,9 @@ def open_workbook(source: Source, name: str, limits: Limits) -> calamine.Calamin
         data = stream.read()
     if data.startswith(_OLD_OFFICE):
         raise refuse(name, Code.WORKBOOK_ENCRYPTED)
-    _check_archive(data, name, limits)
+    uncalculated = _check_archive(data, name, limits)
     with _guarded(name):
-        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return Book(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), uncalculated)
     raise AssertionError  # pragma: no cover - the guard lets nothing through
 
 
@@ -104,7 +129,7 @@ def _guarded(name: str) -> Iterator[None]:
         raise refuse(name, Code.WORKBOOK_BROKEN, detail="panic") from error
 
 
-def choose_sheet(book: calamine.CalamineWorkbook, name: str, sheet: str | None) -> str:
+def choose_sheet(book: Book, name: str, sheet: str | None) -> str:
     """The sheet of that name, whatever its capitals; the first one when none is named."""
     names = book.sheet_names
     if not names:
@@ -127,12 +152,10 @@ def _cell(value: Any) -> Any:
     return value if value != "" else None
 
 
-def walk_rows(
-    book: calamine.CalamineWorkbook, name: str, sheet: str
-) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def walk_rows(book: Book, name: str, sheet: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Row number and cells of every row that is not blank."""
     with _guarded(name):
-        rows = iter(book.get_sheet_by_name(sheet).iter_rows())
+        rows = iter(book.opened.get_sheet_by_name(sheet).iter_rows())
     for line in itertools.count(1):
         with _guarded(name):
             cells = next(rows, None)

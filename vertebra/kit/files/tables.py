@@ -48,11 +48,13 @@ class Table:
     separator: str
     _walk: Callable[[], Iterator[Row]]
     limits: Limits = DEFAULT
+    # What is known of the rows before they are walked.
+    faults: tuple[Problem, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out, short ones filled up with nothing."""
-        self.problems.clear()
+        self.problems[:] = self.faults
         width, count = len(self.header), 0
         try:
             for row in self._walk():
@@ -226,4 +228,10 @@ def _workbook(source: Source, name: str, sheet: str | None, limits: Limits) -> T
         next(walked, None)
         return (Row(line, cells) for line, cells in walked)
 
-    return Table(name, header, first[0], "", "", body, limits)
+    faults = tuple(_never_calculated(name, chosen, cell) for cell in book.without_value(chosen))
+    return Table(name, header, first[0], "", "", body, limits, faults)
+
+
+def _never_calculated(name: str, sheet: str, cell: str) -> Problem:
+    line = int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    return Problem(name, line, cell, Code.FORMULA_NOT_CALCULATED, {"sheet": sheet, "cell": cell})
