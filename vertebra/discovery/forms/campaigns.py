@@ -152,6 +152,8 @@ class WishForm(forms.Form):
 
     def wish(self) -> Wish:
         """What was wished for; what cannot be read is left out."""
+        if not self.is_bound:
+            return Wish()
         self.is_valid()
         given = self.cleaned_data
         market = given.get("market")

@@ -20,7 +20,7 @@ from vertebra.discovery.actions.guides import ensure_shipped_guides
 from vertebra.discovery.forms.campaigns import CampaignForm, PersonToHearForm
 from vertebra.discovery.labels import CAMPAIGN_TONES, STAND_TONES, CampaignState, InviteState
 from vertebra.discovery.models import Campaign, ToHear
-from vertebra.discovery.pages.listen import chosen_ids, listen_tabs, of_campaign
+from vertebra.discovery.pages.listen import chosen_ids, of_campaign
 from vertebra.discovery.queries.agenda import interviews_of_this_week
 from vertebra.discovery.queries.hearing import counted_campaigns, progress_of, with_stands
 from vertebra.kit import clock
@@ -83,7 +83,6 @@ def campaign_list(request: PageRequest) -> HttpResponseBase:
     counts = list(open_ones.values_list("people_count", "heard_count"))
     context = {
         "listing": listing,
-        "tabs": listen_tabs("campaigns"),
         "open": len(counts),
         "people": sum(people or 0 for people, _heard in counts),
         "heard": sum(heard or 0 for _people, heard in counts),

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import saved_views
+from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.actions.campaigns import add_people
 from vertebra.discovery.labels import CampaignState, InterviewState
 from vertebra.discovery.models import Interview
-from vertebra.discovery.pages.listen import chosen_ids, listen_tabs
+from vertebra.discovery.pages.listen import chosen_ids
 from vertebra.discovery.queries.coverage import Cell, Coverage, coverage, months_before
 from vertebra.discovery.queries.hearing import campaigns_open_to
 from vertebra.kit import clock
@@ -61,9 +62,8 @@ def coverage_page(request: PageRequest) -> HttpResponseBase:
         values = {"unit": unit, "months": months, "depth": depth, "show": request.GET.get("show"), **changes}
         return "?" + "&".join(f"{name}={value}" for name, value in values.items() if value)
 
-    shown = _Figures(months, shows_dates)
+    shown = _Figures(found, months, shows_dates)
     context = {
-        "tabs": listen_tabs("coverage"),
         "coverage": found,
         "rows": [(row, shown.of(row.node.id, found.functions, row.cells, row.total)) for row in found.rows],
         "totals": shown.of(
@@ -86,17 +86,20 @@ def coverage_page(request: PageRequest) -> HttpResponseBase:
 class _Figures:
     """The figures of the matrix as the page writes them: a text, the list behind it, a shade."""
 
-    def __init__(self, months: int, shows_dates: bool) -> None:
+    def __init__(self, found: Coverage, months: int, shows_dates: bool) -> None:
         self.shows_dates = shows_dates
+        shares = [cell.share or 0 for row in found.rows for cell in row.cells if cell.people >= FEWEST]
+        # In a large company nobody hears everyone: the darkest is the best covered, from a tenth on.
+        self.highest = max([0.1, *shares])
         self.base = f"{reverse('discovery:coverage-people')}?months={months}"
 
     def of(
         self, unit: int | None, functions: list[Function], cells: list[Cell], total: Cell
     ) -> list[tuple[str, str, str]]:
-        """One figure for each function, then the one for all of them."""
+        """The figure for all functions, then one for each."""
         here = f"{self.base}&unit={unit}" if unit else self.base
         urls = [f"{here}&function={function.value}" for function in functions]
-        return [self._one(cell, url) for cell, url in zip([*cells, total], [*urls, here], strict=True)]
+        return [self._one(cell, url) for cell, url in zip([total, *cells], [here, *urls], strict=True)]
 
     def _one(self, cell: Cell, url: str) -> tuple[str, str, str]:
         if not cell.people:
@@ -104,7 +107,7 @@ class _Figures:
         text = f"{cell.heard}/{cell.people}"
         if self.shows_dates:
             text = formats.date_format(cell.latest, "m/Y") if cell.latest else "–"
-        return text, url, level(cell.share, 1)
+        return text, url, level(cell.share, self.highest)
 
 
 def _export(found: Coverage, form: str) -> HttpResponseBase:
@@ -206,7 +209,6 @@ def coverage_people(request: PageRequest) -> HttpResponseBase:
         row.functions = ", ".join(places.functions(row.pk))
     campaigns = campaigns_open_to(request.user).filter(archived_at=None).exclude(state=CampaignState.CLOSED)
     context = {
-        "tabs": listen_tabs("coverage"),
         "listing": listing,
         "can_select": True,
         "campaigns": list(campaigns.order_by("-changed_at")[:20]),

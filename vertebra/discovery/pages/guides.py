@@ -18,7 +18,6 @@ from vertebra.accounts.together import saved_views
 from vertebra.discovery.actions import guides as actions
 from vertebra.discovery.forms.campaigns import GuideForm, as_lines
 from vertebra.discovery.models import Guide
-from vertebra.discovery.pages.listen import listen_tabs
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
@@ -86,7 +85,6 @@ def guide_list(request: PageRequest) -> HttpResponseBase:
     shown = [row.is_shipped for row in Guide.objects.filter(archived_at=None).only("is_shipped")]
     context = {
         "listing": listing,
-        "tabs": listen_tabs("guides"),
         "shipped": sum(shown),
         "own": len(shown) - sum(shown),
     }

@@ -1,4 +1,4 @@
-"""What the pages of listening share: their tabs, and the campaign they speak of."""
+"""What the pages of listening share: the campaign they speak of, the rows somebody ticked."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,29 +6,9 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
 from vertebra.accounts.permissions import PageRequest, Right, View, requires
 from vertebra.discovery.queries.hearing import campaigns_open_to
-
-
-def listen_tabs(current: str) -> list[dict[str, object]]:
-    """The pages by which Product Ops listens, with the one shown now marked."""
-    places = (
-        ("campaigns", _("Campaigns"), "discovery:campaign-list"),
-        ("interviews", _("Interviews"), "discovery:interview-list"),
-        ("coverage", _("Who was heard"), "discovery:coverage"),
-        ("guides", _("Guides"), "discovery:guide-list"),
-        ("pulses", _("Pulses"), "evidence:pulse-list"),
-    )
-    found: list[dict[str, object]] = []
-    for key, label, name in places:
-        try:
-            found.append({"label": label, "url": reverse(name), "is_current": key == current})
-        except NoReverseMatch:  # a page that this version does not have
-            continue
-    return found
 
 
 def of_campaign(view: Callable[..., HttpResponseBase]) -> View:
