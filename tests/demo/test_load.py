@@ -51,14 +51,14 @@ def test_a_reset_never_removes_anything_real() -> None:
 def test_progress_is_told_step_by_step() -> None:
     told: list[tuple[str, int, int]] = []
     load(profile="small", until=DAY, progress=lambda *step: told.append(step))
-    assert list(dict.fromkeys(step for step, _, _ in told)) == ["plan", "write", "index", "look"]
+    assert list(dict.fromkeys(step for step, _, _ in told)) == ["plan", "write", "index", "listen", "look"]
     assert all(done <= total for _, done, total in told)
 
 
 def test_the_command_says_what_it_made() -> None:
     said: list[str] = []
     made = run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
-    assert len(said) == 4
+    assert len(said) == 5
     assert "Mercelune" in words(made)
     assert "60" in words(made)
     assert made.facts()["until"] == dt.date(2026, 11, 2)

@@ -11,6 +11,7 @@ from django.apps import apps
 
 from vertebra.demo.fixture import DAY
 from vertebra.demo.load import OURS, load
+from vertebra.evidence.models import Response
 
 PLAN = """
 import datetime, hashlib, os, django
@@ -31,6 +32,8 @@ def tables() -> dict[str, str]:
     for label in OURS:
         for model in apps.get_app_config(label).get_models():
             rows = list(model._default_manager.order_by("pk").values_list())
+            if model is Response:  # a response has a key of chance, so that nothing tells who gave it
+                rows = sorted((row[1:] for row in rows), key=repr)
             found[model.__name__] = hashlib.sha256(repr(rows).encode()).hexdigest()
     return found
 

@@ -263,7 +263,7 @@ def figures(
 
 
 def _figure(group: str, parent: str, tally: Tally, scale: tuple[float, float] | None) -> Figure:
-    counts = {value: count for value, count in tally.counts.items() if count}
+    counts = {value: count for value, count in sorted(tally.counts.items()) if count}
     if scale is None or not counts:
         return Figure(group, parent, tally.answered, counts)
     mean, low, high = mean_of({float(value): count for value, count in counts.items()}, scale)

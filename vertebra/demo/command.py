@@ -17,6 +17,7 @@ def run_command(*, profile: str, scale: int, until: str, say: Callable[[str], No
         "plan": _("Imagining the company and its three years"),
         "write": _("Writing its history"),
         "index": _("Preparing search"),
+        "listen": _("Listening to people, three years long"),
         "look": _("Looking for empty spaces"),
     }
     told: set[str] = set()

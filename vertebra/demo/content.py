@@ -32,3 +32,8 @@ def words() -> Sheet:
 def names() -> Sheet:
     """Given and family names by country, unusual names, and the cast."""
     return sheet("people")
+
+
+def listening() -> Sheet:
+    """What hurts, how each side says it, campaigns, quick wins and requests for help."""
+    return sheet("listening")

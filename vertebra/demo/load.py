@@ -12,19 +12,24 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, User
+from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
 from vertebra.accounts.search import index_many
 from vertebra.demo import content, structure
+from vertebra.demo.acted import plan_everything
 from vertebra.demo.book import Book
 from vertebra.demo.cast import introduce, let_the_directory_err, reserve_seats
+from vertebra.demo.heard import Conversations
 from vertebra.demo.holdings import Holdings
+from vertebra.demo.hurts import hurts
 from vertebra.demo.mandates import Mandates
 from vertebra.demo.placing import let_units_speak, open_units, set_managers
 from vertebra.demo.profiles import Profile, profile
 from vertebra.demo.rows import Company, at, write_company
 from vertebra.demo.timeline import Timeline
+from vertebra.demo.understood import Replay
 from vertebra.demo.voices import Voices
 from vertebra.demo.workforce import Workforce
+from vertebra.discovery.actions.guides import ensure_shipped_guides
 from vertebra.kit import clock
 from vertebra.kit.refusal import Refusal
 from vertebra.org.actions.findings import refresh_findings
@@ -35,7 +40,7 @@ from vertebra.sources.models import Source
 
 SEED = 20_260
 Progress = Callable[[str, int, int], None]
-OURS = ("accounts", "sources", "org")
+OURS = ("accounts", "sources", "org", "evidence", "discovery")
 
 
 class NotEmpty(Refusal):
@@ -91,6 +96,9 @@ def load(
         book.write(lambda done: progress("write", done, book.count))
         now = at(until, 9, 0)
         _index(progress, now)
+        progress("listen", 0, 1)
+        listen(company, users, now)
+        progress("listen", 1, 1)
         progress("look", 0, 1)
         refresh_findings(now=now)
         progress("look", 1, 1)
@@ -99,6 +107,32 @@ def load(
 
 
 _profile = profile
+
+
+def listen(company: Company, users: dict[str, int], now: dt.datetime) -> None:
+    """Three years of listening and what came of it; what is long past waits for nobody."""
+    ensure_shipped_guides(actor=None, now=at(company.timeline.start, 8, 0))
+    chance = random.Random(SEED + 5)  # noqa: S311 (rules, not secrets)
+    felt, book = hurts(company.timeline.until), Book()
+    heard = Conversations(company, felt, users, book, chance).hold()
+    book.write(lambda done: None)
+    replay = Replay(company, felt, heard, chance)
+    plan_everything(replay)
+    replay.run()
+    Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
+    in_order_of_time()
+
+
+def in_order_of_time() -> None:
+    """Number the entries of the audit by their moment: what the rules wrote last did not happen last."""
+    old = list(AuditEntry.objects.order_by("at", "id").values_list("id", flat=True))
+    moved = [(-new, before) for new, before in enumerate(old, 1) if new != before]
+    entry, row = AuditEntry._meta.db_table, AuditRow._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {row} SET entry_id = %s WHERE entry_id = %s", moved)  # noqa: S608 (no input)
+        cursor.executemany(f"UPDATE {entry} SET id = %s WHERE id = %s", moved)  # noqa: S608 (no input)
+        cursor.execute(f"UPDATE {row} SET entry_id = -entry_id WHERE entry_id < 0")  # noqa: S608 (no input)
+        cursor.execute(f"UPDATE {entry} SET id = -id WHERE id < 0")  # noqa: S608 (no input)
 
 
 def plan(size: Profile, until: dt.date) -> Company:

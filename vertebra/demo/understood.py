@@ -1,0 +1,122 @@
+"""What Product Ops made of what it heard, replayed in order of time through the product's own actions."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from functools import partial
+
+from vertebra.accounts.audit import Tracker
+from vertebra.accounts.models import User
+from vertebra.demo.asked import OPEN_DAYS, Answers
+from vertebra.demo.heard import OPS, Heard, Said
+from vertebra.demo.hurts import PRODUCT_SIDE, Hurt
+from vertebra.demo.rows import Company, at
+from vertebra.demo.timeline import months_before
+from vertebra.discovery.actions.follow_up import follow_evidence, recount
+from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point
+from vertebra.discovery.models import Evidence, PainPoint, Verbatim
+from vertebra.evidence.sets import sets
+from vertebra.org.models import Field, Membership
+
+Do = Callable[[dt.datetime], None]
+ENOUGH_TO_ASK = 8
+# Sets of questions asked again and again: (set, months between two waves, functions, months back of the first).
+WAVES: tuple[tuple[str, int, tuple[str, ...], int], ...] = (
+    ("well-being", 3, PRODUCT_SIDE, 25),
+    ("product-design", 6, ("product", "design", "engineering"), 26),
+    ("pm-time", 3, ("product",), 24),
+    ("ways-of-working", 6, PRODUCT_SIDE, 15),
+)
+
+
+class Replay:
+    """The steps of three years, done the earliest first; a step may plan later ones."""
+
+    def __init__(self, company: Company, hurts: list[Hurt], heard: Heard, chance: random.Random) -> None:
+        self.company, self.hurts, self.heard, self.chance = company, hurts, heard, chance
+        self.until = company.timeline.until
+        self.users = {user.email: user for user in User.objects.all()}
+        self.answers = Answers(hurts, chance)
+        self.pain_points: dict[str, PainPoint] = {}
+        self.hurt_of: dict[int, Hurt] = {}
+        self.steps: list[tuple[dt.datetime, int, Do]] = []
+        self.planned = 0
+
+    def plan(self, moment: dt.datetime, do: Do) -> None:
+        """Do something at a moment, unless that is still to come."""
+        if moment <= at(self.until, 8, 0):
+            self.planned += 1
+            self.steps.append((moment, self.planned, do))
+
+    def run(self) -> None:
+        """Do every step, and count what was heard once all of it was shown."""
+        self._plan_words()
+        self._plan_waves()
+        while self.steps:
+            self.steps.sort(key=lambda step: step[:2])
+            moment, _order, do = self.steps.pop(0)
+            do(moment)
+        self.count(at(self.until, 8, 0))
+
+    def who(self, day: dt.date) -> User:
+        """Who of Product Ops was there that day, or came first."""
+        key = self.company.there_on(OPS, day) or "ines"
+        return self.users[self.company.cast[key].email]
+
+    def count(self, now: dt.datetime) -> None:
+        """Count what shows each pain point, and say whom it hurts."""
+        rows = list(self.pain_points.values())
+        for row in rows:
+            row.refresh_from_db()
+        recount(rows, now)
+        for row in rows:
+            follow_evidence(Tracker(), row, now)
+
+    def _plan_words(self) -> None:
+        for one in sorted(self.heard.said, key=lambda one: (one.day, one.verbatim)):
+            self.plan(at(one.day, 18, 30), partial(self._show, one))
+
+    def _show(self, one: Said, now: dt.datetime) -> None:
+        """Words show a pain point: the first of them raise it."""
+        known = self.pain_points.get(one.hurt.key)
+        verbatim = Verbatim.objects.get(pk=one.verbatim)
+        if known is None:
+            known = raise_pain_point(
+                actor=self.who(one.day),
+                title=one.hurt.title,
+                language="fr",
+                description=one.hurt.description,
+                evidence=[EvidenceDraft(verbatim=verbatim, seen_on=one.day)],
+                field=Field.objects.order_by("position")[one.hurt.field],
+                severity=one.hurt.severity,
+                now=now,
+            )
+            self.pain_points[one.hurt.key] = known
+            self.hurt_of[known.pk] = one.hurt
+            return
+        Evidence.objects.create(
+            pain_point=known,
+            verbatim=verbatim,
+            person_id=one.work.person.id,
+            function=one.work.function,
+            unit_id=one.work.unit.id,
+            seen_on=one.day,
+            made_by=self.who(one.day),
+            made_at=now,
+        )
+
+    def _plan_waves(self) -> None:
+        for code, every, functions, first in WAVES:
+            for ago in range(first, 0, -every):
+                day = months_before(self.until, ago) + dt.timedelta(days=6)
+                self.plan(at(day, 9, 0), partial(self._wave, code, functions))
+        recent = self.until - dt.timedelta(days=4)
+        self.plan(at(recent, 9, 0), partial(self._wave, "ways-of-working", PRODUCT_SIDE))
+
+    def _wave(self, code: str, functions: tuple[str, ...], now: dt.datetime) -> None:
+        """Ask a set, where enough people can be asked; the latest wave is still open."""
+        day = now.date()
+        there = Membership.objects.as_of(day).filter(function__in=functions)
+        if there.values("person").distinct().count() >= ENOUGH_TO_ASK:
+            is_open = day + dt.timedelta(days=OPEN_DAYS) >= self.until
+            self.answers.wave(self.who(day), sets()[code], functions, day, is_open=is_open)
