@@ -12,7 +12,18 @@ from tests import world
 from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, AuditRow, SearchEntry, User
 from vertebra.accounts.search import Entry, index
-from vertebra.org.models import Gap, Market, Person, Unit, UnitKind, UnitVersion
+from vertebra.org.actions.people import join_unit
+from vertebra.org.models import (
+    EmptySpace,
+    EmptySpaceNeighbour,
+    Gap,
+    Market,
+    Membership,
+    Person,
+    Unit,
+    UnitKind,
+    UnitVersion,
+)
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = world.TODAY + dt.timedelta(days=1)
@@ -180,6 +191,34 @@ def test_search_forgets_what_is_gone_and_reads_again_what_is_back(settings: Sett
     undo(entry_of(tracker))
     assert not SearchEntry.objects.exists()
     assert ("market", {market.pk}) in seen
+
+
+def test_search_reads_again_what_lost_or_got_back_a_part(settings: Settings) -> None:
+    settings.SEARCH = ["tests.accounts.test_undo_in_bulk.note"]
+    person = Person.objects.create(name="Zoé", name_folded="zoe", created_at=world.NOW)
+    space = EmptySpace.objects.create(
+        sentence="x", first_seen_on=world.TODAY, latest_seen_on=world.TODAY, changed_at=world.NOW
+    )
+    joined, left = audit.Tracker(), audit.Tracker()
+    unit = a_unit(audit.Tracker())
+    member = Membership(person=person, unit=unit, starts_on=world.TODAY)
+    joined.create(member)
+    near = EmptySpaceNeighbour.objects.create(space=space, name="the desk")
+    left.delete(near)
+    for tracker, expected in ((joined, ("person", {person.pk})), (left, ("empty_space", {space.pk}))):
+        seen.clear()
+        undo(entry_of(tracker))
+        assert expected in seen
+
+
+def test_whom_a_search_shows_in_a_unit_is_there_no_more_once_that_is_undone() -> None:
+    ines, tracker = world.ines(), audit.Tracker()
+    unit = a_unit(tracker, "Payments")
+    person = Person.objects.create(name="Zoé", name_folded="zoe", created_at=world.NOW)
+    entry = join_unit(actor=ines, person=person, unit=unit, function="product", on=world.TODAY, now=world.NOW)
+    assert SearchEntry.objects.get(kind="person").detail == "Payments"
+    audit.undo(actor=ines, entry=entry, now=world.NOW)
+    assert SearchEntry.objects.get(kind="person").detail == ""
 
 
 def test_an_import_of_many_rows_is_undone_in_few_statements_and_little_time() -> None:

@@ -264,22 +264,34 @@ def subject_of(model: type[models.Model]) -> tuple[str, str] | None:
     return (name, f"{name}_id") if name in Kind.values else None
 
 
+def _subjects_of(model: type[models.Model]) -> set[tuple[str, str]]:
+    """The objects that a row of this model shows something of: its own, and those that it is a part of."""
+    subjects = {own} if (own := subject_of(model)) else set()
+    for key in model._meta.concrete_fields:
+        # What goes with another object is a part of it: a membership of its person, a neighbour of its space.
+        if isinstance(key, models.ForeignKey) and key.remote_field.on_delete is models.CASCADE:
+            whole = subject_of(key.related_model)
+            if whole and whole[1] == key.related_model._meta.pk.attname:
+                subjects.add((whole[0], key.attname))
+    return subjects
+
+
 def _refresh_search(changes: list[RowChange], now: dt.datetime) -> None:
     """Let search forget what is gone, and read again what is as it was."""
     subjects: dict[str, set[int]] = {}
     for label in {change.model for change in changes}:
         model = apps.get_model(label)
-        if not (subject := subject_of(model)):
-            continue
-        kind, column = subject
         mine = [change for change in changes if change.model == label]
-        gone = {(change.before or {})[column] for change in mine if change.operation == Operation.DELETED}
-        if column == model._meta.pk.attname:
-            search.unindex(kind, gone)
-            gone = set()
-        subjects.setdefault(kind, set()).update(gone)
-        for ids in batched(change.row_id for change in mine if change.operation != Operation.DELETED):
-            subjects[kind].update(model._base_manager.filter(pk__in=ids).values_list(column, flat=True))
+        for kind, column in _subjects_of(model):
+            wanted = subjects.setdefault(kind, set())
+            gone = {(change.before or {})[column] for change in mine if change.operation == Operation.DELETED}
+            if column == model._meta.pk.attname:
+                search.unindex(kind, gone)
+            else:
+                wanted.update(gone - {None})
+            for ids in batched(change.row_id for change in mine if change.operation != Operation.DELETED):
+                found = model._base_manager.filter(pk__in=ids).values_list(column, flat=True)
+                wanted.update(found.exclude(**{column: None}))
     for path in settings.SEARCH:
         for kind, wanted in subjects.items():
             if wanted:
