@@ -83,6 +83,10 @@ class InvitationForm(MeetingForm):
         """The fields of each window, for the page."""
         return [[self[f"{name}_{at}"] for name in ("day", "from", "until")] for at in range(1, WINDOWS + 1)]
 
+    def first_offered(self) -> list[dt.datetime]:
+        """The moments that the windows first shown make."""
+        return list(self._moments({**self.initial, "minutes": self.fields["minutes"].initial}))
+
     def clean(self) -> dict[str, Any]:
         """Read the windows as moments."""
         values = super().clean() or {}

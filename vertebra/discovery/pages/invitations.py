@@ -69,7 +69,7 @@ def campaign_invitations(request: PageRequest, campaign: Campaign) -> HttpRespon
             form.add_error(None, str(refusal))
         else:
             return _sent(request, campaign, sent, entry)
-    offered = form.cleaned_data.get("offered", []) if is_good else _offered(form)
+    offered = form.cleaned_data.get("offered", []) if form.is_bound else form.first_offered()
     context = {**_context(campaign, rows, form, now), "offered": offered, "most_letters": MOST_LETTERS}
     status = 422 if request.method == "POST" else 200
     return render(request, "discovery/campaign_invitations.html", context, status=status)
@@ -126,15 +126,6 @@ def _context(campaign: Campaign, rows: list[ToHear], form: object, now: Any) -> 
         "busy": [row for row in rows if row.state == InviteState.PLANNED and row.person_id not in free],
         "by_hand": [row for row in rows if not can_be_written_to(row.person)],
     }
-
-
-def _offered(form: InvitationForm) -> list[Any]:
-    """How many moments the windows first shown give."""
-    shown = InvitationForm(
-        {name: form.initial.get(name, "") for name in form.fields} | {"minutes": 45}, user=form.user
-    )
-    shown.is_valid()
-    return list(shown.cleaned_data.get("offered", []))
 
 
 def _busy(request: PageRequest, now: Any) -> list[tuple[Any, int]]:
