@@ -5,6 +5,10 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simplemma.lemmatizer import Lemmatizer
 
 _WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
@@ -39,13 +43,20 @@ def _spelled(word: str) -> str:
     return "".join(char if char.isascii() else f"u{ord(char):06x}" for char in word)
 
 
+@cache
+def _lemmatizer() -> "Lemmatizer":
+    """The dictionaries as they are kept on the disk, a sixth of the memory; what was looked up is remembered by `lemma`."""
+    from simplemma.lemmatizer import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+
+    return Lemmatizer(cache_max_size=0, lemmatization_strategy=DefaultStrategy(low_memory=True))
+
+
 @lru_cache(maxsize=65_536)
 def lemma(word: str, language: str) -> str:
     """The dictionary form of one word as written (accents matter), in ASCII."""
-    import simplemma
-
     other = "en" if language == "fr" else "fr"
-    found = simplemma.lemmatize(word.lower(), lang=(language, other))
+    found = _lemmatizer().lemmatize(word.lower(), lang=(language, other))
     spelled = tokens(found)
     return spelled[0] if spelled else ""
 
