@@ -101,12 +101,27 @@ class Moment(TextChoices):
     SIX_MONTHS = "six_months", _("six months later")
 
 
+# What one asking says, by the code of the rule.
+COST_WORDS = {
+    "too_few": _("fewer than five answered: too few to tell"),
+    "noted": _("what it costs before anything is done"),
+    "better": _("clearly better than before"),
+    "unclear": _("no clear change"),
+    "costly": _("still costs a lot"),
+    "no_better": _("no better than before"),
+}
+
+
 class StanceLevel(IntegerChoices):
     OPPOSED = -2, _("opposed")
     DOUBTFUL = -1, _("doubtful")
     NEUTRAL = 0, pgettext_lazy("stance", "neutral")
     FAVOURABLE = 1, _("favourable")
     PROMOTER = 2, _("promoter")
+
+
+# No red for who is against: a stance is information.
+STANCE_TONES = {-2: "attention", -1: "attention", 0: "neutral", 1: "good", 2: "good"}
 
 
 class AuditState(TextChoices):
@@ -190,6 +205,8 @@ class Population(TextChoices):
     PRODUCT = "product", _("product managers")
     MAKERS = "makers", _("those who design and build")
     FIELD = "field", _("the field")
+    OTHERS = "others", _("others, together")
+    EVERYBODY = "everybody", _("everybody who answered")
 
 
 class Stage(TextChoices):

@@ -2,17 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Mod
+from django.db.models import Case, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Mod, TruncQuarter
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.analysis.privacy import FEWEST, shown
 from vertebra.discovery.labels import PAIN_SETTLED, PainState, Trend
-from vertebra.discovery.models import PainPoint
+from vertebra.discovery.models import Audit, AuditItem, HurtGroup, PainPoint
+from vertebra.kit.text import fold
 
+UNRANKED = 10_000
+ALIKE = 130
 # What one to four people weigh in a trend, however many they were.
 FEW = 2
 TREND_DAYS = dt.timedelta(days=91)
@@ -96,9 +101,16 @@ def in_steps(count: int) -> int | None:
     return None if known is None else known - known % FEWEST
 
 
-def with_steps(rows: QuerySet[PainPoint]) -> QuerySet[PainPoint]:
-    """The same with `size_shown`, by which those outside Product Ops sort: no order inside a step."""
-    return rows.annotate(size_shown=_in_steps("people_count", 1))
+def with_order(rows: QuerySet[PainPoint], user: User) -> QuerySet[Any]:
+    """The same with what one reader may sort by: `size_shown` and `seen_shown`.
+
+    Outside Product Ops there is no order inside a step of five people, nor inside a quarter: who was heard on a day
+    would be told by what came up in the list.
+    """
+    if may(user, Right.PRODUCT_OPS):
+        return rows.annotate(size_shown=F("people_count"), seen_shown=F("latest_seen_on"))
+    quarter = TruncQuarter("latest_seen_on", output_field=DateField())
+    return rows.annotate(size_shown=_in_steps("people_count", 1), seen_shown=quarter)
 
 
 def _in_steps(column: str, few: int) -> Case:
@@ -121,21 +133,60 @@ def trend_of(recent: int, before: int) -> Trend:
     return Trend.FALLING if now * 4 < then * 3 else Trend.STEADY
 
 
-def with_trend(rows: QuerySet[PainPoint], trend: str) -> QuerySet[PainPoint]:
-    """Those whose trend is this one."""
-    few = Q(recent_count__lt=FEWEST, before_count__lt=FEWEST)
-    if trend == Trend.TOO_FEW:
-        return rows.filter(few)
-    known = rows.exclude(few).alias(
-        now_of_four=_in_steps("recent_count", FEW) * 4,
-        then_of_five=_in_steps("before_count", FEW) * 5,
-        then_of_three=_in_steps("before_count", FEW) * 3,
+def with_trend(rows: QuerySet[PainPoint]) -> QuerySet[Any]:
+    """The same with `trend_rank`: 3 for rising, 2 for steady, 1 for falling, 0 for too few to tell."""
+    now, then = _in_steps("recent_count", FEW), _in_steps("before_count", FEW)
+    return rows.alias(in_four=now * 4, then_five=then * 5, then_three=then * 3).annotate(
+        trend_rank=Case(
+            When(recent_count__lt=FEWEST, before_count__lt=FEWEST, then=Value(0)),
+            When(in_four__gt=F("then_five"), then=Value(3)),
+            When(in_four__lt=F("then_three"), then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
     )
-    if trend == Trend.RISING:
-        return known.filter(now_of_four__gt=F("then_of_five"))
-    if trend == Trend.FALLING:
-        return known.filter(now_of_four__lt=F("then_of_three"))
-    return known.filter(now_of_four__lte=F("then_of_five"), now_of_four__gte=F("then_of_three"))
+
+
+TREND_RANKS = {Trend.TOO_FEW: 0, Trend.FALLING: 1, Trend.STEADY: 2, Trend.RISING: 3}
+
+
+def hurting(rows: QuerySet[Any], user: User, wanted: Q) -> QuerySet[Any]:
+    """Those that hurt a group; outside Product Ops, only groups of five people and more are known."""
+    groups = HurtGroup.objects.filter(wanted)
+    if not may(user, Right.PRODUCT_OPS):
+        groups = groups.filter(people_count__gte=FEWEST)
+    return rows.filter(pk__in=groups.values("pain_point"))
+
+
+def known_groups(user: User, pain_point: PainPoint) -> list[HurtGroup]:
+    """The groups that a pain point hurts, as far as one reader may know them."""
+    rows = list(pain_point.groups.order_by("pk"))
+    if may(user, Right.PRODUCT_OPS):
+        return rows
+    return [row for row in rows if row.people_count >= FEWEST]
+
+
+def with_rank(rows: QuerySet[PainPoint]) -> QuerySet[Any]:
+    """The same with `audit_rank`: their rank in the latest audit that was frozen, 10,000 when they are in none."""
+    audit = Audit.objects.filter(frozen_at__isnull=False, archived_at__isnull=True).order_by("-number")
+    rank = AuditItem.objects.filter(audit=Subquery(audit.values("pk")[:1]), pain_point=OuterRef("pk"))
+    return rows.annotate(audit_rank=Coalesce(Subquery(rank.values("rank")[:1]), Value(UNRANKED)))
+
+
+def alike(title: str, rows: Iterable[PainPoint], limit: int = 5) -> list[PainPoint]:
+    """Of these, the pain points said in words like this title."""
+    from rapidfuzz import fuzz, process
+
+    wanted = fold(title)
+    if len(wanted) < 4:
+        return []
+    known = {row.pk: row for row in rows}
+    texts = {pk: fold(row.title) for pk, row in known.items()}
+    near = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=55, limit=40)
+    scored = sorted(
+        ((score + fuzz.WRatio(wanted, texts[pk]), -pk) for _text, score, pk in near), reverse=True
+    )
+    return [known[-pk] for score, pk in scored if score >= ALIKE][:limit]
 
 
 def came_back(pain_point: PainPoint) -> bool:

@@ -1,0 +1,120 @@
+"""The sides of a pain point: who speaks of it, what each function says of it, quarter by quarter."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, CharField, Count, DateField, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce, TruncQuarter
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
+from vertebra.discovery.models import Evidence
+from vertebra.discovery.queries.pain_points import in_steps
+from vertebra.discovery.queries.voices import Voice, voices
+from vertebra.org.labels import Function
+
+HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
+# The function that may be told of who said it: settled when a verbatim is written, else what the evidence says.
+TOLD = Coalesce("verbatim__shown_function", "function", output_field=CharField())
+SHOWN = 4
+QUARTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One function that speaks of a pain point: how many people, `None` for fewer than five."""
+
+    function: str
+    label: str
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """How many people spoke of a pain point in a quarter, `None` for fewer than five."""
+
+    starts_on: dt.date
+    people: int | None
+
+    @property
+    def label(self) -> str:
+        """The quarter in words."""
+        day = self.starts_on
+        return _("Q%(quarter)s %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One piece of evidence as it may be shown: with the voice that may be told of it."""
+
+    evidence: Evidence
+    voice: Voice | None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the words may not be shown."""
+        return self.voice is not None and self.voice.is_hidden
+
+
+def live(pain_points: Sequence[int]) -> QuerySet[Evidence]:
+    """What shows these pain points now."""
+    return Evidence.objects.filter(pain_point__in=pain_points, ended_at__isnull=True)
+
+
+def sides_of(pain_point: int, user: User) -> list[Side]:
+    """The functions that speak of a pain point, the most people first; who is told of by no function comes last."""
+    rows = live([pain_point]).order_by().alias(heard=HEARD, told=TOLD).filter(heard__isnull=False)
+    counted = rows.values_list("told").annotate(people=Count("heard", distinct=True))
+    is_exact = may(user, Right.PRODUCT_OPS)
+    found = [
+        Side(function, str(Function(function).label) if function in Function.values else _("Others"), people)
+        for function, people in counted
+    ]
+    found.sort(key=lambda side: (side.function == "", -(side.people or 0), side.label))
+    if is_exact:
+        return found
+    # Outside Product Ops the order of small ones would tell their counts.
+    stepped = [Side(side.function, side.label, in_steps(side.people or 0)) for side in found]
+    return sorted(stepped, key=lambda side: (side.function == "", -(side.people or 0), side.label))
+
+
+def quarters_of(pain_point: int, user: User, day: dt.date) -> list[Quarter]:
+    """How many people spoke of a pain point in each of the last eight quarters, from the first that anybody did."""
+    rows = live([pain_point]).order_by().alias(heard=HEARD).filter(heard__isnull=False)
+    rows = rows.annotate(quarter=TruncQuarter("seen_on", output_field=DateField()))
+    counted = dict(rows.values_list("quarter").annotate(people=Count("heard", distinct=True)))
+    if not counted:
+        return []
+    is_exact = may(user, Right.PRODUCT_OPS)
+    latest = dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    shown = [_before(latest, back) for back in range(QUARTERS)][::-1]
+    shown = [quarter for quarter in shown if quarter >= min(counted)]
+    return [
+        Quarter(quarter, counted.get(quarter, 0) if is_exact else in_steps(counted.get(quarter, 0)))
+        for quarter in shown
+    ]
+
+
+def _before(quarter: dt.date, back: int) -> dt.date:
+    year, at = divmod(quarter.year * 4 + (quarter.month - 1) // 3 - back, 4)
+    return dt.date(year, at * 3 + 1, 1)
+
+
+def said_by(pain_point: int, function: str, day: dt.date) -> list[Said]:
+    """The latest words of one function about a pain point, as they may be shown."""
+    rows = live([pain_point]).alias(told=TOLD).filter(told=function, verbatim__isnull=False)
+    rows = rows.filter(_quotable()).select_related("verbatim__interview")
+    return with_voices(list(rows.order_by("-seen_on", "-pk")[:SHOWN]), day)
+
+
+def _quotable() -> Q:
+    agreed = Q(verbatim__interview__isnull=True) | Q(verbatim__interview__consent="given")
+    return agreed & Q(verbatim__withdrawn_at__isnull=True)
+
+
+def with_voices(rows: Sequence[Evidence], day: dt.date) -> list[Said]:
+    """Pieces of evidence with what may be told of who said them."""
+    told = voices([row.verbatim for row in rows if row.verbatim is not None], day)
+    return [Said(row, told.get(row.verbatim_id) if row.verbatim_id else None) for row in rows]
