@@ -8,8 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-import chardet
-
 from vertebra.kit.files.limits import Limits
 from vertebra.kit.files.problems import Code, refuse
 
@@ -105,6 +103,8 @@ def detect(stream: BinaryIO, name: str) -> str:
     stream.seek(0)
     if is_utf8:
         return "utf-8"
+    import chardet  # loaded for files that are not UTF-8 only
+
     found = chardet.detect(bytes(telling[:_SAMPLE]), include_encodings=_CANDIDATES, compat_names=False)
     return found["encoding"] or "cp1252"
 
