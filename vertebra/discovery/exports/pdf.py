@@ -17,6 +17,8 @@ def as_pdf(document: Document) -> bytes:
     except ImportError as error:
         raise NotInstalled("typst") from error
     told = dataclasses.asdict(document) | {"words": headings()}
+    for told_item, item in zip(told["items"], document.items, strict=True):
+        told_item["facts"] = item.facts
     made: bytes = typst.compile(
         LAYOUT.read_bytes(), sys_inputs={"audit": json.dumps(told)}, ignore_system_fonts=True
     )

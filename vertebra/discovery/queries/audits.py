@@ -31,7 +31,7 @@ def published() -> QuerySet[Audit]:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One frozen version of an audit, as it may be shown now."""
+    """One frozen version of an audit, as it may be shown now; behind when words were withdrawn since it was written."""
 
     audit: Audit
     version: int
@@ -41,6 +41,7 @@ class Edition:
     is_latest: bool
     reason: str = ""
     note: str = ""
+    is_behind: bool = False
 
 
 def latest_edition(audit: Audit) -> Edition | None:
@@ -48,7 +49,15 @@ def latest_edition(audit: Audit) -> Edition | None:
     if audit.frozen_at is None:
         return None
     content = readable(audit.content)
-    return Edition(audit, content.get("version", 1), content, audit.frozen_at, audit.published_at, True)
+    return Edition(
+        audit=audit,
+        version=content.get("version", 1),
+        content=content,
+        frozen_at=audit.frozen_at,
+        published_at=audit.published_at,
+        is_latest=True,
+        is_behind=content is not audit.content,
+    )
 
 
 def edition_of(audit: Audit, version: int) -> Edition | None:
@@ -60,7 +69,17 @@ def edition_of(audit: Audit, version: int) -> Edition | None:
     if row is None:
         return None
     content = readable(row.content)
-    return Edition(audit, version, content, row.frozen_at, row.published_at, False, row.reason, row.note)
+    return Edition(
+        audit=audit,
+        version=version,
+        content=content,
+        frozen_at=row.frozen_at,
+        published_at=row.published_at,
+        is_latest=False,
+        reason=row.reason,
+        note=row.note,
+        is_behind=content is not row.content,
+    )
 
 
 def readable(content: Content) -> Content:
