@@ -8,6 +8,7 @@ from vertebra.discovery.jobs.audits import (
     tell_what_became,
     withdraw_quotes,
 )
+from vertebra.discovery.jobs.diagnoses import conclude_diagnoses, something_to_conclude
 from vertebra.discovery.jobs.invitations import invite_waiting, somebody_waits
 from vertebra.discovery.jobs.pain_points import (
     ask_what_it_costs,
@@ -32,6 +33,7 @@ SCHEDULE: list[Entry] = [
     Entry("refresh-findings", "*/2 * * * *", refresh_findings, only_if=something_to_look_at),
     Entry("send-invitations", "*/5 * * * *", send_due_invitations, only_if=something_to_send),
     Entry("close-surveys", "*/5 * * * *", close_due_surveys, only_if=something_to_close),
+    Entry("conclude-diagnoses", "*/10 * * * *", conclude_diagnoses, only_if=something_to_conclude),
     Entry("ask-costs", "15 7 * * *", ask_what_it_costs, only_if=something_to_ask_or_read),
     Entry("recount-pain-points", "40 2 * * *", recount_pain_points),
     Entry("forget-stances", "50 2 * * *", forget_stances, only_if=something_to_forget),

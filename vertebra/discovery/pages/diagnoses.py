@@ -1,0 +1,196 @@
+"""Pages of the diagnosis: the symptom test, whom else to ask, what it says and what follows from it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.analysis.diagnosis import FEWEST_ANSWERED, SYMPTOMS
+from vertebra.discovery.actions import diagnoses as actions
+from vertebra.discovery.forms.diagnoses import AskPopulationsForm, SymptomForm
+from vertebra.discovery.labels import DiagnosisState
+from vertebra.discovery.models import Diagnosis
+from vertebra.discovery.queries.diagnosis_results import Reading, diagnoses, previous, read
+from vertebra.evidence.actions.surveys import Refusal as SurveyRefusal
+from vertebra.kit import clock
+from vertebra.org.actions.over_time import Refusal
+from vertebra.org.empty_spaces import language_now
+from vertebra.org.pages.frame import Ask, answer, do, done
+
+SHOWN = 40
+
+
+@require_GET
+@requires(Right.PRODUCT_OPS)
+def diagnosis_list(request: PageRequest) -> HttpResponse:
+    """Every diagnosis, the latest first: what each said."""
+    found = list(diagnoses()[:SHOWN])
+    rows = [(one, read(one)) for one in found]
+    latest = next((row for row in rows if row[0].state == DiagnosisState.DONE), None)
+    context = {"rows": rows, "latest": latest, "today": clock.today()}
+    return render(request, "discovery/diagnosis_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.PRODUCT_OPS)
+def diagnosis_create(request: PageRequest) -> HttpResponseBase:
+    """Take the symptom test: ten minutes, the result at once."""
+    form = SymptomForm(request.POST if request.method == "POST" else None, language=language_now())
+    if request.method == "POST" and form.is_valid():
+        entry = actions.start_diagnosis(
+            actor=request.user, answers=form.answers(), language=language_now(), now=clock.now()
+        )
+        url = reverse("discovery:diagnosis-show", args=(entry.object_id,))
+        return done(request, _("Here is what it says."), entry, url)
+    return _test(request, form, reverse("discovery:diagnosis-list"))
+
+
+def _test(request: PageRequest, form: SymptomForm, cancel_url: str) -> HttpResponse:
+    context = {
+        "form": form,
+        "count": len(SYMPTOMS),
+        "fewest": FEWEST_ANSWERED,
+        "cancel_url": cancel_url,
+        "draft": "diagnosis",
+    }
+    return render(request, "discovery/diagnosis_form.html", context, status=422 if form.errors else 200)
+
+
+def _found(diagnosis_id: int) -> Diagnosis:
+    return get_object_or_404(diagnoses(), pk=diagnosis_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.PRODUCT_OPS)
+def diagnosis_answers(request: PageRequest, diagnosis_id: int) -> HttpResponseBase:
+    """Change one's own answers."""
+    diagnosis = _found(diagnosis_id)
+    initial = {code: str(value) for code, value in diagnosis.own_answers.items()}
+    data = request.POST if request.method == "POST" else None
+    form = SymptomForm(data, language=language_now(), initial=initial)
+    url = reverse("discovery:diagnosis-show", args=(diagnosis_id,))
+    if request.method == "POST" and form.is_valid():
+        return do(
+            request,
+            lambda: actions.answer_again(
+                actor=request.user, diagnosis=diagnosis, answers=form.answers(), now=clock.now()
+            ),
+            _("Here is what it says."),
+            url,
+        )
+    return _test(request, form, url)
+
+
+@require_GET
+@requires(Right.PRODUCT_OPS)
+def diagnosis_page(request: PageRequest, diagnosis_id: int) -> HttpResponse:
+    """What a diagnosis says, why, and what follows from it."""
+    diagnosis = _found(diagnosis_id)
+    before = previous(diagnosis)
+    reading = read(diagnosis, before)
+    context = {
+        "diagnosis": diagnosis,
+        "reading": reading,
+        "before": before,
+        "before_reading": read(before) if before else None,
+        "is_same_basis": before is not None and bool(before.survey_id) == bool(diagnosis.survey_id),
+        "is_asking": diagnosis.state == DiagnosisState.ASKING,
+        "campaign_url": _campaign_url(reading),
+        "proposals": [(one, _pain_point_url(diagnosis, one.pain)) for one in reading.proposals],
+        "fewest": FEWEST_ANSWERED,
+    }
+    return render(request, "discovery/diagnosis.html", context)
+
+
+def _campaign_url(reading: Reading) -> str:
+    """Where a round of listening begins, with what it should be about."""
+    names = " · ".join(words.name for words in reading.proposals)
+    purpose = _("What the diagnosis points to, to be heard from those who live it: %(names)s") % {
+        "names": names
+    }
+    query = {"title": _("After the diagnosis"), "purpose": purpose if names else ""}
+    return _address("discovery:campaign-create", query)
+
+
+def _pain_point_url(diagnosis: Diagnosis, title: str) -> str:
+    query = {"kind": "diagnosis", "id": str(diagnosis.pk), "title": title}
+    return _address("discovery:pain-point-create", query)
+
+
+def _address(name: str, query: dict[str, str]) -> str:
+    try:
+        return f"{reverse(name)}?{urlencode(query)}"
+    except NoReverseMatch:
+        return ""
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.PRODUCT_OPS)
+def diagnosis_people(request: PageRequest, diagnosis_id: int) -> HttpResponseBase:
+    """Put the symptoms to several populations, without names."""
+    diagnosis = _found(diagnosis_id)
+    now = clock.now()
+    form = AskPopulationsForm(request.POST or None, today=clock.today(now))
+    url = reverse("discovery:diagnosis-show", args=(diagnosis_id,))
+    if diagnosis.survey_id:
+        return redirect(url)
+
+    def act(given: dict[str, Any]) -> AuditEntry:
+        try:
+            return actions.ask_populations(
+                actor=request.user,
+                diagnosis=diagnosis,
+                populations=given["populations"],
+                closes_on=given["closes_on"],
+                now=now,
+            )
+        except SurveyRefusal as refusal:
+            raise Refusal(str(refusal)) from refusal
+
+    ask = Ask(
+        form=form,
+        act=act,
+        heading=_("Ask those who live it"),
+        submit=_("Ask them"),
+        done=_("They are being asked, two things a week at most."),
+        cancel_url=url,
+        back=lambda _entry: url,
+        intro=_(
+            "The same sentences, by a link of one’s own, without an account and without a name. The difference "
+            "between those who lead and those who do is often the first thing worth knowing."
+        ),
+        template="discovery/diagnosis_people.html",
+    )
+    return answer(request, ask, diagnosis=diagnosis)
+
+
+@require_POST
+@requires(Right.PRODUCT_OPS)
+def diagnosis_conclusion(request: PageRequest, diagnosis_id: int) -> HttpResponseBase:
+    """End the answering and conclude."""
+    diagnosis = _found(diagnosis_id)
+    return do(
+        request,
+        lambda: actions.conclude_diagnosis(actor=request.user, diagnosis=diagnosis, now=clock.now()),
+        _("The answers are in: here is what they say."),
+        reverse("discovery:diagnosis-show", args=(diagnosis_id,)),
+    )
+
+
+@require_POST
+@requires(Right.PRODUCT_OPS)
+def diagnosis_archival(request: PageRequest, diagnosis_id: int) -> HttpResponseBase:
+    """Put a diagnosis away."""
+    diagnosis = _found(diagnosis_id)
+    return do(
+        request,
+        lambda: actions.archive_diagnosis(actor=request.user, diagnosis=diagnosis, now=clock.now()),
+        _("The diagnosis is put away."),
+        reverse("discovery:diagnosis-list"),
+    )
