@@ -255,6 +255,11 @@ SEARCH: list[str] = [
     "vertebra.org.actions.index.reindex",
     "vertebra.discovery.actions.charter_index.reindex",
     "vertebra.discovery.actions.help_news.reindex",
+    "vertebra.evidence.actions.index.reindex",
 ]
-THREAD: list[str] = ["vertebra.discovery.thread.resolve", "vertebra.org.thread.resolve"]
+THREAD: list[str] = [
+    "vertebra.discovery.thread.resolve",
+    "vertebra.evidence.thread.resolve",
+    "vertebra.org.thread.resolve",
+]
 HOME: list[str] = ["vertebra.evidence.home.part", "vertebra.org.home.part"]

@@ -43,6 +43,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "evidence.home": ("pages", "surveys that wait for an answer (list HOME)"),
     "evidence.asks": ("queries", "how often each person was asked for something this week, whoever asked"),
     "evidence.sending": ("actions", "asking people, two things a week at most, and reminding them once"),
+    "evidence.survey_files": ("queries", "what the columns of a survey file hold, and which are never kept"),
     "evidence.sets": ("queries", "shipped sets of questions, in both languages"),
     "discovery.thread": ("queries", "what the objects of discovery are called (list THREAD)"),
     "discovery.home": ("pages", "what discovery says on the home page (list HOME)"),

@@ -174,6 +174,8 @@ AUDIT_VERBS: dict[str, object] = {
     "answer": pgettext_lazy("did", "answered"),
     "hand_back": pgettext_lazy("did", "handed back"),
     "put": _("put to the directors"),
+    "add_people": _("put people on the list"),
+    "remove_people": _("took people off the list"),
     "remind": pgettext_lazy("did", "reminded people of"),
     "ask_cost": _("asked what it still costs"),
     "read_cost": _("read what it still costs"),

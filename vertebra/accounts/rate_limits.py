@@ -15,6 +15,7 @@ RATES = {
     "comment": (30, 60),
     "empty_space_report": (8, 600),
     "hearing_answer": (20, 600),
+    "consent": (20, 600),
     "audit_reading": (20, 600),
     "audit_room": (120, 60),
     "follow_up": (5, 3600),

@@ -135,7 +135,8 @@ def _by_function_inside(people: Sequence[Asked], cell: _Cell, made: list[_Cell],
     depth = len(cell.chain)
     if any(other is not cell and other.chain[:depth] == cell.chain for other in made):
         return [cell]
-    return _apart(people, cell, f"{cell.chain[-1]}/" if cell.chain else "", None, fewest)
+    parts = _apart(people, cell, f"{cell.chain[-1]}/" if cell.chain else "", None, fewest)
+    return parts if len(parts) > 1 else [cell]
 
 
 def _by_function(people: Sequence[Asked], members: list[int], fewest: int) -> list[_Cell]:

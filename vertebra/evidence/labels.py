@@ -32,3 +32,6 @@ class Cut(TextChoices):
 
     UNIT = "unit", _("by unit")
     FUNCTION = "function", _("by function")
+
+
+SURVEY_TONES = {"draft": "neutral", "open": "accent", "closed": "good"}

@@ -34,7 +34,7 @@ def record_answer(*, token: str, answers: Mapping[str, Any], now: dt.datetime) -
     row = Invitation.objects.filter(digest=digest_of(token)).select_related("survey").first()
     if row is None:
         raise LinkUnknown(_("This link opens nothing: it may have been cut when it was copied."))
-    _take(row, answers, now)
+    take_answer(invitation=row, answers=answers, now=now)
 
 
 def record_own_answer(
@@ -44,7 +44,7 @@ def record_own_answer(
     row = Invitation.objects.filter(survey=survey, person=person).select_related("survey").first()
     if row is None:
         raise LinkUnknown(_("You were not asked this."))
-    _take(row, answers, now)
+    take_answer(invitation=row, answers=answers, now=now)
 
 
 def is_over(survey: Survey, now: dt.datetime) -> bool:
@@ -54,21 +54,21 @@ def is_over(survey: Survey, now: dt.datetime) -> bool:
     )
 
 
-def _take(row: Invitation, answers: Mapping[str, Any], now: dt.datetime) -> None:
+def take_answer(*, invitation: Invitation, answers: Mapping[str, Any], now: dt.datetime) -> None:
     """Mark that an answer came and keep the answer, together or not at all, in one transaction."""
-    if is_over(row.survey, now):
+    if is_over(invitation.survey, now):
         raise SurveyOver
-    if row.is_answered:
+    if invitation.is_answered:
         raise AnsweredBefore
-    kept = clean(list(row.survey.questions.all()), answers)
+    kept = clean(list(invitation.survey.questions.all()), answers)
     with transaction.atomic():
         # Closing waits for answers on their way, and answers that come after it find it closed.
-        survey = Survey.objects.select_for_update(no_key=True).get(pk=row.survey_id)
+        survey = Survey.objects.select_for_update(no_key=True).get(pk=invitation.survey_id)
         if is_over(survey, now):
             raise SurveyOver
-        if not Invitation.objects.filter(pk=row.pk, is_answered=False).update(is_answered=True):
+        if not Invitation.objects.filter(pk=invitation.pk, is_answered=False).update(is_answered=True):
             raise AnsweredBefore
-        Response.objects.create(survey=survey, cell_id=row.cell_id, answers=kept)
+        Response.objects.create(survey=survey, cell_id=invitation.cell_id, answers=kept)
 
 
 def forget_order(survey: Survey) -> None:

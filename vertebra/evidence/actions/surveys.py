@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.accounts.permissions import Right
-from vertebra.accounts.search import Entry, index, unindex
+from vertebra.accounts.search import unindex
 from vertebra.analysis import pulse
 from vertebra.analysis.privacy import FEWEST
 from vertebra.evidence.actions.answering import (
@@ -25,10 +24,11 @@ from vertebra.evidence.actions.answering import (
     record_answer,
     record_own_answer,
 )
+from vertebra.evidence.actions.index import index_survey
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Cell, Invitation, Question, Result, Survey
+from vertebra.evidence.queries.counting import compute, place_of
 from vertebra.evidence.queries.population import Audience, Reached, population
-from vertebra.evidence.queries.results import compute, place_of
 from vertebra.kit import clock
 from vertebra.kit.jobs import enqueue_once
 from vertebra.org.models import Person
@@ -185,7 +185,7 @@ def open_survey(*, actor: User | None, survey: Survey, now: dt.datetime) -> Audi
     survey.invited_count = len(asked)
     survey.audience = {k: v for k, v in survey.audience.items() if k != "people"}
     survey.save()
-    _index(survey, now)
+    index_survey(survey, now)
     enqueue_once("vertebra.evidence.jobs.send_due_invitations")
     return _record(actor, "open", survey, now, invited=len(asked))
 
@@ -222,7 +222,7 @@ def close_survey(*, actor: User | None, survey: Survey, now: dt.datetime) -> Aud
     survey.save(update_fields=["state", "closed_at"])
     forget_order(survey)
     _write_results(survey)
-    _index(survey, now)
+    index_survey(survey, now)
     return _record(actor, "close", survey, now)
 
 
@@ -270,21 +270,10 @@ def archive_survey(*, actor: User, survey: Survey, now: dt.datetime) -> AuditEnt
     if survey.state == SurveyState.OPEN:
         raise NotOpen(_("Close it first: people are still answering."))
     tracker = audit.Tracker()
-    tracker.change(survey, archived_at=now)
+    # The file of an archived import may be brought in again.
+    tracker.change(survey, archived_at=now, digest="")
     unindex(Kind.SURVEY, [survey.pk])
     return _record(actor, "archive", survey, now, tracker)
-
-
-def _index(survey: Survey, now: dt.datetime) -> None:
-    """Let search find it: by Product Ops while it is open, by every reader once it is closed."""
-    right = Right.READ if survey.state == SurveyState.CLOSED else Right.PRODUCT_OPS
-    detail = f"{survey.get_kind_display()}"
-    index(
-        Entry(
-            Kind.SURVEY, survey.pk, survey.title, detail, survey.introduction, survey.language, right=right
-        ),
-        now=now,
-    )
 
 
 def _locked(survey: Survey) -> Survey:

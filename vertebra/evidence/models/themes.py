@@ -26,6 +26,7 @@ class SurveyTable(models.Model):
     survey = models.OneToOneField("evidence.Survey", on_delete=models.CASCADE, related_name="table")
     headings = models.JSONField(default=list)
     rows = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
     dropped = models.JSONField(default=list)
 
     def __str__(self) -> str:

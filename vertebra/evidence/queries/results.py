@@ -1,17 +1,16 @@
 """What came back from a closed survey, by groups that are large enough."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
-from vertebra.analysis.pulse import EVERYBODY, OTHERS, Figure, Tally, figures
-from vertebra.evidence.labels import QuestionKind, SurveyState
-from vertebra.evidence.models import Cell, Question, Response, Result, Survey
-from vertebra.evidence.queries.answers import SCALES
+from vertebra.analysis.pulse import EVERYBODY, Figure
+from vertebra.evidence.labels import SurveyState
+from vertebra.evidence.models import Question, Result, Survey
 
 _NOTHING = Figure("", "")
 
@@ -69,12 +68,12 @@ def open_to(user: User) -> QuerySet[Survey]:
     return rows.filter(state=SurveyState.CLOSED) if may(user, Right.READ) else rows.none()
 
 
-def results_of(survey: Survey) -> SurveyResults:
-    """What a closed survey may say; raises `NotClosed` before."""
-    return results_of_many([survey])[survey.pk]
+def results_of(survey: Survey, around: str = "") -> SurveyResults:
+    """What a closed survey may say; raises `NotClosed` before. With `around`, of that group and those in it only."""
+    return results_of_many([survey], around)[survey.pk]
 
 
-def results_of_many(surveys: Iterable[Survey]) -> dict[int, SurveyResults]:
+def results_of_many(surveys: Iterable[Survey], around: str = "") -> dict[int, SurveyResults]:
     """What closed surveys may say, in two queries however many they are."""
     wanted = {survey.pk: survey for survey in surveys}
     if any(survey.state != SurveyState.CLOSED for survey in wanted.values()):
@@ -83,7 +82,8 @@ def results_of_many(surveys: Iterable[Survey]) -> dict[int, SurveyResults]:
     for question in Question.objects.filter(survey__in=wanted):
         questions[question.survey_id].append(question)
     rows: dict[int, list[Result]] = defaultdict(list)
-    for row in Result.objects.filter(survey__in=wanted).order_by("pk"):
+    near = Q(group__in=(EVERYBODY, around)) | Q(parent=around) if around else Q()
+    for row in Result.objects.filter(near, survey__in=wanted).order_by("pk"):
         rows[row.survey_id].append(row)
     return {pk: _results(survey, questions[pk], rows[pk]) for pk, survey in wanted.items()}
 
@@ -113,84 +113,3 @@ def _results(survey: Survey, questions: list[Question], rows: list[Result]) -> S
         (group for group in groups if group.key == EVERYBODY), Group(EVERYBODY, "", None, "", "", 0, None)
     )
     return SurveyResults(survey, questions, whole, [group for group in groups if group.key != EVERYBODY])
-
-
-def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Result]:
-    """The rows of results of a survey whose answering is over, ready to be written."""
-    cells = list(Cell.objects.filter(survey=survey).order_by("pk"))
-    questions = list(survey.questions.all())
-    chains = [tuple(cell.groups) for cell in cells]
-    answered, counts, given = _counted(survey, cells, questions)
-    invited = {cell.pk: cell.invited_count for cell in cells}
-    asked: Counter[str] = Counter()
-    for cell, chain in zip(cells, chains, strict=True):
-        for group in (EVERYBODY, *chain):
-            asked[group] += invited[cell.pk]
-    rows = []
-    for question in (None, *questions):
-        tallies = [
-            Tally(answered[cell.pk])
-            if question is None
-            else Tally(given[cell.pk, question.code], counts[cell.pk, question.code])
-            for cell in cells
-        ]
-        ends = SCALES.get(question.kind) if question else None
-        for one in figures(chains, tallies, threshold=survey.threshold, scale=ends):
-            rows.append(_row(survey, question, one, asked[one.group], unit_names))
-    return rows
-
-
-def _counted(
-    survey: Survey, cells: Sequence[Cell], questions: Sequence[Question]
-) -> tuple[Counter[int], dict[tuple[int, str], Counter[str]], Counter[tuple[int, str]]]:
-    """How many of each cell answered, which values they gave, and how many gave any, question by question."""
-    answered: Counter[int] = Counter()
-    counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-    given: Counter[tuple[int, str]] = Counter()
-    is_text = {question.code: question.kind == QuestionKind.TEXT for question in questions}
-    for cell, answers in Response.objects.filter(survey=survey).values_list("cell_id", "answers").iterator():
-        answered[cell] += 1
-        for code, value in answers.items():
-            if code not in is_text:
-                continue
-            given[cell, code] += 1
-            if not is_text[code]:
-                counts[cell, code].update(map(str, value if isinstance(value, list) else [value]))
-    return answered, counts, given
-
-
-def _row(
-    survey: Survey, question: Question | None, one: Figure, invited: int, unit_names: Mapping[int, str]
-) -> Result:
-    unit, function, name = place_of(one.group)
-    return Result(
-        survey=survey,
-        question=question,
-        group=one.group,
-        parent=one.parent,
-        unit_id=unit,
-        function=function,
-        name=unit_names.get(unit, "") if unit else name,
-        invited=invited,
-        answered=one.answered,
-        counts=one.counts,
-        mean=one.mean,
-        low=one.low,
-        high=one.high,
-    )
-
-
-def place_of(group: str) -> tuple[int | None, str, str]:
-    """The unit, the function and the name that a group's key stands for."""
-    unit, function, name = None, "", ""
-    if group in (EVERYBODY, OTHERS):
-        return unit, function, name
-    if group.startswith("name:"):
-        return unit, function, group.removeprefix("name:")
-    for part in group.split("/"):
-        kind, _, value = part.partition(":")
-        if kind == "unit":
-            unit = int(value)
-        else:
-            function = value
-    return unit, function, name

@@ -81,6 +81,22 @@ def read_table(source: Source, name: str, *, sheet: str | None = None, limits: L
     return _separated(source, name, limits)
 
 
+def read_rows(source: Source, name: str, *, limits: Limits = DEFAULT) -> Iterator[Row]:
+    """Every row that is not blank, headings included: for tables whose headings take more than one row."""
+    if PurePath(name).suffix.lower() in WORKBOOK_SUFFIXES or _starts_like_zip(source):
+        book = sheets.open_workbook(source, name, limits)
+        for line, cells in sheets.walk_rows(book, name, sheets.choose_sheet(book, name, None)):
+            yield Row(line, cells)
+        return
+    with open_bytes(source, name, limits) as stream:
+        encoding = detect(stream, name)
+    separator, skipped = _separator(_sample(source, name, encoding, limits))
+    rows = _records(source, name, encoding, separator, limits)
+    if skipped:
+        next(rows, None)
+    yield from rows
+
+
 def sheet_names(source: Source, name: str, *, limits: Limits = DEFAULT) -> list[str]:
     """The sheets of a workbook, in their order; none for other tables."""
     if PurePath(name).suffix.lower() not in WORKBOOK_SUFFIXES and not _starts_like_zip(source):

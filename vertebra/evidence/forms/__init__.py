@@ -1,0 +1,1 @@
+"""What people type into surveys: answers, and the surveys themselves."""

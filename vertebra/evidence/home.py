@@ -1,0 +1,54 @@
+"""Surveys that wait for an answer, on the home page of whoever was asked."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
+from vertebra.evidence.labels import SurveyState
+from vertebra.evidence.models import Invitation, Question
+from vertebra.evidence.sending import weight_of
+from vertebra.evidence.sets import spoken
+from vertebra.kit import clock
+from vertebra.kit.home import Need, Part
+from vertebra.org.empty_spaces import person_of
+
+MOST = 5
+
+
+def part(user: User, now: dt.datetime) -> Part:
+    """What the person was asked and has not answered, each with what it takes."""
+    person = person_of(user)
+    if person is None:
+        return Part()
+    waiting = Invitation.objects.filter(
+        person=person,
+        is_answered=False,
+        sent_on__isnull=False,
+        survey__state=SurveyState.OPEN,
+        survey__closes_on__gte=clock.today(now),
+    ).select_related("survey")
+    rows = list(waiting.order_by("survey__closes_on", "pk")[:MOST])
+    kinds: dict[int, list[str]] = {}
+    for survey, kind in Question.objects.filter(survey__in=[row.survey_id for row in rows]).values_list(
+        "survey_id", "kind"
+    ):
+        kinds.setdefault(survey, []).append(kind)
+    return Part(needs=[_need(row, kinds.get(row.survey_id, []), user.language) for row in rows])
+
+
+def _need(row: Invitation, kinds: list[str], language: str) -> Need:
+    weight = weight_of(kinds)
+    questions = ngettext("%(count)d question", "%(count)d questions", weight.questions)
+    minutes = ngettext("%(count)d minute", "%(count)d minutes", weight.minutes)
+    sentence = _("%(title)s: %(questions)s, %(minutes)s") % {
+        "title": spoken(row.survey.title, language),
+        "questions": questions % {"count": weight.questions},
+        "minutes": minutes % {"count": weight.minutes},
+    }
+    why = _("Counted without your name, with four others at least.")
+    url = reverse("evidence:answer-own", args=(row.survey_id,))
+    return Need(sentence, url, _("Answer"), why, ask=(str(Kind.SURVEY), row.survey_id))

@@ -1,0 +1,37 @@
+"""Jobs of surveys: asking people, closing what has ended."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vertebra.evidence import sending
+from vertebra.evidence.actions.surveys import close_survey
+from vertebra.evidence.labels import SurveyState
+from vertebra.evidence.models import Survey
+from vertebra.kit import clock
+from vertebra.kit.jobs import job
+
+
+@job(words=_("Ask people for their answers"))
+def send_due_invitations() -> dict[str, int]:
+    """Ask those who have room for one more thing this week, and remind those who are to be reminded."""
+    return sending.send_due(clock.now())
+
+
+def something_to_send() -> bool:
+    """Whether somebody waits to be asked or reminded."""
+    return sending.something_to_send(clock.now())
+
+
+@job(words=_("Close surveys whose last day has passed"))
+def close_due_surveys() -> int:
+    """Close what has ended."""
+    now = clock.now()
+    due = list(Survey.objects.filter(state=SurveyState.OPEN, closes_on__lt=clock.today(now)))
+    for survey in due:
+        close_survey(actor=None, survey=survey, now=now)
+    return len(due)
+
+
+def something_to_close() -> bool:
+    """Whether a survey's last day has passed."""
+    today = clock.today(clock.now())
+    return Survey.objects.filter(state=SurveyState.OPEN, closes_on__lt=today).exists()

@@ -1,0 +1,31 @@
+"""What the groups of a survey are called."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from vertebra.analysis.pulse import EVERYBODY, OTHERS
+from vertebra.evidence.queries.counting import place_of
+from vertebra.org.labels import Function
+
+
+class GroupNames:
+    """Names of groups out of their keys, with the names of units as they were."""
+
+    def __init__(self, units: Mapping[int, str]) -> None:
+        self.units = units
+
+    def of(self, key: str) -> str:
+        """What one group is called."""
+        unit, function, name = place_of(key)
+        return named(key, self.units.get(unit, "") if unit else name, function)
+
+
+def named(key: str, name: str, function: str) -> str:
+    """What a group is called: its unit or name, its function, or both."""
+    if key == EVERYBODY:
+        return _("Everybody who was asked")
+    if key == OTHERS:
+        return _("Everybody else, together")
+    label = str(Function(function).label) if function in Function.values else function
+    return " · ".join(part for part in (name, label) if part)
