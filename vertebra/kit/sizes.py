@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-TAKE_FILES = ("/imports/",)
+TAKE_FILES = ("/imports/", "/discovery/transcripts/of/")
 # What a form's separators and field names add to the files themselves.
 SLACK = 1024 * 1024
 

@@ -175,3 +175,24 @@ addEventListener("afterprint", () => {
     delete item.dataset.printed;
   }
 });
+
+// What this device had kept because it could not be sent goes when one signs out: sent if it can be, and forgotten.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.action.includes("/logout/") || event.defaultPrevented) return;
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith("kept:"));
+  if (!keys.length) return;
+  event.preventDefault();
+  for (const key of keys) {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key));
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ text: kept.text, key: kept.key, version: kept.base.version, base: kept.base.text })) body.set(name, value);
+      await fetch(kept.url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token } });
+    } catch {
+      // Nothing more can be done with it: it must not stay on a device that somebody else may use.
+    }
+    localStorage.removeItem(key);
+  }
+  form.submit();
+});
