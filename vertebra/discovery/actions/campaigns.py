@@ -79,7 +79,7 @@ def add_people(*, actor: User, campaign: Campaign, people: Iterable[Person], now
         tracker.create(
             ToHear(campaign=campaign, person_id=pk, function=place.function, unit_id=place.unit_id)
         )
-    return _record(actor, "assign", campaign, tracker, now, added=len(new))
+    return _record(actor, "add_people", campaign, tracker, now, added=len(new))
 
 
 @transaction.atomic
@@ -95,7 +95,7 @@ def remove_people(*, actor: User, campaign: Campaign, rows: Iterable[ToHear], no
     tracker = audit.Tracker()
     for row in rows:
         tracker.delete(row)
-    return _record(actor, "revoke", campaign, tracker, now, removed=len(rows))
+    return _record(actor, "remove_people", campaign, tracker, now, removed=len(rows))
 
 
 @transaction.atomic

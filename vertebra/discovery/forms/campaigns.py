@@ -18,6 +18,19 @@ from vertebra.org.queries.structure import Structure
 
 MOST_QUESTIONS = 60
 ANY_FUNCTION = [("", gettext_lazy("Any function")), *Function.choices]
+# Those one hears first: who makes the product, and who meets its customers.
+AROUND_THE_PRODUCT = (
+    Function.PRODUCT,
+    Function.DESIGN,
+    Function.ENGINEERING,
+    Function.DATA,
+    Function.RESEARCH,
+    Function.QUALITY,
+    Function.SALES,
+    Function.SUPPORT,
+    Function.CUSTOMER_SUCCESS,
+)
+MOST = 20
 UNHEARD = [
     ("", gettext_lazy("anybody")),
     ("3", gettext_lazy("not heard for three months")),
@@ -133,7 +146,8 @@ class WishForm(forms.Form):
     )
 
     def __init__(self, *args: Any, day: dt.date, functions: set[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        first = [code for code in AROUND_THE_PRODUCT if code in functions]
+        super().__init__(*args, initial={"most": MOST, "unheard": "3", "functions": first}, **kwargs)
         self.fields["functions"].choices = [  # type: ignore[attr-defined]
             (code, label) for code, label in Function.choices if code in functions
         ]
@@ -153,7 +167,7 @@ class WishForm(forms.Form):
     def wish(self) -> Wish:
         """What was wished for; what cannot be read is left out."""
         if not self.is_bound:
-            return Wish()
+            return Wish(functions=tuple(self.initial["functions"]), unheard=self.initial["unheard"])
         self.is_valid()
         given = self.cleaned_data
         market = given.get("market")
@@ -162,7 +176,7 @@ class WishForm(forms.Form):
             unit_id=given.get("unit"),
             market_id=market.pk if market else None,
             unheard=given.get("unheard") or "",
-            most=given.get("most") or 20,
+            most=given.get("most") or MOST,
         )
 
 

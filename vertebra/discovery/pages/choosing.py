@@ -29,9 +29,9 @@ def campaign_choice(request: PageRequest, campaign: Campaign) -> HttpResponseBas
     if request.method == "POST":
         return _add(request, campaign)
     functions = {function for _person, _unit, function in crowd_on(today)}
-    form = WishForm(request.GET or None, day=today, functions=functions, initial={"most": 20})
+    form = WishForm(request.GET or None, day=today, functions=functions)
     wish = form.wish()
-    choice = choice_for(campaign, wish, today, request.user)
+    choice = choice_for(campaign, wish, today)
     context = {"campaign": campaign, "form": form, "choice": choice, "wish": wish}
     return render(request, "discovery/campaign_choice.html", context)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
+from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.analysis.sampling import Candidate, balanced
 from vertebra.discovery.models import Campaign, ToHear
@@ -66,11 +68,11 @@ class Choice:
     listed: int
 
 
-def choice_for(campaign: Campaign, wish: Wish, day: dt.date, user: User) -> Choice:
+def choice_for(campaign: Campaign, wish: Wish, day: dt.date) -> Choice:
     """Who fits the wish, the balanced sample of them, and what the campaign would then cover."""
     structure = Structure.as_of(day, with_members=False)
     rows = list(ToHear.objects.filter(campaign=campaign).values_list("person_id", "function", "unit_id"))
-    fitting = _fitting(wish, day, structure, {person for person, *_place in rows} | _oneself(user))
+    fitting = _fitting(wish, day, structure, {person for person, *_place in rows} | _listeners())
     heard = latest_heard()
 
     def tribe(unit: int | None) -> int | None:
@@ -127,10 +129,12 @@ def _on_market(market_id: int, day: dt.date) -> set[int]:
     )
 
 
-def _oneself(user: User) -> set[int]:
-    """Whoever listens is not heard by themselves."""
-    mine = Q(user=user) | Q(email__iexact=user.email)
-    return set(Person.objects.filter(mine).values_list("pk", flat=True))
+def _listeners() -> set[int]:
+    """Product Ops listens, and is not heard by itself."""
+    users = User.objects.filter(role=Role.PRODUCT_OPS, is_active=True)
+    emails = [email.lower() for email in users.values_list("email", flat=True)]
+    people = Person.objects.alias(folded=Lower("email"))
+    return set(people.filter(Q(user__in=users) | Q(folded__in=emails)).values_list("pk", flat=True))
 
 
 def _named(

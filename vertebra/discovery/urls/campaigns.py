@@ -26,17 +26,17 @@ urlpatterns: list[URLPattern] = [
         name="campaign-invitations",
     ),
     path("discovery/campaigns/<int:campaign_id>/dates/", invitations.campaign_dates, name="campaign-dates"),
-    path("discovery/to-hear/<int:to_hear_id>/", to_hear.to_hear_page, name="to-hear-show"),
-    path("discovery/to-hear/<int:to_hear_id>/date/", to_hear.to_hear_date, name="to-hear-date"),
+    path("discovery/campaigns/people/<int:to_hear_id>/", to_hear.to_hear_page, name="to-hear-show"),
+    path("discovery/campaigns/people/<int:to_hear_id>/date/", to_hear.to_hear_date, name="to-hear-date"),
     path(
-        "discovery/to-hear/<int:to_hear_id>/cancellation/",
+        "discovery/campaigns/people/<int:to_hear_id>/cancellation/",
         to_hear.to_hear_cancellation,
         name="to-hear-cancellation",
     ),
-    path("discovery/to-hear/<int:to_hear_id>/reminder/", to_hear.to_hear_reminder, name="to-hear-reminder"),
-    path("discovery/to-hear/<int:to_hear_id>/link/", to_hear.to_hear_link, name="to-hear-link"),
+    path("discovery/campaigns/people/<int:to_hear_id>/reminder/", to_hear.to_hear_reminder, name="to-hear-reminder"),
+    path("discovery/campaigns/people/<int:to_hear_id>/link/", to_hear.to_hear_link, name="to-hear-link"),
     path(
-        "discovery/to-hear/<int:to_hear_id>/calendar.ics", to_hear.to_hear_calendar, name="to-hear-calendar"
+        "discovery/campaigns/people/<int:to_hear_id>/calendar.ics", to_hear.to_hear_calendar, name="to-hear-calendar"
     ),
     path("discovery/hearing/<str:token>/", hearing.hearing_answer, name="hearing-answer"),
     path("discovery/hearing/<str:token>/calendar.ics", hearing.hearing_calendar, name="hearing-calendar"),
