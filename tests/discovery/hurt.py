@@ -25,7 +25,7 @@ def heard(
     )  # fmt: skip
     return Verbatim.objects.create(
         interview=interview, text=text, language="en", person=person, unit=unit, function=function,
-        said_on=said_on, created_at=world.NOW,
+        said_on=said_on, created_at=world.NOW, shown_function=function,
     )  # fmt: skip
 
 

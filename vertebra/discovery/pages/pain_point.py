@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -21,7 +22,16 @@ from vertebra.discovery.queries.hurting import groups_of, said
 from vertebra.discovery.queries.pain_points import known_groups, open_to
 from vertebra.discovery.queries.pain_words import Shown
 from vertebra.discovery.queries.re_asks import askings, latest_read, question_of
-from vertebra.discovery.queries.sides import TOLD, Said, live, quarters_of, said_by, sides_of, with_voices
+from vertebra.discovery.queries.sides import (
+    TOLD,
+    Said,
+    Side,
+    live,
+    quarters_of,
+    said_by,
+    sides_of,
+    with_voices,
+)
 from vertebra.kit import clock, markdown
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.labels import Function
@@ -48,7 +58,6 @@ def pain_point_page(request: PageRequest, pain_point_id: int) -> HttpResponse:
     is_ops = may(request.user, Right.PRODUCT_OPS)
     structure = Structure.as_of(day, with_members=False)
     groups = known_groups(request.user, row)
-    quarters = quarters_of(row.pk, request.user, day)
     asked = askings(row.re_asks.select_related("survey")) if row.state != PainState.RAISED or is_ops else []
     talk = discussion(request.user, Kind.PAIN_POINT, row.pk, now)
     children = list(open_to(request.user).filter(parent=row).order_by("-people_count", "pk")[:50])
@@ -62,8 +71,6 @@ def pain_point_page(request: PageRequest, pain_point_id: int) -> HttpResponse:
             "description": markdown.render(row.description) if row.description else "",
             "discussion": dataclasses.replace(talk, history=_history(talk.history)),
             "groups": [{"row": one, "words": said(groups_of([one])[0], structure)} for one in groups],
-            "quarters": quarters,
-            "highest": max((one.people or 0 for one in quarters), default=0),
             "question": question_of(row),
             "asked": asked,
             "points": _points(asked),
@@ -145,34 +152,43 @@ def voices_page(request: PageRequest, pain_point_id: int) -> HttpResponse:
     is_ops = may(request.user, Right.PRODUCT_OPS)
     shown = Shown(request.user, row)
     sides = sides_of(row.pk, request.user) if shown.size.people is not None else []
-    context: dict[str, Any] = {"row": row, "shown": shown, "sides": sides, "is_ops": is_ops}
+    quarters = quarters_of(row.pk, request.user, day) if shown.size.people is not None else []
+    context: dict[str, Any] = {
+        "row": row,
+        "shown": shown,
+        "sides": sides,
+        "quarters": quarters,
+        "highest": max((one.people or 0 for one in quarters), default=0),
+        "is_ops": is_ops,
+    }
     if is_ops:
-        context |= _facing(request, row, sides, day) | _evidence(request, row, day)
+        context |= _heard(request, row, sides, day)
     return render(request, "discovery/pain_point_voices.html", context)
 
 
-def _facing(request: PageRequest, row: PainPoint, sides: list[Any], day: dt.date) -> dict[str, Any]:
-    """The two functions that face each other: those asked for, else the two that most people speak for."""
+def _heard(request: PageRequest, row: PainPoint, sides: list[Side], day: dt.date) -> dict[str, Any]:
+    """The words of two functions facing each other, and every piece of evidence a page at a time."""
     known = [side for side in sides if side.function]
-    wanted = [request.GET.get(name, "") for name in ("left", "right")]
+    facing = [(side, said_by(row.pk, side.function)) for side in _chosen(request, known)]
+    listing = EVIDENCE.read(request, live([row.pk]).select_related("verbatim__interview"))
+    # All voices at once: what may be told of one is worked out from everybody's place.
+    told = iter(with_voices([*(one for _side, rows in facing for one in rows), *listing.rows], day))
+    return {
+        "facing": [
+            {"side": side, "name": name, "said": list(islice(told, len(rows)))}
+            for (side, rows), name in zip(facing, ("left", "right"), strict=False)
+        ],
+        "known_sides": known,
+        "listing": listing,
+        "evidence": with_cards(request, list(told)),
+    }
+
+
+def _chosen(request: PageRequest, known: list[Side]) -> list[Side]:
+    """The two functions asked for, else the two that most people speak for."""
     by_code = {side.function: side for side in known}
-    left = by_code.get(wanted[0]) or next(iter(known), None)
-    others = [side for side in known if side is not left]
-    right = by_code.get(wanted[1]) if wanted[1] != (left.function if left else "") else None
-    right = right or next(iter(others), None)
-    facing = [
-        {"side": side, "name": name, "said": said_by(row.pk, side.function, day)}
-        for side, name in ((left, "left"), (right, "right"))
-        if side is not None
-    ]
-    return {"facing": facing, "known_sides": known}
-
-
-def _evidence(request: PageRequest, row: PainPoint, day: dt.date) -> dict[str, Any]:
-    """What shows it, a page at a time: there may be thousands."""
-    rows = live([row.pk]).select_related("verbatim__interview")
-    listing = EVIDENCE.read(request, rows)
-    return {"listing": listing, "evidence": with_cards(request, with_voices(listing.rows, day))}
+    asked = [by_code[code] for name in ("left", "right") if (code := request.GET.get(name, "")) in by_code]
+    return list(dict.fromkeys([*asked, *known]))[:2]
 
 
 EVIDENCE = ListOf(

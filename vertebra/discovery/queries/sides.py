@@ -65,8 +65,8 @@ def live(pain_points: Sequence[int]) -> QuerySet[Evidence]:
 
 def sides_of(pain_point: int, user: User) -> list[Side]:
     """The functions that speak of a pain point, the most people first; who is told of by no function comes last."""
-    rows = live([pain_point]).order_by().alias(heard=HEARD, told=TOLD).filter(heard__isnull=False)
-    counted = rows.values_list("told").annotate(people=Count("heard", distinct=True))
+    rows = live([pain_point]).order_by().alias(heard=HEARD).filter(heard__isnull=False)
+    counted = rows.annotate(told=TOLD).values_list("told").annotate(people=Count("heard", distinct=True))
     is_exact = may(user, Right.PRODUCT_OPS)
     found = [
         Side(function, str(Function(function).label) if function in Function.values else _("Others"), people)
@@ -102,11 +102,11 @@ def _before(quarter: dt.date, back: int) -> dt.date:
     return dt.date(year, at * 3 + 1, 1)
 
 
-def said_by(pain_point: int, function: str, day: dt.date) -> list[Said]:
-    """The latest words of one function about a pain point, as they may be shown."""
+def said_by(pain_point: int, function: str) -> list[Evidence]:
+    """The latest words of one function about a pain point that may be shown."""
     rows = live([pain_point]).alias(told=TOLD).filter(told=function, verbatim__isnull=False)
     rows = rows.filter(_quotable()).select_related("verbatim__interview")
-    return with_voices(list(rows.order_by("-seen_on", "-pk")[:SHOWN]), day)
+    return list(rows.order_by("-seen_on", "-pk")[:SHOWN])
 
 
 def _quotable() -> Q:
