@@ -7,4 +7,6 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from vertebra.kit import checks  # noqa: F401 registers them
+        from vertebra.kit import checks, dates  # noqa: F401 (checks register themselves)
+
+        dates.say_first_of_month()
