@@ -167,7 +167,7 @@ def add_missing(
         [item] = add_items(tracker, audit, [pain_point.pk], now)
     reading.turned_into = item
     reading.save(update_fields=["turned_into"])
-    entry_of(actor, "change", audit, now, added=pain_point.title)
+    entry_of(actor, "change", audit, now, changes={}, added=pain_point.title)
     return item
 
 

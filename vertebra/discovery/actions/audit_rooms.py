@@ -10,6 +10,7 @@ from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.discovery.actions.audit_parts import entry_of, opened
 from vertebra.discovery.actions.audits import move_item
 from vertebra.discovery.models import Audit, AuditItem, AuditRoom
+from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
 
 LASTS = dt.timedelta(hours=12)
@@ -78,6 +79,8 @@ def close_room(*, actor: User, room: AuditRoom, present: str, now: dt.datetime) 
     room.closed_at, room.present, room.timer_until = now, present.strip()[:2000], None
     room.order_after = _order(room.audit)
     room.save(update_fields=["closed_at", "present", "timer_until", "order_after"])
+    told = {"on": clock.today(now).isoformat(), "present": room.present}
+    Audit.objects.filter(pk=room.audit_id).update(figures={**room.audit.figures, "room": told})
     is_changed = room.order_before != room.order_after
     return entry_of(actor, "close", room.audit, now, is_changed=is_changed, present=room.present)
 

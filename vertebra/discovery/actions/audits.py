@@ -96,7 +96,8 @@ def create_audit(
 
 def _count(audit: Audit, now: dt.datetime) -> None:
     scope = Scope.of(audit)
-    audit.figures = heard_figures(scope, clock.today(now)) | {"known": len(weighed(scope))}
+    room = {"room": audit.figures["room"]} if "room" in audit.figures else {}
+    audit.figures = heard_figures(scope, clock.today(now)) | {"known": len(weighed(scope))} | room
     audit.save(update_fields=["figures"])
 
 
@@ -151,7 +152,7 @@ def add_item(*, actor: User, audit: Audit, pain_point: PainPoint, now: dt.dateti
         raise ItemThere(_("An audit holds up to %(count)d pain points.") % {"count": MOST_ITEMS})
     tracker = trail.Tracker()
     [item] = add_items(tracker, audit, [pain_point.pk], now)
-    entry_of(actor, "change", audit, now, tracker, added=pain_point.title)
+    entry_of(actor, "change", audit, now, tracker, changes={}, added=pain_point.title)
     return item
 
 
@@ -164,7 +165,7 @@ def remove_item(*, actor: User, item: AuditItem, now: dt.datetime) -> AuditEntry
     tracker.delete(AuditItem.objects.get(pk=item.pk))
     for rank, row in enumerate(audit.items.order_by("rank", "pk"), start=1):
         tracker.change(row, rank=rank)
-    return entry_of(actor, "change", audit, now, tracker, removed=title)
+    return entry_of(actor, "change", audit, now, tracker, changes={}, removed=title)
 
 
 @transaction.atomic
@@ -192,7 +193,7 @@ def choose_quotes(
             _("Choose up to %(count)d quotes, of those that may be shown.") % {"count": MOST_QUOTES}
         )
     item.verbatims.set(sorted(wanted))
-    return entry_of(actor, "change", audit, now, item=item.pain_point.title, quotes=len(wanted))
+    return entry_of(actor, "change", audit, now, changes={}, item=item.pain_point.title, quotes=len(wanted))
 
 
 @transaction.atomic

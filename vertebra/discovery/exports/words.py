@@ -109,6 +109,10 @@ def few_or(count: int | None) -> str:
     return _("fewer than five") if count is None else str(count)
 
 
+def _at_least(count: int | None) -> str:
+    return few_or(None) if count is None else _("at least %(count)d") % {"count": count}
+
+
 def people_said(count: int | None) -> str:
     """How many people, in steps of five."""
     if count is None:
@@ -189,7 +193,9 @@ def _reading(reading: Content) -> str:
     if reading["invited"] is None:
         return _("Fewer than five of those heard were asked to read the draft.")
     said = [_("%(count)d of those heard were asked to read the draft.") % {"count": reading["invited"]}]
-    if reading["thats_it"] is not None and reading["missing"] is not None:
+    if reading["thats_it"] == 0 and reading["missing"] == 0:
+        said.append(_("Nobody has answered yet."))
+    elif reading["thats_it"] is not None and reading["missing"] is not None:
         told = {"yes": reading["thats_it"], "missing": reading["missing"]}
         said.append(_("“That’s it”: %(yes)d. “Something is missing”: %(missing)d.") % told)
     elif reading["thats_it"] is not None:
@@ -247,7 +253,7 @@ def _win(row: Content) -> Win:
         days=days,
         days_said=ngettext("%(count)d day", "%(count)d days", days) % {"count": days},
         people=row["people"] or 0,
-        people_said=few_or(row["people"]),
+        people_said=_at_least(row["people"]),
         owner=row["owner"],
         state=str(QuickWinState(row["state"]).label),
     )

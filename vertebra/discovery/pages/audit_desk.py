@@ -17,6 +17,7 @@ from vertebra.discovery.forms.audits import ItemForm, NoteForm, QuickWinForm
 from vertebra.discovery.labels import AUDIT_TONES, QUICK_WIN_TONES
 from vertebra.discovery.models import Audit, AuditItem
 from vertebra.discovery.pages.audit_frame import did, of_audit
+from vertebra.discovery.queries.audit_document import chosen_quotes
 from vertebra.discovery.queries.audit_figures import MOST_QUOTES, Scope, quotes_to_choose
 from vertebra.discovery.queries.audit_words import function_said
 from vertebra.discovery.queries.voices import quotable, voices
@@ -36,8 +37,9 @@ def desk(request: PageRequest, audit: Audit) -> HttpResponseBase:
 
 def _context(request: PageRequest, audit: Audit, **more: Any) -> dict[str, Any]:
     items = list(audit.items.select_related("pain_point").order_by("rank", "pk"))
-    _add_quotes(items)
+    quotes = chosen_quotes(items, clock.today())
     for item in items:
+        item.quotes = [{"row": row, "voice": voice} for row, voice in quotes[item.pk]]  # type: ignore[attr-defined]
         item.sides = sorted(  # type: ignore[attr-defined]
             ((function_said(code), n) for code, n in item.figures.get("sides", {}).items()),
             key=lambda side: -side[1],
@@ -57,20 +59,6 @@ def _context(request: PageRequest, audit: Audit, **more: Any) -> dict[str, Any]:
         "history": feed(Kind.AUDIT, audit.pk, user=request.user, now=clock.now(), limit=10),
         **more,
     }
-
-
-def _add_quotes(items: list[AuditItem]) -> None:
-    """Give each item the quotes chosen for it that may still be shown, with what may be told of who."""
-    through = AuditItem.verbatims.through.objects.filter(audititem__in=items).order_by("pk")
-    chosen = list(through.values_list("audititem_id", "verbatim_id"))
-    model = AuditItem._meta.get_field("verbatims").related_model
-    found = quotable(model.objects.filter(pk__in={v for _item, v in chosen}))  # type: ignore[union-attr, arg-type]
-    rows = {row.pk: row for row in found.select_related("interview")}
-    told = voices(rows.values(), clock.today())
-    for item in items:
-        item.quotes = [  # type: ignore[attr-defined]
-            {"row": rows[pk], "voice": told[pk]} for own, pk in chosen if own == item.pk and pk in rows
-        ]
 
 
 def _desk(audit: Audit, where: str = "") -> str:

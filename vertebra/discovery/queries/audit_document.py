@@ -9,10 +9,10 @@ from django.db.models import Count
 
 from vertebra.analysis.privacy import hide, shown
 from vertebra.discovery.labels import QuickWinState, Verdict
-from vertebra.discovery.models import Audit, AuditItem, AuditReading, AuditRoom, PainPoint, QuickWin, Verbatim
+from vertebra.discovery.models import Audit, AuditItem, AuditReading, PainPoint, QuickWin, Verbatim
 from vertebra.discovery.queries.audit_words import unheard
 from vertebra.discovery.queries.pain_points import in_steps
-from vertebra.discovery.queries.voices import quotable, voices
+from vertebra.discovery.queries.voices import Voice, voices
 
 FORMAT = 1
 OTHERS = ""
@@ -78,8 +78,9 @@ def _parts(counts: Mapping[str, int], total: int) -> list[Content]:
 
 def _items(items: list[AuditItem], figures: Mapping[str, Any], day: dt.date) -> list[Content]:
     """The pain points in their order, with the sides that speak of each and the quotes chosen."""
-    quotes = _quotes(items, day)
-    return [_item(at, item, figures, quotes[item.pk]) for at, item in enumerate(items, start=1)]
+    chosen = chosen_quotes(items, day)
+    quotes = {pk: [_quote(row, voice) for row, voice in rows] for pk, rows in chosen.items()}
+    return [_item(at, item, figures, quotes.get(item.pk, [])) for at, item in enumerate(items, start=1)]
 
 
 def _item(rank: int, item: AuditItem, figures: Mapping[str, Any], quotes: list[Content]) -> Content:
@@ -127,32 +128,28 @@ def _sides(raw: Mapping[str, Any], nameable: set[str], quotes: list[Content]) ->
     return sorted(sides, key=lambda side: (not side["function"], -(side["people"] or 0), side["function"]))
 
 
-def _quotes(items: list[AuditItem], day: dt.date) -> dict[int, list[Content]]:
-    """The chosen quotes of each item that may be shown, with what may be told of who said it."""
+def chosen_quotes(items: Iterable[AuditItem], day: dt.date) -> dict[int, list[tuple[Verbatim, Voice]]]:
+    """The quotes chosen for each item that may be shown, in their order, with what may be told of who said them."""
     through = AuditItem.verbatims.through.objects.filter(audititem__in=items).order_by("pk")
-    chosen = list(through.values_list("audititem_id", "verbatim_id"))
-    wanted = {verbatim for _item, verbatim in chosen}
-    rows = {
-        row.pk: row for row in quotable(Verbatim.objects.filter(pk__in=wanted)).select_related("interview")
-    }
-    told = voices(rows.values(), day)
-    found: dict[int, list[Content]] = defaultdict(list)
+    chosen = [(row.audititem_id, row.verbatim) for row in through.select_related("verbatim__interview")]
+    told = voices([verbatim for _item, verbatim in chosen], day)
+    found: dict[int, list[tuple[Verbatim, Voice]]] = defaultdict(list)
     for item, verbatim in chosen:
-        if verbatim not in rows or told[verbatim].is_hidden:
-            continue
-        row, voice = rows[verbatim], told[verbatim]
-        found[item].append(
-            {
-                "id": row.pk,
-                "text": row.text,
-                "language": row.language,
-                "function": voice.function,
-                "unit": voice.unit_name,
-                "quarter": voice.said_on_quarter.isoformat(),
-                "is_withdrawn": False,
-            }
-        )
+        if not told[verbatim.pk].is_hidden:
+            found[item].append((verbatim, told[verbatim.pk]))
     return found
+
+
+def _quote(row: Verbatim, voice: Voice) -> Content:
+    return {
+        "id": row.pk,
+        "text": row.text,
+        "language": row.language,
+        "function": voice.function,
+        "unit": voice.unit_name,
+        "quarter": voice.said_on_quarter.isoformat(),
+        "is_withdrawn": False,
+    }
 
 
 def _quick_wins(audit: Audit, items: Mapping[int, AuditItem]) -> list[Content]:
@@ -182,6 +179,7 @@ def evidence_of(row: QuickWin, items: Mapping[int, AuditItem]) -> int:
 def reading_counts(audit: Audit) -> Content:
     """How many read the draft and what they said of it; never so few that somebody could be recognised."""
     rows = AuditReading.objects.filter(audit=audit, invited_at__isnull=False)
+    rows = rows if audit.reading_until else rows.none()
     counted = dict(rows.order_by().values_list("verdict").annotate(people=Count("pk")))
     invited = sum(counted.values())
     parts = {verdict: counted.get(verdict, 0) for verdict in (*Verdict.values, "")}
@@ -198,11 +196,11 @@ def reading_counts(audit: Audit) -> Content:
 
 def _order(audit: Audit, items: Iterable[AuditItem]) -> Content:
     points = [item.figures.get("points", 0) for item in items]
-    room = AuditRoom.objects.filter(audit=audit, closed_at__isnull=False).order_by("-closed_at").first()
+    room = audit.figures.get("room", {})
     return {
         "is_changed": points != sorted(points, reverse=True),
-        "room_on": room.closed_at.date().isoformat() if room and room.closed_at else "",
-        "present": room.present if room else "",
+        "room_on": room.get("on", ""),
+        "present": room.get("present", ""),
     }
 
 
@@ -220,7 +218,7 @@ def _comparison(audit: Audit, items: list[Content], figures: Mapping[str, Any]) 
 
 def compare(before: Content, items: list[Content], now_heard: Content) -> Content:
     """The pain points of two documents facing each other, by id; merged ones follow what they were merged into."""
-    old = _followed(before.get("items", []))
+    old = _followed(before.get("items", []), {item["pain_point"] for item in items})
     changes = []
     for item in items:
         was = old.pop(item["pain_point"], None)
@@ -253,12 +251,11 @@ def _change(change: str, item: Content | None, was: Content | None) -> Content:
     }
 
 
-def _followed(items: list[Content]) -> dict[int, Content]:
+def _followed(items: list[Content], known: Collection[int]) -> dict[int, Content]:
     """Items by the pain point that stands for them today."""
-    ids = [item["pain_point"] for item in items]
-    merged = dict(
-        PainPoint.objects.filter(pk__in=ids, merged_into__isnull=False).values_list("pk", "merged_into")
-    )
+    ids = [item["pain_point"] for item in items if item["pain_point"] not in known]
+    rows = PainPoint.objects.filter(pk__in=ids, merged_into__isnull=False)
+    merged = dict(rows.values_list("pk", "merged_into")) if ids else {}
     found: dict[int, Content] = {}
     for item in items:
         found.setdefault(merged.get(item["pain_point"], item["pain_point"]), item)
