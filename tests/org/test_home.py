@@ -1,11 +1,18 @@
 """What the home page says of an organisation that is not there yet."""
 
+import datetime as dt
+import html
+import re
+
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests import world
 from tests.org import company
 from vertebra.org.actions import units
+from vertebra.org.home import _directed
+from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, Gap, Mandate, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +41,46 @@ def test_the_first_step_goes_once_there_is_a_unit() -> None:
         now=world.NOW,
     )
     assert "L’organisation n’est pas encore dessinée" not in home(ines)
+
+
+def test_a_director_sees_what_is_open_where_they_direct(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    made = company.small()
+    karim = world.karim()
+    Person.objects.filter(pk=made.karim.pk).update(user=karim)
+    assert "org:gap" not in home(karim)
+    Gap.objects.create(
+        rule="team_without_pm", key="x", unit=made.cash, first_seen_on=world.TODAY, latest_seen_on=world.TODAY
+    )
+    inside = f"/organisation/gaps/?state=open&amp;unit={made.payments.pk}"
+    assert inside not in home(karim)
+    Mandate.objects.create(
+        role="director", function="product", person=made.karim, unit=made.payments, starts_on=company.LONG_AGO
+    )
+    with django_assert_max_num_queries(4):
+        assert _directed(made.karim, world.TODAY)
+    shown = home(karim)
+    assert inside in shown
+    client = Client()
+    client.force_login(karim)
+    listed = client.get(inside.replace("&amp;", "&")).context["listing"]
+    assert [row.unit_id for row in listed.rows] == [made.cash.pk]
+
+
+def test_figures_of_the_lead_lead_to_what_they_count() -> None:
+    made = company.small()
+    days = {"old": world.TODAY - dt.timedelta(days=30), "new": world.TODAY - dt.timedelta(days=29)}
+    for sentence, day in days.items():
+        space = EmptySpace.objects.create(
+            sentence=sentence, first_seen_on=day, latest_seen_on=day, changed_at=world.NOW, report_count=1
+        )
+        EmptySpaceNeighbour.objects.create(space=space, unit=made.cash)
+    ines = world.ines()
+    client = Client()
+    client.force_login(ines)
+    lead = client.get("/").content.decode().split('class="lead"')[1].split("</p>")[0]
+    urls = [html.unescape(url) for url in re.findall(r'href="(/[^"]*)"', lead)]
+    counted = [[row.sentence for row in client.get(url).context["listing"].rows] for url in urls]
+    assert [sorted(sentences) for sentences in counted] == [["new", "old"], ["new"]]
+    assert 'href="#needs"' in lead

@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -13,11 +15,13 @@ from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
 from vertebra.kit.home import Block, Line, Need, Part
 from vertebra.org import labels
-from vertebra.org.empty_spaces import open_spaces, person_of, title_of
+from vertebra.org.empty_spaces import in_units, open_spaces, person_of, title_of
 from vertebra.org.models import EmptySpace, Gap, Mandate, Membership, Person, UnitVersion
+from vertebra.org.queries.structure import Structure
 
 LATELY = dt.timedelta(days=30)
 SHOWN = 5
+MOST_DIRECTED = 2
 
 
 def part(user: User, now: dt.datetime) -> Part:
@@ -29,9 +33,11 @@ def part(user: User, now: dt.datetime) -> Part:
     if may(user, Right.EDIT_ORGANISATION):
         blocks.append(_latest())
     blocks.append(_places(person, today))
+    if person is not None and (directed := _directed(person, today)):
+        blocks.insert(0, directed)
     if not counts["all"]:
         return Part(lead="", needs=_first_step(user) or _needs(user, person, counts, today), blocks=blocks)
-    return Part(lead=_lead(counts), needs=_needs(user, person, counts, today), blocks=blocks)
+    return Part(lead=_lead(counts, today), needs=_needs(user, person, counts, today), blocks=blocks)
 
 
 def _first_step(user: User) -> list[Need]:
@@ -55,18 +61,24 @@ def _counts(today: dt.date) -> dict[str, int]:
     )
 
 
-def _lead(counts: dict[str, int]) -> str:
-    """How many empty spaces have nobody, and how many are new."""
+def _lead(counts: dict[str, int], today: dt.date) -> SafeString:
+    """How many empty spaces have nobody, and how many are new; each leads to those it counts."""
+    url = f"{reverse('org:empty-space-list')}?state={labels.SpaceState.OPEN}"
     said = ngettext(
         "%(count)d empty space has nobody to take care of it",
         "%(count)d empty spaces have nobody to take care of them",
         counts["all"],
     ) % {"count": counts["all"]}
+    whole = format_html('<a href="{}">{}</a>', url, said)
     if not counts["new"]:
-        return f"{said}."
+        return format_html("{}.", whole)
     new = ngettext("%(count)d appeared this month", "%(count)d appeared this month", counts["new"])
     comma = pgettext("between two parts of a sentence", ";")
-    return f"{said}{comma} {new % {'count': counts['new']}}."
+    since = today - LATELY + dt.timedelta(days=1)
+    lately = format_html(
+        '<a href="{}&since={}">{}</a>', url, since.isoformat(), new % {"count": counts["new"]}
+    )
+    return format_html("{}{} {}.", whole, comma, lately)
 
 
 def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.date) -> list[Need]:
@@ -78,7 +90,7 @@ def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.
             "%(count)d reported empty spaces have nobody yet",
             counts["waiting"],
         ) % {"count": counts["waiting"]}
-        url = reverse("org:empty-space-list")
+        url = f"{reverse('org:empty-space-list')}?state={labels.SpaceState.OPEN}&origin=reported&owner=nobody"
         needs.append(Need(sentence, url, _("Find someone"), _("Whoever reported it waits for an answer.")))
     if may(user, Right.ADMINISTER) and (gaps := Gap.objects.filter(ended_on=None).count()):
         sentence = ngettext("%(count)d gap in the data", "%(count)d gaps in the data", gaps) % {"count": gaps}
@@ -156,6 +168,38 @@ def _line(space: EmptySpace) -> Line:
         space.get_state_display(),
         labels.SPACE_TONES[space.state],
     )
+
+
+def _directed(person: Person, today: dt.date) -> Block | None:
+    """For a director: what is open in the unit they direct, as far down as it goes."""
+    held = Mandate.objects.as_of(today).filter(
+        person=person, role=labels.MandateRole.DIRECTOR, unit__isnull=False
+    )
+    units = list(held.order_by("unit").values_list("unit_id", flat=True).distinct()[:MOST_DIRECTED])
+    if not units:
+        return None
+    structure = Structure.as_of(today, with_members=False)
+    lines = []
+    for node in filter(None, map(structure.get, units)):
+        inside = structure.under(node.id)
+        spaces = in_units(open_spaces().filter(state=labels.SpaceState.OPEN), inside, today).count()
+        gaps = Gap.objects.filter(ended_on=None, unit__in=inside).count()
+        told = (
+            (
+                ngettext("%(count)d open empty space", "%(count)d open empty spaces", spaces),
+                spaces,
+                "empty-space",
+            ),
+            (ngettext("%(count)d vacancy or gap", "%(count)d vacancies and gaps", gaps), gaps, "gap"),
+        )
+        for sentence, count, of in told:
+            # The lists filter by units that hold others; a team has its own page.
+            url = f"{reverse(f'org:{of}-list')}?state=open&unit={node.id}"
+            url = url if node.children else reverse("org:unit-show", args=(node.id,))
+            if count:
+                lines.append(Line(sentence % {"count": count}, url, node.name))
+    empty = _("Nothing is vacant and no empty space is open there.")
+    return Block(_("What is open where you direct"), lines, "", empty)
 
 
 def _places(person: Person | None, today: dt.date) -> Block:
