@@ -14,7 +14,7 @@ from vertebra.analysis.diagnosis import BY_CODE
 from vertebra.discovery.actions import diagnoses as actions
 from vertebra.discovery.jobs.diagnoses import conclude_diagnoses, something_to_conclude
 from vertebra.discovery.labels import DiagnosisState, Population
-from vertebra.discovery.models import Diagnosis
+from vertebra.discovery.models import Diagnosis, Evidence
 from vertebra.discovery.queries.diagnosis_figures import figures_on
 from vertebra.discovery.queries.diagnosis_results import previous, read
 from vertebra.discovery.shipped.symptoms import LANGUAGES, symptoms
@@ -217,6 +217,20 @@ def test_the_test_is_answered_on_its_page_and_leads_to_its_result() -> None:
     assert len(diagnosis.own_answers) == 12
     bad = client.post(reverse("discovery:diagnosis-create"), {"pm_time": "9"})
     assert bad.status_code == 422
+
+
+def test_a_pain_point_it_proposes_is_raised_with_the_diagnosis_as_evidence() -> None:
+    ines = world.ines()
+    diagnosis = started(ines, pm_time=5, oral_mode=5)
+    client = signed_in(ines)
+    page = client.get(reverse("discovery:diagnosis-show", args=(diagnosis.pk,)))
+    url = next(url for words, url in page.context["proposals"] if words.code == "pm_time")
+    shown = client.get(url)
+    assert shown.context["form"].initial["title"] == symptoms("fr")["pm_time"].pain
+    client.post(url, {"title": "Product managers lack time", "severity": "2", "field": ""})
+    evidence = Evidence.objects.get()
+    assert (evidence.kind, evidence.object_id) == ("diagnosis", diagnosis.pk)
+    assert evidence.pain_point.title == "Product managers lack time"
 
 
 def test_pages_take_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

@@ -19,7 +19,7 @@ from vertebra.discovery.actions.pain_merges import merge_pain_points, split_pain
 from vertebra.discovery.actions.pain_points import EvidenceDraft, Group, raise_pain_point, tie_evidence
 from vertebra.discovery.forms.pain_points import OtherForm, RaiseForm, SplitForm, written
 from vertebra.discovery.labels import PAIN_TONES
-from vertebra.discovery.models import HelpRequest, PainPoint, Verbatim
+from vertebra.discovery.models import Diagnosis, HelpRequest, PainPoint, Verbatim
 from vertebra.discovery.pages.pain_point import EVIDENCE, with_cards
 from vertebra.discovery.queries.pain_points import alike, current
 from vertebra.discovery.queries.pain_words import Shown, ids_of
@@ -88,11 +88,17 @@ def _from_survey(pk: int, day: dt.date) -> Read:
     return {"seen_on": clock.today(survey.closed_at) if survey.closed_at else day}, "", ()
 
 
+def _from_diagnosis(pk: int, day: dt.date) -> Read:
+    diagnosis = get_object_or_404(Diagnosis, pk=pk, archived_at__isnull=True)
+    return {"seen_on": diagnosis.done_on or diagnosis.started_on}, "", ()
+
+
 _READERS: dict[str, Callable[[int, dt.date], Read]] = {
     Kind.EMPTY_SPACE: _from_space,
     Kind.GAP: _from_gap,
     Kind.HELP_REQUEST: _from_request,
     Kind.SURVEY: _from_survey,
+    Kind.DIAGNOSIS: _from_diagnosis,
 }
 
 
@@ -105,8 +111,9 @@ def pain_point_create(request: PageRequest) -> HttpResponse:
         return render(request, "discovery/pain_point_create.html", {"shows": None})
     posted = request.POST if request.method == "POST" else None
     shows = shown_by(request, kind, number[0], str(request.POST.get("why", ""))[:500])
-    form = RaiseForm(posted, initial={"title": shows.title})
-    near = _alike(str(request.POST.get("title", "")) or shows.title)
+    proposed = str(request.GET.get("title", ""))[:200] or shows.title
+    form = RaiseForm(posted, initial={"title": proposed})
+    near = _alike(str(request.POST.get("title", "")) or proposed)
     if posted is not None:
         if chosen := ids_of([str(posted.get("same_as", ""))]):
             return _tie(request, get_object_or_404(current(), pk=chosen[0]), shows)
