@@ -7,11 +7,23 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from vertebra.accounts.models import AuditEntry, User
+from vertebra.discovery.models import (
+    Audit,
+    Campaign,
+    Charter,
+    Guide,
+    HelpRequest,
+    Interview,
+    PainPoint,
+    QuickWin,
+)
+from vertebra.evidence.models import Question, Survey
 from vertebra.kit import clock
 from vertebra.org.models import Area, EmptySpace, Gap, Market, Membership, Ownership, Person, UnitVersion
 
@@ -39,6 +51,27 @@ def samples() -> dict[str, list[Any]]:
         "gap": list(Gap.objects.values_list("pk", flat=True)[:1]),
         "entry": [AuditEntry.objects.order_by("-pk")[0].pk],
         "user": list(User.objects.values_list("pk", flat=True)[:1]),
+        **listened(),
+    }
+
+
+def listened() -> dict[str, list[Any]]:
+    """The same of what was heard and asked: those of which there is most."""
+    heaviest: dict[str, tuple[Any, str]] = {
+        "campaign": (Campaign.objects.annotate(many=Count("interviews")), "-many"),
+        "interview": (Interview.objects.annotate(many=Count("verbatims")), "-many"),
+        "pain_point": (PainPoint.objects.filter(merged_into=None), "-evidence_count"),
+        "survey": (Survey.objects.filter(state="closed"), "-invited_count"),
+        "audit": (Audit.objects.all(), "-pk"),
+        "request": (HelpRequest.objects.all(), "-pk"),
+        "quick_win": (QuickWin.objects.all(), "-pk"),
+        "guide": (Guide.objects.all(), "pk"),
+        "charter": (Charter.objects.all(), "-pk"),
+        "question": (Question.objects.filter(kind="text", survey__state="closed"), "-survey__invited_count"),
+    }
+    return {
+        name: list(rows.order_by(order).values_list("pk", flat=True)[:1])
+        for name, (rows, order) in heaviest.items()
     }
 
 
