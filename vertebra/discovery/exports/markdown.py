@@ -59,10 +59,11 @@ def _item(item: Item, words: dict[str, str]) -> Iterator[str]:
     yield f"### {item.rank}. {plain(item.title)}"
     yield plain(item.facts)
     yield paragraphs(item.comment)
-    for side in item.sides:
-        yield f"**{plain(side.name)}** ({plain(side.people)})"
+    for side in item.quoted:
+        yield f"**{plain(side.name)}**" + (f" ({plain(side.people)})" if side.people else "")
         for quote in side.quotes:
             yield _quote(quote, words)
+    yield plain(item.also)
 
 
 def _quote(quote: Quote, words: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ def as_pdf(document: Document) -> bytes:
         raise NotInstalled("typst") from error
     told = dataclasses.asdict(document) | {"words": headings()}
     for told_item, item in zip(told["items"], document.items, strict=True):
-        told_item["facts"] = item.facts
+        told_item |= {"facts": item.facts, "also": item.also}
     made: bytes = typst.compile(
         LAYOUT.read_bytes(), sys_inputs={"audit": json.dumps(told)}, ignore_system_fonts=True
     )

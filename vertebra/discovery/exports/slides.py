@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 ACCENT, INK, FAINT = "0B6477", "14202B", "5F6D79"
 MOST_QUOTES = 3
 LONGEST = 260
+# Where “fewer than five” stands in the chart.
+FEW = 2.5
 
 
 def as_slides(document: Document) -> bytes:
@@ -112,15 +114,15 @@ def _overview(deck: "Presentation", it: Document, words: dict[str, str]) -> None
 
 def _item(deck: "Presentation", item: Item, words: dict[str, str]) -> None:
     slide = _slide(deck, f"{item.rank}. {item.title}")
-    top = [(item.facts, 16, FAINT, False)]
+    top = [(part, 16, FAINT, False) for part in (item.facts, item.also) if part]
     if item.comment:
         top.append((_cut(item.comment, 300), 18, INK, False))
     _box(slide, (0.7, 1.6, 11.9, 1.5), top)
-    sides = [side for side in item.sides if side.quotes][:MOST_QUOTES]
-    sides += [side for side in item.sides if not side.quotes][: MOST_QUOTES - len(sides)]
+    sides = item.quoted[:MOST_QUOTES]
     width = 11.9 / max(1, len(sides))
     for at, side in enumerate(sides):
-        lines = [(side.name, 18, ACCENT, True), (side.people, 13, FAINT, False)]
+        lines = [(side.name, 18, ACCENT, True)]
+        lines += [(side.people, 13, FAINT, False)] if side.people else []
         for quote in side.quotes[:MOST_QUOTES]:
             if quote.is_withdrawn:
                 lines.append((quote.text, 13, FAINT, False))
@@ -139,7 +141,7 @@ def _wins(deck: "Presentation", it: Document, words: dict[str, str]) -> None:
     slide = _slide(deck, words["wins"])
     data = XyChartData()
     for at, win in enumerate(it.wins[:8], start=1):
-        data.add_series(f"{at}. {_cut(win.title, 40)}").add_data_point(win.days, win.people)
+        data.add_series(f"{at}. {_cut(win.title, 40)}").add_data_point(win.days, max(win.people, FEW))
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.XY_SCATTER, Inches(0.6), Inches(1.6), Inches(6.4), Inches(5.2), data
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from vertebra.discovery.labels import QuickWinState, Severity, Trend
-from vertebra.discovery.queries.audit_words import day_said, function_said
+from vertebra.discovery.queries.audit_words import day_said, function_said, listed
 
 Content = dict[str, Any]
 
@@ -47,6 +47,17 @@ class Item:
     comment: str
     language: str
     sides: list[Side]
+
+    @property
+    def quoted(self) -> list[Side]:
+        """The sides that are quoted, facing each other."""
+        return [side for side in self.sides if side.quotes]
+
+    @property
+    def also(self) -> str:
+        """The sides that speak of it too, without a quote here."""
+        names = [f"{s.name} ({s.people})" if s.people else s.name for s in self.sides if not s.quotes]
+        return _("Also said by: %(sides)s.") % {"sides": listed(names)} if names else ""
 
     @property
     def facts(self) -> str:
@@ -134,8 +145,8 @@ def in_words(content: Content, published_on: dt.date | None) -> Document:
         not_heard=content["not_heard"],
         order=_order(content["order"]),
         reading=_reading(content["reading"]),
-        functions=[(function_said(part["key"]), few_or(part["people"])) for part in heard["functions"]],
-        units=[(part["name"], few_or(part["people"])) for part in heard["units"]],
+        functions=_table([(function_said(part["key"]), part["people"]) for part in heard["functions"]]),
+        units=_table([(part["name"], part["people"]) for part in heard["units"]]),
         items=[_item(item) for item in content["items"]],
         wins=[_win(row) for row in content["quick_wins"]],
         **_compared(content["comparison"]),
@@ -160,6 +171,13 @@ def _subtitle(content: Content, published_on: dt.date | None) -> str:
     if published_on:
         parts.append(formats.date_format(published_on, "DATE_FORMAT"))
     return " · ".join(parts)
+
+
+def _table(parts: list[tuple[str, int | None]]) -> list[tuple[str, str]]:
+    """What may be said of each part, and one line for all those kept back."""
+    told = [(name, str(people)) for name, people in parts if people is not None]
+    kept = sorted(name for name, people in parts if people is None)
+    return [*told, (listed(kept), _("kept back"))] if kept else told
 
 
 def _coverage(heard: Content) -> str:
@@ -229,7 +247,8 @@ def _size(item: Content) -> str:
 
 def _side(side: Content) -> Side:
     name = function_said(side["function"]) if side["function"] else pgettext("functions", "Others")
-    return Side(name, people_said(side["people"]), [_quote(quote) for quote in side["quotes"]])
+    people = "" if side["people"] is None else people_said(side["people"])
+    return Side(name, people, [_quote(quote) for quote in side["quotes"]])
 
 
 def _quote(quote: Content) -> Quote:

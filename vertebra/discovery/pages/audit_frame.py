@@ -22,6 +22,8 @@ from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
 
 WIDTH, HEIGHT, MARGIN = 640, 300, 40
+# Where “fewer than five” stands in the picture.
+FEW = 2.5
 
 
 def of_audit(view: Callable[..., HttpResponseBase]) -> View:
@@ -77,19 +79,40 @@ class Spot:
     title: str
 
 
-def picture(wins: list[Win]) -> list[Spot]:
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One mark of the scale of days."""
+
+    days: int
+    x: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The evidence for quick wins against the days they take."""
+
+    spots: list[Spot]
+    ticks: list[Tick]
+
+
+def picture(wins: list[Win]) -> Picture:
     """Quick wins by the days they take and the people who speak of what they relieve; none covers another."""
     most_days = max([5, *(win.days for win in wins)])
     most_people = max([5, *(win.people for win in wins)])
+
+    def across(days: float) -> float:
+        return MARGIN + (WIDTH - 2 * MARGIN) * days / most_days
+
     taken: dict[tuple[int, int], int] = {}
     spots = []
     for number, win in enumerate(wins, start=1):
         place = (win.days, win.people)
         beside = taken[place] = taken.get(place, -1) + 1
-        x = MARGIN + (WIDTH - 2 * MARGIN) * win.days / most_days + 26 * beside
-        y = HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN - 10) * max(win.people, 2.5) / most_people
+        y = HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN - 10) * max(win.people, FEW) / most_people
+        x = across(win.days) + 26 * beside
         spots.append(Spot(number, f"{x:.0f}", f"{y:.0f}", f"{y + 4:.0f}", win.title))
-    return spots
+    step = 1 if most_days <= 10 else 5
+    return Picture(spots, [Tick(days, f"{across(days):.0f}") for days in range(0, most_days + 1, step)])
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -79,8 +79,18 @@ def not_heard_said(figures: dict[str, Any]) -> str:
     missing = unheard(figures)
     if not figures.get("people"):
         return ""
+    small = sum(1 for cell in figures.get("cells", []) if not cell[3] and cell[2] < FEWEST)
+    if not missing and small:
+        words = ngettext(
+            "Somebody was heard in every function of a unit with at least five people; in %(count)d smaller "
+            "group nobody was.",
+            "Somebody was heard in every function of a unit with at least five people; in %(count)d smaller "
+            "groups nobody was.",
+            small,
+        )
+        return words % {"count": small}
     if not missing:
-        return _("In every unit, somebody of each function with at least five people was heard.")
+        return _("In every unit, somebody of each function was heard.")
     places = [
         _("%(function)s in %(unit)s (%(count)d people)")
         % {"function": function_said(function), "unit": unit, "count": present}
