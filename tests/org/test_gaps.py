@@ -6,9 +6,10 @@ import pytest
 
 from tests import world
 from tests.org.company import LONG_AGO, person, unit
+from vertebra.org.actions.findings import refresh_findings
 from vertebra.org.gaps import FoundGap, all_gaps
 from vertebra.org.labels import Function, GapRule, MandateRole
-from vertebra.org.models import Mandate, Person, Unit
+from vertebra.org.models import Gap, Mandate, Membership, Person, Unit, UnitVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +149,68 @@ def test_a_unit_that_does_not_say_what_it_is_for_is_told() -> None:
     assert [gap.unit_id for gap in found(GapRule.UNIT_WITHOUT_PURPOSE)] == [team.pk]
     team.versions.update(purpose="To bill")
     assert found(GapRule.UNIT_WITHOUT_PURPOSE) == []
+
+
+AWAY = dt.date(2026, 3, 1)
+
+
+def since(rule: str) -> list[dt.date | None]:
+    return [gap.since for gap in found(rule)]
+
+
+def test_a_seat_is_empty_since_the_last_who_sat_there_went() -> None:
+    team = full_team()
+    holds(MandateRole.PRODUCT_MANAGER, team, person("Earlier"), ends_on=dt.date(2025, 1, 1))
+    Mandate.objects.all_time().filter(role=MandateRole.PRODUCT_MANAGER, ends_on=None).update(ends_on=AWAY)
+    assert since(GapRule.TEAM_WITHOUT_PM) == [AWAY]
+    worked = person("Zoé", team, Function.PRODUCT)
+    assert since(GapRule.TEAM_WITHOUT_PM) == []
+    Membership.objects.all_time().filter(person=worked).update(ends_on=dt.date(2026, 6, 1))
+    assert since(GapRule.TEAM_WITHOUT_PM) == [dt.date(2026, 6, 1)]
+
+
+def test_a_seat_where_nobody_ever_sat_is_empty_since_there_is_the_team() -> None:
+    unit("Billing")
+    assert since(GapRule.TEAM_WITHOUT_DESIGNER) == [LONG_AGO]
+
+
+def test_a_holder_who_left_is_missing_since_that_day() -> None:
+    holds(MandateRole.DESIGNER, unit("Billing"), person("Zoé", left_on=AWAY))
+    assert since(GapRule.HOLDER_LEFT) == [AWAY]
+
+
+def test_a_stranger_is_missing_since_they_were_named() -> None:
+    holds(MandateRole.DESIGNER, unit("Billing"), reference="Nobody Known")
+    assert since(GapRule.HOLDER_UNKNOWN) == [LONG_AGO]
+
+
+def test_a_seat_of_the_triforce_is_vacant_since_its_director_went() -> None:
+    tribe = unit("Payments", slug="tribe")
+    holds(MandateRole.DIRECTOR, tribe, person("Ana"), function=Function.PRODUCT)
+    holds(MandateRole.DIRECTOR, tribe, person("Bo"), function=Function.DESIGN, ends_on=AWAY)
+    days = {gap.evidence["function"]: gap.since for gap in found(GapRule.TRIFORCE_SEAT_VACANT)}
+    assert days == {Function.DESIGN: AWAY, Function.ENGINEERING: LONG_AGO}
+
+
+def test_a_person_is_alone_since_they_last_worked_somewhere_or_joined() -> None:
+    person("Ana", joined_on=dt.date(2025, 5, 5))
+    gone = person("Bo", unit("Billing"), joined_on=LONG_AGO)
+    Membership.objects.all_time().filter(person=gone).update(ends_on=AWAY)
+    person("Cy")
+    assert since(GapRule.PERSON_WITHOUT_UNIT) == [dt.date(2025, 5, 5), AWAY, None]
+
+
+def test_a_unit_has_no_purpose_since_it_lost_it_or_began() -> None:
+    unit("Billing")
+    other = unit("Payments")
+    version = UnitVersion.objects.all_time().filter(unit=other)
+    version.update(purpose="Take the money", ends_on=AWAY)
+    UnitVersion.objects.create(unit=other, name="Payments", kind=version.get().kind, starts_on=AWAY)
+    assert since(GapRule.UNIT_WITHOUT_PURPOSE) == [LONG_AGO, AWAY]
+
+
+def test_the_list_says_since_when_it_has_been_missing_and_never_tomorrow() -> None:
+    holds(MandateRole.DESIGNER, unit("Billing"), person("Zoé", left_on=AWAY))
+    refresh_findings(now=world.NOW)
+    assert Gap.objects.get(rule=GapRule.HOLDER_LEFT).first_seen_on == AWAY
+    assert not Gap.objects.filter(first_seen_on__gt=world.TODAY).exists()

@@ -13,6 +13,7 @@ from vertebra.analysis.gaps import loops
 from vertebra.org.labels import GAP_SENTENCES, Function, GapRule, MandateRole, SpaceRule
 from vertebra.org.models import Gap, Mandate, Membership, Person, UnitVersion
 from vertebra.org.models.people import PersonQuerySet
+from vertebra.org.queries.since import Since
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.org.rules import Candidate
 
@@ -34,6 +35,7 @@ class FoundGap:
     role: str = ""
     people_count: int = 0
     evidence: dict[str, object] = field(default_factory=dict)
+    since: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Holder:
     function: str
     person_id: int | None
     name: str
+    starts_on: dt.date
+    left_on: dt.date | None
     has_left: bool
     unit_id: int | None
     area_id: int | None
@@ -54,17 +58,17 @@ class Holder:
 def all_gaps(day: dt.date, without_neighbours: Iterable[Candidate] = ()) -> list[FoundGap]:
     """What every rule finds on a day, each gap once, in order of its key."""
     structure = Structure.as_of(day, with_members=False)
-    holders = _holders(day)
+    holders, since = _holders(day), Since(day)
     found: dict[str, FoundGap] = {}
     for gaps in (
-        team_seats(structure, holders, _functions_in_units(day)),
+        team_seats(structure, holders, _functions_in_units(day), since),
         holders_unknown(structure, holders),
         holders_left(structure, holders),
-        triforce_seats(structure, holders),
-        people_without_unit(day),
+        triforce_seats(structure, holders, since),
+        people_without_unit(day, since),
         managers_unknown(day),
         reporting_loops(day),
-        units_without_purpose(day, structure),
+        units_without_purpose(day, structure, since),
         no_neighbours(without_neighbours),
     ):
         for gap in gaps:
@@ -76,7 +80,7 @@ def _holders(day: dt.date) -> list[Holder]:
     """The mandates of a day, whoever they name."""
     rows = Mandate.objects.as_of(day).order_by("id").values_list(
         "id", "role", "function", "person_id", "person__name", "reference", "person__left_on",
-        "person__archived_at", "unit_id", "area_id", "market_id",
+        "person__archived_at", "unit_id", "area_id", "market_id", "starts_on",
     )  # fmt: skip
     return [
         Holder(
@@ -85,12 +89,27 @@ def _holders(day: dt.date) -> list[Holder]:
             function=function,
             person_id=person,
             name=name or reference,
+            starts_on=starts_on,
+            left_on=left,
             has_left=bool((left and left <= day) or archived),
             unit_id=unit,
             area_id=area,
             market_id=market,
         )
-        for mandate, role, function, person, name, reference, left, archived, unit, area, market in rows
+        for (
+            mandate,
+            role,
+            function,
+            person,
+            name,
+            reference,
+            left,
+            archived,
+            unit,
+            area,
+            market,
+            starts_on,
+        ) in rows
     ]
 
 
@@ -117,7 +136,7 @@ _SEATS = (
 
 
 def team_seats(
-    structure: Structure, holders: list[Holder], functions: set[tuple[int, str]]
+    structure: Structure, holders: list[Holder], functions: set[tuple[int, str]], since: Since
 ) -> Iterator[FoundGap]:
     """A team that names nobody as product manager, designer or lead, and has no member who does that work."""
     named = {(holder.unit_id, holder.role) for holder in holders if holder.unit_id}
@@ -127,7 +146,14 @@ def team_seats(
                 continue
             if function and (team.id, function) in functions:
                 continue
-            yield FoundGap(rule, f"{rule}:{team.id}", team.name, unit_id=team.id, role=role)
+            yield FoundGap(
+                rule,
+                f"{rule}:{team.id}",
+                team.name,
+                unit_id=team.id,
+                role=role,
+                since=since.seat(team.id, roles, function),
+            )
 
 
 def holders_unknown(structure: Structure, holders: list[Holder]) -> Iterator[FoundGap]:
@@ -162,6 +188,7 @@ def holders_unknown(structure: Structure, holders: list[Holder]) -> Iterator[Fou
                 "names": [holder.name for holder in unknown],
                 "known": [_person(holder) for holder in several if holder.person_id is not None],
             },
+            since=min(holder.starts_on for holder in unknown),
         )
 
 
@@ -181,6 +208,7 @@ def holders_left(structure: Structure, holders: list[Holder]) -> Iterator[FoundG
             role=holder.role,
             people_count=1,
             evidence={"names": [holder.name], "mandate": holder.id},
+            since=max(holder.left_on, holder.starts_on) if holder.left_on else None,
         )
 
 
@@ -194,7 +222,7 @@ def _person(holder: Holder) -> dict[str, object]:
     return {"id": holder.person_id, "name": holder.name}
 
 
-def triforce_seats(structure: Structure, holders: list[Holder]) -> Iterator[FoundGap]:
+def triforce_seats(structure: Structure, holders: list[Holder], since: Since) -> Iterator[FoundGap]:
     """A unit with a director of product, design or engineering, and none of another of the three."""
     seats: dict[int, dict[str, list[Holder]]] = {}
     for holder in holders:
@@ -221,6 +249,9 @@ def triforce_seats(structure: Structure, holders: list[Holder]) -> Iterator[Foun
                     "function": function,
                     "held": {other: [one.name for one in people] for other, people in sorted(held.items())},
                 },
+                since=since.director(
+                    unit, function, min(one.starts_on for people in held.values() for one in people)
+                ),
             )
 
 
@@ -229,12 +260,12 @@ def _present(day: dt.date) -> PersonQuerySet:
     return Person.objects.present_on(day).filter(archived_at__isnull=True)
 
 
-def people_without_unit(day: dt.date) -> Iterator[FoundGap]:
+def people_without_unit(day: dt.date, since: Since) -> Iterator[FoundGap]:
     """Somebody who is a member of no unit and answers for none."""
     member = Membership.objects.as_of(day).filter(person=OuterRef("pk"))
     holds = Mandate.objects.as_of(day).filter(person=OuterRef("pk"), unit__isnull=False)
     alone = _present(day).exclude(Exists(member)).exclude(Exists(holds))
-    for person, name, title in alone.order_by("id").values_list("id", "name", "title"):
+    for person, name, title, joined in alone.order_by("id").values_list("id", "name", "title", "joined_on"):
         yield FoundGap(
             GapRule.PERSON_WITHOUT_UNIT,
             f"{GapRule.PERSON_WITHOUT_UNIT}:{person}",
@@ -242,6 +273,7 @@ def people_without_unit(day: dt.date) -> Iterator[FoundGap]:
             person_id=person,
             people_count=1,
             evidence={"title": title} if title else {},
+            since=since.alone(person, joined),
         )
 
 
@@ -285,7 +317,7 @@ def reporting_loops(day: dt.date) -> Iterator[FoundGap]:
         )
 
 
-def units_without_purpose(day: dt.date, structure: Structure) -> Iterator[FoundGap]:
+def units_without_purpose(day: dt.date, structure: Structure, since: Since) -> Iterator[FoundGap]:
     """A unit that does not say what it is for."""
     silent = UnitVersion.objects.as_of(day).filter(purpose="").order_by("unit_id")
     for unit in silent.values_list("unit_id", flat=True):
@@ -295,6 +327,7 @@ def units_without_purpose(day: dt.date, structure: Structure) -> Iterator[FoundG
                 f"{GapRule.UNIT_WITHOUT_PURPOSE}:{unit}",
                 node.name,
                 unit_id=unit,
+                since=since.purpose(unit),
             )
 
 

@@ -211,13 +211,15 @@ def _refresh_gaps(found: Iterable[FoundGap], day: dt.date) -> dict[str, int]:
     for one in found:
         keys.add(one.key)
         values = {name: getattr(one, name) for name in GAP_FIELDS} | {"words": _words(one)}
+        # It was missing before anybody looked, if what is known tells since when.
+        since = min(one.since or day, day)
         gap = known.get(one.key)
         if gap is None:
-            new.append(Gap(rule=one.rule, key=one.key, first_seen_on=day, latest_seen_on=day, **values))
+            new.append(Gap(rule=one.rule, key=one.key, first_seen_on=since, latest_seen_on=day, **values))
         elif gap.ended_on is not None or any(getattr(gap, name) != value for name, value in values.items()):
             if gap.ended_on is not None:
                 reopened += 1
-                gap.first_seen_on, gap.ended_on = day, None
+                gap.first_seen_on, gap.ended_on = max(since, gap.ended_on), None
             for name, value in values.items():
                 setattr(gap, name, value)
             changed.append(gap)
