@@ -3,13 +3,12 @@
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NAME, VERSION = "sampling", 1
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who could be heard: their function, their unit, and how many days ago they were heard (None: never)."""
 
     id: int
@@ -32,8 +31,9 @@ def balanced(
     waiting: dict[tuple[Hashable, Hashable], list[Candidate]] = defaultdict(list)
     for one in candidates:
         waiting[one.function, one.unit].append(one)
+    salt = zlib.crc32(seed.encode())
     for queue in waiting.values():
-        queue.sort(key=lambda one: _turn(one, seed), reverse=True)
+        queue.sort(key=lambda one: _turn(one, salt), reverse=True)
     pairs: Counter[tuple[Hashable, Hashable]] = Counter()
     functions: Counter[Hashable] = Counter()
     units: Counter[Hashable] = Counter()
@@ -49,7 +49,7 @@ def balanced(
     while waiting and len(found) < most:
         place = min(
             waiting,
-            key=lambda at: (pairs[at], functions[at[0]], units[at[1]], _turn(waiting[at][-1], seed)),
+            key=lambda at: (pairs[at], functions[at[0]], units[at[1]], _turn(waiting[at][-1], salt)),
         )
         found.append(waiting[place].pop().id)
         take(place)
@@ -58,7 +58,7 @@ def balanced(
     return found
 
 
-def _turn(one: Candidate, seed: str) -> tuple[int, int, int]:
+def _turn(one: Candidate, salt: int) -> tuple[int, int, int]:
     """What puts somebody before others: the longer unheard the sooner; the draw differs from one seed to another."""
     unheard = -1_000_000 if one.days_unheard is None else -one.days_unheard
-    return unheard, zlib.crc32(f"{seed}:{one.id}".encode()), one.id
+    return unheard, (one.id + salt) * 0x9E3779B1 & 0xFFFFFFFF, one.id

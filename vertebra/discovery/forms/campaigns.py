@@ -1,6 +1,5 @@
 """What people type about campaigns and guides, and about whom to hear."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from vertebra.discovery.queries.choosing import MOST_AT_ONCE, NEVER, Wish
 from vertebra.org.forms.fields import DayField, PersonField, PlaceField
 from vertebra.org.labels import Function
 from vertebra.org.models import Market
-from vertebra.org.queries.structure import Structure
+from vertebra.org.queries.structure import Node
 
 MOST_QUESTIONS = 60
 ANY_FUNCTION = [("", gettext_lazy("Any function")), *Function.choices]
@@ -145,13 +144,12 @@ class WishForm(forms.Form):
         label=gettext_lazy("How many at most"), min_value=1, max_value=MOST_AT_ONCE, required=False
     )
 
-    def __init__(self, *args: Any, day: dt.date, functions: set[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[Node], functions: set[str], **kwargs: Any) -> None:
         first = [code for code in AROUND_THE_PRODUCT if code in functions]
         super().__init__(*args, initial={"most": MOST, "unheard": "3", "functions": first}, **kwargs)
         self.fields["functions"].choices = [  # type: ignore[attr-defined]
             (code, label) for code, label in Function.choices if code in functions
         ]
-        units = Structure.as_of(day, with_members=False).all()
         tops = [node for node in units if node.children or len(units) <= 40]
         self.fields["unit"] = PlaceField(
             tops, str(_("Everywhere")), label=gettext_lazy("Unit"), required=False

@@ -18,6 +18,7 @@ from vertebra.discovery.queries.coverage import crowd_on
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person
+from vertebra.org.queries.structure import Structure
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,10 +29,11 @@ def campaign_choice(request: PageRequest, campaign: Campaign) -> HttpResponseBas
     today = clock.today(now)
     if request.method == "POST":
         return _add(request, campaign)
-    functions = {function for _person, _unit, function in crowd_on(today)}
-    form = WishForm(request.GET or None, day=today, functions=functions)
+    crowd, structure = crowd_on(today), Structure.as_of(today, with_members=False)
+    functions = {function for _person, _unit, function in crowd}
+    form = WishForm(request.GET or None, units=structure.all(), functions=functions)
     wish = form.wish()
-    choice = choice_for(campaign, wish, today)
+    choice = choice_for(campaign, wish, crowd, structure)
     context = {"campaign": campaign, "form": form, "choice": choice, "wish": wish}
     return render(request, "discovery/campaign_choice.html", context)
 

@@ -21,7 +21,7 @@ from vertebra.discovery.actions.campaigns import add_people
 from vertebra.discovery.labels import CampaignState, InterviewState
 from vertebra.discovery.models import Interview
 from vertebra.discovery.pages.listen import chosen_ids
-from vertebra.discovery.queries.coverage import Cell, Coverage, coverage, months_before
+from vertebra.discovery.queries.coverage import Cell, Coverage, coverage, latest_heard, months_before
 from vertebra.discovery.queries.hearing import campaigns_open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
@@ -137,7 +137,7 @@ def _heard(day: dt.date, months: int) -> "dict[str, Any]":
     return {"apply": narrowed, "held": held}
 
 
-def _people_list(request: PageRequest, day: dt.date, places: Places) -> ListOf:
+def _people_list(request: PageRequest, day: dt.date, places: Places, heard: dict[int, dt.date]) -> ListOf:
     structure = places.structure
     months = _number(request, "months", PERIODS, 12)
     function = request.GET.get("function", "")
@@ -172,7 +172,7 @@ def _people_list(request: PageRequest, day: dt.date, places: Places) -> ListOf:
             Column("name", gettext_lazy("Name"), lambda row: row.name, sort="name_folded"),
             Column("function", gettext_lazy("Function"), lambda row: ", ".join(places.functions(row.pk))),
             Column("unit", gettext_lazy("Unit"), lambda row: ", ".join(n for _i, n in places.units(row.pk))),
-            Column("heard", gettext_lazy("Heard last on"), lambda row: row.latest, sort="latest_sort"),
+            Column("heard", gettext_lazy("Heard last on"), lambda row: heard.get(row.pk), sort="latest_sort"),
             Column("title", gettext_lazy("Job title"), lambda row: row.title, is_optional=True),
         ),
         filters=(
@@ -192,21 +192,24 @@ def coverage_people(request: PageRequest) -> HttpResponseBase:
     today = clock.today()
     structure = Structure.as_of(today, with_members=False)
     places = Places(structure)
-    mine = Interview.objects.filter(person=OuterRef("pk"), state=InterviewState.HELD, archived_at=None)
-    latest = mine.order_by().values("person").annotate(day=Max("held_on")).values("day")
     rows = Person.objects.filter(archived_at=None).present_on(today)
-    rows = rows.annotate(latest=Subquery(latest, output_field=DateField()))
-    rows = rows.annotate(latest_sort=Coalesce("latest", Value(EARLIEST), output_field=DateField()))
+    if request.GET.get("sort", "").removeprefix("-") == "heard":
+        mine = Interview.objects.filter(person=OuterRef("pk"), state=InterviewState.HELD, archived_at=None)
+        latest = mine.order_by().values("person").annotate(day=Max("held_on")).values("day")
+        never = Value(EARLIEST)
+        rows = rows.annotate(latest_sort=Coalesce(Subquery(latest), never, output_field=DateField()))
     if request.GET.get("format"):
         places.load()
     views = saved_views(request.user, "coverage-people", request.get_full_path())
-    listing = _people_list(request, today, places).read(request, rows, saved_views=views)
+    heard = latest_heard()
+    listing = _people_list(request, today, places, heard).read(request, rows, saved_views=views)
     if listing.export:
         return listing.export
     places.load([row.pk for row in listing.rows])
     for row in listing.rows:
         row.units = places.units(row.pk)
         row.functions = ", ".join(places.functions(row.pk))
+        row.latest = heard.get(row.pk)
     campaigns = campaigns_open_to(request.user).filter(archived_at=None).exclude(state=CampaignState.CLOSED)
     context = {
         "listing": listing,

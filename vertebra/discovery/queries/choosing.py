@@ -12,7 +12,7 @@ from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.analysis.sampling import Candidate, balanced
 from vertebra.discovery.models import Campaign, ToHear
-from vertebra.discovery.queries.coverage import crowd_on, latest_heard, months_before, tribe_of
+from vertebra.discovery.queries.coverage import Crowd, latest_heard, months_before, tribes
 from vertebra.org.labels import Function
 from vertebra.org.models import Mandate, Membership, Ownership, Person
 from vertebra.org.queries.structure import Node, Structure
@@ -68,27 +68,23 @@ class Choice:
     listed: int
 
 
-def choice_for(campaign: Campaign, wish: Wish, day: dt.date) -> Choice:
+def choice_for(campaign: Campaign, wish: Wish, crowd: Crowd, structure: Structure) -> Choice:
     """Who fits the wish, the balanced sample of them, and what the campaign would then cover."""
-    structure = Structure.as_of(day, with_members=False)
+    day, heard, tribe = structure.day, latest_heard(), tribes(structure)
     rows = list(ToHear.objects.filter(campaign=campaign).values_list("person_id", "function", "unit_id"))
-    fitting = _fitting(wish, day, structure, {person for person, *_place in rows} | _listeners())
-    heard = latest_heard()
-
-    def tribe(unit: int | None) -> int | None:
-        node = tribe_of(structure, unit)
-        return node.id if node else None
-
+    but = {person for person, *_place in rows} | _listeners()
+    fitting = _fitting(wish, crowd, structure, heard, but)
     candidates = [
-        Candidate(person, function, tribe(unit), (day - heard[person]).days if person in heard else None)
+        Candidate(person, function, tribe.get(unit), (day - heard[person]).days if person in heard else None)
         for person, (function, unit) in fitting.items()
     ]
-    before = [(function, tribe(unit)) for _person, function, unit in rows]
+    before = [(function, tribe.get(unit or 0)) for _person, function, unit in rows]
     most = max(0, min(wish.most, MOST_AT_ONCE))
     chosen = balanced(candidates, most, before, seed=str(campaign.pk))
     places = {person: fitting[person] for person in chosen}
-    after = [(function, tribe(unit)) for function, unit in places.values()]
-    units = [structure.nodes[one] for one in _in_order(structure, {u for _f, u in before + after if u})]
+    after = [(function, tribe.get(unit)) for function, unit in places.values()]
+    known = {unit for _function, unit in before + after}
+    units = [node for node in structure.all() if node.id in known]
     return Choice(
         fitting=len(fitting),
         suggested=_named(places, heard, structure),
@@ -99,14 +95,13 @@ def choice_for(campaign: Campaign, wish: Wish, day: dt.date) -> Choice:
 
 
 def _fitting(
-    wish: Wish, day: dt.date, structure: Structure, but: set[int]
-) -> dict[int, tuple[str, int | None]]:
+    wish: Wish, crowd: Crowd, structure: Structure, heard: dict[int, dt.date], but: set[int]
+) -> dict[int, tuple[str, int]]:
     inside = structure.under(wish.unit_id) if wish.unit_id else None
-    on_market = _on_market(wish.market_id, day) if wish.market_id else None
-    heard = latest_heard()
-    since = months_before(day, int(wish.unheard)) if wish.unheard.isdigit() else None
-    found: dict[int, tuple[str, int | None]] = {}
-    for person, unit, function in crowd_on(day):
+    on_market = _on_market(wish.market_id, structure.day) if wish.market_id else None
+    since = months_before(structure.day, int(wish.unheard)) if wish.unheard.isdigit() else None
+    found: dict[int, tuple[str, int]] = {}
+    for person, unit, function in crowd:
         if person in but or (wish.functions and function not in wish.functions):
             continue
         if (inside is not None and unit not in inside) or (on_market is not None and person not in on_market):
@@ -132,13 +127,13 @@ def _on_market(market_id: int, day: dt.date) -> set[int]:
 def _listeners() -> set[int]:
     """Product Ops listens, and is not heard by itself."""
     users = User.objects.filter(role=Role.PRODUCT_OPS, is_active=True)
-    emails = [email.lower() for email in users.values_list("email", flat=True)]
+    emails = users.annotate(folded=Lower("email")).values("folded")
     people = Person.objects.alias(folded=Lower("email"))
     return set(people.filter(Q(user__in=users) | Q(folded__in=emails)).values_list("pk", flat=True))
 
 
 def _named(
-    places: dict[int, tuple[str, int | None]], heard: dict[int, dt.date], structure: Structure
+    places: dict[int, tuple[str, int]], heard: dict[int, dt.date], structure: Structure
 ) -> list[Suggested]:
     people = Person.objects.in_bulk(list(places))
     found = []
@@ -147,10 +142,6 @@ def _named(
         found.append(Suggested(people[person], function, node.name if node else "", heard.get(person)))
     order = Function.values
     return sorted(found, key=lambda one: (order.index(one.function), one.unit_name, one.person.name_folded))
-
-
-def _in_order(structure: Structure, units: set[int]) -> list[int]:
-    return [node.id for node in structure.all() if node.id in units]
 
 
 def _spread(

@@ -171,11 +171,9 @@ def _rows_under(structure: Structure, inside: Node | None, depth: int) -> Iterat
             waiting.extend((child, level + 1) for child in reversed(node.children))
 
 
-def tribe_of(structure: Structure, unit_id: int | None) -> Node | None:
-    """The unit under the top that somebody's unit belongs to: what a sample is spread over."""
-    node = structure.get(unit_id)
-    if node is None:
-        return None
-    path = [structure.nodes[above] for above in node.path] + [node]
+def tribes(structure: Structure) -> dict[int, int]:
+    """The unit under the top that each unit belongs to: what a sample is spread over."""
     top = _top(structure)
-    return path[1] if top is not None and len(path) > 1 else path[0]
+    firsts = top.children if top is not None else structure.roots
+    found = {below: first.id for first in firsts for below in structure.under(first.id)}
+    return found if top is None else found | {top.id: top.id}
