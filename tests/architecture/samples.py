@@ -32,6 +32,8 @@ from vertebra.accounts.labels import Kind, Role
 from vertebra.accounts.models import Message, User
 from vertebra.accounts.permissions import roles_to_give
 from vertebra.accounts.together import card_of
+from vertebra.discovery.actions.invitations import hand_link
+from vertebra.discovery.models import Guide, ToHear
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.org.actions.report_links import make_report_link
 from vertebra.org.labels import AreaKind
@@ -99,6 +101,7 @@ class Samples:
                 actor=self.someone, name="The walk", days=9, shows_units=True, now=world.NOW
             )[1],
         }
+        self.to_hear, self.secrets["hearing"] = self._to_hear()
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
@@ -115,7 +118,7 @@ class Samples:
             if address.name == "org:step-edit":
                 return str(self.journey)
             if name == "token":
-                return self.secrets["report"]
+                return self.secrets["hearing" if "hearing" in address.name else "report"]
             return str(self.values[name](mine))
 
         path = PARAMETER.sub(sample, address.route.replace("^", "").replace("$", ""))
@@ -146,6 +149,9 @@ class Samples:
             "uidb36": int_to_base36(self.someone.pk),
             "key": default_token_generator.make_token(self.someone),
             "link_id": self._link,
+            "guide_id": Guide.objects.filter(archived_at=None).order_by("pk")[0].pk,
+            "campaign_id": self.to_hear.campaign_id,
+            "to_hear_id": self.to_hear.pk,
         }
         return {name: lambda user, value=value: value for name, value in found.items()}  # type: ignore[misc]
 
@@ -211,6 +217,13 @@ class Samples:
         )
         self._link = link.pk
         return address.rstrip("/").rsplit("/", 1)[-1]
+
+    def _to_hear(self) -> tuple[ToHear, str]:
+        """Somebody of a campaign under way, with a link of their own."""
+        rows = ToHear.objects.filter(campaign__closed_at=None).select_related("campaign", "person")
+        row = rows.order_by("pk")[0]
+        address, _entry = hand_link(actor=self.someone, row=row, now=world.NOW)
+        return row, address.rstrip("/").rsplit("/", 1)[-1]
 
     def _import(self) -> int:
         source = Source.objects.order_by("pk").first()

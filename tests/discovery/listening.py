@@ -28,7 +28,7 @@ class Server:
         self.received: list[EmailMessage] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.received.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.received.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -90,7 +90,7 @@ def campaign_of(actor: User, people: list[Person], title: str = "First listening
     entry = create_campaign(
         actor=actor, values={"title": title, "purpose": "How we work", "language": "en"}, now=world.NOW
     )
-    campaign = Campaign.objects.get(pk=entry.object_id)
+    campaign = Campaign.objects.get(pk=entry.object_id or 0)
     if people:
         add_people(actor=actor, campaign=campaign, people=people, now=world.NOW)
     return campaign

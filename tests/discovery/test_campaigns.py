@@ -167,7 +167,7 @@ def test_the_sentence_says_who_was_heard_and_from_whom_nobody_was(client: Client
     assert (found.heard, found.total, found.silent) == (1, 2, [Function.SALES])
     page = client.get(f"/discovery/campaigns/{campaign.pk}/").content.decode()
     assert "<b>1 of 2</b> heard; nobody yet from" in page
-    csv = b"".join(client.get(f"/discovery/campaigns/{campaign.pk}/?format=csv")).decode()  # type: ignore[arg-type]
+    csv = b"".join(client.get(f"/discovery/campaigns/{campaign.pk}/?format=csv")).decode()
     assert "Karim Diallo" in csv
 
 

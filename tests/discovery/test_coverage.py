@@ -106,7 +106,7 @@ def test_the_page_leads_to_the_people_behind_each_figure() -> None:
     assert "Léa Roux" not in people
     assert "Karim" not in client.get("/discovery/coverage/people/?heard=never").content.decode()
     assert "Karim" in client.get("/discovery/coverage/people/?heard=recent").content.decode()
-    csv = b"".join(client.get("/discovery/coverage/?format=csv")).decode()  # type: ignore[arg-type]
+    csv = b"".join(client.get("/discovery/coverage/?format=csv")).decode()
     assert "2026-11-02" in csv
 
 

@@ -23,6 +23,7 @@ from tests.discovery.listening import (
 from tests.org import company
 from vertebra.accounts.audit import CannotUndo, undo
 from vertebra.accounts.jobs import deliver_messages
+from vertebra.accounts.labels import Role
 from vertebra.accounts.models import AuditEntry, Message, User
 from vertebra.discovery.actions import answers, invitations, plans
 from vertebra.discovery.actions.hearing import Meeting
@@ -57,7 +58,7 @@ def mail(settings: LazySettings) -> Iterator[Server]:
 
 @pytest.fixture
 def ines() -> User:
-    return world.account("Ines Barbier", world.Role.PRODUCT_OPS, language="en")
+    return world.account("Ines Barbier", Role.PRODUCT_OPS, language="en")
 
 
 def begun(actor: User) -> Campaign:

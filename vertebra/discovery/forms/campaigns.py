@@ -76,14 +76,6 @@ def as_lines(questions: list[dict[str, str]]) -> str:
     )
 
 
-class GuideChoice(forms.ModelChoiceField):
-    """One of the guides that are kept."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The guide with its language, when it is not that of the page."""
-        return f"{obj.title} ({obj.language})"
-
-
 class CampaignForm(forms.Form):
     """What a campaign is for, with which guide, from when until when."""
 
@@ -95,7 +87,7 @@ class CampaignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Those invited read it: say it as you would to their face."),
     )
-    guide = GuideChoice(
+    guide = forms.ModelChoiceField(
         label=gettext_lazy("Guide"),
         queryset=Guide.objects.none(),
         required=False,
@@ -113,7 +105,9 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         guides = Guide.objects.filter(archived_at=None)
         kept = Guide.objects.filter(pk=guide.pk) if guide else Guide.objects.none()
-        self.fields["guide"].queryset = (guides | kept).order_by("language", "-is_shipped", "id")  # type: ignore[attr-defined]
+        field: Any = self.fields["guide"]
+        field.queryset = (guides | kept).order_by("language", "-is_shipped", "id")
+        field.label_from_instance = lambda one: f"{one.title} ({one.language})"
 
     def keep_given(self) -> None:
         """Ask only for the fields that were sent."""
@@ -146,7 +140,8 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[Node], functions: set[str], **kwargs: Any) -> None:
         first = [code for code in AROUND_THE_PRODUCT if code in functions]
-        super().__init__(*args, initial={"most": MOST, "unheard": "3", "functions": first}, **kwargs)
+        kwargs["initial"] = {"most": MOST, "unheard": "3", "functions": first}
+        super().__init__(*args, **kwargs)
         self.fields["functions"].choices = [  # type: ignore[attr-defined]
             (code, label) for code, label in Function.choices if code in functions
         ]

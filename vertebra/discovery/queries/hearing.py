@@ -13,6 +13,8 @@ from vertebra.discovery.labels import CampaignState, InterviewState, InviteState
 from vertebra.discovery.models import Campaign, Interview, ToHear
 from vertebra.org.labels import Function
 
+# Rows with more columns than their model has.
+Rows = QuerySet[Any, Any]
 LINK_LASTS = dt.timedelta(days=60)
 # Moments shown to one person at once.
 MOMENTS = 5
@@ -30,7 +32,7 @@ def _talks(**states: object) -> "QuerySet[Interview, Any]":
     return same.order_by("-starts_at", "-pk")
 
 
-def with_stands(rows: "QuerySet[ToHear, Any]") -> "QuerySet[ToHear, Any]":
+def with_stands(rows: "QuerySet[ToHear, Any]") -> Rows:
     """The rows with `stands` (their state as the conversations say it), and the next conversation's id and moment."""
     planned = _talks(state=InterviewState.PLANNED)
     held = _talks(state=InterviewState.HELD)
@@ -102,11 +104,13 @@ def progress_of(campaign: Campaign) -> Progress:
         to_invite=states[InviteState.PLANNED],
         waiting=waiting,
         proposals=proposals,
-        by_function=tuple((Function(code), *totals[code]) for code in Function.values if code in totals),  # type: ignore[arg-type]
+        by_function=tuple(
+            (Function(code), totals[code][0], totals[code][1]) for code in Function.values if code in totals
+        ),
     )
 
 
-def counted_campaigns(rows: "QuerySet[Campaign, Any]") -> "QuerySet[Campaign, Any]":
+def counted_campaigns(rows: "QuerySet[Campaign, Any]") -> Rows:
     """Campaigns with how many people each wants to hear, and how many of them were heard."""
     heard = Interview.objects.filter(
         campaign=OuterRef("campaign"), person=OuterRef("person"), state=InterviewState.HELD, archived_at=None
@@ -150,7 +154,7 @@ def free_moments(row: ToHear, now: dt.datetime, most: int | None = MOMENTS) -> l
         starts_at__gte=coming[0] - dt.timedelta(hours=8),
         starts_at__lt=coming[-1] + dt.timedelta(minutes=row.minutes),
     ).values_list("starts_at", "minutes")
-    busy = [(at, at + dt.timedelta(minutes=minutes)) for at, minutes in taken]
+    busy = [(at, at + dt.timedelta(minutes=minutes)) for at, minutes in taken if at]
     length = dt.timedelta(minutes=row.minutes)
     free = [one for one in coming if not any(one < end and start < one + length for start, end in busy)]
     if most is None or len(free) <= most:
