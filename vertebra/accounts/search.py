@@ -118,7 +118,7 @@ def _candidates(rows: QuerySet[SearchEntry], terms: list[list[str]]) -> list[_Ca
         condition = f"{table}.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)"  # noqa: S608
     else:
         match = " & ".join("(" + " | ".join(f"{word}:*" for word in term) + ")" for term in terms)
-        condition = f"array_to_tsvector(string_to_array({table}.lemmas, ' ')) @@ %s::tsquery"
+        condition = f"{table}.words @@ %s::tsquery"
     matching = rows.extra(where=[condition], params=[match])  # noqa: S610 (tokens are [a-z0-9])
     return list(matching.order_by("-id").values_list("id", "title_folded", "updated_at")[:CANDIDATES])
 
