@@ -106,9 +106,12 @@ def _reduced(matrix: list[list[Fraction]]) -> list[list[Fraction]]:
     return made
 
 
-def shown_rows(made: Cells, answered: list[int], threshold: int) -> list[list[int]]:
+def shown_rows(
+    made: Cells, answered: list[int], threshold: int, among: set[str] | None = None
+) -> list[list[int]]:
     """For each group that is shown, which cells it sums."""
-    told = figures(made.chains, [Tally(count) for count in answered], threshold=threshold)
+    tallies = [Tally(count) for count in answered]
+    told = figures(made.chains, tallies, threshold=threshold, among=among)
     return [
         [int(one.group == EVERYBODY or one.group in chain) for chain in made.chains]
         for one in told
@@ -130,7 +133,12 @@ def test_no_sums_or_differences_of_what_is_shown_speak_of_one_to_four(
         return
     sizes = [made.of.count(number) for number in range(len(made.chains))]
     answered = [data.draw(st.integers(0, size)) for size in sizes]
-    rows = shown_rows(made, answered, threshold)
+    # Some of the groups may be kept back for another reason: because too few of them answered anything at all.
+    every = [one.group for one in figures(made.chains, [Tally() for _chain in made.chains])]
+    among = data.draw(
+        st.one_of(st.none(), st.sets(st.sampled_from(every)).map(lambda some: {EVERYBODY, *some}))
+    )
+    rows = shown_rows(made, answered, threshold, among)
     for size in range(1, len(answered) + 1):
         for some in combinations(range(len(answered)), size):
             if 0 < sum(answered[at] for at in some) < threshold:

@@ -152,7 +152,19 @@ def test_results_exist_once_it_is_closed() -> None:
     assert by_name["Cash"].figure("cost").answered == 6
     assert by_name["Cash"].figure("line").answered == 6
     assert results.whole.figure("line").answered == 6
-    assert by_name["Pay"].figure("cause").answered in (0, None)
+
+
+def test_of_a_group_too_small_no_question_says_anything() -> None:
+    """Pay alone wrote lines, five of them: said, it would tell that the two of Far wrote none."""
+    pay, far = team("Pay", 6), team("Far", 7)
+    survey = asked(pulse())
+    answer(survey, pay, 2, 2, 3, 3, 4, line="a line")
+    answer(survey, far, 8, 8)
+    close_survey(actor=None, survey=survey, now=world.NOW)
+    survey.refresh_from_db()
+    results = results_of(survey)
+    assert results.whole.figure("line").answered == 5
+    assert [group.figure("line").answered for group in results.groups] == [None, None]
 
 
 def test_a_group_of_four_answers_is_said_with_the_group_around_it() -> None:

@@ -25,6 +25,13 @@ CHOICE = QuestionDraft(
 LINE = QuestionDraft("line", QuestionKind.TEXT, "One line")
 
 
+def english(user: User) -> User:
+    """The same account, which reads English."""
+    user.language = "en"
+    user.save(update_fields=["language"])
+    return user
+
+
 def team(name: str, size: int, parent: Unit | None = None, function: str = "engineering") -> Unit:
     """A team of so many people, each with an address."""
     made = unit(name, parent)
@@ -44,7 +51,7 @@ def pulse(
     """A draft put to everybody, or to these people."""
     audience = {"people": people} if people is not None else {"audience": Audience()}
     values = {"kind": SurveyKind.PULSE, "title": "How are we doing?", "language": "en"} | values
-    return create_survey(actor=actor, questions=questions, cut=cut, now=world.NOW, **audience, **values)  # type: ignore[arg-type]
+    return create_survey(actor=actor, questions=questions, cut=cut, now=world.NOW, **audience, **values)
 
 
 def asked(survey: Survey, actor: User | None = None) -> Survey:

@@ -5,7 +5,7 @@ chain). Every figure that is shown, and every difference between two of them, sp
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Literal, TypeVar
@@ -241,11 +241,12 @@ def figures(
     *,
     threshold: int = FEWEST,
     scale: tuple[float, float] | None = None,
+    among: Collection[str] | None = None,
 ) -> list[Figure]:
     """What may be said of each group on one question, wider groups first; numbers have a `scale`, and so a mean.
 
     A group is shown when it is large enough and what is left of the group around it is nobody or large enough too;
-    nothing is shown inside a group that is not.
+    nothing is shown inside a group that is not. Of groups not `among` those known, nothing is said either.
     """
     summed = totals(chains, tallies)
     parents = parents_of(chains)
@@ -257,8 +258,10 @@ def figures(
         if group in shown:
             parts = {child: summed[child].answered for child in children[group]}
             shown |= parts.keys() - hide(parts, summed[group].answered, threshold)
+    # Keeping back more is always safe: what is shown is nobody or enough, so what is kept back grows by as much.
+    known = shown if among is None else shown.intersection(among)
     return [
-        _figure(group, parent, summed[group], scale) if group in shown else Figure(group, parent)
+        _figure(group, parent, summed[group], scale) if group in known else Figure(group, parent)
         for group, parent in parents.items()
     ]
 

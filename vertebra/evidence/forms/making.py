@@ -175,7 +175,7 @@ class PeopleForm(forms.Form):
         choices=Cut.choices,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "Chosen now for good: people are counted in groups of five at least along one of the two, never both crossed."
+            "Chosen now for good: people are counted along this one tree, in groups of five at least."
         ),
     )
     closes_on = DayField(label=gettext_lazy("Last day to answer"))

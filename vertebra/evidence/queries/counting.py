@@ -21,6 +21,7 @@ def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Result]:
         for group in (EVERYBODY, *chain):
             asked[group] += invited[cell.pk]
     rows = []
+    among: set[str] | None = None
     for question in (None, *questions):
         tallies = [
             Tally(answered[cell.pk])
@@ -29,8 +30,11 @@ def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Result]:
             for cell in cells
         ]
         ends = SCALES.get(question.kind) if question else None
-        for one in figures(chains, tallies, threshold=survey.threshold, scale=ends):
-            rows.append(_row(survey, question, one, asked[one.group], unit_names))
+        told = figures(chains, tallies, threshold=survey.threshold, scale=ends, among=among)
+        rows += [_row(survey, question, one, asked[one.group], unit_names) for one in told]
+        if question is None:
+            # Of a group too small to be counted, no question says anything: not even that nobody answered it.
+            among = {one.group for one in told if one.answered is not None}
     return rows
 
 

@@ -120,6 +120,13 @@ def _lines(marks: Sequence[_Mark]) -> SafeString:
     )
 
 
+def _anchor(number: int, count: int) -> str:
+    """How a word stands at its mark: inside the picture at both ends."""
+    if count == 1:
+        return "middle"
+    return "start" if number == 0 else "end" if number == count - 1 else "middle"
+
+
 def _dots(marks: Sequence[_Mark]) -> SafeString:
     dots = format_html_join(
         "",
@@ -130,7 +137,7 @@ def _dots(marks: Sequence[_Mark]) -> SafeString:
                 f"{y:.1f}",
                 f"{x + 7:.1f}",
                 f"{y - 6:.1f}",
-                formats.number_format(mean, decimal_pos=1),
+                formats.number_format(round(mean, 1), decimal_pos=1),
             )
             for x, y, _low, _high, _label, mean in marks
             if y is not None and mean is not None
@@ -140,7 +147,7 @@ def _dots(marks: Sequence[_Mark]) -> SafeString:
         "",
         '<text class="chart-word" x="{}" y="{}" text-anchor="{}">{}</text>',
         (
-            (f"{x:.1f}", _HEIGHT - 10, "start" if number == 0 and len(marks) > 1 else "middle", label)
+            (f"{x:.1f}", _HEIGHT - 10, _anchor(number, len(marks)), label)
             for number, (x, _y, _low, _high, label, _mean) in enumerate(marks)
         ),
     )

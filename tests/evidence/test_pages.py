@@ -1,0 +1,205 @@
+"""Pages of surveys, as each role sees them."""
+
+import csv
+import io
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests import world
+from tests.evidence.world import answer, asked, english, pulse, team
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.evidence.actions.repeating import repeat_survey
+from vertebra.evidence.actions.surveys import close_survey
+from vertebra.evidence.labels import QuestionKind
+from vertebra.evidence.models import Question, Survey, Theme
+from vertebra.evidence.sets import sets
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+
+
+@pytest.fixture
+def ines() -> User:
+    cache.clear()
+    return english(world.ines())
+
+
+def show(survey: Survey, more: str = "") -> str:
+    return reverse("evidence:pulse-show", args=[survey.pk]) + more
+
+
+def closed(ines: User) -> Survey:
+    pay, cash, far = team("Pay", 8), team("Cash", 8), team("Far", 8)
+    survey = asked(pulse(actor=ines), ines)
+    answer(survey, pay, 2, 2, 3, 3, 4, line="Too many meetings", cause=["meetings"])
+    answer(survey, cash, 8, 8, 9, 9, 10, 10)
+    answer(survey, far, 5, 5)
+    close_survey(actor=ines, survey=survey, now=world.NOW)
+    return Survey.objects.get(pk=survey.pk)
+
+
+def test_a_survey_is_made_in_four_steps(client: Client, ines: User) -> None:
+    client.force_login(ines)
+    team("Pay", 6)
+    sent = client.post(reverse("evidence:pulse-create"), {"set": "well-being", "title": "", "language": "en"})
+    survey = Survey.objects.get()
+    assert survey.title == sets()["well-being"].title["en"]
+    page = client.get(sent["Location"])
+    data = {"title": "Mood", "introduction": "", **page.context["rows"].management_form.initial}
+    data = {"title": "Mood", "introduction": "Two minutes."}
+    for name, value in page.context["rows"].management_form.initial.items():
+        data[f"question-{name}"] = value
+    for number, form in enumerate(page.context["rows"]):
+        first = form.initial or {"kind": QuestionKind.ONE, "text": "Where?", "choices": "Here\nThere"}
+        for name in ("code", "text", "kind", "choices"):
+            data[f"question-{number}-{name}"] = first.get(name, "")
+    sent = client.post(sent["Location"], data)
+    assert sent["Location"] == reverse("evidence:pulse-people", args=[survey.pk])
+    codes = [question.code for question in survey.questions.all()]
+    assert codes[:2] == ["load", "clarity"]
+    day = "2026-11-20"
+    sent = client.post(sent["Location"], {"cut": "unit", "closes_on": day, "market": ""})
+    preview = client.get(sent["Location"]).content.decode()
+    assert "<b>6 people</b> will be asked" in preview
+    assert "Where?" in preview
+    assert "Nobody sees who answered what" in preview
+    client.post(reverse("evidence:pulse-open", args=[survey.pk]))
+    survey.refresh_from_db()
+    assert (survey.state, str(survey.closes_on), survey.invited_count) == ("open", day, 6)
+
+
+def test_a_draft_without_a_question_or_with_one_choice_is_put_right(client: Client, ines: User) -> None:
+    client.force_login(ines)
+    survey = pulse(actor=ines)
+    address = reverse("evidence:pulse-questions", args=[survey.pk])
+    data = {"title": "T", "introduction": "", "question-TOTAL_FORMS": "1", "question-INITIAL_FORMS": "0"}
+    row = {"question-0-text": "Where?", "question-0-kind": "one", "question-0-choices": "Here"}
+    assert client.post(address, data | row).status_code == 422
+    assert (
+        "Ask one question at least"
+        in client.post(address, data | {"question-0-kind": "one"}).content.decode()
+    )
+    assert survey.questions.count() == 3
+
+
+def test_while_it_is_open_only_how_many_answered_is_said_and_not_before_five(
+    client: Client, ines: User
+) -> None:
+    client.force_login(ines)
+    pay = team("Pay", 8)
+    survey = asked(pulse(actor=ines), ines)
+    answer(survey, pay, 1, 1, 1, 1)
+    told = client.get(show(survey)).content.decode()
+    assert "4 of 8" not in told
+    assert "‹5" in client.get(reverse("evidence:pulse-list")).content.decode()
+    answer(survey, pay, 1)
+    assert "5 of 8" in client.get(show(survey)).content.decode()
+    client.force_login(english(world.lea()))
+    assert client.get(show(survey)).status_code == 404
+
+
+def test_results_say_the_answer_first_and_too_few_of_a_small_group(client: Client, ines: User) -> None:
+    survey = closed(ines)
+    client.force_login(english(world.lea()))
+    told = client.get(show(survey)).content.decode()
+    assert "<b>13 of 24</b> answered (54 %)" in told
+    assert "Too few to show: counted in “Everybody who was asked”" in told
+    assert "Too many meetings" not in told
+    assert "Raise a pain point" not in told
+    groups = {row["name"]: row["group"].answered for row in client.get(show(survey)).context["heat"]["rows"]}
+    assert groups == {"Pay": None, "Cash": 6, "Far": None}
+
+
+def test_a_group_that_is_shown_has_its_own_page_and_a_hidden_one_says_nothing(
+    client: Client, ines: User
+) -> None:
+    survey = closed(ines)
+    client.force_login(english(world.lea()))
+    keys = {row["name"]: row["group"].key for row in client.get(show(survey)).context["heat"]["rows"]}
+    assert "<b>6 of 8</b> answered" in client.get(show(survey, f"?group={keys['Cash']}")).content.decode()
+    hidden = client.get(show(survey, f"?group={keys['Pay']}")).content.decode()
+    assert "Too few answered" in hidden
+    assert 'class="question-block"' not in hidden
+    assert client.get(show(survey, "?group=unit:999999")).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_exports_hide_what_the_page_hides(client: Client, ines: User, form: str) -> None:
+    survey = closed(ines)
+    client.force_login(english(world.lea()))
+    sent = client.get(show(survey, f"?format={form}"))
+    body = b"".join(sent.streaming_content)  # type: ignore[attr-defined]
+    if form == "xlsx":
+        assert body[:2] == b"PK"
+        return
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    pay = [row for row in rows if row["Group"] == "Pay"]
+    assert {row["Answered"] for row in pay} == {""}
+    assert {row["Note"] for row in pay} == {"fewer than five: counted in the group around it"}
+    assert {row["Answered"] for row in rows if row["Group"] == "Cash" and "cost" in row["Question"]} == {"6"}
+
+
+def test_what_people_wrote_is_read_and_grouped_by_product_ops_alone(client: Client, ines: User) -> None:
+    survey = closed(ines)
+    question = Question.objects.get(survey=survey, code="line")
+    address = reverse("evidence:text-list", args=[question.pk])
+    client.force_login(english(world.ada()))
+    assert client.get(address).status_code == 403
+    client.force_login(ines)
+    page = client.get(address)
+    assert page.content.decode().count("Too many meetings") == 5
+    ids = [pk for pk, _text, _names in page.context["texts"]]
+    client.post(reverse("evidence:theme-create", args=[question.pk]), {"name": "Meetings", "response": ids})
+    assert Theme.objects.get().responses.count() == 5
+    client.force_login(english(world.lea()))
+    told = client.get(show(survey)).content.decode()
+    assert "Meetings" in told
+    assert "Too many meetings" not in told
+    assert not any("Too many" in str(entry.particulars) for entry in AuditEntry.objects.all())
+
+
+def test_waves_of_a_series_are_drawn_together(client: Client, ines: User) -> None:
+    survey = closed(ines)
+    client.force_login(ines)
+    again = repeat_survey(actor=ines, survey=survey, now=world.NOW)
+    survey.refresh_from_db()
+    assert again.series == survey.series
+    again = asked(again, ines)
+    close_survey(actor=ines, survey=again, now=world.NOW)
+    assert "trend-chart" not in client.get(show(Survey.objects.get(pk=again.pk))).content.decode()
+
+
+def test_lists_and_results_cost_few_queries(
+    client: Client, ines: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    survey = closed(ines)
+    client.force_login(ines)
+    for address in (reverse("evidence:pulse-list"), show(survey), show(survey, "?group=all")):
+        client.get(address)
+        with django_assert_max_num_queries(12):
+            assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["pulse-open", "pulse-close", "pulse-remind", "pulse-archive", "pulse-again"]
+)
+def test_only_product_ops_works_surveys(client: Client, ines: User, name: str) -> None:
+    survey = pulse(actor=ines)
+    for user in (world.lea(), world.karim(), world.ada()):
+        client.force_login(user)
+        assert client.post(reverse(f"evidence:{name}", args=[survey.pk])).status_code == 403
+
+
+def test_search_finds_closed_surveys_for_readers_and_open_ones_for_product_ops(
+    client: Client, ines: User
+) -> None:
+    team("Pay", 6)
+    survey = asked(pulse(actor=ines, title="Zebra mood"), ines)
+    lea = english(world.lea())
+    client.force_login(lea)
+    assert "Zebra mood" not in client.get("/search/?q=zebra").content.decode()
+    close_survey(actor=ines, survey=survey, now=world.NOW)
+    assert "Zebra mood" in client.get("/search/?q=zebra").content.decode()
