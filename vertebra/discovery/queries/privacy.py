@@ -9,14 +9,19 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Exists, QuerySet
+from django.urls import reverse
+from django.utils import formats, translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.accounts.models import ApiToken, Comment
 from vertebra.accounts.outbox import mail_is_on
-from vertebra.discovery.models import HelpRequest, Interview, Stance, Transcript
+from vertebra.discovery.models import HelpRequest, Interview, PainPoint, Stance, Transcript
+from vertebra.discovery.shipped.privacy import draft
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Survey
+from vertebra.kit import clock
 from vertebra.org.models import EmptySpaceReport, Person
 from vertebra.sources.models import Source
 
@@ -101,6 +106,14 @@ _KINDS: tuple[tuple[str, Words, Words, Words, Words, Callable[[], "QuerySet[Any]
         lambda: HelpRequest.objects.all(),
     ),
     (
+        "pain_points",
+        _("Pain points and audits"),
+        _("What hurts, how many people said so, and quotes without names; the audits made from it."),
+        _("Product Ops; everybody with an account once confirmed or published"),
+        _WHILE,
+        lambda: PainPoint.objects.all(),
+    ),
+    (
         "surveys",
         _("Pulses and other surveys"),
         _(
@@ -168,3 +181,54 @@ def _used() -> dict[str, bool]:
     questions = {code: Exists(rows().order_by().values("pk")) for code, *_words, rows in _KINDS}
     asked = ContentType.objects.annotate(**questions).order_by("pk").values(*questions)
     return asked.first() or dict.fromkeys(questions, False)
+
+
+def filled(document: str, language: str, now: dt.datetime) -> str:
+    """A draft for those who must be told, in a language, with what is switched on here filled in."""
+    seen = seen_on(now)
+    with translation.override(language):
+        return draft(document, language).safe_substitute(
+            version=seen.version,
+            date=formats.date_format(clock.today(now), "DATE_FORMAT"),
+            instance=settings.PUBLIC_URL,
+            privacy_page=settings.PUBLIC_URL + reverse("discovery:privacy-show"),
+            modules_in_use=_listed(seen.in_use),
+            modules_not_in_use="\n".join(f"- {one.name}" for one in seen.not_in_use) or f"- {_none()}",
+            sources=_sources(seen),
+            mail=_mail(seen),
+            database=seen.database,
+            encryption=_encryption(seen),
+        )
+
+
+def _listed(kept: list[Kept]) -> str:
+    """What is kept, one line each, in the language of the document."""
+    lines = [
+        gettext("- **%(name)s**. %(what)s Seen by: %(who)s. Kept: %(how_long)s.")
+        % {"name": one.name, "what": one.what, "who": one.who, "how_long": one.how_long}
+        for one in kept
+    ]
+    return "\n".join(lines) or f"- {_none()}"
+
+
+def _none() -> str:
+    return gettext("nothing today")
+
+
+def _sources(seen: Seen) -> str:
+    if not seen.sources:
+        return gettext("no source of data")
+    text = ngettext(
+        "%(count)d source of files put in by hand", "%(count)d sources of files put in by hand", seen.sources
+    )
+    return text % {"count": seen.sources}
+
+
+def _mail(seen: Seen) -> str:
+    return gettext("sent through the company’s server") if seen.is_mail_on else gettext("none is sent")
+
+
+def _encryption(seen: Seen) -> str:
+    if seen.is_encrypted_in_transit:
+        return gettext("Pages are encrypted on their way (HTTPS).")
+    return gettext("Pages are NOT encrypted on their way: put HTTPS in front before anybody is heard.")

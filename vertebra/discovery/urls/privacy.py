@@ -6,4 +6,10 @@ from vertebra.discovery.pages import privacy
 
 urlpatterns: list[URLPattern] = [
     path("privacy/", privacy.privacy_page, name="privacy-show"),
+    path("administration/privacy/", privacy.document_list, name="privacy-document-list"),
+    path(
+        "administration/privacy/<slug:document>/<slug:language>/",
+        privacy.document_download,
+        name="privacy-document-show",
+    ),
 ]
