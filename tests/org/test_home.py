@@ -12,7 +12,7 @@ from tests import world
 from tests.org import company
 from vertebra.org.actions import units
 from vertebra.org.home import _directed
-from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, Gap, Mandate, Person
+from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, Mandate, Person, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -49,33 +49,38 @@ def test_a_director_sees_what_is_open_where_they_direct(
     made = company.small()
     karim = world.karim()
     Person.objects.filter(pk=made.karim.pk).update(user=karim)
-    assert "org:gap" not in home(karim)
-    Gap.objects.create(
-        rule="team_without_pm", key="x", unit=made.cash, first_seen_on=world.TODAY, latest_seen_on=world.TODAY
-    )
-    inside = f"/organisation/gaps/?state=open&amp;unit={made.payments.pk}"
-    assert inside not in home(karim)
+    inside, outside = space_beside(made.cash, "Refunds on Sunday"), space_beside(made.company, "Elsewhere")
+    more = f"/organisation/empty-spaces/?state=open&amp;unit={made.payments.pk}"
+    assert more not in home(karim)
     Mandate.objects.create(
         role="director", function="product", person=made.karim, unit=made.payments, starts_on=company.LONG_AGO
     )
+    assert more in home(karim)
     with django_assert_max_num_queries(4):
-        assert _directed(made.karim, world.TODAY)
-    shown = home(karim)
-    assert inside in shown
+        block = _directed(made.karim, world.TODAY)
+    assert block is not None
+    assert [line.title for line in block.lines] == [inside.sentence]
     client = Client()
     client.force_login(karim)
-    listed = client.get(inside.replace("&amp;", "&")).context["listing"]
-    assert [row.unit_id for row in listed.rows] == [made.cash.pk]
+    listed = client.get(more.replace("&amp;", "&")).context["listing"].rows
+    assert inside in listed
+    assert outside not in listed
+
+
+def space_beside(unit: Unit, sentence: str, day: dt.date = world.TODAY) -> EmptySpace:
+    """An empty space that somebody reported beside a unit."""
+    space = EmptySpace.objects.create(
+        sentence=sentence, first_seen_on=day, latest_seen_on=day, changed_at=world.NOW, report_count=1
+    )
+    EmptySpaceNeighbour.objects.create(space=space, unit=unit)
+    return space
 
 
 def test_figures_of_the_lead_lead_to_what_they_count() -> None:
     made = company.small()
     days = {"old": world.TODAY - dt.timedelta(days=30), "new": world.TODAY - dt.timedelta(days=29)}
     for sentence, day in days.items():
-        space = EmptySpace.objects.create(
-            sentence=sentence, first_seen_on=day, latest_seen_on=day, changed_at=world.NOW, report_count=1
-        )
-        EmptySpaceNeighbour.objects.create(space=space, unit=made.cash)
+        space_beside(made.cash, sentence, day)
     ines = world.ines()
     client = Client()
     client.force_login(ines)

@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from vertebra.kit.jobs import heartbeats
+from vertebra.kit.loopback import PROXY_HEADERS
 from vertebra.web.pages import health
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -56,7 +57,7 @@ def test_figures_are_not_for_other_machines(client: Client, address: str) -> Non
     assert client.get("/metrics", REMOTE_ADDR=address).status_code == 404
 
 
-@pytest.mark.parametrize("header", health.PROXY_HEADERS)
+@pytest.mark.parametrize("header", PROXY_HEADERS)
 def test_figures_do_not_pass_through_a_proxy(client: Client, header: str) -> None:
     assert client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 404
 

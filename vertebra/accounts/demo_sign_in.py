@@ -1,40 +1,22 @@
 """Signing in as any member of the demo company's cast: only where nothing is real yet, and only from this machine."""
 
-import ipaddress
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-
-_PROXY_HEADERS = (
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_FORWARDED",
-    "HTTP_X_REAL_IP",
-    "HTTP_VIA",
-    "HTTP_X_FORWARDED_HOST",
-)
+from vertebra.kit.loopback import is_from_this_machine, is_loopback
 
 
 def is_open(request: HttpRequest) -> bool:
     """Whether whoever asks may sign in as a member of the cast, without a password."""
-    return is_from_this_machine(request) and has_cast() and not has_anything_real()
+    return _is_by_loopback_name(request) and has_cast() and not has_anything_real()
 
 
-def is_from_this_machine(request: HttpRequest) -> bool:
-    """Whether the request comes over loopback, by a loopback name, through no proxy."""
-    if any(request.META.get(header) for header in _PROXY_HEADERS):
-        return False
+def _is_by_loopback_name(request: HttpRequest) -> bool:
+    """Whether the request comes from this machine, by a loopback name: no other site is behind it."""
     host = request.get_host().rsplit(":", 1)[0].strip("[]")
-    return _is_loopback(request.META.get("REMOTE_ADDR", "")) and (host == "localhost" or _is_loopback(host))
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return is_from_this_machine(request) and (host == "localhost" or is_loopback(host))
 
 
 def has_cast() -> bool:

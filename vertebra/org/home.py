@@ -21,7 +21,6 @@ from vertebra.org.queries.structure import Structure
 
 LATELY = dt.timedelta(days=30)
 SHOWN = 5
-MOST_DIRECTED = 2
 
 
 def part(user: User, now: dt.datetime) -> Part:
@@ -171,35 +170,25 @@ def _line(space: EmptySpace) -> Line:
 
 
 def _directed(person: Person, today: dt.date) -> Block | None:
-    """For a director: what is open in the unit they direct, as far down as it goes."""
+    """For a director: the empty spaces that are open in the unit they direct, as far down as it goes."""
     held = Mandate.objects.as_of(today).filter(
         person=person, role=labels.MandateRole.DIRECTOR, unit__isnull=False
     )
-    units = list(held.order_by("unit").values_list("unit_id", flat=True).distinct()[:MOST_DIRECTED])
-    if not units:
+    unit = held.order_by("starts_on", "pk").values_list("unit_id", flat=True).first()
+    if unit is None:
         return None
     structure = Structure.as_of(today, with_members=False)
-    lines = []
-    for node in filter(None, map(structure.get, units)):
-        inside = structure.under(node.id)
-        spaces = in_units(open_spaces().filter(state=labels.SpaceState.OPEN), inside, today).count()
-        gaps = Gap.objects.filter(ended_on=None, unit__in=inside).count()
-        told = (
-            (
-                ngettext("%(count)d open empty space", "%(count)d open empty spaces", spaces),
-                spaces,
-                "empty-space",
-            ),
-            (ngettext("%(count)d vacancy or gap", "%(count)d vacancies and gaps", gaps), gaps, "gap"),
-        )
-        for sentence, count, of in told:
-            # The lists filter by units that hold others; a team has its own page.
-            url = f"{reverse(f'org:{of}-list')}?state=open&unit={node.id}"
-            url = url if node.children else reverse("org:unit-show", args=(node.id,))
-            if count:
-                lines.append(Line(sentence % {"count": count}, url, node.name))
-    empty = _("Nothing is vacant and no empty space is open there.")
-    return Block(_("What is open where you direct"), lines, "", empty)
+    node = structure.get(unit)
+    if node is None:
+        return None
+    inside = structure.under(node.id)
+    rows = in_units(open_spaces().filter(state=labels.SpaceState.OPEN), inside, today)
+    lines = [_line(space) for space in rows.order_by("-report_count", "-first_seen_on", "-pk")[:SHOWN]]
+    # The list filters by units that hold others; the page of a team shows its own.
+    url = f"{reverse('org:empty-space-list')}?state={labels.SpaceState.OPEN}&unit={node.id}"
+    more = url if node.children else reverse("org:unit-show", args=(node.id,))
+    empty = _("No empty space is open there.")
+    return Block(_("What is open in %(unit)s, which you direct") % {"unit": node.name}, lines, more, empty)
 
 
 def _places(person: Person | None, today: dt.date) -> Block:

@@ -71,7 +71,8 @@ class SpaceState(TextChoices):
     FILLED = "filled", pgettext_lazy("empty space", "filled")
 
 
-# States in which nobody is waited for.
+# States in which something still waits for somebody, and those in which nothing does.
+ACTIVE = (SpaceState.OPEN, SpaceState.BEING_FILLED)
 SETTLED = frozenset({SpaceState.EXPLAINED, SpaceState.FILLED})
 
 

@@ -28,12 +28,11 @@ from vertebra.org.empty_spaces import (
     title_of,
 )
 from vertebra.org.forms.empty_spaces import ProposalForm
-from vertebra.org.labels import SPACE_TONES, SpaceRule, SpaceState
+from vertebra.org.labels import ACTIVE, SPACE_TONES, SpaceRule, SpaceState
 from vertebra.org.models import EmptySpace, Look
 from vertebra.org.pages.frame import base, tabs
 from vertebra.org.queries.structure import Structure
 
-ACTIVE = (SpaceState.OPEN, SpaceState.BEING_FILLED)
 NEW_FOR = dt.timedelta(days=30)
 MOST_CHOICES = 60
 Rows = QuerySet[EmptySpace]

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from vertebra.org.labels import Function, GapRule, SpaceState
+from vertebra.org.labels import ACTIVE, Function, GapRule
 from vertebra.org.models import EmptySpace, Gap, Market, Membership, Ownership
 from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
@@ -132,9 +132,8 @@ def by_vacancy(structure: Structure) -> Colours:
 
 def lacks() -> dict[str, int]:
     """How many empty spaces are open and how many seats vacant today."""
-    active = (SpaceState.OPEN, SpaceState.BEING_FILLED)
     return {
-        "spaces": EmptySpace.objects.filter(state__in=active, archived_at__isnull=True).count(),
+        "spaces": EmptySpace.objects.filter(state__in=ACTIVE, archived_at__isnull=True).count(),
         "vacancies": Gap.objects.filter(ended_on__isnull=True, rule__in=VACANCIES).count(),
     }
 

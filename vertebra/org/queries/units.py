@@ -80,7 +80,7 @@ def holdings(unit_id: int, day: dt.date) -> Holdings:
     spaces = EmptySpace.objects.filter(
         neighbours__unit=unit_id,
         archived_at__isnull=True,
-        state__in=(labels.SpaceState.OPEN, labels.SpaceState.BEING_FILLED),
+        state__in=labels.ACTIVE,
     )
     nothing = Value("", output_field=CharField())
     parts = (
@@ -117,7 +117,7 @@ def spaces_beside(**neighbour: int) -> list[Thing]:
     """The empty spaces, not yet filled or explained, beside an area or a market."""
     rows = EmptySpace.objects.filter(
         archived_at__isnull=True,
-        state__in=(labels.SpaceState.OPEN, labels.SpaceState.BEING_FILLED),
+        state__in=labels.ACTIVE,
         **{f"neighbours__{kind}": pk for kind, pk in neighbour.items()},
     )
     return [

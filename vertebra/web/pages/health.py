@@ -1,7 +1,6 @@
 """What machines ask: is the process alive, can it serve, how is it."""
 
 import hmac
-import ipaddress
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -17,11 +16,11 @@ from vertebra.accounts.permissions import open_to_anyone
 from vertebra.kit import clock, metrics
 from vertebra.kit.database import unapplied
 from vertebra.kit.jobs import state
+from vertebra.kit.loopback import is_from_this_machine
 
 if TYPE_CHECKING:
     from prometheus_client.core import GaugeMetricFamily
 
-PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
 _seen_up_to_date: set[str] = set()
 
 
@@ -83,12 +82,7 @@ def may_read_metrics(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
-    if any(name in request.headers for name in PROXY_HEADERS):
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
+    return is_from_this_machine(request)
 
 
 def _gauges() -> "Iterable[GaugeMetricFamily]":

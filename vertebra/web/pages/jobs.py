@@ -180,4 +180,4 @@ def retry(request: PageRequest, job_id: uuid.UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The job starts again as soon as a worker is free."))
-    return HttpResponseRedirect(reverse("web:jobs-list"))
+    return HttpResponseRedirect(reverse("web:job-list"))

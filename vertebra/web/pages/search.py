@@ -76,7 +76,7 @@ def _places(user: User) -> Iterator[dict[str, str]]:
         (_("Imports"), "sources:import-list", "upload", Right.IMPORT),
         (_("Who changed what"), "accounts:audit-list", "history", Right.SEE_AUDIT),
         (_("Accounts"), "accounts:user-list", "users", Right.ADMINISTER),
-        (_("Jobs"), "web:jobs-list", "settings", Right.ADMINISTER),
+        (_("Jobs"), "web:job-list", "settings", Right.ADMINISTER),
         (_("My account"), "accounts:account", "user", Right.READ),
         (_("Messages"), "accounts:message-list", "inbox", Right.READ),
     ):
