@@ -28,6 +28,10 @@ class PlannedBefore(Refusal):
     """A person has one date at a time in a campaign."""
 
 
+class InThePast(Refusal):
+    """Nobody is invited to a moment that has passed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """What is agreed of a conversation: when, how long, where, with whom."""
@@ -73,6 +77,12 @@ def planned(
         row = _row_of(tracker, campaign, person, place.function, place.unit_id)
         tracker.change(row, state=InviteState.AGREED, is_waiting=False, interviewer=meeting.interviewer)
     return made, row
+
+
+def refuse_past(starts_at: dt.datetime | None, now: dt.datetime) -> None:
+    """Raise InThePast unless the moment is still to come."""
+    if starts_at is not None and starts_at <= now:
+        raise InThePast(_("This moment has passed: choose one that is still to come."))
 
 
 def planned_ones(campaign: Campaign) -> Any:

@@ -15,10 +15,10 @@ from vertebra.discovery.actions.hearing import (
     can_be_written_to,
     new_address,
     planned,
+    refuse_past,
     write_date,
     write_offer,
 )
-from vertebra.discovery.actions.plans import refuse_past
 from vertebra.discovery.labels import CampaignState, InviteState
 from vertebra.discovery.models import Campaign, Interview, ToHear
 from vertebra.evidence.asks import note_asks, room_for

@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.discovery.actions.hearing import Meeting, PlannedBefore, planned, write_date
+from vertebra.discovery.actions.hearing import (
+    InThePast,
+    Meeting,
+    PlannedBefore,
+    planned,
+    refuse_past,
+    write_date,
+)
 from vertebra.discovery.labels import InterviewState, InviteState
 from vertebra.discovery.models import Campaign, Guide, Interview, ToHear
 from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.models import Person
-
-
-class InThePast(Refusal):
-    """Nobody is invited to a moment that has passed."""
 
 
 class NotPlanned(Refusal):
@@ -91,12 +94,6 @@ def cancel_interview(*, actor: User, interview: Interview, now: dt.datetime) -> 
         tracker.change(row, state=InviteState.PLANNED, proposal="", answered_at=None)
     is_mailed = interview.is_told and write_date(tracker, interview, row, method="CANCEL", now=now)
     return _record(actor, "cancel", interview, is_mailed, tracker, now)
-
-
-def refuse_past(starts_at: dt.datetime | None, now: dt.datetime) -> None:
-    """Raise InThePast unless the moment is still to come."""
-    if starts_at is not None and starts_at <= now:
-        raise InThePast(_("This moment has passed: choose one that is still to come."))
 
 
 def _open(interview: Interview) -> tuple[Interview, ToHear | None]:

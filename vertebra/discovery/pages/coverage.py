@@ -1,6 +1,7 @@
 """Who was heard: the matrix of functions and units, and the people behind each figure."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -51,15 +52,15 @@ def coverage_page(request: PageRequest) -> HttpResponseBase:
     today = clock.today()
     months = _number(request, "months", PERIODS, 12)
     depth = _number(request, "depth", DEPTHS, 1)
-    asked = request.GET.get("unit", "")
-    unit = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    unit = next(iter(chosen_ids([request.GET.get("unit", "")])), None)
     found = coverage(today, months, unit, depth)
     if request.GET.get("format") in {"csv", "xlsx"}:
         return _export(found, request.GET["format"])
     shows_dates = request.GET.get("show") == "latest"
+    shown_now = "latest" if shows_dates else None
 
     def address(**changes: object) -> str:
-        values = {"unit": unit, "months": months, "depth": depth, "show": request.GET.get("show"), **changes}
+        values = {"unit": unit, "months": months, "depth": depth, "show": shown_now, **changes}
         return "?" + "&".join(f"{name}={value}" for name, value in values.items() if value)
 
     shown = _Figures(found, months, shows_dates)
@@ -122,30 +123,25 @@ def _export(found: Coverage, form: str) -> HttpResponseBase:
     return table_response("coverage", form, header, lines)
 
 
-def _heard(day: dt.date, months: int) -> "dict[str, Any]":
+def _heard(day: dt.date, months: int) -> Callable[[Rows, str], Rows]:
+    """What narrows people to those heard lately, not for long, or never."""
     held = Interview.objects.filter(state=InterviewState.HELD, archived_at=None, person__isnull=False)
     recent = held.filter(held_on__gt=months_before(day, months)).values("person")
-    ever = held.values("person")
 
     def narrowed(rows: Rows, value: str) -> Rows:
         if value == "recent":
             return rows.filter(pk__in=recent)
-        if value == "never":
-            return rows.exclude(pk__in=ever)
-        return rows.exclude(pk__in=recent)
+        return rows.exclude(pk__in=held.values("person") if value == "never" else recent)
 
-    return {"apply": narrowed, "held": held}
+    return narrowed
 
 
-def _people_list(request: PageRequest, day: dt.date, places: Places, heard: dict[int, dt.date]) -> ListOf:
-    structure = places.structure
+def _filters(request: PageRequest, day: dt.date, structure: Structure) -> list[Filter]:
     months = _number(request, "months", PERIODS, 12)
     function = request.GET.get("function", "")
     at_work = Membership.objects.as_of(day)
 
     def in_unit(rows: Rows, value: str) -> Rows:
-        if not (value.isascii() and value.isdigit() and len(value) < 18):
-            return rows
         within = at_work.filter(unit__in=structure.under(int(value)))
         if function in Function.values:
             within = within.filter(function=function)
@@ -159,11 +155,19 @@ def _people_list(request: PageRequest, day: dt.date, places: Places, heard: dict
         ("silent", gettext_lazy("not heard for long")),
         ("never", gettext_lazy("never heard")),
     ]
-    asked = structure.get(int(value)) if (value := request.GET.get("unit", "")).isdigit() else None
+    asked = structure.get(next(iter(chosen_ids([request.GET.get("unit", "")])), None))
     units = [node for node in structure.all() if node.children and node.depth < 3][:60]
     choices = [
         (str(node.id), node.name) for node in ([*units, asked] if asked and asked not in units else units)
     ]
+    return [
+        Filter("unit", gettext_lazy("Unit"), in_unit, lambda: choices),
+        Filter("function", gettext_lazy("Function"), in_function, lambda: Function.choices),
+        Filter("heard", gettext_lazy("Heard"), _heard(day, months), lambda: states),
+    ]
+
+
+def _people_list(request: PageRequest, day: dt.date, places: Places, heard: dict[int, dt.date]) -> ListOf:
     return ListOf(
         page="coverage-people",
         file_name="coverage-people",
@@ -175,11 +179,7 @@ def _people_list(request: PageRequest, day: dt.date, places: Places, heard: dict
             Column("heard", gettext_lazy("Heard last on"), lambda row: heard.get(row.pk), sort="latest_sort"),
             Column("title", gettext_lazy("Job title"), lambda row: row.title, is_optional=True),
         ),
-        filters=(
-            Filter("unit", gettext_lazy("Unit"), in_unit, lambda: choices),
-            Filter("function", gettext_lazy("Function"), in_function, lambda: Function.choices),
-            Filter("heard", gettext_lazy("Heard"), _heard(day, months)["apply"], lambda: states),
-        ),
+        filters=_filters(request, day, places.structure),
         search=called,
         keeps=("months",),
     )
