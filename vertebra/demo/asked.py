@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from vertebra.evidence.queries.population import Audience
 from vertebra.evidence.sets import QuestionSet
 
 OPEN_DAYS = 12
-AT_ONCE = 500
+AT_ONCE = 2000
 Feel = Callable[[str], float]
 
 
@@ -55,13 +56,20 @@ class Answers:
         """Part of those asked answer, each for themselves; which of them did is known, who said what is not."""
         questions = list(survey.questions.all())
         part = self.chance.uniform(0.5, 0.75)
+        invited: dict[int, list[int]] = defaultdict(list)
+        rows = Invitation.objects.filter(survey=survey).order_by("pk").values_list("cell", "pk")
+        for cell, invitation in rows:
+            invited[cell].append(invitation)
+        came: list[int] = []
+        responses: list[Response] = []
         for cell in Cell.objects.filter(survey=survey).order_by("pk"):
-            asked = list(Invitation.objects.filter(cell=cell).order_by("pk").values_list("pk", flat=True))
-            came = self.chance.sample(asked, sum(self.chance.random() < part for _ in asked))
-            for start in range(0, len(came), AT_ONCE):
-                Invitation.objects.filter(pk__in=came[start : start + AT_ONCE]).update(is_answered=True)
-            rows = [self._response(survey, cell, questions, feel) for _ in came]
-            Response.objects.bulk_create(rows, batch_size=AT_ONCE)
+            asked = invited[cell.pk]
+            some = self.chance.sample(asked, sum(self.chance.random() < part for _ in asked))
+            came += some
+            responses += [self._response(survey, cell, questions, feel) for _ in some]
+        Response.objects.bulk_create(responses, batch_size=AT_ONCE)
+        for start in range(0, len(came), AT_ONCE):
+            Invitation.objects.filter(pk__in=came[start : start + AT_ONCE]).update(is_answered=True)
         Invitation.objects.filter(survey=survey).update(sent_on=survey.opened_at)
 
     def _response(self, survey: Survey, cell: Cell, questions: list[Question], feel: Feel) -> Response:

@@ -201,8 +201,8 @@ def _invite(survey: Survey, asked: Sequence[Reached]) -> None:
         cell = Cell(
             survey=survey, unit_id=unit, function=function, groups=list(chain), invited_count=sizes[number]
         )
-        cell.save(force_insert=True)
         cells.append(cell)
+    Cell.objects.bulk_create(cells, batch_size=_AT_ONCE)
     Invitation.objects.bulk_create(
         [
             Invitation(survey=survey, cell=cells[number], person_id=one.person_id)
