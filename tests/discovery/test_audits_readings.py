@@ -1,0 +1,178 @@
+"""Those heard read the draft by a signed link; the authors see counts, and words without names."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from tests import world
+from tests.discovery.audited import Heard, audited, heard
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.outbox import deliver
+from vertebra.discovery.actions import audit_publishing as publishing
+from vertebra.discovery.actions import audit_readings as actions
+from vertebra.discovery.models import Audit, AuditReading, PainPoint
+from vertebra.discovery.queries.audit_document import reading_counts
+from vertebra.discovery.queries.audit_readings import said_missing
+from vertebra.evidence.asks import note_asks
+from vertebra.evidence.models import Ask
+from vertebra.kit import clock
+from vertebra.org.actions.over_time import Refusal
+
+pytestmark = pytest.mark.django_db
+UNTIL = world.TODAY + dt.timedelta(days=10)
+
+
+@pytest.fixture
+def found() -> Heard:
+    cache.clear()
+    return heard()
+
+
+@pytest.fixture
+def audit(found: Heard) -> Audit:
+    made = audited(found)
+    actions.invite_readers(actor=found.ines, audit=made, until=UNTIL, now=world.NOW)
+    made.refresh_from_db()
+    return made
+
+
+def links() -> dict[str, str]:
+    """The address that each person got by mail."""
+    deliver(clock.machine())
+    found = {}
+    for message in mail.outbox:
+        if address := re.search(r"http\S+(/discovery/drafts/\w+/)", str(message.body)):
+            found[message.to[0]] = address[1]
+    return found
+
+
+def test_all_those_heard_get_a_link_by_mail_once(found: Heard, audit: Audit) -> None:
+    assert len(links()) == 20
+    assert Ask.objects.filter(kind=Kind.AUDIT, object_id=audit.pk).count() == 20
+    actions.invite_readers(actor=found.ines, audit=audit, until=UNTIL, now=world.NOW)
+    assert len(mail.outbox) == len({message.to[0] for message in mail.outbox}) == 20
+
+
+def test_whoever_was_asked_twice_this_week_waits(found: Heard) -> None:
+    made = audited(found)
+    busy = found.people[0].pk
+    for number in (1, 2):
+        note_asks([busy], Kind.SURVEY, number, world.NOW)
+    actions.invite_readers(actor=found.ines, audit=made, until=UNTIL, now=world.NOW)
+    assert AuditReading.objects.get(audit=made, person=busy).invited_at is None
+    made.refresh_from_db()
+    later = world.NOW + dt.timedelta(days=8)
+    actions.send_readings(actor=None, audit=made, now=later)
+    assert AuditReading.objects.get(audit=made, person=busy).invited_at == later
+
+
+def test_opening_the_link_changes_nothing_and_two_taps_answer(audit: Audit) -> None:
+    address = links()["p03@example.org"]
+    nobody = Client()
+    before = list(AuditReading.objects.order_by("pk").values())
+    for _scan in range(3):
+        page = nobody.get(address)
+        assert page.status_code == 200
+    assert list(AuditReading.objects.order_by("pk").values()) == before
+    assert "Personne 0" not in page.content.decode()
+    assert page["Referrer-Policy"] == "same-origin"
+    assert "no-store" in page["Cache-Control"]
+    assert nobody.post(address, {"verdict": "thats_it"}).status_code == 302
+    reading = AuditReading.objects.get(person__email="p03@example.org")
+    assert reading.verdict == "thats_it"
+    nobody.post(address, {"verdict": "missing", "comment": "Les horaires"})
+    reading.refresh_from_db()
+    assert (reading.verdict, reading.comment) == ("missing", "Les horaires"), "the later answer holds"
+    assert nobody.post(address, {"verdict": "nonsense"}).status_code == 422
+
+
+def test_a_link_that_is_cut_or_over_says_so_kindly(found: Heard, audit: Audit) -> None:
+    address = links()["p03@example.org"]
+    assert Client().get("/discovery/drafts/" + "0" * 64 + "/").status_code == 404
+    publishing.freeze_audit(actor=found.ines, audit=audit, now=world.NOW)
+    assert Client().get(address).status_code == 410
+    assert Client().post(address, {"verdict": "thats_it"}).status_code == 410
+    assert not AuditReading.objects.exclude(verdict="").exists()
+
+
+def answer(audit: Audit, count: int, verdict: str, start: int = 0) -> None:
+    for reading in list(audit.readings.order_by("pk"))[start : start + count]:
+        actions.answer_reading(
+            actor=None, reading=reading, verdict=verdict, comment=f"Mot {reading.pk}", now=world.NOW
+        )
+
+
+def test_authors_see_counts_only_where_nobody_is_told_by_them(audit: Audit) -> None:
+    answer(audit, 12, "thats_it")
+    counts = reading_counts(audit)
+    assert (counts["thats_it"], counts["missing"], counts["silent"]) == (12, 0, 8)
+    answer(audit, 1, "missing", start=12)
+    counts = reading_counts(audit)
+    assert counts["missing"] is None
+    assert counts["silent"] is None, "else one could work the other out"
+    assert counts["thats_it"] == 12
+
+
+def test_words_come_without_names_and_answers_leave_no_trace_of_who(found: Heard, audit: Audit) -> None:
+    answer(audit, 6, "missing")
+    said = said_missing(audit)
+    assert [row.comment for row in said] == sorted(row.comment for row in said), "in no order of time"
+    client = Client()
+    client.force_login(found.ines, "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("discovery:audit-readings", args=(audit.pk,))).content.decode()
+    assert said[0].comment in page
+    assert "Personne 0" not in page
+    entry = AuditEntry.objects.filter(verb="answer").latest("pk")
+    assert entry.particulars == {}
+    assert not entry.rows.exists()
+
+
+def test_nothing_is_shown_while_fewer_than_five_were_asked(found: Heard) -> None:
+    made = audited(found)
+    AuditReading.objects.bulk_create(
+        [AuditReading(audit=made, person=one, invited_at=world.NOW) for one in found.people[:4]]
+    )
+    made.reading_until = UNTIL
+    made.state = "reading"
+    made.save()
+    answer(made, 4, "missing")
+    assert said_missing(made) == []
+    counts = reading_counts(made)
+    assert (counts["invited"], counts["missing"], counts["thats_it"]) == (None, None, None)
+
+
+def test_what_is_missing_becomes_an_item(found: Heard, audit: Audit) -> None:
+    answer(audit, 6, "missing")
+    first, second = said_missing(audit)[:2]
+    item = actions.add_missing(
+        actor=found.ines, reading=first, title="Les horaires changent la veille", now=world.NOW
+    )
+    assert item.pain_point.evidence.get().kind == Kind.AUDIT
+    assert audit.items.order_by("-rank")[0] == item
+    with pytest.raises(Refusal):
+        actions.add_missing(actor=found.ines, reading=first, title="Encore", now=world.NOW)
+    known = found.pains[0]
+    assert actions.add_missing(actor=found.ines, reading=second, pain_point=known, now=world.NOW).rank == 1
+    assert PainPoint.objects.count() == 4
+
+
+def test_a_link_is_made_by_hand_where_no_mail_reaches(found: Heard, settings: object) -> None:
+    made = audited(found)
+    person = found.people[0]
+    person.email = ""
+    person.save()
+    actions.invite_readers(actor=found.ines, audit=made, until=UNTIL, now=world.NOW)
+    reading = AuditReading.objects.get(audit=made, person=person)
+    assert reading.invited_at is None
+    client = Client()
+    client.force_login(found.ines, "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.post(reverse("discovery:audit-reading-link", args=(made.pk, reading.pk)))
+    address = re.search(r"/discovery/drafts/\w+/", page.content.decode())
+    assert address is not None
+    assert Client().get(address[0]).status_code == 200
