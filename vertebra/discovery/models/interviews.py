@@ -174,7 +174,7 @@ class Transcript(models.Model):
     state = models.CharField(
         max_length=8, choices=labels.TranscriptState, default=labels.TranscriptState.READING
     )
-    problems = models.JSONField(default=list)
+    problems = models.JSONField(default=list, blank=True)
     line_count = models.PositiveIntegerField(default=0)
     page_count = models.PositiveIntegerField(default=0)
     size = models.PositiveIntegerField(default=0)

@@ -22,7 +22,6 @@ from vertebra.discovery.forms.interviews import CloseForm, StartForm
 from vertebra.discovery.forms.invitations import DateForm
 from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Campaign, Interview
-from vertebra.discovery.pages.listen import listen_tabs
 from vertebra.discovery.queries.conversations import conversations, named, since
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
@@ -74,7 +73,6 @@ def interview_list(request: PageRequest) -> HttpResponseBase:
         row.unit_node = structure.get(row.unit_id)
         row.tone, row.consent_tone = TONES[row.state], CONSENT_TONES[row.consent]
     context = {
-        "tabs": listen_tabs("interviews"),
         "listing": listing,
         "counts": _counts(day),
         "has_function": {row.pk for row in listing.rows if row.function},

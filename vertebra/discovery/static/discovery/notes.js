@@ -139,7 +139,7 @@ const read = async (version) => {
 
 // While nothing is typed, what others save comes in.
 const look = async () => {
-  if (document.hidden || sending || !isReady || isDirty() || base.version < 0) return;
+  if (document.hidden || sending || !isReady || isDirty() || beside !== null || base.version < 0) return;
   try {
     const told = await read(base.version);
     if (!told || isDirty() || told.version === base.version) return;
