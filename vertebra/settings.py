@@ -262,4 +262,4 @@ THREAD: list[str] = [
     "vertebra.evidence.thread.resolve",
     "vertebra.org.thread.resolve",
 ]
-HOME: list[str] = ["vertebra.evidence.home.part", "vertebra.org.home.part"]
+HOME: list[str] = ["vertebra.discovery.home.part", "vertebra.evidence.home.part", "vertebra.org.home.part"]
