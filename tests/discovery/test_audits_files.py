@@ -76,7 +76,7 @@ def test_the_pdf_says_what_the_page_says(found: Heard) -> None:
     for pain in found.pains:
         assert pain.title in text
     assert "Personne 0" not in text, "nobody is named"
-    root = pypdf.PdfReader(path).trailer["/Root"]
+    root: Any = pypdf.PdfReader(path).trailer["/Root"]
     assert root["/Lang"] == "fr"
     assert bool(root["/MarkInfo"]["/Marked"]), "parts that a screen reader can tell"
 

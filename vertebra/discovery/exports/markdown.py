@@ -1,7 +1,7 @@
 """An audit as Markdown: what one pastes into a wiki."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vertebra.discovery.exports.headings import headings
 from vertebra.discovery.exports.words import Document, Item, Quote
@@ -77,7 +77,7 @@ def _rank(rank: int | None) -> str:
     return "—" if rank is None else str(rank)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _cell in head), *rows]
     return "\n".join(
         "| " + " | ".join(cell if at == 1 else plain(cell) for cell in row) + " |"

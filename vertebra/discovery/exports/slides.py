@@ -1,6 +1,7 @@
 """An audit as slides, which whoever presents it may change: one for each pain point, the picture as a real chart."""
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vertebra.discovery.exports.headings import headings
@@ -171,7 +172,7 @@ def _table(
     slide: "Slide",
     place: tuple[float, float, float],
     head: tuple[str, ...],
-    rows: list[tuple[str, ...]],
+    rows: Sequence[tuple[str, ...]],
     shares: tuple[float, ...],
 ) -> None:
     from pptx.util import Inches, Pt

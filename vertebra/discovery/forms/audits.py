@@ -77,8 +77,10 @@ class PainPointField(forms.TypedChoiceField):
     """One of the pain points that hurt now."""
 
     def __init__(self, *, choices: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(choices=[("", _("Choose one")), *choices], coerce=int, empty_value=None, **kwargs)
-        self.widget = LongSelect(choices=self.choices)
+        offered: list[tuple[Any, Any]] = [("", _("Choose one")), *choices]
+        super().__init__(
+            choices=offered, coerce=int, empty_value=None, widget=LongSelect(choices=offered), **kwargs
+        )
 
     def clean(self, value: Any) -> Any:
         pk = super().clean(value)

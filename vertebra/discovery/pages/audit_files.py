@@ -132,7 +132,8 @@ def _opened(request: HttpRequest, token: str) -> Edition | HttpResponse:
     if not is_allowed("audit_reading", f"shared:{who_asks(request)}"):
         return too_often(request)
     link = link_of(token)
-    audit = published().filter(pk=link.object_id).first() if link and link.is_usable(clock.now()) else None
+    is_open = link is not None and link.object_id is not None and link.is_usable(clock.now())
+    audit = published().filter(pk=link.object_id or 0).first() if link and is_open else None
     edition = latest_edition(audit) if audit else None
     if edition is None:
         return private(render(request, "discovery/audit_visitor.html", {}, status=410 if link else 404))

@@ -166,7 +166,8 @@ def code_of(address: str) -> SafeString:
     from qrcode.image.svg import SvgPathImage
 
     drawn = qrcode.make(address, image_factory=SvgPathImage, box_size=10, border=2)
-    return mark_safe(drawn.to_string(encoding="unicode"))  # noqa: S308 (drawn by us from an address of ours)
+    code: str = drawn.to_string(encoding="unicode")
+    return mark_safe(code)  # noqa: S308 (drawn by us from an address of ours)
 
 
 def _over(request: HttpRequest, found: AuditRoom | None, *, is_part: bool = False) -> HttpResponse:

@@ -47,5 +47,4 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
             one.pain_point.tone = PAIN_TONES[one.pain_point.state]  # type: ignore[attr-defined]
             for win in one.quick_wins:
                 win.tone = QUICK_WIN_TONES[win.state]  # type: ignore[attr-defined]
-        context = {"told": told, "language": language}
-        return private(render(request, "discovery/follow_up.html", context))
+        return private(render(request, "discovery/follow_up.html", {"told": told, "language": language}))

@@ -258,7 +258,7 @@ def _followed(items: list[Content], known: Collection[int]) -> dict[int, Content
     merged = dict(rows.values_list("pk", "merged_into")) if ids else {}
     found: dict[int, Content] = {}
     for item in items:
-        found.setdefault(merged.get(item["pain_point"], item["pain_point"]), item)
+        found.setdefault(merged.get(item["pain_point"]) or item["pain_point"], item)
     return found
 
 

@@ -134,7 +134,7 @@ def weighed(scope: Scope, only: Collection[int] | None = None) -> list[tuple[Wei
             evidence=Count("id"),
         )
     )
-    found = {row.pop("pain_point"): row for row in counted}
+    found: dict[int, dict[str, Any]] = {row["pain_point"]: {**row} for row in counted}
     known = {row.pk: row for row in PainPoint.objects.filter(pk__in=found).defer("description")}
     for pk, row in found.items():
         one = known[pk]

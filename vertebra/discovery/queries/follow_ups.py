@@ -122,8 +122,8 @@ def _events(now: dt.datetime) -> list[tuple[str, int, dt.datetime]]:
     # One entry may be of many pain points: its rows name them.
     rows = AuditRow.objects.filter(entry__in=entries.filter(kind=Kind.PAIN_POINT), model=MODEL)
     moved = rows.values_list("row_id", "entry__at", "after")
-    return [(Kind.AUDIT, pk, at) for pk, at in audits.values_list("object_id", "at") if pk] + [
-        (Kind.PAIN_POINT, pk, at) for pk, at, after in moved if "state" in (after or {})
+    return [(str(Kind.AUDIT), pk, at) for pk, at in audits.values_list("object_id", "at") if pk] + [
+        (str(Kind.PAIN_POINT), pk, at) for pk, at, after in moved if "state" in (after or {})
     ]
 
 
