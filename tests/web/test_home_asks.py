@@ -26,7 +26,7 @@ def asks(numbers: range) -> list[Need]:
 
 
 def shown(user: User, needs: list[Need], monkeypatch: pytest.MonkeyPatch, days: int = 0) -> list[str]:
-    monkeypatch.setattr(home, "entries", lambda _: [lambda _user, _now: Part(needs=needs)])
+    monkeypatch.setattr(home, "entries", lambda _: [lambda _user, _now: Part(needs=lambda: needs)])
     return [need.sentence for need in home.home_of(user, world.NOW + dt.timedelta(days=days)).needs]
 
 

@@ -10,6 +10,7 @@ from vertebra.kit import clock
 MOST_A_WEEK = 2
 WEEK = dt.timedelta(days=7)
 _AT_ONCE = 500
+_LATEST = 100
 
 
 def asks_this_week(person_ids: Sequence[int], now: dt.datetime) -> Counter[int]:
@@ -28,12 +29,15 @@ def room_for(person_ids: Sequence[int], now: dt.datetime) -> set[int]:
     return {person for person in person_ids if asked[person] < MOST_A_WEEK}
 
 
-def asked_of(person_id: int, things: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Those of these things (kind and id) that the person was already asked for, however long ago."""
-    wanted = set(things)
-    ids = {object_id for _kind, object_id in wanted}
-    rows = Ask.objects.filter(person=person_id, object_id__in=ids).values_list("kind", "object_id")
-    return wanted.intersection(rows)
+def asked_of(person_id: int) -> dict[tuple[str, int], dt.date]:
+    """What the person was asked for lately (kind and id), and on which day."""
+    rows = Ask.objects.filter(person=person_id).order_by("-on", "-pk")[:_LATEST]
+    return {(kind, object_id): on for kind, object_id, on in rows.values_list("kind", "object_id", "on")}
+
+
+def is_in_week(day: dt.date, now: dt.datetime) -> bool:
+    """Whether a day is one of the last seven, today included."""
+    return day > clock.today(now) - WEEK
 
 
 def note_asks(person_ids: Iterable[int], kind: str, object_id: int, now: dt.datetime) -> None:

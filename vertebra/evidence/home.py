@@ -21,9 +21,13 @@ MOST = 5
 
 def part(user: User, now: dt.datetime) -> Part:
     """What the person was asked and has not answered, each with what it takes."""
+    return Part(needs=lambda: _waiting(user, now))
+
+
+def _waiting(user: User, now: dt.datetime) -> list[Need]:
     person = person_of(user)
     if person is None:
-        return Part()
+        return []
     waiting = Invitation.objects.filter(
         person=person,
         is_answered=False,
@@ -37,7 +41,7 @@ def part(user: User, now: dt.datetime) -> Part:
         "survey_id", "kind"
     ):
         kinds.setdefault(survey, []).append(kind)
-    return Part(needs=[_need(row, kinds.get(row.survey_id, []), user.language) for row in rows])
+    return [_need(row, kinds.get(row.survey_id, []), user.language) for row in rows]
 
 
 def _need(row: Invitation, kinds: list[str], language: str) -> Need:

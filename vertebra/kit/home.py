@@ -1,6 +1,7 @@
 """What modules bring to the home page through the `HOME` list of settings."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one module has to say to one person today."""
+    """What one module has to say to one person today; each piece is read when it is shown, not before."""
 
-    lead: str = ""
-    needs: list[Need] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    lead: Callable[[], str] = str
+    needs: Callable[[], list[Need]] = list
+    blocks: Callable[[], list[Block]] = list

@@ -238,10 +238,13 @@ def place_of(row: EmptySpaceNeighbour) -> tuple[str, int] | None:
 
 def person_of(user: User) -> Person | None:
     """Whom of the organisation the account belongs to: the person tied to it, else whoever has its e-mail."""
-    people = Person.objects.filter(archived_at__isnull=True)
-    by_email = people.alias(folded=Lower("email")).filter(user=None, folded=user.email.lower())
-    found: Person | None = people.filter(user=user).first() or by_email.first()
-    return found
+    known: Person | None = getattr(user, "_person", None)  # asked several times for one page
+    if known is None:
+        people = Person.objects.filter(archived_at__isnull=True)
+        by_email = people.alias(folded=Lower("email")).filter(user=None, folded=user.email.lower())
+        known = people.filter(user=user).first() or by_email.first()
+        user._person = known  # type: ignore[attr-defined]
+    return known
 
 
 def may_work_on(user: User, space: EmptySpace, person: Person | None) -> bool:

@@ -1,6 +1,7 @@
 """What the organisation has to say to one person on the home page."""
 
 import datetime as dt
+from functools import cache
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -26,17 +27,24 @@ SHOWN = 5
 def part(user: User, now: dt.datetime) -> Part:
     """Empty spaces that wait for the person, those they raised, and where they work."""
     today = clock.today(now)
+
+    @cache
+    def counts() -> dict[str, int]:
+        return _counts(today)
+
+    return Part(
+        lead=lambda: _lead(counts(), today) if counts()["all"] else "",
+        needs=lambda: (not counts()["all"] and _first_step(user)) or _needs(user, counts(), today),
+        blocks=lambda: _blocks(user, today),
+    )
+
+
+def _blocks(user: User, today: dt.date) -> list[Block]:
+    """What is open where the person directs, what they reported, what is reported most, where they work."""
     person = person_of(user)
-    counts = _counts(today)
-    blocks = [_raised(user)]
-    if may(user, Right.EDIT_ORGANISATION):
-        blocks.append(_latest())
-    blocks.append(_places(person, today))
-    if person is not None and (directed := _directed(person, today)):
-        blocks.insert(0, directed)
-    if not counts["all"]:
-        return Part(lead="", needs=_first_step(user) or _needs(user, person, counts, today), blocks=blocks)
-    return Part(lead=_lead(counts, today), needs=_needs(user, person, counts, today), blocks=blocks)
+    directed = _directed(person, today) if person is not None else None
+    latest = [_latest()] if may(user, Right.EDIT_ORGANISATION) else []
+    return [*([directed] if directed else []), _raised(user), *latest, _places(person, today)]
 
 
 def _first_step(user: User) -> list[Need]:
@@ -80,8 +88,9 @@ def _lead(counts: dict[str, int], today: dt.date) -> SafeString:
     return format_html("{}{} {}.", whole, comma, lately)
 
 
-def _needs(user: User, person: Person | None, counts: dict[str, int], today: dt.date) -> list[Need]:
+def _needs(user: User, counts: dict[str, int], today: dt.date) -> list[Need]:
     """Spaces I took, spaces beside what I answer for that nobody took, and what waits for Product Ops."""
+    person = person_of(user)
     needs = _of_person(person, today) if person is not None else []
     if may(user, Right.PRODUCT_OPS) and counts["waiting"]:
         sentence = ngettext(

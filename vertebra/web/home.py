@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from vertebra.accounts.models import AuditEntry, User, Watch
-from vertebra.evidence.asks import MOST_A_WEEK, asked_of, asks_this_week, note_asks
+from vertebra.evidence.asks import MOST_A_WEEK, asked_of, is_in_week, note_asks
 from vertebra.kit.home import Block, Need, Part
 from vertebra.org.empty_spaces import person_of
 from vertebra.web.registry import entries
@@ -17,29 +17,36 @@ CHANGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page of one person, today."""
+    """What waits for one person today, and what changed in what they follow."""
 
     leads: list[str]
     needs: list[Need]
     more_needs: int
     changes: list[AuditEntry]
     is_following: bool
-    blocks: list[Block]
 
 
 def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
-    parts: list[Part] = [provider(user, now) for provider in entries("HOME")]
+    parts = _parts(user, now)
     changes = list(followed_changes(user)[:CHANGES])
-    needs = _asked_in_measure(user, [need for part in parts for need in part.needs], now)
+    needs = _asked_in_measure(user, [need for part in parts for need in part.needs()], now)
     return Home(
-        leads=[part.lead for part in parts if part.lead],
+        leads=[lead for part in parts if (lead := part.lead())],
         needs=needs[:NEEDS],
         more_needs=max(0, len(needs) - NEEDS),
         changes=changes,
         is_following=bool(changes) or Watch.objects.filter(user=user).exists(),
-        blocks=[block for part in parts for block in part.blocks],
     )
+
+
+def blocks_of(user: User, now: dt.datetime) -> list[Block]:
+    """What became of what the person raised, where they work, and what else each module has to show them."""
+    return [block for part in _parts(user, now) for block in part.blocks()]
+
+
+def _parts(user: User, now: dt.datetime) -> list[Part]:
+    return [provider(user, now) for provider in entries("HOME")]
 
 
 def _asked_in_measure(user: User, needs: list[Need], now: dt.datetime) -> list[Need]:
@@ -51,9 +58,10 @@ def _asked_in_measure(user: User, needs: list[Need], now: dt.datetime) -> list[N
     person = person_of(user) if asks else None
     if person is None:
         return [need for need in needs if not need.ask]
-    known = asked_of(person.pk, [need.ask for need in asks if need.ask])
+    known = asked_of(person.pk)
     shown = [need for need in asks if need.ask in known][:MOST_A_WEEK]
-    room = min(MOST_A_WEEK - len(shown), MOST_A_WEEK - asks_this_week([person.pk], now)[person.pk])
+    this_week = sum(is_in_week(day, now) for day in known.values())
+    room = MOST_A_WEEK - max(len(shown), this_week)
     for need in [need for need in asks if need.ask not in known][: max(0, room)]:
         if need.ask:
             note_asks([person.pk], *need.ask, now)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from vertebra.accounts.labels import AUDIT_VERBS
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
-from vertebra.web.home import home_of
+from vertebra.web.home import blocks_of, home_of
 from vertebra.web.search import cards_of
 
 
@@ -24,3 +24,10 @@ def home(request: PageRequest) -> HttpResponse:
         for entry in found.changes
     ]
     return render(request, "web/home.html", {"home": found, "changes": changes})
+
+
+@requires(Right.READ)
+def home_blocks(request: PageRequest) -> HttpResponse:
+    """What became of what I raised, and where I work: fetched by the home page once it is there."""
+    template = "web/home_blocks.html#blocks" if request.htmx else "web/home_blocks.html"
+    return render(request, template, {"blocks": blocks_of(request.user, clock.now())})
