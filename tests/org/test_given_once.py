@@ -11,7 +11,7 @@ from tests import world
 from tests.org.company import LONG_AGO, area, person, unit
 from tests.org.importing import bring, company
 from vertebra.accounts import audit
-from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.models import AuditEntry, User
 from vertebra.org.actions import care, mandates, people
 from vertebra.org.actions.care import give_ownership
 from vertebra.org.actions.mandates import change_mandate, end_mandate, give_mandate
@@ -23,7 +23,7 @@ from vertebra.org.models import Mandate, Membership, Ownership, Person, Unit
 
 def give(who: Person, where: Unit, title: str = "", **options: object) -> AuditEntry:
     return give_mandate(
-        actor=world.User.objects.get(email="ines@example.org"),
+        actor=User.objects.get(email="ines@example.org"),
         role=MandateRole.PRODUCT_MANAGER,
         person=who,
         target=where,
@@ -67,7 +67,7 @@ def test_a_mandate_cannot_be_changed_into_another_that_is_held() -> None:
     team, ada = unit("Cart"), person("Ada")
     give(ada, team, "Owner")
     give(ada, team, "PM")
-    actor = world.User.objects.get(email="ines@example.org")
+    actor = User.objects.get(email="ines@example.org")
     with pytest.raises(AlreadySo):
         change_mandate(
             actor=actor,
