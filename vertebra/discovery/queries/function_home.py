@@ -1,8 +1,9 @@
 """What Home says of the function: the charter, help asked and taken over, the diagnosis and the stage to look at again."""
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,25 +24,38 @@ def needs_of_function(user: User, now: dt.datetime) -> list[Need]:
     """What waits for Product Ops: its charter, help nobody took, what should have gone back, what to look at again."""
     if not may(user, Right.PRODUCT_OPS):
         return []
-    day = clock.today(now)
-    return [*_charter(), *_help(day), *_look_again(day)]
+    day, facts = clock.today(now), _facts(user)
+    return [*_charter(facts), *_help(day), *_look_again(facts, day)]
 
 
-def _charter() -> list[Need]:
+def _facts(user: User) -> dict[str, Any]:
+    """The charter that holds, what was published since, the latest diagnosis and stage: in one query."""
+    charter = Charter.objects.filter(published_at__isnull=False).order_by("-published_at")
+    published = charter.values("published_at")[:1]
+    since = Audit.objects.filter(state=AuditState.PUBLISHED, archived_at=None)
+    diagnosis = Diagnosis.objects.filter(archived_at=None).order_by("-started_on", "-pk")
+    stage = StageOfFunction.objects.filter(field__archived_at=None).order_by("-on")
+    rows = User.objects.filter(pk=user.pk).values(
+        published=Subquery(published),
+        since=Subquery(since.filter(published_at__gt=Subquery(published)).values("title")[:1]),
+        diagnosis=Subquery(diagnosis.values("state")[:1]),
+        next_diagnosis=Subquery(diagnosis.values("next_on")[:1]),
+        stage=Subquery(stage.values("on")[:1]),
+    )
+    return dict(rows.get())
+
+
+def _charter(facts: dict[str, Any]) -> list[Need]:
     url = reverse("discovery:charter-show")
-    published = Charter.objects.aggregate(at=Max("published_at"))["at"]
-    if published is None:
+    if facts["published"] is None:
         why = _(
             "On one page: what you do, what you do not, who you are, how to ask. It starts from an example."
         )
         return [Need(_("Nobody knows yet what Product Ops is for"), url, _("Write the charter"), why)]
-    since = Audit.objects.filter(
-        state=AuditState.PUBLISHED, archived_at=None, published_at__gt=published
-    ).first()
-    if since is None:
+    if facts["since"] is None:
         return []
     why = _("“%(title)s” was published since: its readers want to know what came of it.") % {
-        "title": since.title
+        "title": facts["since"]
     }
     return [Need(_("Say in the charter what changed after listening"), url, _("Say it"), why)]
 
@@ -70,16 +84,14 @@ def _help(day: dt.date) -> list[Need]:
     return found
 
 
-def _look_again(day: dt.date) -> list[Need]:
+def _look_again(facts: dict[str, Any], day: dt.date) -> list[Need]:
     """The diagnosis and the stage of the function, every six months once they were begun."""
-    found = []
-    rows = Diagnosis.objects.filter(archived_at=None)
-    latest = rows.order_by("-started_on", "-pk").values_list("state", "next_on").first()
-    if latest and latest[0] == DiagnosisState.DONE and latest[1] and latest[1] <= day:
+    found, due = [], facts["next_diagnosis"]
+    if facts["diagnosis"] == DiagnosisState.DONE and due and due <= day:
         why = _("Six months have passed: compare with what it said then.")
         url = reverse("discovery:diagnosis-create")
         found.append(Need(_("Repeat the diagnosis"), url, _("Take the test"), why))
-    noted = StageOfFunction.objects.filter(field__archived_at=None).aggregate(on=Max("on"))["on"]
+    noted = facts["stage"]
     if noted and noted + AGAIN_AFTER <= day:
         why = _("Six months have passed: how is the effort of Product Ops shared now?")
         url = reverse("discovery:stage-list")
