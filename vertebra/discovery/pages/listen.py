@@ -25,8 +25,3 @@ def of_campaign(view: Callable[..., HttpResponseBase]) -> View:
 def chosen_ids(values: list[str]) -> list[int]:
     """The rows that somebody ticked, without what is no number."""
     return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 18][:500]
-
-
-def listen_tabs(current: str) -> list[dict[str, object]]:
-    """Nothing any more: the front desk draws the tabs of each section."""
-    return []
