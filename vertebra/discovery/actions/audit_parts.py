@@ -34,7 +34,7 @@ def opened(audit: Audit) -> Audit:
     return found
 
 
-def entry_of(
+def record(
     actor: User | None,
     verb: str,
     audit: Audit,

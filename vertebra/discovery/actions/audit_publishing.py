@@ -10,7 +10,7 @@ from vertebra.accounts import audit as trail
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.accounts.tokens import digest_of, new_secret
-from vertebra.discovery.actions.audit_parts import entry_of, index_audits, locked
+from vertebra.discovery.actions.audit_parts import index_audits, locked, record
 from vertebra.discovery.exports import files
 from vertebra.discovery.labels import AuditState, NewVersion
 from vertebra.discovery.models import Audit, AuditItem, AuditRoom, AuditVersion
@@ -52,7 +52,7 @@ def freeze_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
     audit.save(update_fields=["content", "state", "frozen_at", "changed_at"])
     AuditRoom.objects.filter(audit=audit, closed_at__isnull=True).update(closed_at=now)
     files.ask_for(audit.pk)
-    return entry_of(actor, "freeze", audit, now, version=audit.version)
+    return record(actor, "freeze", audit, now, version=audit.version)
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def thaw_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
     audit.version += 1
     audit.save(update_fields=["content", "state", "frozen_at", "version"])
     files.forget(audit.pk)
-    return entry_of(actor, "reopen", audit, now, version=audit.version)
+    return record(actor, "reopen", audit, now, version=audit.version)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def publish_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
     audit.state, audit.published_at = AuditState.PUBLISHED, now
     audit.save(update_fields=["state", "published_at"])
     index_audits([audit], now)
-    return entry_of(actor, "publish", audit, now, version=audit.version)
+    return record(actor, "publish", audit, now, version=audit.version)
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def correct_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
         raise NotThatState(_("Only a published audit is corrected, once at a time."))
     audit.correcting_at = now
     audit.save(update_fields=["correcting_at"])
-    return entry_of(actor, "start", audit, now, version=audit.version)
+    return record(actor, "start", audit, now, version=audit.version)
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def leave_correction(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEnt
         raise NothingChanges(_("This audit is not being corrected."))
     audit.correcting_at = None
     audit.save(update_fields=["correcting_at"])
-    return entry_of(actor, "cancel", audit, now, version=audit.version)
+    return record(actor, "cancel", audit, now, version=audit.version)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def publish_correction(*, actor: User, audit: Audit, note: str, now: dt.datetime
     audit.correcting_at = None
     audit.save(update_fields=["correcting_at"])
     _replace(audit, content, NewVersion.CORRECTION, note.strip(), now)
-    return entry_of(actor, "publish", audit, now, version=audit.version, why=note.strip())
+    return record(actor, "publish", audit, now, version=audit.version, why=note.strip())
 
 
 def _replace(audit: Audit, content: Content, reason: str, note: str, now: dt.datetime) -> None:
@@ -163,7 +163,7 @@ def withdraw_quotes(
         audit.content = content
         audit.save(update_fields=["content"])
         files.ask_for(audit.pk)
-    return entry_of(actor, "withdraw", audit, now, version=audit.version, quotes=len(set(verbatims)))
+    return record(actor, "withdraw", audit, now, version=audit.version, quotes=len(set(verbatims)))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.tokens import digest_of, new_secret
-from vertebra.discovery.actions.audit_parts import add_items, entry_of, locked, opened
+from vertebra.discovery.actions.audit_parts import add_items, locked, opened, record
 from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point, tie_evidence
 from vertebra.discovery.labels import AuditState, Verdict
 from vertebra.discovery.models import Audit, AuditItem, AuditReading, Evidence, PainPoint
@@ -62,7 +62,7 @@ def invite_readers(*, actor: User, audit: Audit, until: dt.date, now: dt.datetim
     audit.state, audit.reading_until = AuditState.READING, until
     audit.save(update_fields=["state", "reading_until"])
     sent = _send(audit, now)
-    return entry_of(actor, "invite", audit, now, mailed=True, count=len(new), sent=sent)
+    return record(actor, "invite", audit, now, mailed=True, count=len(new), sent=sent)
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def send_readings(*, actor: User | None, audit: Audit, now: dt.datetime) -> Audi
     if audit.state != AuditState.READING or audit.reading_until is None:
         return None
     sent = _send(audit, now) if clock.today(now) <= audit.reading_until else 0
-    return entry_of(actor, "invite", audit, now, mailed=True, sent=sent) if sent else None
+    return record(actor, "invite", audit, now, mailed=True, sent=sent) if sent else None
 
 
 def _send(audit: Audit, now: dt.datetime) -> int:
@@ -120,7 +120,7 @@ def make_reading_link(*, actor: User, reading: AuditReading, now: dt.datetime) -
     reading.save(update_fields=["digest", "invited_at"])
     if is_first:
         note_asks([reading.person_id], Kind.AUDIT, reading.audit_id, now)
-    return entry_of(actor, "invite", reading.audit, now, mailed=True, sent=1), address
+    return record(actor, "invite", reading.audit, now, mailed=True, sent=1), address
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def answer_reading(
     reading.verdict, reading.comment, reading.answered_at = verdict, comment.strip()[:2000], now
     reading.save(update_fields=["verdict", "comment", "answered_at"])
     # Neither who answered nor what: those who write the audit see counts, and words without names.
-    return entry_of(None, "answer", reading.audit, now)
+    return record(None, "answer", reading.audit, now)
 
 
 @transaction.atomic
@@ -167,7 +167,7 @@ def add_missing(
         [item] = add_items(tracker, audit, [pain_point.pk], now)
     reading.turned_into = item
     reading.save(update_fields=["turned_into"])
-    entry_of(actor, "change", audit, now, changes={}, added=pain_point.title)
+    record(actor, "change", audit, now, changes={}, added=pain_point.title)
     return item
 
 

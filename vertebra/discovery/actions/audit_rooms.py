@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.tokens import digest_of, new_secret
-from vertebra.discovery.actions.audit_parts import entry_of, opened
+from vertebra.discovery.actions.audit_parts import opened, record
 from vertebra.discovery.actions.audits import move_item
 from vertebra.discovery.models import Audit, AuditItem, AuditRoom
 from vertebra.kit import clock
@@ -45,7 +45,7 @@ def open_room(*, actor: User, audit: Audit, now: dt.datetime) -> tuple[AuditRoom
         expires_at=now + LASTS,
         order_before=_order(audit),
     )
-    entry_of(actor, "open", audit, now)
+    record(actor, "open", audit, now)
     return room, secret
 
 
@@ -56,7 +56,7 @@ def invite_to_room(*, actor: User, room: AuditRoom, now: dt.datetime) -> str:
     room = AuditRoom.objects.select_for_update().select_related("audit").get(pk=room.pk)
     room.digest = digest_of(secret)
     room.save(update_fields=["digest"])
-    entry_of(actor, "invite", room.audit, now)
+    record(actor, "invite", room.audit, now)
     return secret
 
 
@@ -82,7 +82,7 @@ def close_room(*, actor: User, room: AuditRoom, present: str, now: dt.datetime) 
     told = {"on": clock.today(now).isoformat(), "present": room.present}
     Audit.objects.filter(pk=room.audit_id).update(figures={**room.audit.figures, "room": told})
     is_changed = room.order_before != room.order_after
-    return entry_of(actor, "close", room.audit, now, is_changed=is_changed, present=room.present)
+    return record(actor, "close", room.audit, now, is_changed=is_changed, present=room.present)
 
 
 def _order(audit: Audit) -> list[int]:

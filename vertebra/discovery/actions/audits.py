@@ -14,7 +14,7 @@ from vertebra.accounts import audit as trail
 from vertebra.accounts import search
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.discovery.actions.audit_parts import AuditClosed, add_items, entry_of, index_audits, opened
+from vertebra.discovery.actions.audit_parts import AuditClosed, add_items, index_audits, opened, record
 from vertebra.discovery.models import Audit, AuditItem, Campaign, PainPoint, Verbatim
 from vertebra.discovery.queries.audit_figures import (
     MOST_QUOTES,
@@ -90,7 +90,7 @@ def create_audit(
     heaviest = weighed(Scope.of(audit))[: max(1, min(count, MOST_ITEMS))]
     add_items(tracker, audit, [one.id for one, _figures in heaviest], now)
     index_audits([audit], now)
-    entry_of(actor, "create", audit, now, tracker, items=len(heaviest))
+    record(actor, "create", audit, now, tracker, items=len(heaviest))
     return audit
 
 
@@ -119,7 +119,7 @@ def refresh_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
         pk = item.pain_point_id
         item.figures = {**counted.get(pk, {}), "sides": by_side.get(pk, {})}
     AuditItem.objects.bulk_update(items, ["figures"])
-    return entry_of(actor, "refresh", audit, now)
+    return record(actor, "refresh", audit, now)
 
 
 @transaction.atomic
@@ -137,7 +137,7 @@ def change_audit(*, actor: User, audit: Audit, changes: dict[str, str], now: dt.
     tracker.change(audit, changed_at=now)
     index_audits([audit], now)
     told = {name: [before[name], wanted[name]] for name in touched}
-    return entry_of(actor, "change", audit, now, tracker, changes=told)
+    return record(actor, "change", audit, now, tracker, changes=told)
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def add_item(*, actor: User, audit: Audit, pain_point: PainPoint, now: dt.dateti
         raise ItemThere(_("An audit holds up to %(count)d pain points.") % {"count": MOST_ITEMS})
     tracker = trail.Tracker()
     [item] = add_items(tracker, audit, [pain_point.pk], now)
-    entry_of(actor, "change", audit, now, tracker, changes={}, added=pain_point.title)
+    record(actor, "change", audit, now, tracker, changes={}, added=pain_point.title)
     return item
 
 
@@ -165,7 +165,7 @@ def remove_item(*, actor: User, item: AuditItem, now: dt.datetime) -> AuditEntry
     tracker.delete(AuditItem.objects.get(pk=item.pk))
     for rank, row in enumerate(audit.items.order_by("rank", "pk"), start=1):
         tracker.change(row, rank=rank)
-    return entry_of(actor, "change", audit, now, tracker, changes={}, removed=title)
+    return record(actor, "change", audit, now, tracker, changes={}, removed=title)
 
 
 @transaction.atomic
@@ -177,7 +177,7 @@ def comment_item(*, actor: User, item: AuditItem, comment: str, now: dt.datetime
     if not tracker.change(item, comment=comment.strip()):
         raise NothingChanges(_("It is written like this already."))
     told = {"comment": [before, item.comment]}
-    return entry_of(actor, "change", audit, now, tracker, changes=told, item=item.pain_point.title)
+    return record(actor, "change", audit, now, tracker, changes=told, item=item.pain_point.title)
 
 
 @transaction.atomic
@@ -193,7 +193,7 @@ def choose_quotes(
             _("Choose up to %(count)d quotes, of those that may be shown.") % {"count": MOST_QUOTES}
         )
     item.verbatims.set(sorted(wanted))
-    return entry_of(actor, "change", audit, now, changes={}, item=item.pain_point.title, quotes=len(wanted))
+    return record(actor, "change", audit, now, changes={}, item=item.pain_point.title, quotes=len(wanted))
 
 
 @transaction.atomic
@@ -208,7 +208,7 @@ def order_items(*, actor: User | None, audit: Audit, order: Sequence[int], now: 
         tracker.change(rows[pk], rank=rank)
     if not tracker.changes:
         raise NothingChanges(_("It is in this order already."))
-    return entry_of(actor, "move", audit, now, tracker)
+    return record(actor, "move", audit, now, tracker)
 
 
 @transaction.atomic
@@ -228,4 +228,4 @@ def archive_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
     tracker = trail.Tracker()
     tracker.change(audit, archived_at=audit.archived_at or now)
     search.unindex(Kind.AUDIT, [audit.pk])
-    return entry_of(actor, "archive", audit, now, tracker)
+    return record(actor, "archive", audit, now, tracker)
