@@ -23,6 +23,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from tests import world
 from tests.architecture.addresses import Address
+from tests.architecture.sample_surveys import SampleSurveys
 from vertebra.accounts.actions.comments import add_comment
 from vertebra.accounts.actions.doors import make_owner_link
 from vertebra.accounts.actions.invitations import invite_person
@@ -32,8 +33,13 @@ from vertebra.accounts.labels import Kind, Role
 from vertebra.accounts.models import Message, User
 from vertebra.accounts.permissions import roles_to_give
 from vertebra.accounts.together import card_of
+from vertebra.analysis.diagnosis import SYMPTOMS
+from vertebra.discovery.actions.charters import share_charter, start_charter
+from vertebra.discovery.actions.diagnoses import start_diagnosis
+from vertebra.discovery.actions.help_requests import ask_for_help
 from vertebra.discovery.actions.invitations import hand_link
-from vertebra.discovery.models import Guide, ToHear
+from vertebra.discovery.actions.stages import Effort, note_stage
+from vertebra.discovery.models import Charter, Guide, ToHear
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.org.actions.report_links import make_report_link
 from vertebra.org.labels import AreaKind
@@ -101,7 +107,9 @@ class Samples:
                 actor=self.someone, name="The walk", days=9, shows_units=True, now=world.NOW
             )[1],
         }
+        self.secrets["charter"] = share_charter(actor=self.someone, name="Walk", days=9, now=world.NOW)[1]
         self.to_hear, self.secrets["hearing"] = self._to_hear()
+        self.surveys = SampleSurveys(users.values())
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
@@ -117,8 +125,13 @@ class Samples:
                 return self.secrets["owner" if "owner" in address.name else "invitation"]
             if address.name == "org:step-edit":
                 return str(self.journey)
+            if name == "survey_id":
+                return str(self.surveys.of(address.name))
+            if name == "token" and address.name == "evidence:answer-by-link":
+                return self.surveys.secret
             if name == "token":
-                return self.secrets["hearing" if "hearing" in address.name else "report"]
+                part = next((one for one in ("hearing", "charter") if one in address.name), "report")
+                return self.secrets[part]
             return str(self.values[name](mine))
 
         path = PARAMETER.sub(sample, address.route.replace("^", "").replace("$", ""))
@@ -152,6 +165,9 @@ class Samples:
             "guide_id": Guide.objects.filter(archived_at=None).order_by("pk")[0].pk,
             "campaign_id": self.to_hear.campaign_id,
             "to_hear_id": self.to_hear.pk,
+            **self._function(),
+            "question_id": self.surveys.question.pk,
+            "theme_id": self.surveys.theme.pk,
         }
         return {name: lambda user, value=value: value for name, value in found.items()}  # type: ignore[misc]
 
@@ -224,6 +240,28 @@ class Samples:
         row = rows.order_by("pk")[0]
         address, _entry = hand_link(actor=self.someone, row=row, now=world.NOW)
         return row, address.rstrip("/").rsplit("/", 1)[-1]
+
+    def _function(self) -> dict[str, object]:
+        """What Product Ops says of itself: its charter, a diagnosis, the stage of a field, help asked of it."""
+        ops = self.someone
+        draft = Charter.objects.filter(published_at=None).first()
+        if draft is None:
+            draft_id = start_charter(actor=ops, language="en", now=world.NOW).object_id
+        else:
+            draft_id = draft.pk
+        answers = {symptom.code: 4 for symptom in SYMPTOMS}
+        diagnosis = start_diagnosis(actor=ops, answers=answers, language="fr", now=world.NOW)
+        effort = Effort(50, 30, 20, ["expert"])
+        stage = note_stage(actor=ops, field=Field.objects.order_by("pk")[0], effort=effort, now=world.NOW)
+        asked = ask_for_help(actor=ops, sentence="A hand", language="en", unit=None, now=world.NOW)
+        return {
+            "charter_id": draft_id,
+            "diagnosis_id": diagnosis.object_id,
+            "stage_id": stage.object_id,
+            "request_id": asked.object_id,
+            "document": "register",
+            "language": "fr",
+        }
 
     def _import(self) -> int:
         source = Source.objects.order_by("pk").first()
