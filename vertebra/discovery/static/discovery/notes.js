@@ -116,7 +116,7 @@ const save = async () => {
   try {
     settle(await post({ text: sent, base, url: form.action, key: nameOf(sent) }, base.version < 0), sent);
     keep();
-    if (isDirty() && !said.querySelector("a")) later(PAUSE);
+    if (isDirty()) later(PAUSE);
   } catch (trouble) {
     const isKept = keep();
     if (trouble instanceof SignedOut) say(words.wordSignedOut, "attention");
