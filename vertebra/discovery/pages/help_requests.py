@@ -1,6 +1,7 @@
 """Pages of help: asking in one line, the list, each request, and the load they make."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -57,47 +58,41 @@ def is_late(row: HelpRequest, day: dt.date) -> bool:
 
 
 def _list_of(request: PageRequest, names: Names, day: dt.date) -> ListOf:
-    def unit_name(row: Any) -> str:
-        return names.units.get(row.unit_id, "") if row.unit_id else ""
-
     def searched(rows: Rows, text: str) -> Rows:
         return rows.filter(sentence__icontains=text)
 
     return ListOf(
         page="help-requests",
         file_name="help-requests",
-        columns=[
-            Column("sentence", gettext_lazy("What is needed"), lambda row: row.sentence),
-            Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
-            Column("unit", gettext_lazy("For"), unit_name),
-            Column(
-                "asked_by",
-                gettext_lazy("Asked by"),
-                lambda row: row.asked_by.name if row.asked_by else "",
-            ),
-            Column("asked", gettext_lazy("Asked"), lambda row: clock.today(row.asked_at), sort="asked_at"),
-            Column("helper", gettext_lazy("Taken by"), lambda row: row.helper.name if row.helper else ""),
-            Column("form", gettext_lazy("Form"), lambda row: row.get_form_display() if row.form else ""),
-            Column("hand_back", gettext_lazy("Goes back on"), lambda row: row.hand_back_on or ""),
-            Column(
-                "hours",
-                gettext_lazy("Hours"),
-                lambda row: "" if row.hours is None else row.hours,
-                sort="hours_or_0",
-                is_numeric=True,
-                is_optional=True,
-            ),
-            Column(
-                "carried_on_by",
-                gettext_lazy("Carried on by"),
-                lambda row: row.carried_on_by.name if row.carried_on_by else "",
-                is_optional=True,
-            ),
-        ],
+        columns=_columns(names),
         filters=_filters(request, day),
         search=searched,
         sort="-asked",
     )
+
+
+def _columns(names: Names) -> list[Column]:
+    def unit_name(row: Any) -> str:
+        return names.units.get(row.unit_id, "") if row.unit_id else ""
+
+    def named(relation: str) -> Callable[[Any], str]:
+        return lambda row: one.name if (one := getattr(row, relation)) else ""
+
+    def hours(row: Any) -> object:
+        return "" if row.hours is None else row.hours
+
+    return [
+        Column("sentence", gettext_lazy("What is needed"), lambda row: row.sentence),
+        Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
+        Column("unit", gettext_lazy("For"), unit_name),
+        Column("asked_by", gettext_lazy("Asked by"), named("asked_by")),
+        Column("asked", gettext_lazy("Asked"), lambda row: clock.today(row.asked_at), sort="asked_at"),
+        Column("helper", gettext_lazy("Taken by"), named("helper")),
+        Column("form", gettext_lazy("Form"), lambda row: row.get_form_display() if row.form else ""),
+        Column("hand_back", gettext_lazy("Goes back on"), lambda row: row.hand_back_on or ""),
+        Column("hours", gettext_lazy("Hours"), hours, sort="hours_or_0", is_numeric=True, is_optional=True),
+        Column("carried_on_by", gettext_lazy("Carried on by"), named("carried_on_by"), is_optional=True),
+    ]
 
 
 def _filters(request: PageRequest, day: dt.date) -> list[Filter]:
@@ -127,12 +122,7 @@ def _filters(request: PageRequest, day: dt.date) -> list[Filter]:
     return [
         Filter("state", gettext_lazy("State"), stands, lambda: states),
         Filter("inside", gettext_lazy("For"), inside, lambda: [(str(n.id), n.name) for n in parents]),
-        Filter(
-            "form",
-            gettext_lazy("Form"),
-            lambda rows, value: rows.filter(form=value),
-            lambda: HelpForm.choices,
-        ),
+        Filter("form", gettext_lazy("Form"), lambda rows, v: rows.filter(form=v), lambda: HelpForm.choices),
         Filter("helper", gettext_lazy("Taken by"), taken, lambda: people),
         Filter("asked_by", gettext_lazy("Asked by"), asked, lambda: people[:1]),
         Filter(
