@@ -26,7 +26,7 @@ REASON = "whoever is invited to be heard answers through a link of their own tha
 
 
 @open_to_anyone(reason=REASON)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def hearing_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     """Say yes to a moment, propose another, or decline; without an account."""
     now = clock.now()
