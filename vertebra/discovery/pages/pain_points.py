@@ -86,8 +86,8 @@ def _views(request: PageRequest) -> list[dict[str, Any]]:
     asked["view"] = "tree"
     is_tree = request.GET.get("view") == "tree"
     return [
-        {"label": _("Table"), "url": table, "is_current": not is_tree},
-        {"label": _("Tree"), "url": f"?{asked.urlencode()}", "is_current": is_tree},
+        {"label": _("Table"), "icon": "table", "url": table, "is_current": not is_tree},
+        {"label": _("Tree"), "icon": "list-tree", "url": f"?{asked.urlencode()}", "is_current": is_tree},
     ]
 
 

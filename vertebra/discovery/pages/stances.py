@@ -46,9 +46,10 @@ def stance_list(request: PageRequest) -> HttpResponseBase:
     if listing.export:
         return listing.export
     cards = _cards(request, listing.rows)
+    # A team that is no more keeps its latest name.
+    teams = cards_of(request.user, Kind.UNIT, sorted({row.unit_id for row in listing.rows}))
     for row in listing.rows:
-        node = structure.get(row.unit_id)
-        row.team = node.name if node else "—"
+        row.team = teams[row.unit_id].title if row.unit_id in teams else "—"
         row.card = cards.get((row.kind, row.object_id))
         row.tone = STANCE_TONES[row.level]
     context = {"listing": listing, "levels": StanceLevel, "unit_base": base("org:unit-show")}
@@ -114,13 +115,16 @@ def subject_page(request: PageRequest, kind: str, object_id: int) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         return _note(request, card, form, now)
     rows = list(Stance.objects.filter(kind=kind, object_id=object_id).select_related("person", "noted_by"))
+    holders = _holders(rows, structure)
+    levels = [one["now"].level for one in holders]
     context = {
         "card": card,
         "form": form,
-        "holders": _holders(rows, structure),
+        "holders": holders,
+        "favour": sum(1 for level in levels if level > 0),
+        "doubt": sum(1 for level in levels if level < 0),
         "movement": movement(rows, day, day - SINCE),
         "since": day - SINCE,
-        "levels": StanceLevel,
         "now": now,
     }
     return render(request, "discovery/stance_subject.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.models import HurtGroup
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
-from vertebra.org.queries.structure import Structure
+from vertebra.org.queries.structure import Node, Structure
 
 
 class Group(NamedTuple):
@@ -81,6 +81,14 @@ def _shared(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
             break
         shared.append(places[0])
     return tuple(shared)
+
+
+def outermost(structure: Structure) -> list[Node]:
+    """The units just inside the company: the first that tell people apart."""
+    nodes = structure.roots
+    while len(nodes) == 1 and nodes[0].children:
+        nodes = nodes[0].children
+    return nodes
 
 
 def said(group: Group, structure: Structure) -> str:

@@ -11,6 +11,7 @@ from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.models import HurtGroup
+from vertebra.discovery.queries.hurting import outermost
 from vertebra.discovery.queries.pain_points import ACTIVE, open_to
 from vertebra.discovery.queries.voices import Today
 from vertebra.org.labels import Function
@@ -72,12 +73,7 @@ def by_units(user: User, day: dt.date, parent: int | None) -> Matrix:
 
 def _level(structure: Structure, parent: int | None) -> list[Node]:
     node = structure.get(parent)
-    if node is not None:
-        return node.children
-    nodes = structure.roots
-    while len(nodes) == 1 and nodes[0].children:
-        nodes = nodes[0].children
-    return nodes
+    return node.children if node is not None else outermost(structure)
 
 
 def _groups(user: User) -> QuerySet[HurtGroup]:

@@ -12,6 +12,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.labels import PAIN_SETTLED, CampaignState
 from vertebra.discovery.models import Audit, Campaign, PainPoint, Stance
+from vertebra.discovery.queries.hurting import outermost
 from vertebra.org.models import Membership
 from vertebra.org.queries.structure import Structure
 
@@ -55,10 +56,10 @@ class _Pool:
 
 
 def movement(rows: Iterable[Stance], day: dt.date, since: dt.date) -> list[Movement]:
-    """How stances moved since a day, in the smallest units that hold at least five of the people concerned.
+    """How stances moved since a day, in the outermost units, each of at least five of the people concerned.
 
-    A team counts with its people, a person with one; what stays too small is put with what stands above it, and
-    what reaches the top too small is not shown.
+    A team counts with its people, a person with one; what is too small is put together, and not shown if that is
+    too small as well.
     """
     structure = Structure.as_of(day, with_members=False)
     history: dict[tuple[int | None, int | None], list[Stance]] = defaultdict(list)
@@ -96,20 +97,22 @@ def _placed(
 
 
 def _rolled_up(pools: dict[int | None, _Pool], structure: Structure) -> list[Movement]:
+    """The pools put together in the outermost units inside the company; what is too small there goes elsewhere."""
+    outer = {node.id: node for node in outermost(structure)}
+    gathered: dict[int | None, _Pool] = defaultdict(_Pool)
+    for unit, pool in pools.items():
+        node = structure.get(unit)
+        above = next((one for one in (*node.path, node.id) if one in outer), None) if node else None
+        gathered[above].add(pool)
+    elsewhere = gathered.pop(None, _Pool())
     found = []
-    top = pools.pop(None, _Pool())
-    for node in reversed(structure.all()):
-        pool = pools.pop(node.id, None)
-        if pool is None:
-            continue
-        if len(pool.people) >= FEWEST:
-            found.append(_told(node.name, node.id, pool))
-        elif node.path:
-            pools[node.path[-1]].add(pool)
+    for unit, pool in gathered.items():
+        if len(pool.people) < FEWEST:
+            elsewhere.add(pool)
         else:
-            top.add(pool)
-    if len(top.people) >= FEWEST:
-        found.append(_told(_("Elsewhere"), None, top))
+            found.append(_told(outer[unit or 0].name, unit, pool))
+    if len(elsewhere.people) >= FEWEST:
+        found.append(_told(_("Elsewhere"), None, elsewhere))
     return sorted(found, key=lambda one: (one.now, one.name))
 
 
