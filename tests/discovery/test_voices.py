@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests import world
 from tests.org.company import LONG_AGO, person, unit
+from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Interview, Verbatim
 from vertebra.discovery.queries.voices import (
-    FEWEST,
     NOBODY,
     Voice,
     crowd_of,

@@ -19,6 +19,7 @@ from vertebra.discovery.models import Interview, Transcript, Verbatim
 from vertebra.discovery.pages.interview_room import room_context
 from vertebra.discovery.pages.interviews import of_interview
 from vertebra.discovery.queries.conversations import (
+    MOST_MARKS,
     Span,
     blocks_of,
     marks_of,
@@ -38,19 +39,16 @@ from vertebra.org.actions.over_time import Refusal
 @of_interview
 def interview_reading(request: PageRequest, interview: Interview) -> HttpResponseBase:
     """The notes of a conversation with what is marked in them, and what is not tied to anything yet."""
-    said = Verbatim.objects.filter(interview=interview, withdrawn_at=None)
-    spans = spans_of(interview.notes, said.filter(transcript=None))
+    said = list(Verbatim.objects.filter(interview=interview, withdrawn_at=None))
+    spans = spans_of(interview.notes, said)
     parts = parts_of(interview.notes)
     at = min(_number(request, "part"), len(parts))
     start, end = parts[at - 1]
-    here = [pk for first, last, pk in spans if first < end and last > start]
-    unplaced = said.filter(transcript=None).exclude(pk__in=[pk for _first, _last, pk in spans])
-    shown = said.filter(pk__in=here) if len(parts) > 1 else said
-    context = room_context(request, interview) | {
+    elsewhere = {pk for first, last, pk in spans if first >= end or last <= start}
+    shown = Verbatim.objects.filter(pk__in=[row.pk for row in said if row.pk not in elsewhere][:MOST_MARKS])
+    context = room_context(request, interview, marks_of(interview, shown)) | {
         "blocks": blocks_of(interview.notes, start, end, spans),
-        "marks": marks_of(interview, shown),
-        "total": said.count(),
-        "unplaced": set(unplaced.values_list("pk", flat=True)),
+        "total": len(said),
         "pages": _pages(at, len(parts), "part"),
     }
     return render(request, "discovery/interview_reading.html", context)
@@ -111,14 +109,12 @@ def transcript_page(request: PageRequest, transcript_id: int) -> HttpResponseBas
     count = len(page.lines) if page else 0
     here = said.filter(position__gte=first, position__lt=first + count)
     marked = list(here)
-    context = room_context(request, transcript.interview) | {
+    context = room_context(request, transcript.interview, marks_of(transcript.interview, here)) | {
         "transcript": transcript,
         "problem": _problem(transcript),
         "lines": [
             _line(line, first + number, marked) for number, line in enumerate(page.lines if page else [])
         ],
-        "marks": marks_of(transcript.interview, here),
-        "total": said.count(),
         "pages": _pages(at, transcript.page_count, "page"),
     }
     return render(request, "discovery/transcript.html", context)

@@ -16,7 +16,7 @@ from vertebra.discovery.forms.interviews import CloseForm, MarkForm, TranscriptF
 from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Interview, NotesCopy
 from vertebra.discovery.pages.interviews import CONSENT_TONES, TONES, of_interview, who_of
-from vertebra.discovery.queries.conversations import marks_of
+from vertebra.discovery.queries.conversations import Mark, marks_of
 from vertebra.kit import clock
 from vertebra.kit.merging import Piece, beside
 from vertebra.org.actions.over_time import Refusal
@@ -34,8 +34,10 @@ def interview_room(request: PageRequest, interview: Interview) -> HttpResponseBa
     return render(request, "discovery/interview_room.html", room_context(request, interview))
 
 
-def room_context(request: PageRequest, interview: Interview) -> dict[str, Any]:
-    """What the room and the page to read it again both show."""
+def room_context(
+    request: PageRequest, interview: Interview, marks: list[Mark] | None = None
+) -> dict[str, Any]:
+    """What the room and the pages to read it again show; without `marks`, all that is marked."""
     now = clock.now()
     copies = interview.copies.filter(merged_at=None).select_related("author").order_by("-at")
     return {
@@ -49,7 +51,7 @@ def room_context(request: PageRequest, interview: Interview) -> dict[str, Any]:
         "may_mark": interview.consent in (Consent.GIVEN, Consent.NOTES_ONLY),
         "is_long": len(interview.notes) > AT_ONCE,
         "questions": interview.guide.questions if interview.guide else [],
-        "marks": marks_of(interview),
+        "marks": marks_of(interview) if marks is None else marks,
         "copies": list(copies[:5]),
         "transcripts": list(interview.transcripts.order_by("pk")),
         "mark_form": MarkForm(auto_id="mark_%s"),

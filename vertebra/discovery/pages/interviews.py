@@ -159,7 +159,7 @@ def interview_start(request: PageRequest) -> HttpResponseBase:
     now = clock.now()
     day = clock.today(now)
     initial = {name: request.GET.get(name) for name in ("person", "campaign", "function")}
-    form = StartForm(request.POST or None, day=day, initial=initial)
+    form = StartForm(request.POST if request.method == "POST" else None, day=day, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -194,7 +194,7 @@ def interview_move(request: PageRequest, interview: Interview) -> HttpResponseBa
     """Give a planned conversation another moment, length or place."""
     back = reverse("discovery:interview-show", args=(interview.pk,))
     initial = {"at": interview.starts_at, "minutes": interview.minutes, "place": interview.place}
-    form = DateForm(request.POST or None, initial=initial)
+    form = DateForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

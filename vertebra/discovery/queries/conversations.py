@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from vertebra.discovery.models import Evidence, Interview, PainPoint, Verbatim
-from vertebra.kit.files.values import fold
+from vertebra.kit.text import fold
 
 PART = 16_000
 MOST_MARKS = 60
@@ -147,8 +147,6 @@ def pieces_of(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterato
         yield Piece(text[at:end])
 
 
-def since(
-    rows: "QuerySet[Interview, Any]", day: dt.date | str, *, until: bool = False
-) -> "QuerySet[Interview, Any]":
+def since(rows: Any, day: dt.date | str, *, until: bool = False) -> Any:
     """The conversations from a day on, or up to it."""
     return rows.filter(moment__date__lte=day) if until else rows.filter(moment__date__gte=day)

@@ -136,9 +136,9 @@ def _group_function(groups: Groups, function: str, crowd: Crowd) -> None:
         if its == function:
             (waiting[unit] if unit in known else rest).add(pool)
     for node in reversed(list(walk(groups.structure.roots))):
-        pool = waiting.pop(node.id, None)
-        if pool is None:
+        if node.id not in waiting:
             continue
+        pool = waiting.pop(node.id)
         if len(pool) >= FEWEST:
             groups.told[function][node.id] = pool
         else:
@@ -241,17 +241,13 @@ def voices(verbatims: Iterable[Verbatim], day: dt.date) -> dict[int, Voice]:
 
 def _hidden(rows: Sequence[Verbatim]) -> set[int]:
     """Those whose words may not be shown: taken back, or the person heard does not agree to be quoted."""
-    unread = {
-        row.interview_id
-        for row in rows
-        if row.interview_id and not Verbatim.interview.is_cached(row)  # type: ignore[attr-defined]
-    }
+    unread = {row.interview_id for row in rows if row.interview_id and not Verbatim.interview.is_cached(row)}
     asked = dict(Interview.objects.filter(pk__in=unread).values_list("pk", "consent")) if unread else {}
     hidden = set()
     for row in rows:
         consent = ""
         if row.interview_id:
-            consent = asked.get(row.interview_id) or row.interview.consent
+            consent = asked.get(row.interview_id) or (row.interview.consent if row.interview else "")
         if row.withdrawn_at or (consent and consent != Consent.GIVEN):
             hidden.add(row.pk)
     return hidden
