@@ -78,7 +78,7 @@ def _page(request: PageRequest, charter: Charter) -> HttpResponse:
             (one for one in versions if one.language == charter.language and not one.published_at), None
         ),
         "versions": versions,
-        "before": before(charter),
+        "before": next((one for one in versions if _is_before(one, charter)), None),
         "length": length,
         "one_page": ONE_PAGE,
         "is_long": length > ONE_PAGE,
@@ -88,6 +88,11 @@ def _page(request: PageRequest, charter: Charter) -> HttpResponse:
         "discussion": discussion(request.user, Kind.CHARTER, charter.pk, clock.now()),
     }
     return render(request, "discovery/charter.html", context)
+
+
+def _is_before(one: Charter, charter: Charter) -> bool:
+    """Whether one was published before a version, in its language."""
+    return bool(one.published_at) and one.language == charter.language and one.number < charter.number
 
 
 def _languages_to_write(versions: list[Charter]) -> list[tuple[str, str]]:
