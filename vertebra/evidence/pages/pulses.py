@@ -164,6 +164,7 @@ def reminder(request: PageRequest, survey_id: int) -> HttpResponseRedirect:
 @require_POST
 def threshold(request: PageRequest, survey_id: int) -> HttpResponseRedirect:
     """Show larger groups only."""
+    get_object_or_404(Survey, pk=survey_id, archived_at=None)
     form = ThresholdForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give a number of people between 6 and 100."))
