@@ -231,3 +231,8 @@ def test_pages_take_few_queries_however_many_requests(
     assert request is not None
     with django_assert_max_num_queries(12):
         client.get(reverse("discovery:help-request-show", args=(request.pk,)))
+
+
+def test_the_command_bar_offers_to_ask_from_any_page() -> None:
+    found = signed_in(world.lea()).get(reverse("web:commands"), {"q": ""}).content.decode()
+    assert reverse("discovery:help-request-create") in found
