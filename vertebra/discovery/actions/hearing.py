@@ -165,6 +165,7 @@ def write_date(
             "when": said_moment(interview.starts_at),
             "minutes": interview.minutes,
             "place": interview.place,
+            "is_agreed": row is not None and row.answered_at is not None,
             "is_moved": method == "REQUEST" and interview.sequence > 0,
             "event": event_of(interview, method, now),
         }
