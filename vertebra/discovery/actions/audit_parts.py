@@ -64,12 +64,13 @@ def add_items(
     by_side = sides(scope, pain_points)
     latest = audit.items.order_by("-rank").values_list("rank", flat=True).first() or 0
     known = PainPoint.objects.in_bulk(pain_points)
+    quotes = proposed_quotes(pain_points, scope, day)
     made = []
     for at, pk in enumerate(pain_points, start=latest + 1):
         figures = {**counted.get(pk, {}), "sides": by_side.get(pk, {})}
         item = AuditItem(audit=audit, pain_point=known[pk], rank=at, figures=figures)
         tracker.create(item)
-        item.verbatims.set(proposed_quotes(pk, scope, day))
+        item.verbatims.set(quotes[pk])
         made.append(item)
     return made
 

@@ -82,23 +82,25 @@ def create_audit(
     audit.figures = {}
     tracker.create(audit)
     audit.campaigns.set(campaigns)
-    _count(audit, now)
+    heaviest = _count(audit, now)[: max(1, min(count, MOST_ITEMS))]
     with translation.override(audit.language):
         audit.method = method_said(audit.figures)
         audit.not_heard = not_heard_said(audit.figures)
     audit.save(update_fields=["method", "not_heard"])
-    heaviest = weighed(Scope.of(audit))[: max(1, min(count, MOST_ITEMS))]
-    add_items(tracker, audit, [one.id for one, _figures in heaviest], now)
+    add_items(tracker, audit, heaviest, now)
     index_audits([audit], now)
     record(actor, "create", audit, now, tracker, items=len(heaviest))
     return audit
 
 
-def _count(audit: Audit, now: dt.datetime) -> None:
+def _count(audit: Audit, now: dt.datetime) -> list[int]:
+    """Count who was heard; gives the pain points that come from it, heaviest first."""
     scope = Scope.of(audit)
+    found = [one.id for one, _figures in weighed(scope)]
     room = {"room": audit.figures["room"]} if "room" in audit.figures else {}
-    audit.figures = heard_figures(scope, clock.today(now)) | {"known": len(weighed(scope))} | room
+    audit.figures = heard_figures(scope, clock.today(now)) | {"known": len(found)} | room
     audit.save(update_fields=["figures"])
+    return found
 
 
 @transaction.atomic

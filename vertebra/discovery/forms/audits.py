@@ -14,7 +14,7 @@ from vertebra.discovery.queries.pain_points import ACTIVE, current
 from vertebra.kit.forms import LongSelect
 from vertebra.org.forms.fields import DayField, PersonField
 
-MOST_CHOICES = 300
+MOST_CHOICES = 120
 
 
 class AuditForm(forms.Form):

@@ -23,7 +23,7 @@ from vertebra.discovery.queries.audit_words import function_said
 from vertebra.discovery.queries.voices import quotable, voices
 from vertebra.kit import clock
 
-SHOWN_QUOTES = 60
+SHOWN_QUOTES = 40
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.labels import InterviewState
 from vertebra.discovery.models import Audit, Evidence, Interview, PainPoint, Verbatim
 from vertebra.discovery.queries.pain_points import ACTIVE, current, trend_of
-from vertebra.discovery.queries.voices import Today, quotable, voices
+from vertebra.discovery.queries.voices import Today, Voice, quotable, voices
 from vertebra.org.queries.structure import Node, Structure
 
 MOST_UNITS = 12
@@ -173,15 +173,19 @@ def quotes_to_choose(
     return rows.order_by("-said_on", "-pk")
 
 
-def proposed_quotes(pain_point: int, scope: Scope, day: dt.date) -> list[Verbatim]:
-    """Up to three quotes, short ones first, from as many sides as there are."""
-    rows = list(quotes_to_choose(pain_point, scope)[:READ_FOR_QUOTES])
-    told = voices(rows, day)
-    rows = [row for row in rows if not told[row.pk].is_hidden]
-    rows.sort(key=lambda row: (len(row.text) > LONGEST_QUOTE, not told[row.pk].function))
+def proposed_quotes(pain_points: Collection[int], scope: Scope, day: dt.date) -> dict[int, list[Verbatim]]:
+    """Up to three quotes for each pain point, short ones first, from as many sides as there are."""
+    rows = {pk: list(quotes_to_choose(pk, scope)[:READ_FOR_QUOTES]) for pk in pain_points}
+    told = voices([row for some in rows.values() for row in some], day)
+    return {pk: _from_all_sides(some, told) for pk, some in rows.items()}
+
+
+def _from_all_sides(rows: Sequence[Verbatim], told: Mapping[int, Voice]) -> list[Verbatim]:
+    shown = [row for row in rows if not told[row.pk].is_hidden]
+    shown.sort(key=lambda row: (len(row.text) > LONGEST_QUOTE, not told[row.pk].function))
     chosen: list[Verbatim] = []
-    for row in rows:
+    for row in shown:
         if all(told[one.pk].function != told[row.pk].function for one in chosen):
             chosen.append(row)
-    chosen += [row for row in rows if row not in chosen]
+    chosen += [row for row in shown if row not in chosen]
     return chosen[:MOST_QUOTES]
