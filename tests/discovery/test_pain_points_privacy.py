@@ -165,3 +165,16 @@ def test_a_group_of_fewer_than_five_is_named_to_product_ops_alone() -> None:
     client.force_login(lea)
     listed = client.get(reverse("discovery:pain-point-list"), {"function": "legal"})
     assert pain.title.encode() not in listed.content
+
+
+def test_a_page_that_told_exact_counts_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vertebra.discovery.queries.pain_points.in_steps", lambda count: count)
+    row = PainPoint.objects.create(
+        title="Pain", language="en", state=PainState.CONFIRMED, people_count=6, first_seen_on=QUARTER,
+        latest_seen_on=QUARTER, created_at=world.NOW, changed_at=world.NOW,
+    )  # fmt: skip
+    client = Client()
+    client.force_login(world.lea())
+    first = told(client, {})
+    PainPoint.objects.filter(pk=row.pk).update(people_count=7)
+    assert told(client, {}) != first
