@@ -58,7 +58,7 @@ class Voice:
 
 @dataclass(slots=True)
 class Pool:
-    """People of one function who are not told apart: a count of those in one unit only, and the others by id."""
+    """People who are not told apart: a count of those with one seat, and those with several by id."""
 
     plain: int = 0
     several: set[int] = field(default_factory=set)
@@ -84,18 +84,15 @@ def crowd_of(day: dt.date) -> Crowd:
     """How many people of each function each unit has in the directory that day, in two queries."""
     present = Person.objects.present_on(day).filter(archived_at__isnull=True)
     held = Membership.objects.as_of(day).filter(person__in=present.values("pk"))
-    rows = held.order_by().values("person", "function").annotate(rows=Count("id")).filter(rows__gt=1)
+    seats = held.order_by().values("person").annotate(seats=Count("id"))
     counted = held.order_by().values_list("function", "unit").annotate(people=Count("person", distinct=True))
     crowd: Crowd = {(function, unit): Pool(plain=people) for function, unit, people in counted}
-    pairs = {(row["person"], row["function"]) for row in rows}
-    if not pairs:
-        return crowd
-    theirs = held.filter(person__in={person for person, _function in pairs})
+    # Whoever sits in several places is known by id, so as to be counted once wherever the places meet.
+    theirs = held.filter(person__in=seats.filter(seats__gt=1).values("person"))
     for person, function, unit in set(theirs.values_list("person", "function", "unit")):
-        if (person, function) in pairs:
-            pool = crowd[function, unit]
-            pool.plain -= 1
-            pool.several.add(person)
+        pool = crowd[function, unit]
+        pool.plain -= 1
+        pool.several.add(person)
     return crowd
 
 
