@@ -167,6 +167,7 @@ class Samples:
             "to_hear_id": self.to_hear.pk,
             **self._function(),
             "question_id": self.surveys.question.pk,
+            "closed_survey_id": self.surveys.closed.pk,
             "theme_id": self.surveys.theme.pk,
         }
         return {name: lambda user, value=value: value for name, value in found.items()}  # type: ignore[misc]

@@ -130,6 +130,7 @@ def _call(client: Client, method: str, path: str, samples: Samples) -> Any:
         "memberships": "membership_id",
         "mandates": "mandate_id",
         "ownerships": "ownership_id",
+        "surveys": "closed_survey_id",
     }
     if "{" in path:
         path = re.sub(r"\{[^}]*\}", str(samples.values[ids[kind]](samples.someone)), path)

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import world
 from tests.evidence.world import answer, asked, english, pulse, team
+from vertebra.accounts.actions.tokens import make_token
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.actions.repeating import repeat_survey
 from vertebra.evidence.actions.surveys import close_survey
@@ -203,3 +204,24 @@ def test_search_finds_closed_surveys_for_readers_and_open_ones_for_product_ops(
     assert "Zebra mood" not in client.get("/search/?q=zebra").content.decode()
     close_survey(actor=ines, survey=survey, now=world.NOW)
     assert "Zebra mood" in client.get("/search/?q=zebra").content.decode()
+
+
+def test_the_api_says_what_the_page_says_and_nothing_of_open_surveys(client: Client, ines: User) -> None:
+    survey = closed(ines)
+    still_open = asked(pulse(actor=ines), ines)
+    client.force_login(english(world.lea()))
+    raw = bearer(ines)
+    listed = client.get("/api/v1/surveys", headers=raw).json()["items"]
+    assert [one["id"] for one in listed] == [survey.pk]
+    told = client.get(f"/api/v1/surveys/{survey.pk}/results", headers=raw).json()
+    assert {group["name"]: group["answered"] for group in told["groups"]} == {
+        "": 13, "Pay": None, "Cash": 6, "Far": None,
+    }  # fmt: skip
+    assert client.get(f"/api/v1/surveys/{still_open.pk}/results", headers=raw).status_code == 404
+
+
+def bearer(user: User) -> dict[str, str]:
+    _token, raw = make_token(
+        actor=user, name="tool", scopes=["read"], expires_at=world.NOW.replace(year=2027), now=world.NOW
+    )
+    return {"authorization": f"Bearer {raw}"}

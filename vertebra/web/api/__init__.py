@@ -19,6 +19,7 @@ from vertebra.accounts.api import (
     requires_session_or_token,
 )
 from vertebra.accounts.permissions import Right
+from vertebra.evidence.api import router as evidence
 from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.api import router as org
@@ -67,6 +68,7 @@ api = DescribedApi(
 api.add_decorator(carried_out_once, mode="operation")
 api.add_router("", common)
 api.add_router("", org)
+api.add_router("", evidence)
 
 
 @api.exception_handler(Problem)

@@ -1,0 +1,147 @@
+"""Closed surveys and what they say, read by tools: the same figures as the pages, and no others."""
+
+import datetime as dt
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+
+from vertebra.accounts.api import Bearer
+from vertebra.accounts.permissions import Right
+from vertebra.evidence.labels import SurveyKind, SurveyState
+from vertebra.evidence.models import Survey
+from vertebra.evidence.queries.results import Group, results_of
+from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, Problem, answer
+
+READ = Bearer(Right.READ, "read")
+router = Router(tags=["surveys"])
+SURVEYS = Fields(
+    {name: name for name in ("id", "title", "kind", "series", "language", "cut", "threshold", "closed_at")}
+    | {"invited": "invited_count"}
+)
+
+
+class SurveyOut(Schema):
+    """A closed survey."""
+
+    id: int
+    title: str
+    kind: str
+    series: str
+    language: str
+    cut: str
+    threshold: int
+    closed_at: dt.datetime
+    invited: int
+
+
+class SurveyPage(Schema):
+    """One page of surveys."""
+
+    items: list[SurveyOut]
+    next: str | None
+
+
+class QuestionOut(Schema):
+    """One question of a survey."""
+
+    code: str
+    kind: str
+    text: str
+    choices: list[dict[str, str]]
+
+
+class FigureOut(Schema):
+    """What a group answered to one question; every value is null where too few did."""
+
+    question: str
+    answered: int | None
+    mean: float | None
+    low: float | None
+    high: float | None
+    counts: dict[str, int] | None
+
+
+class GroupOut(Schema):
+    """A group of those asked, inside another one; `answered` is null where too few did."""
+
+    key: str
+    parent: str
+    unit: int | None
+    function: str
+    name: str
+    invited: int
+    answered: int | None
+    figures: list[FigureOut]
+
+
+class ResultsOut(Schema):
+    """What a closed survey says, of everybody and of each group that is large enough."""
+
+    survey: int
+    questions: list[QuestionOut]
+    groups: list[GroupOut]
+
+
+@router.get(
+    "/surveys",
+    response={200: SurveyPage, **PROBLEMS},
+    auth=READ,
+    operation_id="list_surveys",
+    summary="List closed surveys",
+)
+def list_surveys(
+    request: HttpRequest,
+    kind: Annotated[SurveyKind | None, Query()] = None,
+    series: Annotated[str, Query(max_length=60)] = "",
+    cursor: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
+) -> HttpResponse:
+    """Closed surveys, oldest first."""
+    rows = Survey.objects.filter(state=SurveyState.CLOSED, archived_at=None)
+    rows = rows.filter(kind=kind) if kind else rows
+    return answer(SURVEYS.page(rows.filter(series=series) if series else rows, cursor, limit))
+
+
+@router.get(
+    "/surveys/{survey_id}/results",
+    response={200: ResultsOut, **PROBLEMS},
+    auth=READ,
+    operation_id="get_survey_results",
+    summary="Read what a closed survey says",
+)
+def survey_results(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """Each group with its figures; of a group too small for it, nothing but its place."""
+    survey = Survey.objects.filter(state=SurveyState.CLOSED, archived_at=None, pk=survey_id).first()
+    if survey is None:
+        raise Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
+    results = results_of(survey)
+    questions = [
+        {"code": one.code, "kind": one.kind, "text": one.text, "choices": one.choices}
+        for one in results.questions
+    ]
+    groups = [_group(group) for group in [results.whole, *results.groups]]
+    return answer({"survey": survey.pk, "questions": questions, "groups": groups})
+
+
+def _group(group: Group) -> dict[str, object]:
+    return {
+        "key": group.key,
+        "parent": group.parent,
+        "unit": group.unit_id,
+        "function": group.function,
+        "name": group.name,
+        "invited": group.invited,
+        "answered": group.answered,
+        "figures": [
+            {
+                "question": code,
+                "answered": figure.answered,
+                "mean": figure.mean,
+                "low": figure.low,
+                "high": figure.high,
+                "counts": figure.counts,
+            }
+            for code, figure in group.figures.items()
+        ],
+    }
