@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -97,7 +98,9 @@ def guide_page(request: PageRequest, guide_id: int) -> HttpResponseBase:
     """Show a guide: its questions, and what to listen for."""
     guide = get_object_or_404(Guide, pk=guide_id)
     history = feed(Kind.GUIDE, guide.pk, user=request.user, now=clock.now())
-    return render(request, "discovery/guide.html", {"guide": guide, "history": history})
+    language = dict(settings.LANGUAGES).get(guide.language, guide.language)
+    context = {"guide": guide, "history": history, "language_name": language}
+    return render(request, "discovery/guide.html", context)
 
 
 @require_http_methods(["GET", "POST"])
