@@ -39,7 +39,7 @@ def choose_moment(*, actor: User | None, row: ToHear, moment: dt.datetime, now: 
     """Agree to one of the moments offered: the conversation is planned, both receive it for their calendar."""
     row = _held(row)
     # Two people who choose at once wait for each other here.
-    list(User.objects.select_for_update(no_key=True).filter(pk=row.interviewer_id))
+    list(User.objects.select_for_update(no_key=True).filter(pk=row.interviewer_id or 0))
     if moment not in free_moments(row, now, most=None):
         raise MomentTaken(_("Somebody has just taken that moment. Choose another one."))
     tracker = audit.Tracker()
