@@ -1,5 +1,6 @@
 """A pulse goes out through a real mail server, and comes back through the links in its mails."""
 
+import datetime as dt
 import re
 import socket
 from collections.abc import Iterator
@@ -84,8 +85,8 @@ def test_a_pulse_goes_out_by_mail_and_comes_back(mail: Server) -> None:
     assert not Message.objects.filter(address__contains="answers/").exists()  # kept sealed
 
     mail.received.clear()
-    remind_once(actor=ines, survey=survey, now=world.NOW + clock.dt.timedelta(days=4))
-    send_due(world.NOW + clock.dt.timedelta(days=4))
+    remind_once(actor=ines, survey=survey, now=world.NOW + dt.timedelta(days=4))
+    send_due(world.NOW + dt.timedelta(days=4))
     (left,) = set(links) - {row.person.email for row in Invitation.objects.filter(is_answered=True)}
     assert delivered(mail) == {left: links[left]}
 

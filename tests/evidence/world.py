@@ -1,10 +1,7 @@
 """A company to ask, and surveys put to it."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
-
-from django.core import mail
 
 from tests import world
 from tests.org.company import person, unit
@@ -77,8 +74,3 @@ def answer(survey: Survey, in_unit: Unit, *values: int, **others: Any) -> None:
     ).order_by("pk")
     for invitation, value in zip(list(rows[: len(values)]), values, strict=True):
         record_answer(token=token_of(invitation), answers={"cost": value, **others}, now=world.NOW)
-
-
-def links_in_mails() -> list[str]:
-    """The answering links of the mails that left."""
-    return [found[0] for one in mail.outbox if (found := re.findall(r"/evidence/answers/\w+/", one.body))]
