@@ -16,7 +16,7 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.actions.repeating import repeat_survey
 from vertebra.evidence.actions.surveys import close_survey
 from vertebra.evidence.labels import QuestionKind
-from vertebra.evidence.models import Question, Survey, Theme
+from vertebra.evidence.models import Cell, Question, Survey, Theme
 from vertebra.evidence.sets import sets
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -162,15 +162,25 @@ def test_what_people_wrote_is_read_and_grouped_by_product_ops_alone(client: Clie
     assert not any("Too many" in str(entry.particulars) for entry in AuditEntry.objects.all())
 
 
-def test_waves_of_a_series_are_drawn_together(client: Client, ines: User) -> None:
+def test_waves_of_a_series_are_drawn_together_where_both_may_be_shown(client: Client, ines: User) -> None:
     survey = closed(ines)
     client.force_login(ines)
-    again = repeat_survey(actor=ines, survey=survey, now=world.NOW)
+    assert "trend-chart" not in client.get(show(survey)).content.decode()
+    again = asked(repeat_survey(actor=ines, survey=survey, now=world.NOW), ines)
+    cash = Cell.objects.get(survey=again, unit__versions__name="Cash").unit
+    assert cash is not None
+    answer(again, cash, 1, 1, 1, 1, 2)
+    close_survey(actor=ines, survey=again, now=world.NOW)
+    again.refresh_from_db()
     survey.refresh_from_db()
     assert again.series == survey.series
-    again = asked(again, ines)
-    close_survey(actor=ines, survey=again, now=world.NOW)
-    assert "trend-chart" not in client.get(show(Survey.objects.get(pk=again.pk))).content.decode()
+    page = client.get(show(again))
+    assert "trend-chart" in page.content.decode()
+    means = [point.mean for point in page.context["blocks"][0].points]
+    assert means == [pytest.approx(6.0), pytest.approx(1.2)]
+    keys = {row["name"]: row["group"].key for row in page.context["heat"]["rows"]}
+    hidden = client.get(show(again, f"?group={keys['Pay']}")).content.decode()
+    assert "trend-chart" not in hidden
 
 
 def test_lists_and_results_cost_few_queries(
