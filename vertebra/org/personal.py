@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Q
 
 from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
 from vertebra.accounts.personal import rows_of
 from vertebra.accounts.search import unindex
 from vertebra.kit.personal import Holding, Kept, Sections, Subject
@@ -70,6 +71,19 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
         source=None,
         external_id="",
         imported=None,
+    )
+
+
+def subject_of(person: Person | None, user: User | None) -> Subject:
+    """Somebody as every module knows them: by their row in the directory, their account, or both."""
+    named = person or user
+    number = person.pk if person else f"a{user.pk}" if user else ""
+    return Subject(
+        person_id=person.pk if person else None,
+        user_id=user.pk if user else None,
+        name=named.name if named else "",
+        email=(person.email if person else "") or (user.email if user else ""),
+        pseudonym=f"Personne-effacée-{number}",
     )
 
 

@@ -10,9 +10,9 @@ from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.personal import forget_words, holdings
-from vertebra.kit.personal import Subject
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person
+from vertebra.org.personal import subject_of
 
 
 class WrongName(Refusal):
@@ -41,17 +41,4 @@ def erase_person(*, actor: User, person: Person, typed_name: str, now: dt.dateti
         object_id=person.pk,
         object_name=subject.pseudonym,
         now=now,
-    )
-
-
-def subject_of(person: Person | None, user: User | None) -> Subject:
-    """Somebody as every module knows them: by their row in the directory, their account, or both."""
-    named = person or user
-    number = person.pk if person else f"a{user.pk}" if user else ""
-    return Subject(
-        person_id=person.pk if person else None,
-        user_id=user.pk if user else None,
-        name=named.name if named else "",
-        email=(person.email if person else "") or (user.email if user else ""),
-        pseudonym=f"Personne-effacée-{number}",
     )

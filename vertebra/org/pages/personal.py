@@ -18,10 +18,11 @@ from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.personal import holdings
 from vertebra.kit import clock
-from vertebra.org.actions.erasure import erase_person, subject_of
+from vertebra.org.actions.erasure import erase_person
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person
+from vertebra.org.personal import subject_of
 
 
 class ErasureForm(forms.Form):
