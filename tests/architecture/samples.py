@@ -22,6 +22,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from tests import world
+from tests.architecture import sample_audits
 from tests.architecture.addresses import Address
 from tests.architecture.sample_surveys import SampleSurveys
 from vertebra.accounts.actions.comments import add_comment
@@ -39,7 +40,8 @@ from vertebra.discovery.actions.diagnoses import start_diagnosis
 from vertebra.discovery.actions.help_requests import ask_for_help
 from vertebra.discovery.actions.invitations import hand_link
 from vertebra.discovery.actions.stages import Effort, note_stage
-from vertebra.discovery.models import Charter, Guide, ToHear
+from vertebra.discovery.labels import Moment, PainState
+from vertebra.discovery.models import Charter, Evidence, Guide, ReAsk, Stance, ToHear
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.org.actions.report_links import make_report_link
 from vertebra.org.labels import AreaKind
@@ -110,6 +112,7 @@ class Samples:
         self.secrets["charter"] = share_charter(actor=self.someone, name="Walk", days=9, now=world.NOW)[1]
         self.to_hear, self.secrets["hearing"] = self._to_hear()
         self.surveys = SampleSurveys(users.values())
+        self.audits = sample_audits.SampleAudits(self.someone)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
@@ -125,6 +128,10 @@ class Samples:
                 return self.secrets["owner" if "owner" in address.name else "invitation"]
             if address.name == "org:step-edit":
                 return str(self.journey)
+            if address.name == "discovery:stance-subject":
+                return str(Kind.PAIN_POINT if name == "kind" else self.values["pain_point_id"](mine))
+            if address.name.startswith(sample_audits.PAGES):
+                return str(self.audits.of(address, name))
             if name == "survey_id":
                 return str(self.surveys.of(address.name))
             if name == "token" and address.name == "evidence:answer-by-link":
@@ -166,6 +173,7 @@ class Samples:
             "campaign_id": self.to_hear.campaign_id,
             "to_hear_id": self.to_hear.pk,
             **self._function(),
+            **self._pains(),
             "question_id": self.surveys.question.pk,
             "closed_survey_id": self.surveys.closed.pk,
             "theme_id": self.surveys.theme.pk,
@@ -241,6 +249,24 @@ class Samples:
         row = rows.order_by("pk")[0]
         address, _entry = hand_link(actor=self.someone, row=row, now=world.NOW)
         return row, address.rstrip("/").rsplit("/", 1)[-1]
+
+    def _pains(self) -> dict[str, object]:
+        """A confirmed pain point with what shows it, an asking that is due, and how a team stands towards it."""
+        rows = Evidence.objects.filter(pain_point__state=PainState.CONFIRMED, ended_at=None)
+        evidence = rows.order_by("-pain_point__evidence_count", "pk")[0]
+        pain_point = evidence.pain_point
+        asking = ReAsk.objects.create(pain_point=pain_point, moment=Moment.SIX_MONTHS, due_on=world.TODAY)
+        about = {"kind": Kind.PAIN_POINT, "object_id": pain_point.pk}
+        unit = Unit.objects.order_by("pk")[0]
+        stance = Stance.objects.create(
+            unit=unit, level=1, noted_on=world.TODAY, created_at=world.NOW, **about
+        )
+        return {
+            "pain_point_id": pain_point.pk,
+            "evidence_id": evidence.pk,
+            "re_ask_id": asking.pk,
+            "stance_id": stance.pk,
+        }
 
     def _function(self) -> dict[str, object]:
         """What Product Ops says of itself: its charter, a diagnosis, the stage of a field, help asked of it."""
