@@ -17,11 +17,11 @@ from vertebra.accounts.models import User
 from vertebra.accounts.tokens import digest_of
 from vertebra.discovery.actions.interviews import hold_interview, record_consent, start_interview
 from vertebra.discovery.actions.notes import save_notes
-from vertebra.discovery.actions.transcripts import path_of
 from vertebra.discovery.actions.verbatims import mark_verbatim
 from vertebra.discovery.jobs.transcripts import read_large_transcript
 from vertebra.discovery.labels import Consent, InterviewState, TranscriptState
 from vertebra.discovery.models import Evidence, Interview, PainPoint, Transcript, Verbatim
+from vertebra.discovery.queries.transcripts import path_of
 
 pytestmark = pytest.mark.django_db
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v Inès>On l’apprend trop tard.\n"

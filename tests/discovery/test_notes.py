@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 from tests import world
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.notes import (
-    Keep,
     NotAsShown,
     Outcome,
     Saved,
     TooLong,
-    chosen,
     save_notes,
     settle_copy,
 )
 from vertebra.discovery.models import Interview, NotesCopy
+from vertebra.discovery.queries.two_texts import Keep, chosen
 
 pytestmark = pytest.mark.django_db
 

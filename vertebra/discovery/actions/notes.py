@@ -12,7 +12,8 @@ from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.models import Interview, NotesCopy
-from vertebra.kit.merging import beside, merge
+from vertebra.discovery.queries.two_texts import Keep, chosen
+from vertebra.kit.merging import merge
 from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 LONGEST = 500_000
@@ -37,14 +38,6 @@ class Outcome(StrEnum):
     KEPT = "kept"
     # Somebody else saved meanwhile: send also the text that both began from.
     ASKED = "asked"
-
-
-class Keep(StrEnum):
-    """Which side of a difference stays."""
-
-    SAVED = "saved"
-    COPY = "copy"
-    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +151,6 @@ def settle_copy(
     copy.merged_at = now
     copy.save(update_fields=["merged_at"])
     return _record(actor, "merge", interview, now)
-
-
-def chosen(saved: str, other: str, kept: Sequence[Keep]) -> str:
-    """One text out of two, by what stays at each difference."""
-    lines: list[str] = []
-    choices = iter(kept)
-    for piece in beside(saved, other):
-        if piece.is_same:
-            lines += piece.first
-            continue
-        keep = next(choices, Keep.BOTH)
-        if keep in (Keep.SAVED, Keep.BOTH):
-            lines += piece.first
-        if keep in (Keep.COPY, Keep.BOTH):
-            lines += piece.second
-    return "\n".join(lines)
 
 
 def _record_now_and_then(actor: User, interview: Interview, now: dt.datetime) -> None:

@@ -3,10 +3,7 @@
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -15,13 +12,12 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.labels import Consent, TranscriptState
 from vertebra.discovery.models import Interview, Transcript, TranscriptPage, Verbatim
-from vertebra.kit.files.labels import message, remedy
+from vertebra.discovery.queries.transcripts import paged, path_of, said
 from vertebra.kit.files.problems import Refused
 from vertebra.kit.files.transcripts import LIMITS, Line, read_transcript
 from vertebra.org.actions.over_time import Refusal
 
 READ_AT_ONCE = 512 * 1024
-PAGE_LINES, PAGE_CHARACTERS = 60, 12_000
 
 
 class NotATranscript(Refusal):
@@ -34,11 +30,6 @@ class ReadBefore(Refusal):
 
 class NotAgreed(Refusal):
     """Whoever took their agreement back is not written down again."""
-
-
-def path_of(transcript: Transcript) -> Path:
-    """Where the file of a transcript lies until it is read."""
-    return Path(settings.MEDIA_ROOT) / "transcripts" / f"{transcript.pk}"
 
 
 @transaction.atomic
@@ -76,13 +67,6 @@ def _read(content: bytes, name: str) -> list[Line]:
         return read_transcript(content, name)
     except Refused as refused:
         raise NotATranscript(said(refused)) from refused
-
-
-def said(refused: Refused) -> str:
-    """Why a file was refused: where, what, and what to do."""
-    problem = refused.problem
-    where = _("Line %(line)s: ") % {"line": problem.line} if problem.line else ""
-    return f"{where}{message(problem)} {remedy(problem)}"
 
 
 def _put_away(transcript: Transcript, content: bytes) -> None:
@@ -132,21 +116,6 @@ def _write(transcript: Transcript, lines: list[Line]) -> None:
     transcript.page_count = transcript.pages.count()
     transcript.state = TranscriptState.READY
     transcript.save(update_fields=["line_count", "page_count", "state"])
-
-
-def paged(lines: list[Line]) -> Iterator[tuple[int, list[Line]]]:
-    """As many lines as a page shows, with the number of the first."""
-    page: list[Line] = []
-    first = length = 0
-    for at, line in enumerate(lines):
-        size = len(line.text) + len(line.who)
-        if page and (len(page) >= PAGE_LINES or length + size > PAGE_CHARACTERS):
-            yield first, page
-            page, first, length = [], at, 0
-        page.append(line)
-        length += size
-    if page:
-        yield first, page
 
 
 @transaction.atomic

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.permissions import PageRequest
-from vertebra.discovery.actions.notes import Keep, Outcome, Saved, save_notes, settle_copy
+from vertebra.discovery.actions.notes import Outcome, Saved, save_notes, settle_copy
 from vertebra.discovery.forms.interviews import CloseForm, MarkForm, TranscriptForm
 from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Interview, NotesCopy
 from vertebra.discovery.pages.interviews import CONSENT_TONES, TONES, of_interview, who_of
 from vertebra.discovery.queries.conversations import Mark, marks_of
+from vertebra.discovery.queries.two_texts import Keep
 from vertebra.kit import clock
 from vertebra.kit.merging import Piece, beside
 from vertebra.org.actions.over_time import Refusal
