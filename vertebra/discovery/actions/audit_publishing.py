@@ -171,6 +171,7 @@ def share_audit(
     *, actor: User, audit: Audit, name: str, days: int, now: dt.datetime
 ) -> tuple[AuditEntry, str]:
     """Make an address that opens a published audit without an account; it is told once."""
+    audit = locked(audit)
     if audit.published_at is None:
         raise NotThatState(_("Publish the audit before you share it."))
     if not 1 <= days <= LONGEST_DAYS:

@@ -18,7 +18,7 @@ from vertebra.accounts.permissions import PageRequest, Right, may, open_to_anyon
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import audit_rooms as actions
 from vertebra.discovery.actions import room_state
-from vertebra.discovery.models import Audit, AuditRoom
+from vertebra.discovery.models import Audit, AuditItem, AuditRoom
 from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit, private
 from vertebra.discovery.queries.audit_rooms import is_open, items_of, open_room_of, room_of, stamp_of
 from vertebra.kit import clock
@@ -94,9 +94,10 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
         response = _over(request, found, is_part=True)
         response["HX-Refresh"] = "true"
         return response
-    if request.GET.get("stamp") == stamp_of(found, items_of(found)):
+    items = items_of(found)
+    if request.GET.get("stamp") == stamp_of(found, items):
         return private(HttpResponse(status=204))
-    return _shown(request, found, token, "discovery/audit_room.html#room")
+    return _shown(request, found, token, "discovery/audit_room.html#room", items)
 
 
 @require_POST
@@ -130,9 +131,15 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
-def _shown(request: HttpRequest, found: AuditRoom, token: str, template: str) -> HttpResponse:
+def _shown(
+    request: HttpRequest,
+    found: AuditRoom,
+    token: str,
+    template: str,
+    items: list[AuditItem] | None = None,
+) -> HttpResponse:
     audit = found.audit
-    items = items_of(found)
+    items = items_of(found) if items is None else items
     now = clock.now()
     position = min(found.position, len(items))
     left = int((found.timer_until - now).total_seconds()) if found.timer_until else None

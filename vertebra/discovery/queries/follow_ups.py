@@ -73,16 +73,25 @@ def became(person: Person) -> Told:
     wins = QuickWin.objects.filter(pain_point__in=found).exclude(state=QuickWinState.PROPOSED, audit=None)
     for win in wins.select_related("owner").order_by("pk"):
         found[win.pain_point_id].quick_wins.append(win)
-    audits = [audit for audit in published() if _was_heard_in(audit, person)]
-    for audit in published():
+    every = list(published().prefetch_related("campaigns"))
+    held = Interview.objects.filter(person=person, state=InterviewState.HELD, archived_at__isnull=True)
+    days = list(held.values_list("campaign_id", "held_on"))
+    audits = [audit for audit in every if any(_is_of(audit, *one) for one in days)]
+    for audit in every:
         for item in audit.content.get("items", []):
             if item["pain_point"] in found:
                 found[item["pain_point"]].audits.append((audit, item["rank"]))
     return Told(list(found.values()), len(points) - len(known), audits)
 
 
-def _was_heard_in(audit: Audit, person: Person) -> bool:
-    return Scope.of(audit).interviews().filter(person=person).exists()
+def _is_of(audit: Audit, campaign_id: int | None, held_on: dt.date | None) -> bool:
+    """Whether a conversation is in the scope of an audit, whose campaigns were read before."""
+    campaigns = {campaign.pk for campaign in audit.campaigns.all()}
+    is_in_period = held_on is not None and (
+        (audit.heard_from is None or audit.heard_from <= held_on)
+        and (audit.heard_until is None or held_on <= audit.heard_until)
+    )
+    return is_in_period and (not campaigns or campaign_id in campaigns)
 
 
 @dataclass(slots=True)
