@@ -27,7 +27,9 @@ const wordsOf = (range) => {
 const begin = () => {
   const found = selected();
   if (!dialog || !found?.text.trim()) return false;
-  back = document.activeElement === area ? { start: area.selectionStart, end: area.selectionEnd } : null;
+  back = document.activeElement === area ? area.selectionEnd : null;
+  // Nothing stays selected behind the dialog: the next key after it would replace what was marked.
+  if (back !== null) area.setSelectionRange(back, back);
   form.elements.text.value = found.text;
   form.elements.position.value = found.position;
   form.elements.title.value = "";
@@ -71,9 +73,9 @@ document.addEventListener("vertebra:marked", () => {
   if (reading) highlight(words);
 });
 dialog?.addEventListener("close", () => {
-  if (!back) return;
+  if (back === null) return;
   area.focus();
-  area.setSelectionRange(back.end, back.end);
+  area.setSelectionRange(back, back);
   back = null;
 });
 
