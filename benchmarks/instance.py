@@ -47,11 +47,7 @@ class Instance:
 
     def inside(self, what: str, *words: str) -> Any:
         """What `benchmarks.inside` answers with this instance's database."""
-        return self.run_module("benchmarks.inside", what, *words)
-
-    def run_module(self, module: str, *words: str) -> Any:
-        """What a module of the benchmarks answers with this instance's database."""
-        return json.loads(self._run("-m", module, *words).splitlines()[-1])
+        return json.loads(self._run("-m", "benchmarks.inside", what, *words).splitlines()[-1])
 
     def _run(self, *words: str) -> str:
         done = subprocess.run(

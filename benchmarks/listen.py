@@ -22,11 +22,11 @@ def run() -> Iterable[Figure]:
     instance = Instance()
     instance.command("demo", "--scale", SCALE, "--until", DAY)
     start = time.perf_counter()
-    there = instance.run_module("benchmarks.listening", "fill")
+    there = instance.inside("listening.fill")
     yield Figure("listen: rows of the year added", time.perf_counter() - start, "s")
     for name in ("interviews", "verbatims", "answers"):
         yield Figure(f"listen: {name}", there[name], "rows")
-    seconds = instance.run_module("benchmarks.listening", "assemble", str(there["campaign"]))
+    seconds = instance.inside("listening.assemble", str(there["campaign"]))
     yield Figure("listen: audit assembled", seconds, "s", 5.0)
     yield from pages(instance)
     yield from answers(instance)
@@ -60,12 +60,12 @@ def pages(instance: Instance) -> Iterable[Figure]:
 
 def answers(instance: Instance) -> Iterable[Figure]:
     """Many people answer at the same time, each through a link of their own; none is lost."""
-    links = instance.run_module("benchmarks.listening", "open_links", str(ANSWERS))
+    links = instance.inside("listening.open_links", str(ANSWERS))
     with instance.served() as server, ThreadPoolExecutor(AT_ONCE) as crowd:
         start = time.perf_counter()
         done = list(crowd.map(lambda secret: answer(server.port, secret), links["secrets"]))
         seconds = time.perf_counter() - start
-    kept = instance.run_module("benchmarks.listening", "answered", str(links["survey"]))
+    kept = instance.inside("listening.answered", str(links["survey"]))
     yield Figure("listen: answers accepted", 60 * sum(done) / seconds, "a minute", 2000.0, False)
     yield Figure("listen: answers lost or counted twice", abs(sum(done) - kept), "answers", 0)
 

@@ -1,9 +1,7 @@
 """A company that was listened to for long: thousands of conversations, tens of thousands of verbatims and answers."""
 
 import datetime as dt
-import json
 import random
-import sys
 import time
 from itertools import islice
 from typing import Any
@@ -174,15 +172,3 @@ def open_links(count: int) -> dict[str, Any]:
 def answered(survey: int) -> int:
     """How many answers a survey has."""
     return Response.objects.filter(survey=survey).count()
-
-
-def main() -> None:
-    import django
-
-    django.setup()
-    what, *words = sys.argv[1:]
-    print(json.dumps(globals()[what](*map(int, words))))
-
-
-if __name__ == "__main__":
-    main()
