@@ -22,7 +22,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from tests import world
-from tests.architecture import sample_audits
+from tests.architecture import sample_audits, sample_interviews
 from tests.architecture.addresses import Address
 from tests.architecture.sample_surveys import SampleSurveys
 from vertebra.accounts.actions.comments import add_comment
@@ -113,6 +113,7 @@ class Samples:
         self.to_hear, self.secrets["hearing"] = self._to_hear()
         self.surveys = SampleSurveys(users.values())
         self.audits = sample_audits.SampleAudits(self.someone)
+        self.interviews = sample_interviews.SampleInterviews(self.someone)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
@@ -132,6 +133,8 @@ class Samples:
                 return str(Kind.PAIN_POINT if name == "kind" else self.values["pain_point_id"](mine))
             if address.name.startswith(sample_audits.PAGES):
                 return str(self.audits.of(address, name))
+            if address.name.startswith(sample_interviews.PAGES):
+                return str(self.interviews.of(name))
             if name == "survey_id":
                 return str(self.surveys.of(address.name))
             if name == "token" and address.name == "evidence:answer-by-link":
