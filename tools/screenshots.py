@@ -16,6 +16,9 @@ STEPS = (
     ("empty-spaces", "/organisation/empty-spaces/", 0),
     ("changes", "/organisation/changes/?from=2026-02-01&to=2026-04-01", 0),
     ("import", "/imports/new/", 0),
+    ("coverage", "/discovery/coverage/", 0),
+    ("pain-point", "/discovery/pain-points/1/", 500),
+    ("audit", "/discovery/audits/2/", 0),
 )
 
 
