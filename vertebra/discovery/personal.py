@@ -24,7 +24,14 @@ def _export(subject: Subject) -> Sections:
     mine = {"person": person}
     return {
         "interviews": rows_of(
-            Interview.objects.filter(**mine), "held_on", "starts_at", "state", "consent", "notes"
+            Interview.objects.filter(**mine),
+            "held_on",
+            "starts_at",
+            "state",
+            "consent",
+            "notes",
+            "most_painful",
+            "next_step",
         ),
         "transcripts": rows_of(Transcript.objects.filter(interview__person=person), "name", "pages__lines"),
         "verbatims": rows_of(Verbatim.objects.filter(**mine), "said_on", "text", "withdrawn_at"),
@@ -52,7 +59,7 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
     Transcript.objects.filter(interview__in=heard).delete()
     NotesCopy.objects.filter(interview__in=heard).delete()
     Verbatim.objects.filter(**mine).update(text="", person=None, withdrawn_at=now)
-    heard.update(person=None, notes="", follow_up_digest="")
+    heard.update(person=None, notes="", most_painful="", next_step="", follow_up_digest="")
     Evidence.objects.filter(**mine).update(person=None)
     ToHear.objects.filter(**mine).delete()
     FollowUp.objects.filter(**mine).delete()
@@ -77,6 +84,7 @@ HOLDING = Holding(
         "discovery.interview": Kept.EMPTIED,
         "discovery.notescopy": Kept.DELETED,
         "discovery.transcript": Kept.DELETED,
+        "discovery.transcriptpage": Kept.DELETED,
         "discovery.verbatim": Kept.EMPTIED,
         "discovery.painpoint": Kept.PSEUDONYM,
         "discovery.evidence": Kept.EMPTIED,
