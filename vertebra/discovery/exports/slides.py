@@ -115,20 +115,21 @@ def _overview(deck: "Presentation", it: Document, words: dict[str, str]) -> None
 
 def _item(deck: "Presentation", item: Item, words: dict[str, str]) -> None:
     slide = _slide(deck, f"{item.rank}. {item.title}")
-    top = [(part, 16, FAINT, False) for part in (item.facts, item.also) if part]
+    top = [(part, 18, FAINT, False) for part in (item.facts, item.also) if part]
     if item.comment:
         top.append((_cut(item.comment, 300), 18, INK, False))
     _box(slide, (0.7, 1.6, 11.9, 1.5), top)
     sides = item.quoted[:MOST_QUOTES]
     width = 11.9 / max(1, len(sides))
     for at, side in enumerate(sides):
-        lines = [(side.name, 18, ACCENT, True)]
+        lines = [(side.name, 20, ACCENT, True)]
         lines += [(side.people, 13, FAINT, False)] if side.people else []
         for quote in side.quotes[:MOST_QUOTES]:
             if quote.is_withdrawn:
                 lines.append((quote.text, 13, FAINT, False))
                 continue
-            lines.append((f"{words['open']}{_cut(quote.text)}{words['close']}", 16, INK, False))
+            size = 20 if len(side.quotes) == 1 else 14
+            lines.append((f"{words['open']}{_cut(quote.text)}{words['close']}", size, INK, False))
             if quote.who:
                 lines.append((quote.who, 12, FAINT, False))
         _box(slide, (0.7 + at * width, 3.2, width - 0.3, 3.9), lines)
