@@ -84,7 +84,6 @@ HOLDING = Holding(
         "discovery.interview": Kept.EMPTIED,
         "discovery.notescopy": Kept.DELETED,
         "discovery.transcript": Kept.DELETED,
-        "discovery.transcriptpage": Kept.DELETED,
         "discovery.verbatim": Kept.EMPTIED,
         "discovery.painpoint": Kept.PSEUDONYM,
         "discovery.evidence": Kept.EMPTIED,
