@@ -173,7 +173,7 @@ AUDIT_VERBS: dict[str, object] = {
     "decline": pgettext_lazy("did", "declined"),
     "answer": pgettext_lazy("did", "answered"),
     "hand_back": pgettext_lazy("did", "handed back"),
-    "put": _("put to the directors"),
+    "put": pgettext_lazy("did", "put to the directors"),
     "add_people": _("put people on the list"),
     "remove_people": _("took people off the list"),
     "remind": pgettext_lazy("did", "reminded people of"),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
@@ -55,4 +55,4 @@ def _need(row: Invitation, kinds: list[str], language: str) -> Need:
     }
     why = _("Counted without your name, with four others at least.")
     url = reverse("evidence:answer-own", args=(row.survey_id,))
-    return Need(sentence, url, _("Answer"), why, ask=(str(Kind.SURVEY), row.survey_id))
+    return Need(sentence, url, pgettext("verb", "Answer"), why, ask=(str(Kind.SURVEY), row.survey_id))

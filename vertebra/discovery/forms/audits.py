@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vertebra.discovery.actions.audits import ITEMS, MOST_ITEMS
 from vertebra.discovery.actions.quick_wins import MOST_DAYS
@@ -135,7 +136,7 @@ class QuickWinForm(forms.Form):
 class StartForm(forms.Form):
     """By when a quick win is done."""
 
-    due_on = DayField(label=_("Done by"), required=False)
+    due_on = DayField(label=pgettext_lazy("a day", "Done by"), required=False)
 
 
 class ReasonForm(forms.Form):
