@@ -86,7 +86,12 @@ def _columns(names: Names) -> list[Column]:
         Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
         Column("unit", gettext_lazy("For"), unit_name),
         Column("asked_by", gettext_lazy("Asked by"), named("asked_by")),
-        Column("asked", pgettext_lazy("help request", "Asked"), lambda row: clock.today(row.asked_at), sort="asked_at"),
+        Column(
+            "asked",
+            pgettext_lazy("help request", "Asked"),
+            lambda row: clock.today(row.asked_at),
+            sort="asked_at",
+        ),
         Column("helper", gettext_lazy("Taken by"), named("helper")),
         Column("form", gettext_lazy("Form"), lambda row: row.get_form_display() if row.form else ""),
         Column("hand_back", gettext_lazy("Goes back on"), lambda row: row.hand_back_on or ""),
