@@ -8,6 +8,7 @@ from django.utils import translation
 from tests import world
 from tests.discovery.hurt import heard, hurting
 from tests.org import company
+from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, Message, User, Watch
 from vertebra.discovery.actions import re_asks as actions
@@ -16,9 +17,10 @@ from vertebra.discovery.actions.pain_states import (
     dismiss_pain_points,
     settle_pain_points,
 )
+from vertebra.discovery.actions.quick_wins import deliver_quick_win
 from vertebra.discovery.jobs.pain_points import ask_what_it_costs
-from vertebra.discovery.labels import Moment, PainState
-from vertebra.discovery.models import PainPoint, ReAsk
+from vertebra.discovery.labels import Moment, PainState, QuickWinState
+from vertebra.discovery.models import PainPoint, QuickWin, ReAsk
 from vertebra.discovery.queries.re_asks import due, question_of, to_read
 from vertebra.evidence.labels import SurveyKind, SurveyState
 from vertebra.evidence.models import Cell, Invitation, Response, Survey
@@ -175,3 +177,15 @@ def test_the_daily_job_asks_what_is_due_and_reads_what_is_over(
     assert to_read(later.date()).exists()
     assert ask_what_it_costs.func()["read"] == 1
     assert pain.re_asks.get().mean == pytest.approx(5.8)
+
+
+def test_a_delivered_quick_win_asks_again_and_taking_it_back_does_not(ines: User) -> None:
+    pain = confirmed(ines)
+    win = QuickWin.objects.create(
+        pain_point=pain, title="One channel", language="en", created_at=NOW, state=QuickWinState.STARTED,
+        started_on=world.TODAY, due_on=world.TODAY,
+    )  # fmt: skip
+    entry = deliver_quick_win(actor=ines, quick_win=win, now=NOW)
+    assert pain.re_asks.filter(moment=Moment.DELIVERY, due_on=world.TODAY).exists()
+    audit.undo(actor=ines, entry=entry, now=NOW)
+    assert not pain.re_asks.exclude(moment=Moment.BEFORE).exists()

@@ -11,7 +11,8 @@ from vertebra.accounts import search
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, Link, User
 from vertebra.accounts.permissions import Right
-from vertebra.discovery.labels import QuickWinState
+from vertebra.discovery.actions.follow_up import plan_asking
+from vertebra.discovery.labels import Moment, QuickWinState
 from vertebra.discovery.models import Audit, PainPoint, QuickWin
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import NothingChanges, Refusal
@@ -150,6 +151,8 @@ def _locked(quick_win: QuickWin) -> QuickWin:
 def _settle(actor: User, verb: str, row: QuickWin, now: dt.datetime, **values: Any) -> AuditEntry:
     tracker = trail.Tracker()
     tracker.change(row, **values)
+    if row.state == QuickWinState.DELIVERED:
+        plan_asking(tracker, row.pain_point, Moment.DELIVERY, clock.today(now))
     _index(row, now)
     return _record(actor, verb, row, tracker, now)
 
