@@ -93,17 +93,11 @@ def _from_diagnosis(pk: int, day: dt.date) -> Read:
     return {"seen_on": diagnosis.done_on or diagnosis.started_on}, "", ()
 
 
-def _from_diagnosis(pk: int, day: dt.date) -> Read:
-    diagnosis = get_object_or_404(Diagnosis, pk=pk)
-    return {"seen_on": diagnosis.done_on or diagnosis.started_on}, "", ()
-
-
 _READERS: dict[str, Callable[[int, dt.date], Read]] = {
     Kind.EMPTY_SPACE: _from_space,
     Kind.GAP: _from_gap,
     Kind.HELP_REQUEST: _from_request,
     Kind.SURVEY: _from_survey,
-    Kind.DIAGNOSIS: _from_diagnosis,
     Kind.DIAGNOSIS: _from_diagnosis,
 }
 
