@@ -27,6 +27,8 @@ def ines() -> User:
 
 
 def signed_in(user: User) -> Client:
+    user.language = "en"
+    user.save(update_fields=["language"])
     client = Client()
     client.force_login(user)
     return client

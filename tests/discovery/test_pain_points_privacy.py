@@ -124,6 +124,7 @@ def differing(one: bytes, other: bytes) -> list[str]:
 
 
 def seen_by(user: User, pain: PainPoint) -> list[bytes]:
+    User.objects.filter(pk=user.pk).update(language="en")
     client = Client()
     client.force_login(user)
     pages = ("discovery:pain-point-show", "discovery:pain-point-voices")
