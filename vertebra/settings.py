@@ -262,4 +262,5 @@ THREAD: list[str] = [
     "vertebra.evidence.thread.resolve",
     "vertebra.org.thread.resolve",
 ]
+THREAD_TIES: list[str] = ["vertebra.discovery.thread_ties.ties"]
 HOME: list[str] = ["vertebra.discovery.home.part", "vertebra.evidence.home.part", "vertebra.org.home.part"]

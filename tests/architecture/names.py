@@ -46,6 +46,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "evidence.survey_files": ("queries", "what the columns of a survey file hold, and which are never kept"),
     "evidence.sets": ("queries", "shipped sets of questions, in both languages"),
     "discovery.thread": ("queries", "what the objects of discovery are called (list THREAD)"),
+    "discovery.thread_ties": ("queries", "where pain points were heard, and audits (list THREAD_TIES)"),
     "discovery.home": ("pages", "what discovery says on the home page (list HOME)"),
     "discovery.shipped": ("queries", "what ships with discovery: guides, symptoms, drafts of privacy documents"),
     "discovery.exports": ("queries", "a frozen audit as Markdown, PDF and slides, made from its content"),

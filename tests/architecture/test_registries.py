@@ -14,6 +14,7 @@ LISTS = (
     "PERSONAL_DATA",
     "SEARCH",
     "THREAD",
+    "THREAD_TIES",
     "HOME",
 )
 

@@ -8,9 +8,12 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
+from tests.discovery.hurt import heard
 from vertebra.accounts.actions.thread import add_link, end_link
 from vertebra.accounts.labels import Kind, Relation, Role
 from vertebra.accounts.models import User
+from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point
+from vertebra.discovery.models import Campaign, Interview
 from vertebra.kit.cards import Card
 from vertebra.org.models import Field
 from vertebra.web.thread import thread_of
@@ -94,3 +97,23 @@ def test_an_object_that_is_not_there_has_no_thread(client: Client) -> None:
     client.force_login(world.account("Nobody Known", Role.READER))
     assert client.get(reverse("web:thread-show", args=[Kind.FIELD, 999])).status_code == 404
     assert client.get(reverse("web:thread-show", args=["nothing", 1])).status_code == 404
+
+
+def test_a_pain_point_tells_where_it_was_heard_to_product_ops_alone(ines: User) -> None:
+    found = heard(None, None, "design")
+    pain = raise_pain_point(
+        actor=ines, title="It hurts", language="en", evidence=[EvidenceDraft(verbatim=found, seen_on=world.TODAY)],
+        now=world.NOW,
+    )  # fmt: skip
+    here = Card(Kind.PAIN_POINT, pain.pk, pain.title, "/")
+    assert [(step.card.kind, step.card.id) for step in thread_of(ines, here).before] == [
+        (Kind.INTERVIEW, found.interview_id)
+    ]
+    campaign = Campaign.objects.create(
+        title="A round", language="en", created_at=world.NOW, changed_at=world.NOW
+    )
+    Interview.objects.update(campaign=campaign)
+    (step,) = thread_of(ines, here).before
+    assert step.card.title == "A round"
+    assert "1" in step.why
+    assert thread_of(world.account("Only Reads", Role.READER), here).before == []

@@ -1,5 +1,6 @@
 """An object as other modules may name it: what it is, and where it opens."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -11,3 +12,15 @@ class Card:
     id: int
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An object that comes just before or after another in the thread, as the module that knows both tells it."""
+
+    kind: str
+    id: int
+    is_before: bool
+    relation: str
+    why: str
+    since: dt.datetime

@@ -8,7 +8,8 @@ from django.db import connection
 
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import Link, User
-from vertebra.kit.cards import Card
+from vertebra.kit.cards import Card, Tie
+from vertebra.web.registry import entries
 from vertebra.web.search import cards_of
 
 DEPTH = 8
@@ -44,14 +45,17 @@ class Thread:
 
 
 def thread_of(user: User, here: Card) -> Thread:
-    """Follow the links both ways from an object, in two queries, and leave out what the user may not open."""
+    """Follow the links both ways from an object, add what modules tell of it, leave out what the user may not open."""
     node = (here.kind, here.id)
     before, after = _walk(node, _UP, _UP_EVIDENCE), _walk(node, _DOWN, _DOWN_EVIDENCE)
-    cards = cards_of(user, [*before, *after])
+    told = [tie for ties in entries("THREAD_TIES") for tie in ties(*node)]
+    cards = cards_of(user, [*before, *after, *((tie.kind, tie.id) for tie in told)])
+    early = [*_steps(before, cards), *_told(told, before, cards, is_before=True)]
+    late = [*_steps(after, cards), *_told(told, after, cards, is_before=False)]
     return Thread(
         here,
-        sorted(_steps(before, cards), key=lambda step: (-step.distance, step.since)),
-        sorted(_steps(after, cards), key=lambda step: (step.distance, step.since)),
+        sorted(early, key=lambda step: (-step.distance, step.since)),
+        sorted(late, key=lambda step: (step.distance, step.since)),
     )
 
 
@@ -88,3 +92,14 @@ def _steps(found: dict[Node, tuple[int, Link]], cards: dict[Node, Card]) -> Iter
         if card := cards.get(node):
             label = str(Kind(node[0]).label)
             yield Step(card, label, depth, str(Relation(link.relation).label), link.why, link.since_at)
+
+
+def _told(
+    ties: Iterable[Tie], linked: Iterable[Node], cards: dict[Node, Card], *, is_before: bool
+) -> Iterable[Step]:
+    """The nearest steps of one side that a module tells, where no link does already."""
+    known = set(linked)
+    for tie in ties:
+        card = cards.get((tie.kind, tie.id))
+        if card and tie.is_before == is_before and (tie.kind, tie.id) not in known:
+            yield Step(card, str(Kind(tie.kind).label), 1, tie.relation, tie.why, tie.since)
