@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
-from vertebra.accounts.labels import Role, Scope
+from vertebra.accounts.labels import Kind, Role, Scope
 from vertebra.accounts.models import User
 
 
@@ -50,6 +50,18 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMINISTRATOR: (_PRODUCT_OPS - {Right.PRODUCT_OPS}) | {Right.ADMINISTER},
 }
 
+# What only Product Ops may know of, by name or by what changed in it; that something was done is no secret.
+PRIVATE_KINDS = frozenset(
+    {
+        Kind.GUIDE,
+        Kind.CAMPAIGN,
+        Kind.INTERVIEW,
+        Kind.VERBATIM,
+        Kind.STANCE,
+        Kind.DIAGNOSIS,
+        Kind.STAGE,
+    }
+)
 
 SCOPE_RIGHTS: dict[str, Right] = {
     Scope.READ: Right.READ,
@@ -69,6 +81,11 @@ class PageRequest(HttpRequest):
 def may(user: object, right: Right) -> bool:
     """Whether this user (or nobody) holds the right through their role."""
     return isinstance(user, User) and user.is_active and right in ROLE_RIGHTS.get(user.role, frozenset())
+
+
+def may_know(user: object, kind: str) -> bool:
+    """Whether this user may read the names and the changes of objects of a kind in the audit."""
+    return kind not in PRIVATE_KINDS or may(user, Right.PRODUCT_OPS)
 
 
 def roles_to_give(user: User) -> list[Role]:

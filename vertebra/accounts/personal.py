@@ -17,6 +17,7 @@ from vertebra.accounts.audit.writing import plain
 from vertebra.accounts.models import (
     ApiToken,
     AuditEntry,
+    AuditRow,
     ChannelChoice,
     Comment,
     Link,
@@ -40,6 +41,15 @@ def holdings(paths: Iterable[str]) -> Iterator[Holding]:
 def rows_of(rows: "models.QuerySet[models.Model]", *fields: str) -> list[dict[str, object]]:
     """Rows as they are handed over: plain values, dates as text."""
     return [plain(row) or {} for row in rows.values(*fields)]
+
+
+def forget_changes(person_id: int, *named: "type[models.Model]") -> None:
+    """Forget what the audit keeps of rows of these models that name the person: no undo brings them back."""
+    for model in named:
+        kept = AuditRow.objects.filter(model=model._meta.label_lower)
+        now = model._base_manager.filter(person=person_id).values("pk")
+        was = Q(before__person_id=person_id) | Q(before__person=person_id)
+        kept.filter(was | Q(row_id__in=now)).delete()
 
 
 def _export(subject: Subject) -> Sections:

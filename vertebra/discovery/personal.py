@@ -1,8 +1,12 @@
 """What discovery holds of somebody: conversations, words of theirs, stances, what they were asked to read."""
 
 import datetime as dt
+from functools import partial
 
-from vertebra.accounts.personal import rows_of
+from django.db import transaction
+from django.db.models import QuerySet
+
+from vertebra.accounts.personal import forget_changes, rows_of
 from vertebra.discovery.models import (
     AuditReading,
     Evidence,
@@ -15,6 +19,7 @@ from vertebra.discovery.models import (
     Transcript,
     Verbatim,
 )
+from vertebra.discovery.queries.transcripts import path_of
 from vertebra.kit.personal import Holding, Kept, Sections, Subject
 
 
@@ -36,7 +41,7 @@ def _export(subject: Subject) -> Sections:
         "transcripts": rows_of(Transcript.objects.filter(interview__person=person), "name", "pages__lines"),
         "verbatims": rows_of(Verbatim.objects.filter(**mine), "said_on", "text", "withdrawn_at"),
         "to_hear": rows_of(
-            ToHear.objects.filter(**mine), "campaign__title", "state", "invited_at", "answered_at"
+            ToHear.objects.filter(**mine), "campaign__title", "state", "invited_at", "answered_at", "proposal"
         ),
         "readings": rows_of(
             AuditReading.objects.filter(**mine), "audit__title", "verdict", "comment", "answered_at"
@@ -55,16 +60,26 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
         HelpRequest.objects.filter(asked_by=subject.user_id).update(asked_by=None)
     if subject.person_id is None:
         return
+    # Before the rows lose their name: the audit keeps what they were for whoever takes a change back.
+    forget_changes(subject.person_id, Interview, Verbatim, Evidence, ToHear, AuditReading, Stance)
     heard = Interview.objects.filter(**mine)
-    Transcript.objects.filter(interview__in=heard).delete()
+    _forget_transcripts(heard)
     NotesCopy.objects.filter(interview__in=heard).delete()
     Verbatim.objects.filter(**mine).update(text="", person=None, withdrawn_at=now)
-    heard.update(person=None, notes="", most_painful="", next_step="", follow_up_digest="")
+    heard.update(person=None, notes="", most_painful="", next_step="", place="", follow_up_digest="")
     Evidence.objects.filter(**mine).update(person=None)
     ToHear.objects.filter(**mine).delete()
     FollowUp.objects.filter(**mine).delete()
     AuditReading.objects.filter(**mine).delete()
     Stance.objects.filter(**mine).delete()
+
+
+def _forget_transcripts(heard: "QuerySet[Interview]") -> None:
+    """The words of a conversation, and the file of one that still waits to be read."""
+    rows = Transcript.objects.filter(interview__in=heard)
+    for row in rows:
+        transaction.on_commit(partial(path_of(row).unlink, missing_ok=True))
+    rows.delete()
 
 
 HOLDING = Holding(

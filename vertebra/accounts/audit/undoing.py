@@ -24,6 +24,8 @@ UNDO_FOR = dt.timedelta(hours=24)
 NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK})
 # What Vertebra worked out follows from the data: what is wrong is changed there.
 WORKED_OUT = frozenset({"refresh"})
+# What people said, and how they stand: once it is taken back, the audit keeps nothing of it.
+NEVER_KEPT = frozenset({Kind.VERBATIM, Kind.STANCE})
 # The right that undoing asks, by kind of object; for all others, editing the organisation.
 UNDO_RIGHTS: dict[str, Right] = {
     Kind.IMPORT: Right.IMPORT,
@@ -38,6 +40,11 @@ UNDO_RIGHTS: dict[str, Right] = {
     Kind.GUIDE: Right.PRODUCT_OPS,
     Kind.CAMPAIGN: Right.PRODUCT_OPS,
     Kind.INTERVIEW: Right.PRODUCT_OPS,
+    Kind.VERBATIM: Right.PRODUCT_OPS,
+    Kind.DIAGNOSIS: Right.PRODUCT_OPS,
+    Kind.STAGE: Right.PRODUCT_OPS,
+    Kind.CHARTER: Right.PRODUCT_OPS,
+    Kind.HELP_REQUEST: Right.TAKE_PART,
     Kind.AUDIT: Right.PRODUCT_OPS,
     Kind.QUICK_WIN: Right.PRODUCT_OPS,
 }
@@ -73,9 +80,16 @@ def undo(*, actor: User, entry: AuditEntry, now: dt.datetime) -> AuditEntry:
         object_name=entry.object_name,
         particulars={"verb": entry.verb, "entry": entry.pk},
         now=now,
-        rows=changes,
+        rows=_kept(entry, changes),
         undoes=entry,
     )
+
+
+def _kept(entry: AuditEntry, changes: list[RowChange]) -> list[RowChange]:
+    """What the audit keeps of an undoing: of private words that go, nothing."""
+    if entry.kind not in NEVER_KEPT:
+        return changes
+    return [change for change in changes if change.operation != Operation.DELETED]
 
 
 def refuse_unless_undoable(entry: AuditEntry, now: dt.datetime) -> None:

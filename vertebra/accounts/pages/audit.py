@@ -1,5 +1,6 @@
 """The audit: who changed what, with what it was before, and taking it back."""
 
+import dataclasses
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,14 @@ from django.views.decorators.http import require_POST
 from vertebra.accounts import audit, together
 from vertebra.accounts.labels import AUDIT_VERBS, Kind, Operation
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.permissions import (
+    PRIVATE_KINDS,
+    PageRequest,
+    Right,
+    may,
+    may_know,
+    requires,
+)
 from vertebra.accounts.queries import changes_of, detail_of, names_of, told_changes, verb_words
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
@@ -55,17 +63,36 @@ LIST = ListOf(
     ),
     sort="-at",
 )
+# The same for those who run the instance: of what is private to Product Ops, neither read nor found by its name.
+UNNAMED_LIST = dataclasses.replace(
+    LIST,
+    columns=(
+        *LIST.columns[:-1],
+        Column(
+            "object",
+            gettext_lazy("To what"),
+            lambda row: "" if row.kind in PRIVATE_KINDS else row.object_name,
+        ),
+    ),
+    search=lambda rows, text: (
+        rows.filter(object_name__icontains=text).exclude(kind__in=PRIVATE_KINDS)
+        | rows.filter(actor_name__icontains=text)
+    ),
+)
 
 
 @requires(Right.SEE_AUDIT)
 def audit_list(request: PageRequest) -> HttpResponseBase:
     """Everything that was changed, the latest first."""
     views = together.saved_views(request.user, LIST.page, request.get_full_path())
-    listing = LIST.read(request, AuditEntry.objects.all(), saved_views=views)
+    shown = LIST if may(request.user, Right.PRODUCT_OPS) else UNNAMED_LIST
+    listing = shown.read(request, AuditEntry.objects.all(), saved_views=views)
     if listing.export:
         return listing.export
     for row in listing.rows:
         row.words, row.detail = verb_words(row.verb), detail_of(row)
+        if not may_know(request.user, row.kind):
+            row.object_name = row.detail = ""
     return render(request, "accounts/audit.html", {"listing": listing})
 
 
@@ -74,9 +101,13 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
     """One entry: what was before, what is after, and whether it can be taken back."""
     entry = _open_entry(request, entry_id)
     now = clock.now()
-    rows = list(entry.rows.order_by("id")[:SHOWN_ROWS])
+    is_told = may_know(request.user, entry.kind)
+    if not is_told:
+        entry.object_name = ""
+    rows = list(entry.rows.order_by("id")[:SHOWN_ROWS]) if is_told else []
     names = names_of(rows)
-    changes = told_changes(entry) or [
+    told = told_changes(entry) if is_told else []
+    changes = told or [
         change for row in rows if row.operation == Operation.CHANGED for change in changes_of(row, names)
     ]
     reason = audit.why_not_undoable(entry, now)
@@ -84,7 +115,7 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
     context = {
         "entry": entry,
         "words": verb_words(entry.verb),
-        "detail": detail_of(entry),
+        "detail": detail_of(entry) if is_told else "",
         "changes": changes,
         "row_count": entry.rows.count(),
         "card": _card(request.user, entry),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, User
+from vertebra.accounts.models import AuditEntry, AuditRow, User
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.discovery.actions.follow_up import follow_evidence, recount
@@ -199,6 +199,7 @@ def withdraw_consent(*, actor: User | None, interview: Interview, now: dt.dateti
     touched = list(PainPoint.objects.filter(pk__in=tied.values("pain_point")).select_for_update())
     tied.update(ended_at=now)
     Verbatim.objects.filter(pk__in=ids).update(withdrawn_at=now)
+    _forget_changes(interview)
     recount(touched, now)
     for pain_point in touched:
         follow_evidence(audit.Tracker(), pain_point, now)
@@ -213,6 +214,17 @@ def withdraw_consent(*, actor: User | None, interview: Interview, now: dt.dateti
             address=reverse("discovery:interview-show", args=(interview.pk,)),
         )
     return _record(actor, "withdraw", interview, audit.Tracker(), now)
+
+
+def _forget_changes(interview: Interview) -> None:
+    """Keep nothing by which undoing something done before would show or count the words again."""
+    said = Verbatim.objects.filter(interview=interview)
+    tied = Evidence.objects.filter(verbatim__interview=interview)
+    kept = AuditRow.objects
+    kept.filter(entry__kind=Kind.VERBATIM, entry__object_id__in=said.values("pk")).delete()
+    kept.filter(model=Evidence._meta.label_lower, row_id__in=tied.values("pk")).delete()
+    agreed = {"entry__kind": Kind.INTERVIEW, "entry__object_id": interview.pk, "entry__verb": "accept"}
+    kept.filter(**agreed).delete()
 
 
 def _locked(interview: Interview) -> Interview:
