@@ -38,7 +38,7 @@ class SampleAudits:
         start_quick_win(actor=actor, quick_win=self.win, now=world.NOW)
 
     def _audit(self, actor: User) -> Audit:
-        audit = create_audit(actor=actor, title="The walk", language="en", now=world.NOW)
+        audit = create_audit(actor=actor, title="The walk", language="fr", now=world.NOW)
         if not audit.items.filter(pain_point=self.pain_point).exists():
             add_item(actor=actor, audit=audit, pain_point=self.pain_point, now=world.NOW)
         return audit

@@ -40,7 +40,7 @@ class SampleSurveys:
             file=read_survey(FILE, "walk.csv"),
             name="walk.csv",
             title="Walk",
-            language="en",
+            language="fr",
             now=world.NOW,
         )
         self.secret = new_secret()
@@ -72,7 +72,7 @@ class SampleSurveys:
 
     def _survey(self, people: list[Person], *, is_open: bool = False) -> Survey:
         made = create_survey(
-            actor=self.actor, kind=SurveyKind.PULSE, title="Walk", language="en", questions=QUESTIONS,
+            actor=self.actor, kind=SurveyKind.PULSE, title="Walk", language="fr", questions=QUESTIONS,
             people=people, cut=Cut.UNIT, now=world.NOW,
         )  # fmt: skip
         if is_open:
