@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from vertebra.evidence.models import Ask
 from vertebra.kit import clock
+from vertebra.org.models import Person
 
 MOST_A_WEEK = 2
 WEEK = dt.timedelta(days=7)
@@ -27,6 +28,15 @@ def room_for(person_ids: Sequence[int], now: dt.datetime) -> set[int]:
     """Those of these people who may be asked for one thing more today."""
     asked = asks_this_week(person_ids, now)
     return {person for person in person_ids if asked[person] < MOST_A_WEEK}
+
+
+def room_to_ask(person_ids: Sequence[int], now: dt.datetime) -> set[int]:
+    """The same, in the transaction that asks them: others who would ask the same people wait for its end."""
+    held = Person.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    ids = sorted(set(person_ids))
+    for start in range(0, len(ids), _AT_ONCE):
+        list(held.filter(pk__in=ids[start : start + _AT_ONCE]))
+    return room_for(ids, now)
 
 
 def asked_of(person_id: int) -> dict[tuple[str, int], dt.date]:

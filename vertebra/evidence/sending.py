@@ -13,7 +13,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import Message
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.tokens import digest_of, new_secret
-from vertebra.evidence.asks import note_asks, room_for
+from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.evidence.labels import QuestionKind, SurveyState
 from vertebra.evidence.models import Invitation, Question, Survey
 from vertebra.evidence.sets import spoken
@@ -76,7 +76,7 @@ def _send_first(survey: Survey, weight: Weight, now: dt.datetime) -> int:
     for start in range(0, len(waiting), AT_ONCE):
         some = waiting[start : start + AT_ONCE]
         with transaction.atomic():
-            room = room_for([person for _pk, person in some], now)
+            room = room_to_ask([person for _pk, person in some], now)
             rows = Invitation.objects.select_for_update(of=("self",)).select_related("person__user")
             ids = [pk for pk, person in some if person in room]
             found = list(rows.filter(pk__in=ids, sent_on=None))

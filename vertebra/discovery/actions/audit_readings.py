@@ -18,7 +18,7 @@ from vertebra.discovery.labels import AuditState, Verdict
 from vertebra.discovery.models import Audit, AuditItem, AuditReading, Evidence, PainPoint
 from vertebra.discovery.queries.audit_figures import Scope
 from vertebra.discovery.queries.audit_readings import can_be_reached, is_readable
-from vertebra.evidence.asks import note_asks, room_for
+from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
 from vertebra.org.actions.over_time import Refusal
@@ -78,7 +78,7 @@ def send_readings(*, actor: User | None, audit: Audit, now: dt.datetime) -> Audi
 def _send(audit: Audit, now: dt.datetime) -> int:
     waiting = AuditReading.objects.filter(audit=audit, invited_at__isnull=True)
     rows = [row for row in waiting.select_related("person__user") if can_be_reached(row.person)]
-    free = room_for([row.person_id for row in rows], now)
+    free = room_to_ask([row.person_id for row in rows], now)
     asked = [row for row in rows if row.person_id in free]
     for row in asked:
         person = row.person

@@ -21,7 +21,7 @@ from vertebra.discovery.actions.hearing import (
 )
 from vertebra.discovery.labels import CampaignState, InviteState
 from vertebra.discovery.models import Campaign, Interview, ToHear
-from vertebra.evidence.asks import note_asks, room_for
+from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.org.actions.over_time import Refusal
 
 MOST_LETTERS = 3
@@ -71,7 +71,7 @@ def invite_people(
         )
     tracker = audit.Tracker()
     sent = Sent()
-    free = room_for([row.person_id for row in wanted], now)
+    free = room_to_ask([row.person_id for row in wanted], now)
     for row in wanted:
         tracker.change(
             row,
@@ -94,7 +94,7 @@ def invite_waiting(*, actor: User | None, now: dt.datetime) -> AuditEntry | None
         .select_related("campaign", "person", "interviewer")
         .order_by("pk")[:500]
     )
-    free = room_for([row.person_id for row in rows], now)
+    free = room_to_ask([row.person_id for row in rows], now)
     tracker, sent = audit.Tracker(), Sent()
     for row in rows:
         # Without a mail server their links are handed over by whoever opens the campaign.
@@ -119,7 +119,7 @@ def set_dates(
     for _row, moment in dates:
         refuse_past(moment, now)
     tracker, sent = audit.Tracker(), Sent()
-    free = room_for([row.person_id for row, _moment in dates], now)
+    free = room_to_ask([row.person_id for row, _moment in dates], now)
     for row, moment in dates:
         if row.state == InviteState.PLANNED and row.person_id not in free:
             sent.waiting.append(row.person.name)
