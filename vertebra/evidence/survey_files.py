@@ -29,7 +29,7 @@ _PERSONAL = re.compile(
     r"|submitted at|timestamp|horodateur|date de debut|date de fin|identifiant( du repondant)?|user ?name|login"
     r"|employee id|matricule|token|respondent|repondant)$"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _ADDRESS = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
 # What two-row exports write under a question that has no parts.
 _SECOND_ROW = frozenset(

@@ -116,3 +116,16 @@ def test_ten_megabytes_are_read_in_seconds_and_eleven_refused() -> None:
     with pytest.raises(Refused) as refused:
         read_transcript(large + b" " * 2**20, "a.vtt")
     assert refused.value.problem.code == Code.FILE_TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<v." * 100_000),
+        ("a.srt", "1\n00:01.000 --> 00:02.000\nYes.\n\n" + " " * 100_000 + "x"),
+    ],
+)
+def test_a_file_made_to_take_long_takes_no_longer(name: str, content: str) -> None:
+    began = time.monotonic()
+    read_transcript(content.encode(), name)
+    assert time.monotonic() - began < 3

@@ -18,9 +18,9 @@ LONGEST = 1500
 TOGETHER = 400
 _TIME = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
-_ARROW = re.compile(r"^\s*[\d:.,\s]*-{1,2}>")
+_ARROW = re.compile(r"^[\d:.,\s]*-{1,2}>")
 _STAMP = re.compile(rf"^\s*[\[(]?{_TIME}[\])]?[\s\-–:]+")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]{1,200})>", re.I)
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?[ \t]{1,20}([^>]{1,200})>", re.I)
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>|<\d[\d:.]{0,20}>", re.I)
 _SPEAKER = re.compile(r"^([^\W\d_][^:\n]{0,60}?)\s*:\s+(?=\S)")
 _NOT_SAID = ("NOTE", "STYLE", "REGION")
