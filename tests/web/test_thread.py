@@ -59,6 +59,15 @@ def test_the_thread_is_whole_from_any_of_its_objects(fields: list[Card], ines: U
         assert [step.card.title for step in found.after] == names[at + 1 :]
 
 
+def test_a_step_says_why_and_since_when(fields: list[Card], ines: User) -> None:
+    add_link(
+        actor=ines, origin=fields[1], relation=Relation.RAISED_FROM, target=fields[0], why="Said twice.",
+        now=world.NOW,
+    )  # fmt: skip
+    (step,) = thread_of(ines, fields[0]).after
+    assert (step.why, step.since) == ("Said twice.", world.NOW)
+
+
 def test_two_queries_read_the_links(
     fields: list[Card], ines: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db import connection
+from typing import Any
 
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import Link, User
@@ -74,16 +73,16 @@ def _walk(start: Node, *ways: str) -> dict[Node, tuple[int, Link]]:
             FROM walk JOIN {table} link ON link.ended_at IS NULL AND ({tied})
             WHERE walk.depth < {DEPTH}
         )
-        SELECT walk.kind, walk.id, walk.depth, link.* FROM walk JOIN {table} link ON link.id = walk.link_id
+        SELECT walk.kind AS step_kind, walk.id AS step_id, walk.depth AS step_depth, link.*
+        FROM walk JOIN {table} link ON link.id = walk.link_id
         ORDER BY walk.depth, link.id LIMIT {STEPS}"""  # noqa: S608 (no input in it)
     found: dict[Node, tuple[int, Link]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, start)
-        names = [column[0] for column in cursor.description[3:]]
-        for kind, object_id, depth, *values in cursor.fetchall():
-            link = Link.from_db(connection.alias, names, values)
-            if (kind, object_id) != start:
-                found.setdefault((kind, object_id), (depth, link))
+    # The columns are told by name: a table keeps them in the order in which they came.
+    rows: Iterable[Any] = Link.objects.raw(statement, start)
+    for link in rows:
+        node = (link.step_kind, link.step_id)
+        if node != start:
+            found.setdefault(node, (link.step_depth, link))
     return found
 
 
