@@ -181,13 +181,15 @@ def open_survey(*, actor: User | None, survey: Survey, now: dt.datetime) -> Audi
         text = _("A survey is put to five people at least, so that nobody's answer can be told: %(count)s.")
         raise TooFewPeople(text % {"count": count % {"count": len(asked)}})
     _invite(survey, asked)
-    survey.state, survey.opened_at, survey.closes_on = SurveyState.OPEN, now, closes_on
-    survey.invited_count = len(asked)
+    # Told to the audit, so that undoing what came before takes no answers away; those asked cannot be unasked.
+    tracker = audit.Tracker()
+    tracker.change(survey, state=SurveyState.OPEN)
+    survey.opened_at, survey.closes_on, survey.invited_count = now, closes_on, len(asked)
     survey.audience = {k: v for k, v in survey.audience.items() if k != "people"}
     survey.save()
     index_survey(survey, now)
     enqueue_once("vertebra.evidence.jobs.send_due_invitations")
-    return _record(actor, "open", survey, now, invited=len(asked))
+    return _record(actor, "open", survey, now, tracker, invited=len(asked), mailed=len(asked))
 
 
 def _invite(survey: Survey, asked: Sequence[Reached]) -> None:

@@ -119,7 +119,7 @@ def _do(
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        can_undo = entry.rows.exists()
+        can_undo = entry.rows.exists() and not entry.particulars.get("mailed")
         messages.success(request, done, extra_tags=f"undo:{entry.pk}" if can_undo else "")
     return redirect("evidence:pulse-show", survey_id)
 
