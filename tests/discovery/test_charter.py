@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -158,6 +159,17 @@ def test_a_link_opens_the_charter_without_an_account_until_it_is_revoked() -> No
     assert Client().get(url).status_code == 410
     assert Client().get(reverse("discovery:charter-by-link", args=("0" * 64,))).status_code == 404
     assert token not in str(SharedLink.objects.values().get())
+
+
+def test_a_whole_company_reads_the_charter_from_one_address_and_guesses_are_slowed_down() -> None:
+    cache.clear()
+    ines = world.ines()
+    published(ines, what_we_do="We listen")
+    _entry, token = actions.share_charter(actor=ines, name="Partners", days=30, now=world.NOW)
+    visitor = Client()
+    for known, last in ((token, 200), ("0" * 64, 429)):
+        url = reverse("discovery:charter-by-link", args=(known,))
+        assert [visitor.get(url).status_code for _visit in range(12)][-1] == last
 
 
 def test_a_link_ends_within_a_year() -> None:
