@@ -255,6 +255,8 @@ SEARCH: list[str] = [
     "vertebra.org.actions.index.reindex",
     "vertebra.discovery.actions.charter_index.reindex",
     "vertebra.discovery.actions.help_news.reindex",
+    "vertebra.discovery.actions.follow_up.reindex",
+    "vertebra.discovery.actions.audit_parts.reindex",
     "vertebra.evidence.actions.index.reindex",
 ]
 THREAD: list[str] = [

@@ -56,7 +56,9 @@ def cost(client: Client, path: str) -> Cost | None:
         ) as captured,
     ):
         response = client.get(path)
-        if response.status_code >= 400 or response.streaming or "text/plain" in response["Content-Type"]:
+        kind = response["Content-Type"]
+        is_handed_over = "json" in kind and "attachment" in response.get("Content-Disposition", "")
+        if response.status_code >= 400 or response.streaming or "text/plain" in kind or is_handed_over:
             return None
     queries = [each for each in captured if not each["sql"].startswith(TRANSACTION)]
     return Cost(len(queries), len(response.content), path)

@@ -3,9 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User, Watch
+from vertebra.accounts.permissions import Right, may
 from vertebra.evidence.asks import MOST_A_WEEK, asked_of, is_in_week, note_asks
 from vertebra.kit.home import Block, Need, Part
 from vertebra.org.empty_spaces import person_of
@@ -17,26 +19,21 @@ CHANGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What waits for one person today, and what changed in what they follow."""
+    """What waits for one person today."""
 
     leads: list[str]
     needs: list[Need]
     more_needs: int
-    changes: list[AuditEntry]
-    is_following: bool
 
 
 def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
     parts = _parts(user, now)
-    changes = list(followed_changes(user)[:CHANGES])
     needs = _asked_in_measure(user, [need for part in parts for need in part.needs()], now)
     return Home(
         leads=[lead for part in parts if (lead := part.lead())],
         needs=needs[:NEEDS],
         more_needs=max(0, len(needs) - NEEDS),
-        changes=changes,
-        is_following=bool(changes) or Watch.objects.filter(user=user).exists(),
     )
 
 
@@ -72,4 +69,11 @@ def _asked_in_measure(user: User, needs: list[Need], now: dt.datetime) -> list[N
 def followed_changes(user: User) -> QuerySet[AuditEntry]:
     """What others did to the objects that the person follows, latest first."""
     followed = Watch.objects.filter(user=user, kind=OuterRef("kind"), object_id=OuterRef("object_id"))
-    return AuditEntry.objects.filter(Exists(followed)).exclude(actor=user).order_by("-id")
+    changes = AuditEntry.objects.filter(Exists(followed)).exclude(actor=user).order_by("-id")
+    if may(user, Right.PRODUCT_OPS):
+        return changes
+    # The minute at which words were tied to a pain point, or taken back, would tell whose they are.
+    undone = {"undoes__verb__in": ("link", "unlink")}
+    about = changes.filter(kind=Kind.PAIN_POINT)
+    told = Q(verb__in=("link", "unlink")) | Q(**undone)
+    return changes.exclude(pk__in=about.filter(told).values("pk"))

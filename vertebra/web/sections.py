@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -74,9 +74,7 @@ class Tab:
 
 def tabs_of(section: Section, user: User, path: str) -> list[Tab]:
     """The pages of a step that the person may open; the one whose address begins the path is current."""
-    urls = {
-        page.name: url for page in section.pages if may(user, page.right) and (url := _address(page.name))
-    }
+    urls = {page.name: reverse(page.name) for page in section.pages if may(user, page.right)}
     here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     return [
         Tab(str(page.label), urls[page.name], urls[page.name] == here)
@@ -90,10 +88,3 @@ def sections_of(user: User, path: str) -> Iterator[tuple[Section, list[Tab]]]:
     for section in SECTIONS:
         if tabs := tabs_of(section, user, path):
             yield section, tabs
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

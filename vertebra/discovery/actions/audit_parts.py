@@ -1,7 +1,7 @@
 """What several actions on audits share: finding one that is open, writing its entry, counting its items."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -86,3 +86,9 @@ def index_audits(audits: Sequence[Audit], now: dt.datetime) -> None:
             search.Entry(Kind.AUDIT, audit.pk, audit.title, "", " ".join(words), audit.language, right)
         )
     search.index_many(entries, now=now)
+
+
+def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
+    """Bring what search knows of these audits up to date (list SEARCH)."""
+    if kind == Kind.AUDIT:
+        index_audits(list(Audit.objects.filter(pk__in=set(ids), archived_at=None)), now)

@@ -277,3 +277,9 @@ def index_pain_points(ids: Iterable[int], now: dt.datetime) -> None:
         )
     search.index_many(found, now=now)
     search.unindex(Kind.PAIN_POINT, wanted - {entry.object_id for entry in found})
+
+
+def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
+    """Bring what search knows of these pain points up to date (list SEARCH)."""
+    if kind == Kind.PAIN_POINT:
+        index_pain_points(ids, now)

@@ -195,6 +195,7 @@ def space_page(request: PageRequest, space_id: int) -> HttpResponse:
             "person": person,
             "may_work": may_work_on(request.user, space, person),
             "may_edit": may(request.user, Right.EDIT_ORGANISATION),
+            "may_raise": may(request.user, Right.PRODUCT_OPS),
             "is_mine": bool(person and space.owner_id == person.pk),
             "is_settled": space.state not in ACTIVE,
             "now": now,

@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import saved_views
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
@@ -142,6 +142,7 @@ def gap_page(request: PageRequest, gap_id: int) -> HttpResponse:
             "people": gap.evidence.get("people", []),
             "known": gap.evidence.get("known", []),
             "remedy": GAP_REMEDIES.get(gap.rule, ""),
+            "may_raise": may(request.user, Right.PRODUCT_OPS),
             "more": max(0, gap.people_count - len(gap.evidence.get("people", []))),
         },
     )

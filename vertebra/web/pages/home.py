@@ -4,26 +4,35 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from vertebra.accounts.labels import AUDIT_VERBS
+from vertebra.accounts.models import Watch
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
-from vertebra.web.home import blocks_of, home_of
+from vertebra.web.home import CHANGES, blocks_of, followed_changes, home_of
 from vertebra.web.search import cards_of
 
 
 @requires(Right.READ)
 def home(request: PageRequest) -> HttpResponse:
-    """What needs me, what changed in what I follow, what I raised and what became of it."""
-    found = home_of(request.user, clock.now())
-    cards = cards_of(request.user, [(e.kind, e.object_id) for e in found.changes if e.object_id])
+    """What needs me; what changed and what I raised come once the page is there."""
+    return render(request, "web/home.html", {"home": home_of(request.user, clock.now())})
+
+
+@requires(Right.READ)
+def home_changes(request: PageRequest) -> HttpResponse:
+    """What changed in what I follow: fetched by the home page once it is there."""
+    found = list(followed_changes(request.user)[:CHANGES])
+    cards = cards_of(request.user, [(e.kind, e.object_id) for e in found if e.object_id])
     changes = [
         {
             "entry": entry,
             "verb": AUDIT_VERBS.get(entry.verb, entry.verb),
             "card": cards.get((entry.kind, entry.object_id or 0)),
         }
-        for entry in found.changes
+        for entry in found
     ]
-    return render(request, "web/home.html", {"home": found, "changes": changes})
+    template = "web/home_changes.html#changes" if request.htmx else "web/home_changes.html"
+    is_following = bool(found) or Watch.objects.filter(user=request.user).exists()
+    return render(request, template, {"changes": changes, "is_following": is_following})
 
 
 @requires(Right.READ)
