@@ -80,6 +80,7 @@ class SampleAudits:
         return {
             "item_id": self.draft.items.all()[0].pk,
             "reading_id": self.reading.pk,
+            "reader_id": self.reading.person_id,
             "link_id": self.link,
             "quick_win_id": self.win.pk,
             "version": 1,

@@ -172,7 +172,22 @@ def test_a_link_is_made_by_hand_where_no_mail_reaches(found: Heard, settings: ob
     assert reading.invited_at is None
     client = Client()
     client.force_login(found.ines, "allauth.account.auth_backends.AuthenticationBackend")
-    page = client.post(reverse("discovery:audit-reading-link", args=(made.pk, reading.pk)))
+    page = client.post(reverse("discovery:audit-reading-link", args=(made.pk, person.pk)))
     address = re.search(r"/discovery/drafts/\w+/", page.content.decode())
     assert address is not None
     assert Client().get(address[0]).status_code == 200
+
+
+def test_no_number_on_the_page_tells_which_reading_is_whose(found: Heard) -> None:
+    made = audited(found)
+    for person in found.people:
+        person.email = ""
+        person.save()
+    actions.invite_readers(actor=found.ines, audit=made, until=UNTIL, now=world.NOW)
+    rows = list(AuditReading.objects.filter(audit=made).order_by("pk"))
+    assert [row.person_id for row in rows] != sorted(row.person_id for row in rows)
+    client = Client()
+    client.force_login(found.ines, "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("discovery:audit-readings", args=(made.pk,))).content.decode()
+    links = set(map(int, re.findall(r"/readings/of/(\d+)/link/", page)))
+    assert links == {row.person_id for row in rows}

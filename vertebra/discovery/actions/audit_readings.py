@@ -1,6 +1,7 @@
 """Those heard read the draft: asking them, taking their answer, making an item of what is missing."""
 
 import datetime as dt
+import random
 
 from django.conf import settings
 from django.db import transaction
@@ -58,6 +59,8 @@ def invite_readers(*, actor: User, audit: Audit, until: dt.date, now: dt.datetim
     new = [person for person in people if person.pk not in known]
     if not new and not known:
         raise NobodyHeard(_("Nobody of the directory was heard for this audit yet."))
+    # Their numbers are seen beside what readers say: they follow no order of people.
+    random.SystemRandom().shuffle(new)
     AuditReading.objects.bulk_create([AuditReading(audit=audit, person=person) for person in new])
     audit.state, audit.reading_until = AuditState.READING, until
     audit.save(update_fields=["state", "reading_until"])

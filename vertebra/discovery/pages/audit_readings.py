@@ -69,9 +69,10 @@ def _context(audit: Audit, form: InviteForm, **more: Any) -> dict[str, Any]:
 
 @require_POST
 @of_audit
-def reading_link(request: PageRequest, audit: Audit, reading_id: int) -> HttpResponse:
+def reading_link(request: PageRequest, audit: Audit, reader_id: int) -> HttpResponse:
     """Make a link to hand over to somebody whom no mail reaches; it is told once, in the answer itself."""
-    reading = get_object_or_404(AuditReading, pk=reading_id, audit=audit)
+    # Never by the number of the reading: what is said to be missing is shown beside it, without a name.
+    reading = get_object_or_404(AuditReading, person=reader_id, audit=audit)
     try:
         _entry, address = actions.make_reading_link(actor=request.user, reading=reading, now=clock.now())
     except Refusal as refusal:
