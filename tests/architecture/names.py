@@ -48,7 +48,10 @@ OTHERS: dict[str, tuple[str, str]] = {
     "discovery.thread": ("queries", "what the objects of discovery are called (list THREAD)"),
     "discovery.thread_ties": ("queries", "where pain points were heard, and audits (list THREAD_TIES)"),
     "discovery.home": ("pages", "what discovery says on the home page (list HOME)"),
-    "discovery.shipped": ("queries", "what ships with discovery: guides, symptoms, drafts of privacy documents"),
+    "discovery.shipped": (
+        "queries",
+        "what ships with discovery: guides, symptoms, drafts of privacy documents",
+    ),
     "discovery.exports": ("queries", "a frozen audit as Markdown, PDF and slides, made from its content"),
     "sources.target": ("queries", "what files can be imported into, described by the module that takes them"),
     "sources.uploads": ("queries", "the files of imports in the data folder"),

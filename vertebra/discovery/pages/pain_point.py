@@ -169,7 +169,9 @@ def voices_page(request: PageRequest, pain_point_id: int) -> HttpResponse:
 def _heard(request: PageRequest, row: PainPoint, sides: list[Side], day: dt.date) -> dict[str, Any]:
     """The words of two functions facing each other, and every piece of evidence a page at a time."""
     known = [side for side in sides if side.function]
-    facing = [(side, said_by(row.pk, side.function)) for side in _chosen(request, known)]
+    chosen = _chosen(request, known)
+    said = said_by(row.pk, [side.function for side in chosen])
+    facing = [(side, said[side.function]) for side in chosen]
     listing = EVIDENCE.read(request, live([row.pk]).select_related("verbatim__interview"))
     # All voices at once: what may be told of one is worked out from everybody's place.
     told = iter(with_voices([*(one for _side, rows in facing for one in rows), *listing.rows], day))

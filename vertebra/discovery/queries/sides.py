@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, DateField, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce, TruncQuarter
+from django.db.models import Case, CharField, Count, DateField, F, Q, QuerySet, When, Window
+from django.db.models.functions import Coalesce, RowNumber, TruncQuarter
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
@@ -102,11 +102,16 @@ def _before(quarter: dt.date, back: int) -> dt.date:
     return dt.date(year, at * 3 + 1, 1)
 
 
-def said_by(pain_point: int, function: str) -> list[Evidence]:
-    """The latest words of one function about a pain point that may be shown."""
-    rows = live([pain_point]).alias(told=TOLD).filter(told=function, verbatim__isnull=False)
+def said_by(pain_point: int, functions: Sequence[str]) -> dict[str, list[Evidence]]:
+    """The latest words of each of these functions about a pain point that may be shown, in one query."""
+    rows = live([pain_point]).annotate(told=TOLD).filter(told__in=functions, verbatim__isnull=False)
     rows = rows.filter(_quotable()).select_related("verbatim__interview")
-    return list(rows.order_by("-seen_on", "-pk")[:SHOWN])
+    latest = [F("seen_on").desc(), F("pk").desc()]
+    rows = rows.annotate(place=Window(RowNumber(), partition_by=[F("told")], order_by=latest))
+    found: dict[str, list[Evidence]] = {function: [] for function in functions}
+    for row in rows.filter(place__lte=SHOWN).order_by("place"):
+        found[row.told].append(row)
+    return found
 
 
 def _quotable() -> Q:

@@ -33,10 +33,16 @@ urlpatterns: list[URLPattern] = [
         to_hear.to_hear_cancellation,
         name="to-hear-cancellation",
     ),
-    path("discovery/campaigns/people/<int:to_hear_id>/reminder/", to_hear.to_hear_reminder, name="to-hear-reminder"),
+    path(
+        "discovery/campaigns/people/<int:to_hear_id>/reminder/",
+        to_hear.to_hear_reminder,
+        name="to-hear-reminder",
+    ),
     path("discovery/campaigns/people/<int:to_hear_id>/link/", to_hear.to_hear_link, name="to-hear-link"),
     path(
-        "discovery/campaigns/people/<int:to_hear_id>/calendar.ics", to_hear.to_hear_calendar, name="to-hear-calendar"
+        "discovery/campaigns/people/<int:to_hear_id>/calendar.ics",
+        to_hear.to_hear_calendar,
+        name="to-hear-calendar",
     ),
     path("discovery/hearing/<str:token>/", hearing.hearing_answer, name="hearing-answer"),
     path("discovery/hearing/<str:token>/calendar.ics", hearing.hearing_calendar, name="hearing-calendar"),
