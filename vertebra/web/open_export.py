@@ -12,8 +12,11 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.models import AuditEntry, AuditRow, SearchEntry
+from vertebra.accounts.permissions import PRIVATE_KINDS, Right
 from vertebra.kit import backup, clock
 from vertebra.kit.refusal import Refusal
 from vertebra.kit.tables import harmless
@@ -23,6 +26,7 @@ APPS = frozenset({"accounts", "sources", "org"})
 WITHHELD_TABLES = frozenset(
     {
         "accounts.apitoken",
+        "accounts.keptanswer",
         "accounts.onetimelink",
         "accounts.sharedlink",
         "accounts.delivery",
@@ -152,9 +156,22 @@ def _write_table(model: type[models.Model], folder: Path) -> int:
 
 
 def _rows(model: type[models.Model], names: list[str]) -> Iterator[list[Any]]:
-    found = model._base_manager.order_by("pk").values_list(*names)
+    found = _open_rows(model).order_by("pk").values_list(*names)
     for row in found.iterator(chunk_size=backup.CHUNK):
         yield [_without_withheld(value) for value in row]
+
+
+def _open_rows(model: type[models.Model]) -> "models.QuerySet[models.Model]":
+    """The rows of a table, without what the audit or search keeps of conversations, words and stances."""
+    rows: models.QuerySet[models.Model] = model._base_manager.all()
+    if model is AuditRow:
+        label = Q()
+        for name in APPS:
+            label |= Q(model__startswith=f"{name}.")
+        return rows.filter(label)
+    if model is AuditEntry:
+        return rows.exclude(kind__in=PRIVATE_KINDS)
+    return rows.exclude(right=Right.PRODUCT_OPS) if model is SearchEntry else rows
 
 
 def _without_withheld(value: Any) -> Any:
