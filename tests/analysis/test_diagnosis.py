@@ -71,7 +71,7 @@ def test_the_border_of_strong_is_three_and_a_half() -> None:
 def test_the_shape_follows_the_number_of_teams(
     teams: int, makers: int, strong: dict[str, float], shape: str, people: int
 ) -> None:
-    said = conclude([answered(**strong)], Figures(teams=teams, makers=makers))
+    said = conclude([answered("self", 1, **strong)], Figures(teams=teams, makers=makers))
     assert (said.verdict, said.shape, said.people_needed) == ("yes", shape, people)
 
 

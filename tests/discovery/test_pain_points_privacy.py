@@ -84,7 +84,7 @@ def write(drawn: list[dict[str, Any]], which: int) -> None:
 def told(client: Client, asked: dict[str, str]) -> bytes:
     """What the list answers."""
     answer = client.get(reverse("discovery:pain-point-list"), asked)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     return VARYING.sub(b"", content)
 
 

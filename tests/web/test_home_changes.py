@@ -4,7 +4,7 @@ import pytest
 
 from tests import world
 from vertebra.accounts import audit
-from vertebra.accounts.labels import Kind
+from vertebra.accounts.labels import Kind, Role
 from vertebra.accounts.models import Watch
 from vertebra.web.home import followed_changes
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_minute_at_which_words_were_tied_or_taken_back_is_told_to_product_ops_alone() -> None:
     lea, ines = world.lea(), world.ines()
-    other = world.account("Other Ops", ines.role)
+    other = world.account("Other Ops", Role.PRODUCT_OPS)
     for user in (lea, ines):
         Watch.objects.create(user=user, kind=Kind.PAIN_POINT, object_id=1, since_at=world.NOW)
     made = [

@@ -58,8 +58,8 @@ class Answers:
         part = self.chance.uniform(0.5, 0.75)
         invited: dict[int, list[int]] = defaultdict(list)
         rows = Invitation.objects.filter(survey=survey).order_by("pk").values_list("cell", "pk")
-        for cell, invitation in rows:
-            invited[cell].append(invitation)
+        for number, invitation in rows:
+            invited[number].append(invitation)
         came: list[int] = []
         responses: list[Response] = []
         for cell in Cell.objects.filter(survey=survey).order_by("pk"):
