@@ -21,7 +21,16 @@ from vertebra.discovery.actions.interviews import (
 from vertebra.discovery.actions.stances import note_stance
 from vertebra.discovery.actions.verbatims import mark_verbatim, unmark_verbatim
 from vertebra.discovery.labels import Consent
-from vertebra.discovery.models import Campaign, Evidence, Interview, Stance, ToHear, Verbatim
+from vertebra.discovery.models import (
+    Audit,
+    AuditReading,
+    Campaign,
+    Evidence,
+    Interview,
+    Stance,
+    ToHear,
+    Verbatim,
+)
 from vertebra.kit.cards import Card
 from vertebra.org.actions.erasure import erase_person
 from vertebra.org.labels import Function
@@ -137,3 +146,35 @@ def test_what_product_ops_did_is_not_taken_back_by_who_runs_the_instance(ines: U
     entry = audit.record(actor=ines, verb="change", kind=kind, now=world.NOW)
     assert audit.may_undo(ines, entry)
     assert not audit.may_undo(world.ada(), entry)
+
+
+def test_undoing_the_beginning_of_a_conversation_takes_no_notes_away(ines: User) -> None:
+    Interview.objects.all().delete()
+    interview = Interview(language="fr", created_at=world.NOW, changed_at=world.NOW)
+    tracker = audit.Tracker()
+    tracker.create(interview)
+    entry = audit.record(
+        actor=ines,
+        verb="create",
+        kind=Kind.INTERVIEW,
+        object_id=interview.pk,
+        now=world.NOW,
+        rows=tracker.changes,
+    )
+    Interview.objects.filter(pk=interview.pk).update(notes=WORDS)
+    with pytest.raises(audit.CannotUndo):
+        audit.undo(actor=ines, entry=entry, now=world.NOW)
+    assert Interview.objects.get().notes == WORDS
+
+
+def test_undoing_the_beginning_of_an_audit_takes_no_reading_away(ines: User, zoe: Person) -> None:
+    made = Audit(title="Draft", language="fr", number=1, created_at=world.NOW, changed_at=world.NOW)
+    tracker = audit.Tracker()
+    tracker.create(made)
+    entry = audit.record(
+        actor=ines, verb="create", kind=Kind.AUDIT, object_id=made.pk, now=world.NOW, rows=tracker.changes
+    )
+    AuditReading.objects.create(audit=made, person=zoe)
+    with pytest.raises(audit.CannotUndo):
+        audit.undo(actor=ines, entry=entry, now=world.NOW)
+    assert AuditReading.objects.exists()

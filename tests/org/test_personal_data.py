@@ -18,6 +18,7 @@ from vertebra.accounts.personal import holdings
 from vertebra.accounts.search import search
 from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Interview, Stance, Verbatim
+from vertebra.evidence.models import Ask
 from vertebra.kit.cards import Card
 from vertebra.org.actions import people
 from vertebra.org.actions.erasure import WrongName, erase_person
@@ -158,7 +159,10 @@ def test_only_product_ops_hand_over_the_data_of_others(client: Client, ada: User
     client.force_login(ada)  # an administrator reads no interviews
     assert client.get(reverse("org:person-data", args=[zelie.pk])).status_code == 403
     client.force_login(world.ines())
-    assert client.get(reverse("org:person-data", args=[zelie.pk])).status_code == 200
+    Ask.objects.create(person=zelie, kind="survey", object_id=1, on=world.TODAY)
+    given = client.get(reverse("org:person-data", args=[zelie.pk]))
+    assert given.status_code == 200 and "is_answered" not in given.content.decode()
+    assert AuditEntry.objects.filter(verb="share", kind=Kind.PERSON, object_id=zelie.pk).exists()
 
 
 def test_the_page_erases_after_the_name_was_typed(client: Client, ada: User, zelie: Person) -> None:

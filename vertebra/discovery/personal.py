@@ -26,6 +26,7 @@ from vertebra.kit.personal import Holding, Kept, Sections, Subject
 def _export(subject: Subject) -> Sections:
     """Everything, the notes that Product Ops keeps to itself included: it is about them."""
     person, user = subject.person_id, subject.user_id
+    answered = ["verdict", "comment", "answered_at"] if subject.is_asking else []
     mine = {"person": person}
     return {
         "interviews": rows_of(
@@ -43,9 +44,7 @@ def _export(subject: Subject) -> Sections:
         "to_hear": rows_of(
             ToHear.objects.filter(**mine), "campaign__title", "state", "invited_at", "answered_at", "proposal"
         ),
-        "readings": rows_of(
-            AuditReading.objects.filter(**mine), "audit__title", "verdict", "comment", "answered_at"
-        ),
+        "readings": rows_of(AuditReading.objects.filter(**mine), "audit__title", "invited_at", *answered),
         "stances": rows_of(Stance.objects.filter(**mine), "kind", "object_id", "level", "note", "noted_on"),
         "help_requests": rows_of(
             HelpRequest.objects.filter(asked_by=user, asked_by__isnull=False), "sentence", "state", "asked_at"

@@ -9,10 +9,9 @@ from vertebra.kit.personal import Holding, Kept, Sections, Subject
 
 def _export(subject: Subject) -> Sections:
     person = subject.person_id
+    answered = ["is_answered"] if subject.is_asking else []
     return {
-        "surveys": rows_of(
-            Invitation.objects.filter(person=person), "survey__title", "sent_on", "is_answered"
-        ),
+        "surveys": rows_of(Invitation.objects.filter(person=person), "survey__title", "sent_on", *answered),
         "asks": rows_of(Ask.objects.filter(person=person), "kind", "object_id", "on"),
     }
 

@@ -19,13 +19,17 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Somebody who asks for their data or to be forgotten, as every module knows them."""
+    """Somebody whose data are handed over or forgotten, as every module knows them.
+
+    `is_asking`: they ask themselves; anybody else is not handed what they answered.
+    """
 
     person_id: int | None
     user_id: int | None
     name: str
     email: str
     pseudonym: str
+    is_asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

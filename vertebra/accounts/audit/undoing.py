@@ -26,6 +26,17 @@ NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LI
 WORKED_OUT = frozenset({"refresh"})
 # What people said, and how they stand: once it is taken back, the audit keeps nothing of it.
 NEVER_KEPT = frozenset({Kind.VERBATIM, Kind.STANCE})
+# What people wrote or answered: it goes along with nothing.
+OF_PEOPLE = frozenset(
+    {
+        "discovery.auditreading",
+        "discovery.auditversion",
+        "discovery.notescopy",
+        "discovery.transcript",
+        "evidence.invitation",
+        "evidence.response",
+    }
+)
 # The right that undoing asks, by kind of object; for all others, editing the organisation.
 UNDO_RIGHTS: dict[str, Right] = {
     Kind.IMPORT: Right.IMPORT,
@@ -193,6 +204,9 @@ def _remove_created(entry: AuditEntry, label: str, mine: _Touched) -> list[RowCh
     found = list(rows.values(*names))
     if len(found) < len(expected):
         raise CannotUndo(_("What this entry changed is no longer there."))
+    if any(row.get("notes") for row in found):
+        rests_on = _("Something else now rests on what was created (%(what)s): undo that first.")
+        raise CannotUndo(rests_on % {"what": _("notes")})
     # Without cascades: whatever else rests on these rows is looked for at the end, and refused.
     rows._raw_delete(rows.db)
     pk = model._meta.pk.attname
@@ -257,7 +271,8 @@ def _refuse_if_referenced(entry: AuditEntry, model: type[models.Model]) -> None:
         other, name = relation.related_model, relation.field.name
         resting = other._base_manager.filter(**{f"{name}__in": gone})
         known = AuditRow.objects.filter(model=other._meta.label_lower, row_id=OuterRef("pk"))
-        if relation.on_delete is models.PROTECT or resting.filter(Exists(known)).exists():
+        is_kept = relation.on_delete is models.PROTECT or other._meta.label_lower in OF_PEOPLE
+        if is_kept or resting.filter(Exists(known)).exists():
             if found := resting.first():
                 raise CannotUndo(
                     _("Something else now rests on what was created (%(what)s): undo that first.")

@@ -42,3 +42,11 @@ def erase_person(*, actor: User, person: Person, typed_name: str, now: dt.dateti
         object_name=subject.pseudonym,
         now=now,
     )
+
+
+@transaction.atomic
+def hand_over(*, actor: User, person: Person, now: dt.datetime) -> AuditEntry:
+    """Note that somebody's data were handed over to whoever asked for them in their name."""
+    return audit.record(
+        actor=actor, verb="share", kind=Kind.PERSON, object_id=person.pk, object_name=person.name, now=now
+    )

@@ -1,6 +1,7 @@
 """A person's own data: handed over as one file, and erased on request."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.personal import holdings
 from vertebra.kit import clock
-from vertebra.org.actions.erasure import erase_person
+from vertebra.kit.personal import Subject
+from vertebra.org.actions.erasure import erase_person, hand_over
 from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person
@@ -35,7 +36,7 @@ class ErasureForm(forms.Form):
 @requires(Right.READ)
 def own_data(request: PageRequest) -> HttpResponseBase:
     """All that Vertebra holds of whoever asks, notes on them and stances included."""
-    return _handed_over(person_of(request.user), request.user)
+    return _handed_over(replace(subject_of(person_of(request.user), request.user), is_asking=True))
 
 
 @require_GET
@@ -43,11 +44,11 @@ def own_data(request: PageRequest) -> HttpResponseBase:
 def person_data(request: PageRequest, person_id: int) -> HttpResponseBase:
     """All that Vertebra holds of somebody who asked for it and has no account."""
     person = get_object_or_404(Person.objects.select_related("user"), pk=person_id)
-    return _handed_over(person, person.user)
+    hand_over(actor=request.user, person=person, now=clock.now())
+    return _handed_over(subject_of(person, person.user))
 
 
-def _handed_over(person: Person | None, user: User | None) -> HttpResponse:
-    subject = subject_of(person, user)
+def _handed_over(subject: Subject) -> HttpResponse:
     sections: dict[str, Any] = {}
     for holding in holdings(settings.PERSONAL_DATA):
         sections |= {title: rows for title, rows in holding.export(subject).items() if rows}
