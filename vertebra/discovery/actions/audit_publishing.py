@@ -90,7 +90,7 @@ def correct_audit(*, actor: User, audit: Audit, now: dt.datetime) -> AuditEntry:
         raise NotThatState(_("Only a published audit is corrected, once at a time."))
     audit.correcting_at = now
     audit.save(update_fields=["correcting_at"])
-    return record(actor, "start", audit, now, version=audit.version)
+    return record(actor, "reopen", audit, now, version=audit.version)
 
 
 @transaction.atomic

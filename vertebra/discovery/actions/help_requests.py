@@ -66,7 +66,7 @@ def ask_for_help(
     tracker.create(request)
     tracker.create(Watch(user=actor, kind=Kind.HELP_REQUEST, object_id=request.pk, since_at=now))
     index_requests([request], now)
-    return _record(actor, "raise", request, tracker, now)
+    return _record(actor, "report", request, tracker, now)
 
 
 @transaction.atomic

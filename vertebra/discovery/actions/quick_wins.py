@@ -69,7 +69,7 @@ def propose_quick_win(
         )
     )  # fmt: skip
     _index(row, now)
-    _record(actor, "propose", row, tracker, now)
+    _record(actor, "create", row, tracker, now)
     return row
 
 
@@ -105,7 +105,7 @@ def start_quick_win(
         raise TooLong(_("A quick win is delivered within thirty days: choose a day until then."))
     return _settle(
         actor,
-        "start",
+        "take",
         row,
         now,
         state=QuickWinState.STARTED,
