@@ -157,10 +157,10 @@ def test_one_gets_all_that_is_held_of_oneself(client: Client, zelie: Person) -> 
 
 def test_only_product_ops_hand_over_the_data_of_others(client: Client, ada: User, zelie: Person) -> None:
     client.force_login(ada)  # an administrator reads no interviews
-    assert client.get(reverse("org:person-data", args=[zelie.pk])).status_code == 403
+    assert client.post(reverse("org:person-data", args=[zelie.pk])).status_code == 403
     client.force_login(world.ines())
     Ask.objects.create(person=zelie, kind="survey", object_id=1, on=world.TODAY)
-    given = client.get(reverse("org:person-data", args=[zelie.pk]))
+    given = client.post(reverse("org:person-data", args=[zelie.pk]))
     assert given.status_code == 200 and "is_answered" not in given.content.decode()
     assert AuditEntry.objects.filter(verb="share", kind=Kind.PERSON, object_id=zelie.pk).exists()
 

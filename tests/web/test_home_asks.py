@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from tests import world
 from vertebra.accounts.models import User
@@ -27,7 +28,10 @@ def asks(numbers: range) -> list[Need]:
 
 def shown(user: User, needs: list[Need], monkeypatch: pytest.MonkeyPatch, days: int = 0) -> list[str]:
     monkeypatch.setattr(home, "entries", lambda _: [lambda _user, _now: Part(needs=lambda: needs)])
-    return [need.sentence for need in home.home_of(user, world.NOW + dt.timedelta(days=days)).needs]
+    now = world.NOW + dt.timedelta(days=days)
+    found = home.home_of(user, now)
+    home.note_shown(user, found.fresh, now)  # as the page tells once it is shown
+    return [need.sentence for need in found.needs]
 
 
 def test_two_asks_are_shown_however_many_there_are(lea: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,3 +66,12 @@ def test_what_one_is_in_charge_of_is_always_shown(lea: User, monkeypatch: pytest
 
 def test_somebody_without_a_person_is_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown(world.karim(), asks(range(3)), monkeypatch) == []
+
+
+def test_looking_at_home_changes_nothing_until_it_was_shown(lea: User, client: Client) -> None:
+    client.force_login(lea)
+    client.get("/")
+    assert not Ask.objects.exists()
+    sent = ["empty_space:4", "empty_space:x", "nothing:5", "empty_space:6", "empty_space:7"]
+    assert client.post("/asked/", {"ask": sent}).status_code == 204
+    assert sorted(Ask.objects.values_list("object_id", flat=True)) == [4, 6]

@@ -9,7 +9,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind, Operation
 from vertebra.web.open_export import export_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_what_the_audit_keeps_of_conversations_stays_inside(tmp_path: Path) -> None:

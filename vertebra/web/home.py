@@ -1,6 +1,7 @@
 """What a person finds on coming in: what waits for them, what changed in what they follow, what became of what they raised."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,16 +25,18 @@ class Home:
     leads: list[str]
     needs: list[Need]
     more_needs: int
+    fresh: list[tuple[str, int]]
 
 
 def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
     parts = _parts(user, now)
-    needs = _asked_in_measure(user, [need for part in parts for need in part.needs()], now)
+    needs, fresh = _asked_in_measure(user, [need for part in parts for need in part.needs()], now)
     return Home(
         leads=[lead for part in parts if (lead := part.lead())],
         needs=needs[:NEEDS],
         more_needs=max(0, len(needs) - NEEDS),
+        fresh=fresh,
     )
 
 
@@ -46,24 +49,33 @@ def _parts(user: User, now: dt.datetime) -> list[Part]:
     return [provider(user, now) for provider in entries("HOME")]
 
 
-def _asked_in_measure(user: User, needs: list[Need], now: dt.datetime) -> list[Need]:
+def _asked_in_measure(
+    user: User, needs: list[Need], now: dt.datetime
+) -> tuple[list[Need], list[tuple[str, int]]]:
     """What the person is in charge of, and at most two things a week of what others ask of them.
 
-    What was asked already this week (by mail, say) comes first; what Home asks for itself is noted as asked.
+    What was asked already (by mail, say) comes first; gives also what is asked here for the first time.
     """
     asks = [need for need in needs if need.ask]
     person = person_of(user) if asks else None
     if person is None:
-        return [need for need in needs if not need.ask]
+        return [need for need in needs if not need.ask], []
     known = asked_of(person.pk)
     shown = [need for need in asks if need.ask in known][:MOST_A_WEEK]
     this_week = sum(is_in_week(day, now) for day in known.values())
-    room = MOST_A_WEEK - max(len(shown), this_week)
-    for need in [need for need in asks if need.ask not in known][: max(0, room)]:
-        if need.ask:
-            note_asks([person.pk], *need.ask, now)
-            shown.append(need)
-    return [need for need in needs if not need.ask or need in shown]
+    room = max(0, MOST_A_WEEK - max(len(shown), this_week))
+    fresh = [need for need in asks if need.ask not in known][:room]
+    shown += fresh
+    return [need for need in needs if not need.ask or need in shown], [need.ask for need in fresh if need.ask]
+
+
+def note_shown(user: User, asks: Iterable[tuple[str, int]], now: dt.datetime) -> None:
+    """Note what Home asked of the person today, within the measure of the week."""
+    person = person_of(user)
+    if person is not None:
+        room = MOST_A_WEEK - sum(is_in_week(day, now) for day in asked_of(person.pk).values())
+        for kind, object_id in list(asks)[: max(0, room)]:
+            note_asks([person.pk], kind, object_id, now)
 
 
 def followed_changes(user: User) -> QuerySet[AuditEntry]:

@@ -7,6 +7,7 @@ from vertebra.web.pages import health, home, jobs, search, thread
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("asked/", home.home_asked, name="home-asked"),
     path("changed/", home.home_changes, name="home-changes"),
     path("raised/", home.home_blocks, name="home-blocks"),
     path("search/", search.search, name="search"),

@@ -55,10 +55,10 @@ def heard(figures: Mapping[str, Any]) -> Content:
         "latest_on": figures.get("latest_on", ""),
         "guides": figures.get("guides", []),
         "campaigns": figures.get("campaigns", []),
-        "functions": _parts(figures.get("functions", {}), people),
+        "functions": _parts(_told(figures.get("functions", {}), figures.get("nameable", ())), people),
         "units": [
             {"name": names.get(part["key"], ""), "people": part["people"]}
-            for part in _parts(figures.get("units", {}), people)
+            for part in _parts(_told(figures.get("units", {}), figures.get("nameable_units", ())), people)
         ],
         "groups": len(cells),
         "groups_heard": sum(1 for cell in cells if cell[3]),
@@ -67,6 +67,11 @@ def heard(figures: Mapping[str, Any]) -> Content:
             for function, unit, present in unheard(dict(figures))
         ],
     }
+
+
+def _told(counts: Mapping[str, int], nameable: Collection[str]) -> dict[str, int]:
+    """Without those too small in this company: that one of them was heard would say who."""
+    return {key: count for key, count in counts.items() if key in nameable}
 
 
 def _parts(counts: Mapping[str, int], total: int) -> list[Content]:

@@ -90,6 +90,7 @@ def heard_figures(scope: Scope, day: dt.date) -> dict[str, Any]:
         "campaigns": list(rounds.values_list("campaign__title", flat=True).distinct()),
         "functions": dict(Counter(function for function, _unit in people.values() if function)),
         "nameable": sorted({f for (f, unit), n in today.totals.items() if unit is None and n >= FEWEST}),
+        "nameable_units": [str(node.id) for node in units if node.members >= FEWEST],
         **_places(people, units, today),
     }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.personal import holdings
@@ -39,7 +39,7 @@ def own_data(request: PageRequest) -> HttpResponseBase:
     return _handed_over(replace(subject_of(person_of(request.user), request.user), is_asking=True))
 
 
-@require_GET
+@require_POST
 @requires(Right.PRODUCT_OPS)
 def person_data(request: PageRequest, person_id: int) -> HttpResponseBase:
     """All that Vertebra holds of somebody who asked for it and has no account."""

@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
-from vertebra.accounts.labels import AUDIT_VERBS
+from vertebra.accounts.labels import AUDIT_VERBS, Kind
 from vertebra.accounts.models import Watch
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
-from vertebra.web.home import CHANGES, blocks_of, followed_changes, home_of
+from vertebra.kit.numbers import whole_number
+from vertebra.web.home import CHANGES, blocks_of, followed_changes, home_of, note_shown
 from vertebra.web.search import cards_of
 
 
@@ -40,3 +42,17 @@ def home_blocks(request: PageRequest) -> HttpResponse:
     """What became of what I raised, and where I work: fetched by the home page once it is there."""
     template = "web/home_blocks.html#blocks" if request.htmx else "web/home_blocks.html"
     return render(request, template, {"blocks": blocks_of(request.user, clock.now())})
+
+
+@require_POST
+@requires(Right.READ)
+def home_asked(request: PageRequest) -> HttpResponse:
+    """Note what the home page asked of me for the first time: it tells so once it is shown."""
+    asks = []
+    for value in request.POST.getlist("ask"):
+        kind, _, number = value.partition(":")
+        object_id = whole_number(number)
+        if kind in Kind.values and object_id is not None:
+            asks.append((kind, object_id))
+    note_shown(request.user, asks, clock.now())
+    return HttpResponse(status=204)
