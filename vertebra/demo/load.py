@@ -174,7 +174,9 @@ def clear() -> None:
     """Remove everything of a demo company, never anything real."""
     if User.objects.filter(is_cast=False).exists() or Source.objects.filter(is_demo=False).exists():
         raise NotEmpty(_("There are real accounts or sources here: nothing was removed."))
-    tables = [model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    tables = [
+        model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for model in _downstream_first(tables):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608 (no input)
