@@ -6,8 +6,6 @@ import time
 from itertools import islice
 from typing import Any
 
-from django.db.models import F
-
 from vertebra.accounts.models import User
 from vertebra.demo.book import Book
 from vertebra.demo.hurts import hurts
@@ -162,9 +160,7 @@ def open_links(count: int) -> dict[str, Any]:
     secrets = []
     for invitation in Invitation.objects.filter(survey=survey).order_by("pk")[:count]:
         secret = new_secret()
-        Invitation.objects.filter(pk=invitation.pk).update(
-            digest=digest_of(secret), sent_on=F("survey__opened_at") and clock.today()
-        )
+        Invitation.objects.filter(pk=invitation.pk).update(digest=digest_of(secret), sent_on=clock.today())
         secrets.append(secret)
     return {"survey": survey.pk, "secrets": secrets}
 

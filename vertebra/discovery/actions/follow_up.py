@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Min, Q, When
+from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from vertebra.analysis.re_ask import months_later
 from vertebra.discovery.labels import PAIN_SETTLED, Moment, PainState
 from vertebra.discovery.models import Evidence, HurtGroup, PainPoint, ReAsk
 from vertebra.discovery.queries.hurting import Group, groups_of, proposed, size_of
-from vertebra.discovery.queries.pain_points import TREND_DAYS, above, below, open_to, parents_now
+from vertebra.discovery.queries.pain_points import HEARD, TREND_DAYS, above, below, open_to, parents_now
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
 
@@ -170,8 +170,6 @@ def _recount_branches(rows: list[PainPoint], tracker: Tracker | None) -> None:
         _write(row, {"branch_count": count}, tracker)
 
 
-# Whoever was heard without being in the directory is known by the interview.
-HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
 COUNTS = ("evidence_count", "people_count", "team_count", "function_count", "recent_count", "before_count")
 
 

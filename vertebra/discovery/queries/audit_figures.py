@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from vertebra.analysis.priority import Pain, Weighed, ranked
 from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.labels import InterviewState
 from vertebra.discovery.models import Audit, Evidence, Interview, PainPoint, Verbatim
-from vertebra.discovery.queries.pain_points import ACTIVE, current, trend_of
+from vertebra.discovery.queries.hurting import outermost
+from vertebra.discovery.queries.pain_points import ACTIVE, HEARD, current, trend_of
 from vertebra.discovery.queries.voices import Today, Voice, quotable, voices
 from vertebra.org.queries.structure import Node, Structure
 
@@ -20,8 +21,6 @@ MOST_UNITS = 12
 MOST_QUOTES = 3
 READ_FOR_QUOTES = 60
 LONGEST_QUOTE = 320
-# Whoever was heard without being in the directory is known by the interview.
-HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,6 @@ class Scope:
         return rows.order_by()
 
 
-def outer_units(structure: Structure) -> list[Node]:
-    """The outermost units that tell people apart: those just inside the company."""
-    nodes = structure.roots
-    while len(nodes) == 1 and nodes[0].children:
-        nodes = nodes[0].children
-    return sorted(nodes, key=lambda node: -node.members)[:MOST_UNITS]
-
-
 def heard_figures(scope: Scope, day: dt.date) -> dict[str, Any]:
     """Who was heard: by function, by unit, on which days, with which guides; and where nobody was."""
     rows = scope.interviews()
@@ -79,7 +70,7 @@ def heard_figures(scope: Scope, day: dt.date) -> dict[str, Any]:
     guides = rows.filter(guide__isnull=False).order_by("guide__title").values_list("guide__title", flat=True)
     rounds = rows.filter(campaign__isnull=False).order_by("campaign__title")
     today = Today.on(day)
-    units = outer_units(Structure.as_of(day))
+    units = sorted(outermost(Structure.as_of(day)), key=lambda node: -node.members)[:MOST_UNITS]
     return {
         "day": day.isoformat(),
         "interviews": count,

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -123,17 +122,6 @@ def links_of(audit: Audit) -> QuerySet[SharedLink]:
     """The links by which an audit was shared, the latest first."""
     rows = SharedLink.objects.filter(page=SHARED_PAGE, object_id=audit.pk)
     return rows.select_related("made_by").order_by("-pk")
-
-
-def audits_of_pain_point(pain_point: int) -> list[dict[str, Any]]:
-    """The published audits that speak of a pain point, with its rank in each."""
-    rows = published().filter(items__pain_point=pain_point).distinct()
-    found = []
-    for audit in rows:
-        ranks = [item["rank"] for item in audit.content.get("items", []) if item["pain_point"] == pain_point]
-        if ranks:
-            found.append({"audit": audit, "rank": ranks[0]})
-    return found
 
 
 def matching(rows: QuerySet[Audit], text: str) -> QuerySet[Audit]:

@@ -23,6 +23,8 @@ FEW = 2
 TREND_DAYS = dt.timedelta(days=91)
 # What is worked on now; the others were settled or dismissed.
 ACTIVE = (PainState.RAISED, PainState.CONFIRMED)
+# Who is behind a piece of evidence: whoever was heard without being in the directory is known by the interview.
+HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
 
 
 def current() -> QuerySet[PainPoint]:

@@ -4,18 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, DateField, F, Q, QuerySet, When, Window
+from django.db.models import CharField, Count, DateField, F, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber, TruncQuarter
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.discovery.models import Evidence
-from vertebra.discovery.queries.pain_points import in_steps
+from vertebra.discovery.queries.pain_points import HEARD, in_steps
 from vertebra.discovery.queries.voices import Voice, voices
 from vertebra.org.labels import Function
 
-HEARD = Case(When(person__isnull=False, then=F("person_id")), default=-F("verbatim__interview_id"))
 # The function that may be told of who said it: settled when a verbatim is written, else what the evidence says.
 TOLD = Coalesce("verbatim__shown_function", "function", output_field=CharField())
 SHOWN = 4
