@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tools.browser import CHROMIUM_OPTIONS, chromium_path
 from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Say in English what is said outside a page, whatever language the page of an earlier test left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
