@@ -1,5 +1,6 @@
 """Every answer protects itself: against frames, guessing browsers, shared caches, false hosts and false returns."""
 
+import re
 from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,6 +69,58 @@ def test_every_answer_protects_itself(walk: Walk, who: str) -> None:
 def test_an_answer_that_does_not_protect_itself_is_seen() -> None:
     assert unprotected({"Content-Security-Policy": "default-src *"})
     assert is_kept({"Cache-Control": "max-age=60"})
+
+
+SECRET = re.compile(r"<\w+:(token|secret)>|\(\?P<key>")
+
+
+def told_to_others(response: Any) -> list[str]:
+    """The headers of a private answer that this one lacks."""
+    wanted = {
+        "Cache-Control": {"no-store", "private"},
+        "Referrer-Policy": {"same-origin"},
+        "X-Robots-Tag": {"noindex", "nofollow"},
+    }
+    return [name for name, words in wanted.items() if words - set(re.split(r",\s*", response.get(name, "")))]
+
+
+@pytest.mark.parametrize("who", [NOBODY, Role.PRODUCT_OPS])
+@pytest.mark.parametrize("is_right", [True, False])
+def test_what_a_secret_opens_is_private_whatever_it_answers(walk: Walk, who: str, *, is_right: bool) -> None:
+    user, faults, seen = walk.visitor(who), [], 0
+    with undone():
+        client = browser(user)
+        for address in addresses():
+            if not (address.reason and SECRET.search(address.route)):
+                continue
+            path = walk.samples.path(address, user) if is_right else wrong(walk, address)
+            for method in ("get", "post"):
+                cache.clear()
+                with undone():
+                    response = getattr(client, method)(path)
+                if response.status_code == 405:
+                    continue
+                seen += 1
+                if missing := told_to_others(response):
+                    faults.append(f"{method} {path} {told(response)}: {missing}")
+    assert seen > 20
+    assert not faults, "\n".join(faults)
+
+
+def wrong(walk: Walk, address: Address) -> str:
+    """An address with a secret that opens nothing."""
+    path = walk.samples.path(address, None)
+    parts = path.split("/")
+    at = max(range(len(parts)), key=lambda place: len(parts[place]))
+    parts[at] = parts[at][:-1] + ("a" if parts[at][-1] != "a" else "b")
+    return "/".join(parts)
+
+
+def test_an_answer_that_tells_its_secret_is_seen() -> None:
+    assert told_to_others({"Cache-Control": "private", "X-Robots-Tag": "noindex, nofollow"}) == [
+        "Cache-Control",
+        "Referrer-Policy",
+    ]
 
 
 @pytest.mark.parametrize(

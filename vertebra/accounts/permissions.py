@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from vertebra.accounts.labels import Kind, Role, Scope
 from vertebra.accounts.models import User
+from vertebra.kit.headers import private
 
 
 class Right(StrEnum):
@@ -130,6 +131,20 @@ def open_to_anyone(reason: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         opened.open_reason = reason  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def open_by_secret(reason: str) -> Callable[[View], View]:
+    """Open a page to whoever holds the secret in its address, for a stated reason; each of its answers is private."""
+
+    def decorate(view: View) -> View:
+        @open_to_anyone(reason)
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return private(view(request, *args, **kwargs))
+
         return opened
 
     return decorate

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from vertebra.accounts import demo_sign_in, outbox, tokens
 from vertebra.accounts.jobs import send_password_links
-from vertebra.accounts.permissions import PageRequest, Right, View, open_to_anyone, requires
+from vertebra.accounts.permissions import PageRequest, Right, View, open_by_secret, open_to_anyone, requires
 
 
 class SignIn(account.LoginView):  # type: ignore[misc]
@@ -80,7 +80,7 @@ closed = _open("says that an account is closed, to whoever knew its password", a
 second_step = _open("the second step of signing in", _second_factor("base.views.authenticate"))
 password_reset = _open("for people who forgot their password", PasswordReset.as_view())
 password_reset_done = _open("says the same for any address", account.password_reset_done)
-password_reset_from_key = _open("opened by the secret sent by mail", account.password_reset_from_key)
+password_reset_from_key = open_by_secret("opened by the secret sent by mail")(account.password_reset_from_key)
 password_reset_from_key_done = _open("says that it is done", account.password_reset_from_key_done)
 
 reauthenticate = _mine(account.reauthenticate)

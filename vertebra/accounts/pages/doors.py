@@ -17,15 +17,14 @@ from vertebra.accounts.labels import Kind, Purpose, Role
 from vertebra.accounts.models import OneTimeLink, SearchEntry, User
 from vertebra.accounts.pages.limits import limited, too_often, who_asks
 from vertebra.accounts.pages.sessions import back_to, open_session
-from vertebra.accounts.permissions import open_to_anyone
+from vertebra.accounts.permissions import open_by_secret, open_to_anyone
 from vertebra.accounts.tokens import LinkNotUsable, usable_link
 from vertebra.kit import clock
 
 SHOWN_AT_MOST = 60
 
 
-@open_to_anyone("opened by the secret printed in the terminal")
-@never_cache
+@open_by_secret("opened by the secret printed in the terminal")
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 @limited("one_time_link")
@@ -35,8 +34,7 @@ def owner_accept(request: HttpRequest, secret: str) -> HttpResponseBase:
     return _accept(request, Purpose.OWNER, secret, remedy)
 
 
-@open_to_anyone("opened by the secret sent to the person invited")
-@never_cache
+@open_by_secret("opened by the secret sent to the person invited")
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 @limited("one_time_link")

@@ -13,17 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vertebra.accounts.outbox import mail_is_on
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import PageRequest, open_to_anyone
+from vertebra.accounts.permissions import PageRequest, open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import audit_readings as actions
 from vertebra.discovery.forms.audits import AnswerForm, InviteForm, MissingForm
 from vertebra.discovery.labels import Verdict
 from vertebra.discovery.models import Audit, AuditReading
-from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit, private
+from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit
 from vertebra.discovery.queries.audit_document import reading_counts
 from vertebra.discovery.queries.audit_readings import can_be_reached, is_readable, said_missing
 from vertebra.discovery.queries.audits import reading_of
 from vertebra.kit import clock
+from vertebra.kit.headers import private
 from vertebra.org.actions.over_time import Refusal
 
 READ_FOR = dt.timedelta(days=10)
@@ -111,7 +112,7 @@ def reading_item(request: PageRequest, audit: Audit, reading_id: int) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-@open_to_anyone(reason="those who were heard read the draft by a signed link that expires")
+@open_by_secret(reason="those who were heard read the draft by a signed link that expires")
 def read(request: HttpRequest, token: str) -> HttpResponse:
     """The draft on somebody's phone, with two answers; opening it changes nothing."""
     reading = reading_of(token)
@@ -130,7 +131,7 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
             actions.answer_reading(actor=None, reading=reading, now=clock.now(), **given)
         except Refusal as refusal:
             return _page(request, reading, {"problem": str(refusal)}, 422)
-        return private(redirect(f"{request.path}?thanks"))
+        return redirect(f"{request.path}?thanks")
     return _page(request, reading, {"is_thanks": "thanks" in request.GET and bool(reading.answered_at)}, 200)
 
 
@@ -143,4 +144,4 @@ def _page(
         context |= draft_document(reading.audit)
     with translation.override(language):
         shown = {"reading": reading, "audit": audit, "language": language, "verdicts": Verdict, **context}
-        return private(render(request, "discovery/audit_read.html", shown, status=status))
+        return render(request, "discovery/audit_read.html", shown, status=status)

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vertebra.accounts.models import User
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import PageRequest, Right, may, open_to_anyone
+from vertebra.accounts.permissions import PageRequest, Right, may, open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import audit_rooms as actions
 from vertebra.discovery.actions import room_state
 from vertebra.discovery.models import Audit, AuditItem, AuditRoom
-from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit, private
+from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit
 from vertebra.discovery.queries.audit_rooms import is_open, items_of, open_room_of, room_of, stamp_of
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
@@ -76,7 +76,7 @@ def closing(request: PageRequest, audit: Audit) -> HttpResponse:
 
 
 @require_GET
-@open_to_anyone(reason=WHY_OPEN)
+@open_by_secret(reason=WHY_OPEN)
 def inside(request: HttpRequest, token: str) -> HttpResponse:
     """The room itself, on the screen and on each phone."""
     found = room_of(token)
@@ -86,7 +86,7 @@ def inside(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-@open_to_anyone(reason=WHY_OPEN)
+@open_by_secret(reason=WHY_OPEN)
 def state(request: HttpRequest, token: str) -> HttpResponse:
     """What the room shows now, or nothing when the page shows it already."""
     found = room_of(token)
@@ -96,12 +96,12 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
         return response
     items = items_of(found)
     if request.GET.get("stamp") == stamp_of(found, items):
-        return private(HttpResponse(status=204))
+        return HttpResponse(status=204)
     return _shown(request, found, token, "discovery/audit_room.html#room", items)
 
 
 @require_POST
-@open_to_anyone(reason=WHY_OPEN)
+@open_by_secret(reason=WHY_OPEN)
 def act(request: HttpRequest, token: str) -> HttpResponse:
     """Go to an item, move one, start the timer: by whoever is in the room."""
     now = clock.now()
@@ -123,7 +123,7 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
                 actions.move_in_room(actor=user, room=found, item=item, by=by, now=now)
     if request.headers.get("HX-Request"):
         return _shown(request, found, token, "discovery/audit_room.html#room")
-    return private(redirect("discovery:audit-room-inside", token))
+    return redirect("discovery:audit-room-inside", token)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -164,7 +164,7 @@ def _shown(
     if "#" not in template:
         context["code"] = code_of(address)
     with translation.override(audit.language):
-        return private(render(request, template, context))
+        return render(request, template, context)
 
 
 def code_of(address: str) -> SafeString:
@@ -181,6 +181,4 @@ def _over(request: HttpRequest, found: AuditRoom | None, *, is_part: bool = Fals
     status = 200 if is_part else 410 if found else 404
     language = found.audit.language if found else translation.get_language() or "fr"
     with translation.override(language):
-        return private(
-            render(request, "discovery/audit_room_over.html", {"language": language}, status=status)
-        )
+        return render(request, "discovery/audit_room_over.html", {"language": language}, status=status)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
+from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import charters as actions
 from vertebra.discovery.forms.charters import CharterLinkForm
@@ -67,7 +67,7 @@ def link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
 
 
 @require_GET
-@open_to_anyone(reason="the charter is shared by a revocable link that expires")
+@open_by_secret(reason="the charter is shared by a revocable link that expires")
 def charter_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The charter that holds, for somebody without an account."""
     link = link_of(token)
@@ -77,7 +77,4 @@ def charter_by_link(request: HttpRequest, token: str) -> HttpResponse:
     charter = holding(language_now()) if link and link.is_usable(clock.now()) else None
     context = {"charter": charter, "parts": parts_of(charter) if charter else []}
     status = 200 if charter else 410 if link else 404
-    response = render(request, "discovery/charter_visitor.html", context, status=status)
-    add_never_cache_headers(response)
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return render(request, "discovery/charter_visitor.html", context, status=status)

@@ -3,11 +3,10 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import open_to_anyone
+from vertebra.accounts.permissions import open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions.hearing import language_of
 from vertebra.discovery.actions.interviews import withdraw_consent
@@ -18,7 +17,7 @@ from vertebra.kit import clock
 from vertebra.org.actions.over_time import Refusal
 
 
-@open_to_anyone(reason="whoever was heard takes back their agreement through a link of their own")
+@open_by_secret(reason="whoever was heard takes back their agreement through a link of their own")
 @require_http_methods(["GET", "POST"])
 def consent_page(request: HttpRequest, token: str) -> HttpResponseBase:
     """One button that hides everything one said; a link that has expired for reading still serves for this."""
@@ -49,9 +48,4 @@ def consent_page(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _shown(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
-    response = render(request, "discovery/consent.html", context, status=status)
-    add_never_cache_headers(response)
-    # The address is the key: it must not travel to other sites (nor be hidden from our own form's origin check).
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "discovery/consent.html", context, status=status)

@@ -3,14 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import open_to_anyone
+from vertebra.accounts.permissions import open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import answers
 from vertebra.discovery.actions.hearing import language_of
@@ -25,7 +24,7 @@ from vertebra.org.actions.over_time import Refusal
 REASON = "whoever is invited to be heard answers through a link of their own that expires"
 
 
-@open_to_anyone(reason=REASON)
+@open_by_secret(reason=REASON)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hearing_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     """Say yes to a moment, propose another, or decline; without an account."""
@@ -94,21 +93,16 @@ def _moment(text: str) -> dt.datetime:
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
-@open_to_anyone(reason=REASON)
+@open_by_secret(reason=REASON)
 @require_GET
 def hearing_calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     """The agreed moment as a file for one's calendar."""
     row = row_of_link(token)
     talk = talk_of(row) if row is not None and is_open(row, clock.now()) else None
     if talk is None or talk.starts_at is None or talk.state != InterviewState.PLANNED:
-        raise Http404
+        return _shown(request, {"is_over": True}, status=404)
     return calendar_response(talk)
 
 
 def _shown(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = render(request, "discovery/hearing.html", context, status=status)
-    add_never_cache_headers(response)
-    # The address is the key: it must not travel to other sites (nor be hidden from our own form's origin check).
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "discovery/hearing.html", context, status=status)

@@ -7,10 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers
 
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
+from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.accounts.tokens import digest_of
 from vertebra.evidence.actions.answering import AnsweredBefore, SurveyOver, is_over, take_answer
@@ -26,7 +25,7 @@ from vertebra.org.empty_spaces import person_of
 _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
-@open_to_anyone(reason="whoever was asked answers through a link of their own, without an account")
+@open_by_secret(reason="whoever was asked answers through a link of their own, without an account")
 def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The questions of a survey, for whoever holds the link that was sent; one answer counts."""
     rows = Invitation.objects.select_related("survey", "person__user")
@@ -105,7 +104,5 @@ def _page(request: HttpRequest, context: dict[str, Any], language: str, status: 
         others = [(code, name) for code, name in settings.LANGUAGES if code != language]
         context = {**context, "language": language, "other_languages": others}
         response = render(request, "evidence/answer.html", context, status=status)
-    add_never_cache_headers(response)
-    response["Referrer-Policy"] = "same-origin"
     response["Content-Language"] = language or translation.get_language()
     return response

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.pages.sessions import shown_once
-from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
+from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
 from vertebra.kit.text import fold
@@ -207,7 +207,7 @@ def link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
     return redirect("org:report-link-list")
 
 
-@open_to_anyone(reason="people of the field report an empty space through a link that expires")
+@open_by_secret(reason="people of the field report an empty space through a link that expires")
 def report_by_link(request: PageRequest, token: str) -> HttpResponse:
     """The report page of somebody without an account; it shows nothing of what others reported."""
     now = clock.now()
@@ -238,8 +238,4 @@ def _report_by_link(request: PageRequest, link: SharedLink, form: LinkReportForm
 
 
 def _visitor_page(request: PageRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = render(request, "org/empty_space_visitor.html", context, status=status)
-    add_never_cache_headers(response)
-    # The address is the key: it must not travel to other sites (nor be hidden from our own form's origin check).
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return render(request, "org/empty_space_visitor.html", context, status=status)
