@@ -10,11 +10,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
-from tests.evidence.world import answer, asked, english, pulse, team
+from tests.evidence.world import SCALE, answer, asked, english, pulse, team
 from vertebra.accounts.actions.tokens import make_token
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.actions.repeating import repeat_survey
-from vertebra.evidence.actions.surveys import close_survey
+from vertebra.evidence.actions.surveys import QuestionDraft, close_survey
 from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.models import Cell, Question, Survey, Theme
 from vertebra.evidence.sets import sets
@@ -125,6 +125,20 @@ def test_a_group_that_is_shown_has_its_own_page_and_a_hidden_one_says_nothing(
     assert "Too few answered" in hidden
     assert 'class="question-block"' not in hidden
     assert client.get(show(survey, "?group=unit:999999")).status_code == 404
+
+
+def test_questions_that_come_to_the_same_figure_are_not_called_highest_and_lowest(
+    client: Client, ines: User
+) -> None:
+    pay = team("Pay", 8)
+    other = QuestionDraft("other", QuestionKind.SCALE, "And that?")
+    survey = asked(pulse((SCALE, other), actor=ines), ines)
+    answer(survey, pay, 2, 2, 3, 3, 4, 4, other=3)
+    close_survey(actor=ines, survey=survey, now=world.NOW)
+    client.force_login(ines)
+    told = client.get(show(survey)).content.decode()
+    assert "All questions come to the same: <b>3.0</b> out of 10." in told
+    assert "Highest" not in told
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

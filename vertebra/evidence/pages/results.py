@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import floatformat
 from django.urls import NoReverseMatch, reverse
 
 from vertebra.accounts.labels import Kind
@@ -231,7 +232,7 @@ def _heat(results: SurveyResults, inside: list[Group], around: Group, language: 
 
 
 def _lead(results: SurveyResults, group: Group, language: str) -> dict[str, Any]:
-    """The highest and the lowest of the questions that share a scale, or the only one with a number."""
+    """The highest and the lowest of the questions that share a scale, or the one figure that there is."""
     by_kind: dict[str, list[tuple[float, Question]]] = {}
     for question in results.questions:
         mean = group.figure(question.code).mean
@@ -243,6 +244,8 @@ def _lead(results: SurveyResults, group: Group, language: str) -> dict[str, Any]
     found.sort(key=lambda pair: pair[0])
     (low, lowest), (high, highest) = found[0], found[-1]
     told = {"kind": kind, "highest_of": SCALES[kind][1], "low": low, "lowest": spoken(lowest.text, language)}
-    if len(found) > 1:
+    if len(found) > 1 and floatformat(low, 1) == floatformat(high, 1):
+        told["is_level"] = True
+    elif len(found) > 1:
         told |= {"high": high, "highest": spoken(highest.text, language)}
     return told | {"figure": group.figure(lowest.code)}
