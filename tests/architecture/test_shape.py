@@ -62,7 +62,7 @@ def imports_of(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "path", files(".py", ".html", ".css", ".js"), ids=lambda p: p.relative_to(ROOT).as_posix()
+    "path", list(files(".py", ".html", ".css", ".js")), ids=lambda p: p.relative_to(ROOT).as_posix()
 )
 def test_no_file_and_no_function_is_too_long(path: Path) -> None:
     assert too_long(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()) == []

@@ -1,12 +1,10 @@
 """A campaign begins, chooses whom to hear, and ends; guides ship and are made one's own."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from django.utils import translation
 
 from tests import world
 from tests.discovery.listening import browser, campaign_of, rows_of, two_of
@@ -30,10 +28,8 @@ NOW = world.NOW
 
 
 @pytest.fixture(autouse=True)
-def in_english(settings: LazySettings) -> Iterator[None]:
+def a_day_that_stands(settings: LazySettings) -> None:
     settings.FIXED_NOW = NOW
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

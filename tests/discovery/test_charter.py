@@ -1,13 +1,11 @@
 """The charter: written from an example, published, replaced by its next version, shared by a link that ends."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
@@ -20,13 +18,6 @@ from vertebra.discovery.shipped.charters import LANGUAGES, PARTS, example
 from vertebra.org.actions.over_time import NothingChanges
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """What is said outside a page is said in English here."""
-    with translation.override("en"):
-        yield
 
 
 OWN = {"who_we_are": "Inès, alone for now", "how_to_ask": "One line in Vertebra"}

@@ -1,10 +1,8 @@
 """Home asks Product Ops for its charter on day one, for help nobody took, for what should have gone back."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
@@ -19,13 +17,6 @@ from vertebra.discovery.queries.function_home import block_of_function, needs_of
 from vertebra.org.models import Field
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """What is said outside a page is said in English here."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.utils import translation
 
 from tests import world
 from tests.discovery.listening import (
@@ -43,10 +42,8 @@ MOMENTS = [NOW + dt.timedelta(days=2, hours=hour) for hour in range(4)]
 
 
 @pytest.fixture(autouse=True)
-def a_fresh_door() -> Iterator[None]:
+def a_fresh_door() -> None:
     cache.clear()
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

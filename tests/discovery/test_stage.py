@@ -1,12 +1,10 @@
 """The stage of the function is noted field by field, and told over time in words."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from tests import world
 from vertebra.accounts import audit
@@ -18,13 +16,6 @@ from vertebra.org.actions.over_time import NothingChanges
 from vertebra.org.models import Field
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """What is said outside a page is said in English here."""
-    with translation.override("en"):
-        yield
 
 
 def field(name: str = "Process and tools") -> Field:

@@ -1,11 +1,9 @@
 """What changed between two days, and nothing else, is told: units, people, mandates, ownerships, areas."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from tests import world
 from tests.org import company as cast
@@ -17,12 +15,6 @@ from vertebra.org.queries.changes import Changes, changes_between
 
 pytestmark = pytest.mark.django_db
 BEFORE = world.TODAY - dt.timedelta(days=10)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A unit or an area is chosen from its tree when there are few, and typed with suggestions when there are many."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from tests import world
 from tests.org import company as cast
@@ -17,12 +15,6 @@ from vertebra.org.models import UnitVersion
 from vertebra.org.queries.structure import Structure
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
