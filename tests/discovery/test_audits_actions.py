@@ -6,6 +6,7 @@ import pytest
 
 from tests import world
 from tests.discovery.audited import Heard, audited, heard
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, AuditRow, SearchEntry
 from vertebra.discovery.actions import audit_publishing as publishing
@@ -14,7 +15,6 @@ from vertebra.discovery.jobs.audits import withdraw_quotes
 from vertebra.discovery.models import Audit, AuditVersion, Interview
 from vertebra.discovery.queries.audit_document import document
 from vertebra.discovery.queries.audits import edition_of, latest_edition, open_to, quotes_withdrawn
-from vertebra.org.actions.over_time import Refusal
 
 pytestmark = pytest.mark.django_db
 

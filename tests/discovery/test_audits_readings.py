@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tests import world
 from tests.discovery.audited import Heard, audited, heard
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.outbox import deliver
@@ -22,7 +23,6 @@ from vertebra.discovery.queries.audit_readings import said_missing
 from vertebra.evidence.asks import note_asks
 from vertebra.evidence.models import Ask
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 pytestmark = pytest.mark.django_db
 UNTIL = world.TODAY + dt.timedelta(days=10)

@@ -10,12 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import world
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, SearchEntry, SharedLink, User
 from vertebra.discovery.actions import charters as actions
 from vertebra.discovery.models import Charter
 from vertebra.discovery.queries.charters import ONE_PAGE, differences, holding, owes_what_changed
 from vertebra.discovery.shipped.charters import LANGUAGES, PARTS, example
-from vertebra.org.actions.over_time import NothingChanges
 
 pytestmark = pytest.mark.django_db
 

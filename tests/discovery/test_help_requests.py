@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import world
 from tests.org.company import person, small
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, Message, SearchEntry, User, Watch
 from vertebra.accounts.outbox import words_of
 from vertebra.discovery.actions import help_requests as actions
@@ -19,7 +20,6 @@ from vertebra.discovery.actions.help_requests import Outcome
 from vertebra.discovery.labels import HelpForm, HelpState
 from vertebra.discovery.models import HelpRequest
 from vertebra.discovery.queries.help_requests import load, overdue, unit_of
-from vertebra.org.actions.over_time import NothingChanges
 
 pytestmark = pytest.mark.django_db
 SOON = world.TODAY + dt.timedelta(days=20)

@@ -5,6 +5,7 @@ from django.core import mail
 
 from tests import world
 from tests.org.company import person, unit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, Message, User
 from vertebra.accounts.outbox import mail_of
@@ -29,7 +30,6 @@ from vertebra.discovery.models import Evidence, Interview, PainPoint, Verbatim
 from vertebra.discovery.queries.follow_ups import opened_by
 from vertebra.discovery.queries.voices import voices
 from vertebra.kit.seals import unseal
-from vertebra.org.actions.over_time import NothingChanges
 
 pytestmark = pytest.mark.django_db
 TITLE = "Le terrain apprend les sorties par les clients"

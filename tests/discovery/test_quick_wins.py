@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from tests import world
 from tests.discovery.audited import Heard, audited, heard
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import Link
 from vertebra.discovery.actions import quick_wins as actions
 from vertebra.discovery.models import QuickWin
 from vertebra.discovery.queries.quick_wins import due_for, open_to
-from vertebra.org.actions.over_time import Refusal
 
 pytestmark = pytest.mark.django_db
 

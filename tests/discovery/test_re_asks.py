@@ -22,6 +22,7 @@ from vertebra.discovery.jobs.pain_points import ask_what_it_costs
 from vertebra.discovery.labels import Moment, PainState, QuickWinState
 from vertebra.discovery.models import PainPoint, QuickWin, ReAsk
 from vertebra.discovery.queries.re_asks import due, question_of, to_read
+from vertebra.evidence.actions.surveys import EndsTooSoon
 from vertebra.evidence.labels import SurveyKind, SurveyState
 from vertebra.evidence.models import Cell, Invitation, Response, Survey
 from vertebra.org.labels import Function
@@ -178,6 +179,25 @@ def test_the_daily_job_asks_what_is_due_and_reads_what_is_over(
     assert to_read(later.date()).exists()
     assert ask_what_it_costs.func()["read"] == 1
     assert pain.re_asks.get().mean == pytest.approx(5.8)
+
+
+def test_the_job_passes_over_no_fault_but_what_somebody_asked_meanwhile(
+    ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(ines)
+    monkeypatch.setattr("vertebra.kit.clock.now", lambda: NOW)
+
+    def too_soon(**given: object) -> None:
+        raise EndsTooSoon
+
+    def asked(**given: object) -> None:
+        raise actions.AskedAlready
+
+    monkeypatch.setattr("vertebra.discovery.actions.re_asks.open_survey", too_soon)
+    with pytest.raises(EndsTooSoon):
+        ask_what_it_costs.func()
+    monkeypatch.setattr("vertebra.discovery.jobs.pain_points.ask_again", asked)
+    assert ask_what_it_costs.func() == {"asked": 0, "read": 0, "waiting": 0}
 
 
 def test_a_delivered_quick_win_asks_again_and_taking_it_back_does_not(ines: User) -> None:

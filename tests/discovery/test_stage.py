@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from tests import world
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import User
 from vertebra.discovery.actions.stages import Effort, NotTheWhole, note_stage, withdraw_stage
 from vertebra.discovery.models import StageOfFunction
 from vertebra.discovery.queries.stages import stages
-from vertebra.org.actions.over_time import NothingChanges
 from vertebra.org.models import Field
 
 pytestmark = pytest.mark.django_db

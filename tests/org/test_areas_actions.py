@@ -5,10 +5,11 @@ import pytest
 from tests import world
 from tests.org import company as cast
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import User
 from vertebra.org.actions import areas, care
 from vertebra.org.actions.naming import MarketClosed
-from vertebra.org.actions.over_time import AlreadySo, Circle, NothingChanges, NotOnThatDay
+from vertebra.org.actions.over_time import AlreadySo, Circle, NotOnThatDay
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import Area, AreaStep, Field, Mandate, Ownership
 from vertebra.org.queries.care import Areas, Owners

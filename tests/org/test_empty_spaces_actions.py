@@ -7,10 +7,10 @@ import pytest
 from tests import world
 from tests.org.company import person, unit
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, Message, User, Watch
 from vertebra.org.actions import empty_spaces as actions
 from vertebra.org.actions.empty_spaces import Said
-from vertebra.org.actions.over_time import NothingChanges
 from vertebra.org.empty_spaces import Neighbour, look_alikes
 from vertebra.org.labels import SpaceState
 from vertebra.org.models import EmptySpace, EmptySpaceReport

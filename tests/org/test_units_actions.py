@@ -7,9 +7,10 @@ import pytest
 from tests import world
 from tests.org import company as cast
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, SearchEntry, User
 from vertebra.org.actions import units
-from vertebra.org.actions.over_time import Circle, NothingChanges, NotOnThatDay
+from vertebra.org.actions.over_time import Circle, NotOnThatDay
 from vertebra.org.models import Membership, Ownership, Unit, UnitVersion
 from vertebra.org.queries.structure import Structure
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.hearing import (
@@ -19,7 +20,6 @@ from vertebra.discovery.actions.hearing import (
 from vertebra.discovery.labels import InterviewState, InviteState
 from vertebra.discovery.models import Interview, ToHear
 from vertebra.discovery.queries.hearing import free_moments
-from vertebra.org.actions.over_time import Refusal
 
 
 class MomentTaken(Refusal):

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit as trail
 from vertebra.accounts import search
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.permissions import Right
 from vertebra.discovery.models import Audit, AuditItem, PainPoint
 from vertebra.discovery.queries.audit_figures import Scope, proposed_quotes, sides, weighed
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 
 class AuditClosed(Refusal):

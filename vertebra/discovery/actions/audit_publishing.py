@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit as trail
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.accounts.tokens import digest_of, new_secret
@@ -17,7 +18,6 @@ from vertebra.discovery.models import Audit, AuditItem, AuditRoom, AuditVersion
 from vertebra.discovery.queries.audit_document import Content, document, without_quotes
 from vertebra.discovery.queries.audits import SHARED_PAGE
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 LONGEST_DAYS = 365
 

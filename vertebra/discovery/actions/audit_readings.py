@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit as trail
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.outbox import queue_message
@@ -22,7 +23,6 @@ from vertebra.discovery.queries.audit_readings import can_be_reached, is_readabl
 from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person
 
 LONGEST_READING = 60

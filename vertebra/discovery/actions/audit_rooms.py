@@ -5,13 +5,13 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.discovery.actions.audit_parts import opened, record
 from vertebra.discovery.actions.audits import move_item
 from vertebra.discovery.models import Audit, AuditItem, AuditRoom
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 LASTS = dt.timedelta(hours=12)
 

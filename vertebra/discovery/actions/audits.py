@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit as trail
 from vertebra.accounts import search
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.audit_parts import AuditClosed, add_items, index_audits, opened, record
@@ -27,7 +28,6 @@ from vertebra.discovery.queries.audit_figures import (
 from vertebra.discovery.queries.audit_words import method_said, not_heard_said
 from vertebra.discovery.queries.pain_points import current
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 ITEMS = 7
 MOST_ITEMS = 30

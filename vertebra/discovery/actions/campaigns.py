@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.hearing import planned_ones
@@ -15,7 +16,7 @@ from vertebra.discovery.labels import CampaignState
 from vertebra.discovery.models import Campaign, Guide, Interview, ToHear
 from vertebra.discovery.queries.places import NOWHERE, main_places
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import EndsBeforeStart, NothingChanges, Refusal
+from vertebra.org.actions.over_time import EndsBeforeStart
 from vertebra.org.models import Person
 
 

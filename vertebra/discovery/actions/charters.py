@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.accounts.tokens import digest_of, new_secret
@@ -16,7 +17,7 @@ from vertebra.discovery.actions.charter_index import reindex
 from vertebra.discovery.models import Charter
 from vertebra.discovery.queries.charters import LINK_PAGE, parts_of
 from vertebra.discovery.shipped.charters import PARTS, example
-from vertebra.org.actions.over_time import NothingChanges, Refusal, plain_words
+from vertebra.org.actions.over_time import plain_words
 
 LONGEST_DAYS = 365
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.diagnosis import BY_CODE, HIGHEST, LOWEST
@@ -24,7 +25,6 @@ from vertebra.evidence.actions.surveys import QuestionDraft, close_survey, creat
 from vertebra.evidence.labels import Cut, QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.queries.population import Audience, population
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 AGAIN_AFTER = dt.timedelta(days=182)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit, search
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import Refusal, Tracker
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, Link, User, Watch
 from vertebra.accounts.outbox import queue_message
@@ -20,7 +20,6 @@ from vertebra.discovery.models import Evidence, HurtGroup, PainPoint, ReAsk
 from vertebra.discovery.queries.hurting import Group, groups_of, proposed, size_of
 from vertebra.discovery.queries.pain_points import HEARD, TREND_DAYS, above, below, open_to, parents_now
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 TOGETHER = 500
 

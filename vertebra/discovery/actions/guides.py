@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.models import Guide
 from vertebra.discovery.shipped.guides import shipped_guides
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 Questions = Sequence[dict[str, str]]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import Refusal, Tracker
 from vertebra.accounts.models import Message, User
 from vertebra.accounts.outbox import mail_is_on, queue_message
 from vertebra.accounts.tokens import digest_of, new_secret
@@ -20,7 +20,6 @@ from vertebra.discovery.queries.places import NOWHERE, main_places
 from vertebra.kit import clock
 from vertebra.kit.calendars import Method, event
 from vertebra.kit.seals import BrokenSeal, seal, unseal
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person
 
 

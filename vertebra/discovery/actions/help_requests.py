@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.discovery.actions.help_news import index_requests, tell, tell_asker
@@ -16,7 +17,6 @@ from vertebra.discovery.labels import HelpForm, HelpState
 from vertebra.discovery.models import HelpRequest
 from vertebra.discovery.queries.help_requests import OPEN
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person, Unit
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, AuditRow, User
 from vertebra.accounts.outbox import queue_message
@@ -26,7 +27,6 @@ from vertebra.discovery.models import (
 )
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.models import Person, Unit
 
 

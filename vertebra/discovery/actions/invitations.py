@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.hearing import (
@@ -22,7 +23,6 @@ from vertebra.discovery.actions.hearing import (
 from vertebra.discovery.labels import CampaignState, InviteState
 from vertebra.discovery.models import Campaign, Interview, ToHear
 from vertebra.evidence.asks import note_asks, room_to_ask
-from vertebra.org.actions.over_time import Refusal
 
 MOST_LETTERS = 3
 

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.models import Interview, NotesCopy
 from vertebra.discovery.queries.two_texts import Keep, chosen
 from vertebra.kit.merging import merge
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 LONGEST = 500_000
 # One entry of the audit for a while of typing, not one for each pause.

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.audit import RowChange, Tracker
+from vertebra.accounts.audit import Refusal, RowChange, Tracker
 from vertebra.accounts.labels import Kind, Operation, Relation
 from vertebra.accounts.models import AuditEntry, Comment, Link, User, Watch
 from vertebra.discovery.actions.follow_up import (
@@ -24,7 +24,6 @@ from vertebra.discovery.actions.follow_up import (
 from vertebra.discovery.models import Evidence, PainPoint, QuickWin, Stance
 from vertebra.discovery.queries.hurting import groups_of
 from vertebra.discovery.queries.pain_points import above, parents_now
-from vertebra.org.actions.over_time import Refusal
 
 
 class NotAMerge(Refusal):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import Refusal, Tracker
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.follow_up import (
     bring_back,
@@ -26,7 +26,6 @@ from vertebra.discovery.labels import Severity
 from vertebra.discovery.models import Evidence, PainPoint, Verbatim
 from vertebra.discovery.queries.hurting import Group
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Field, Person, Unit
 
 __all__ = [

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import NothingChanges, Refusal, Tracker
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.follow_up import (
@@ -25,7 +25,6 @@ from vertebra.discovery.models import PainPoint
 from vertebra.discovery.queries.hurting import Group
 from vertebra.discovery.queries.pain_points import below, parents_now
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.models import Field
 
 

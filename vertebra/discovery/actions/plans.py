@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.hearing import (
@@ -18,7 +19,6 @@ from vertebra.discovery.actions.hearing import (
 )
 from vertebra.discovery.labels import InterviewState, InviteState
 from vertebra.discovery.models import Campaign, Guide, Interview, ToHear
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.models import Person
 
 

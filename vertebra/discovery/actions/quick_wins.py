@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit as trail
 from vertebra.accounts import search
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, Link, User
 from vertebra.accounts.permissions import Right
@@ -15,7 +16,6 @@ from vertebra.discovery.actions.follow_up import plan_asking
 from vertebra.discovery.labels import Moment, QuickWinState
 from vertebra.discovery.models import Audit, PainPoint, QuickWin
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.models import Person
 
 MOST_DAYS = 20

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import NothingChanges, Refusal, Tracker
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.re_ask import still_hurts
@@ -25,7 +25,6 @@ from vertebra.evidence.actions.surveys import (
 from vertebra.evidence.labels import Cut, QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.queries.results import results_of
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 OPEN_FOR = dt.timedelta(days=14)
 

@@ -7,13 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import Refusal, Tracker
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.models import Stance
 from vertebra.kit import clock
 from vertebra.kit.cards import Card
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person, Unit
 
 SUBJECTS = (Kind.PAIN_POINT, Kind.CAMPAIGN, Kind.AUDIT)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.labels import Consent, TranscriptState
@@ -15,7 +16,6 @@ from vertebra.discovery.models import Interview, Transcript, TranscriptPage, Ver
 from vertebra.discovery.queries.transcripts import paged, path_of, said
 from vertebra.kit.files.problems import Refused
 from vertebra.kit.files.transcripts import LIMITS, Line, read_transcript
-from vertebra.org.actions.over_time import Refusal
 
 READ_AT_ONCE = 512 * 1024
 

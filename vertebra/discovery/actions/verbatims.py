@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.follow_up import index_pain_points
@@ -19,7 +20,6 @@ from vertebra.discovery.labels import Consent, PainState
 from vertebra.discovery.models import Evidence, Interview, PainPoint, Transcript, Verbatim
 from vertebra.discovery.queries.voices import told_cells
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 
 LONGEST = 2000
 

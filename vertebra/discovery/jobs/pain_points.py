@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.discovery.actions.follow_up import recount
-from vertebra.discovery.actions.re_asks import NobodyToAsk, ask_again, read_answers
+from vertebra.discovery.actions.re_asks import AskedAlready, NobodyToAsk, ask_again, read_answers
 from vertebra.discovery.actions.stances import erase_stances
 from vertebra.discovery.models import HurtGroup
 from vertebra.discovery.queries.hurting import groups_of, size_of
@@ -12,7 +12,6 @@ from vertebra.discovery.queries.re_asks import due, to_read
 from vertebra.discovery.queries.stances import to_erase
 from vertebra.kit import clock
 from vertebra.kit.jobs import job
-from vertebra.org.actions.over_time import Refusal
 
 
 @job(words=_("Ask again what pain points cost, and read the answers"))
@@ -29,7 +28,7 @@ def ask_what_it_costs() -> dict[str, int]:
             ask_again(actor=None, re_ask=re_ask, now=now)
         except NobodyToAsk:
             done["waiting"] += 1
-        except Refusal:
+        except AskedAlready:  # by somebody, since we looked
             continue
         else:
             done["asked"] += 1

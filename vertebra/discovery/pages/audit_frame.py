@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, View, requires
 from vertebra.discovery.exports.headings import headings
@@ -19,7 +20,6 @@ from vertebra.discovery.models import Audit
 from vertebra.discovery.queries.audit_document import Content, document
 from vertebra.discovery.queries.audits import Edition, open_to
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 WIDTH, HEIGHT, MARGIN = 640, 300, 40
 # Where “fewer than five” stands in the picture.

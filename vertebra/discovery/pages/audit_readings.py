@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.outbox import mail_is_on
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, open_by_secret
@@ -25,7 +26,6 @@ from vertebra.discovery.queries.audit_readings import can_be_reached, is_readabl
 from vertebra.discovery.queries.audits import reading_of
 from vertebra.kit import clock
 from vertebra.kit.headers import private
-from vertebra.org.actions.over_time import Refusal
 
 READ_FOR = dt.timedelta(days=10)
 

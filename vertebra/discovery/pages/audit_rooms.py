@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import User
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, may, open_by_secret
@@ -22,7 +23,6 @@ from vertebra.discovery.models import Audit, AuditItem, AuditRoom
 from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit
 from vertebra.discovery.queries.audit_rooms import is_open, items_of, open_room_of, room_of, stamp_of
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 WHY_OPEN = "those who are in the room follow it by an address that ends with it"
 MINUTES = (5, 10, 15, 30)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
@@ -26,7 +27,6 @@ from vertebra.discovery.queries.hearing import counted_campaigns, progress_of, w
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.forms.together import remember_shown
 from vertebra.org.labels import Function
 from vertebra.org.pages.frame import Ask, answer, do

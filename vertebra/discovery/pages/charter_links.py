@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
@@ -16,7 +17,6 @@ from vertebra.discovery.actions import charters as actions
 from vertebra.discovery.forms.charters import CharterLinkForm
 from vertebra.discovery.queries.charters import LINK_PAGE, holding, link_of, parts_of
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import language_now
 
 MADE = "charter_link_made"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import discussion
@@ -29,7 +30,6 @@ from vertebra.discovery.queries.charters import (
 )
 from vertebra.discovery.shipped.charters import PARTS
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import language_now
 from vertebra.org.forms.together import keep_only_changed, remember_shown
 from vertebra.org.pages.frame import do, done

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest
 from vertebra.discovery.actions.campaigns import add_people
 from vertebra.discovery.forms.campaigns import WishForm
@@ -16,7 +17,6 @@ from vertebra.discovery.pages.listen import chosen_ids, of_campaign
 from vertebra.discovery.queries.choosing import choice_for
 from vertebra.discovery.queries.coverage import crowd_on
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person
 from vertebra.org.queries.structure import Structure
 

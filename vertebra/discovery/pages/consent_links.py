@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
@@ -14,7 +15,6 @@ from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Interview
 from vertebra.discovery.queries.follow_ups import opened_by
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 
 @open_by_secret(reason="whoever was heard takes back their agreement through a link of their own")
@@ -33,7 +33,7 @@ def consent_page(request: HttpRequest, token: str) -> HttpResponseBase:
             for interview in talks.exclude(consent=Consent.WITHDRAWN):
                 try:
                     withdraw_consent(actor=None, interview=interview, now=now)
-                except Refusal:  # somebody else was faster: it is so already
+                except NothingChanges:  # somebody else was faster: it is so already
                     continue
         agreed = talks.exclude(consent=Consent.WITHDRAWN).count()
         context = {

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import saved_views
 from vertebra.analysis.privacy import FEWEST
@@ -28,7 +29,6 @@ from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.tables import table_response
 from vertebra.kit.templatetags.ui import level
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
 from vertebra.org.pages.frame import EARLIEST

@@ -17,9 +17,7 @@ from vertebra.discovery.forms.diagnoses import AskPopulationsForm, SymptomForm
 from vertebra.discovery.labels import DiagnosisState
 from vertebra.discovery.models import Diagnosis
 from vertebra.discovery.queries.diagnosis_results import Reading, diagnoses, previous, read
-from vertebra.evidence.actions.surveys import Refusal as SurveyRefusal
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import language_now
 from vertebra.org.pages.frame import Ask, answer, do, done
 
@@ -142,16 +140,13 @@ def diagnosis_people(request: PageRequest, diagnosis_id: int) -> HttpResponseBas
         return redirect(url)
 
     def act(given: dict[str, Any]) -> AuditEntry:
-        try:
-            return actions.ask_populations(
-                actor=request.user,
-                diagnosis=diagnosis,
-                populations=given["populations"],
-                closes_on=given["closes_on"],
-                now=now,
-            )
-        except SurveyRefusal as refusal:
-            raise Refusal(str(refusal)) from refusal
+        return actions.ask_populations(
+            actor=request.user,
+            diagnosis=diagnosis,
+            populations=given["populations"],
+            closes_on=given["closes_on"],
+            now=now,
+        )
 
     ask = Ask(
         form=form,

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_http_methods
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
@@ -19,7 +20,6 @@ from vertebra.discovery.models import ToHear
 from vertebra.discovery.pages.to_hear import calendar_response
 from vertebra.discovery.queries.hearing import free_moments, is_open, row_of_link, talk_of
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 REASON = "whoever is invited to be heard answers through a link of their own that expires"
 

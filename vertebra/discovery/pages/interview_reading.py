@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.discovery.actions import transcripts as actions
 from vertebra.discovery.forms.interviews import TranscriptForm
@@ -32,7 +33,6 @@ from vertebra.kit import clock
 from vertebra.kit.files.labels import message, remedy
 from vertebra.kit.files.problems import Code, Problem
 from vertebra.kit.files.transcripts import LIMITS
-from vertebra.org.actions.over_time import Refusal
 
 
 @require_GET

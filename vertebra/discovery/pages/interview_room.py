@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest
 from vertebra.discovery.actions.notes import Outcome, Saved, save_notes, settle_copy
 from vertebra.discovery.forms.interviews import CloseForm, MarkForm, TranscriptForm
@@ -20,7 +21,6 @@ from vertebra.discovery.queries.conversations import Mark, marks_of
 from vertebra.discovery.queries.two_texts import Keep
 from vertebra.kit import clock
 from vertebra.kit.merging import Piece, beside
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.queries.structure import Structure
 
 # Longer notes are fetched after the page, which stays light.

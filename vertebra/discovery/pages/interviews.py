@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, View, requires
 from vertebra.accounts.together import saved_views
 from vertebra.discovery.actions import interviews as actions
@@ -25,7 +26,6 @@ from vertebra.discovery.models import Campaign, Interview
 from vertebra.discovery.queries.conversations import conversations, named, since
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import parent_units
 from vertebra.org.labels import Function
 from vertebra.org.models import Unit

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest
 from vertebra.discovery.actions.hearing import Meeting, can_be_written_to
@@ -29,7 +30,6 @@ from vertebra.discovery.pages.listen import chosen_ids, of_campaign
 from vertebra.discovery.queries.hearing import with_stands
 from vertebra.evidence.asks import room_for
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 MOST_DATES = 40
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
@@ -28,7 +29,6 @@ from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Survey
 from vertebra.kit import clock
 from vertebra.kit.text import fold
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import language_now, person_of, title_of
 from vertebra.org.models import EmptySpace, Gap
 

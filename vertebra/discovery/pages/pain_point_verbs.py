@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.discovery.actions import pain_states as states
@@ -19,7 +20,6 @@ from vertebra.discovery.models import Evidence, PainPoint, ReAsk
 from vertebra.discovery.queries.hurting import Group, groups_of
 from vertebra.discovery.queries.pain_points import current
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.pages.frame import do
 from vertebra.org.queries.structure import Structure
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SearchEntry
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
@@ -32,7 +33,6 @@ from vertebra.discovery.queries.pain_words import Shown, ids_of, size_words
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, Listing, ListOf
 from vertebra.kit.text import fold
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import parent_units
 from vertebra.org.labels import Function
 from vertebra.org.models import Field

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, View, may, requires
 from vertebra.accounts.together import discussion, saved_views
@@ -23,7 +24,6 @@ from vertebra.discovery.pages.audit_frame import did
 from vertebra.discovery.queries.quick_wins import open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.pages.frame import base
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import card_of, cards_of
@@ -24,7 +25,6 @@ from vertebra.discovery.queries.stances import latest, movement
 from vertebra.kit import clock
 from vertebra.kit.cards import Card
 from vertebra.kit.listing import Column, Filter, ListOf
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import parent_units
 from vertebra.org.models import Unit
 from vertebra.org.pages.frame import base

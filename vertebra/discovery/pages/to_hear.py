@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, View, requires
 from vertebra.discovery.actions import plans
@@ -25,7 +26,6 @@ from vertebra.discovery.queries.coverage import latest_heard
 from vertebra.discovery.queries.hearing import free_moments, talk_of, with_stands
 from vertebra.kit import clock
 from vertebra.kit.calendars import calendar_file
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.pages.frame import do
 from vertebra.org.queries.structure import Structure
 

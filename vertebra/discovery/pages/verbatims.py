@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.discovery.actions.verbatims import mark_verbatim, tie_verbatim, unmark_verbatim
 from vertebra.discovery.forms.interviews import MarkForm
@@ -16,7 +17,6 @@ from vertebra.discovery.queries.alike import meant, suggested
 from vertebra.discovery.queries.conversations import marks_of, place_of
 from vertebra.discovery.queries.pain_points import current
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal
 
 
 @require_POST

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis import pulse
 from vertebra.evidence.actions.index import index_survey
-from vertebra.evidence.actions.surveys import NoQuestion, NotADraft, Refusal, TooFewPeople
+from vertebra.evidence.actions.surveys import NoQuestion, NotADraft, TooFewPeople
 from vertebra.evidence.labels import Cut, QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.models import Cell, Question, Response, Result, Survey, SurveyTable
 from vertebra.evidence.queries.answers import SCALES

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.search import unindex
@@ -37,10 +38,6 @@ from vertebra.org.queries.structure import Structure
 OPEN_DAYS = 14
 LONGEST_DAYS = 120
 _AT_ONCE = 500
-
-
-class Refusal(Exception):
-    """A change of a survey that cannot be made; its text says why, and what to do instead."""
 
 
 class NoQuestion(Refusal):
@@ -310,7 +307,6 @@ __all__ = [
     "NotADraft",
     "NotOpen",
     "QuestionDraft",
-    "Refusal",
     "RemindedBefore",
     "SurveyOver",
     "ThresholdFalls",

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.evidence.actions.importing import Choice, KnownFile, import_answers, settle_columns, take_file
-from vertebra.evidence.actions.surveys import Refusal
 from vertebra.evidence.forms.importing import ColumnForms, FileForm
 from vertebra.evidence.labels import QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.models import Survey, SurveyTable

@@ -12,18 +12,13 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import Message
 from vertebra.accounts.outbox import words_of
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.analysis import pulse
 from vertebra.evidence.actions.repeating import repeat_survey
-from vertebra.evidence.actions.surveys import (
-    OPEN_DAYS,
-    QuestionDraft,
-    Refusal,
-    change_survey,
-    create_survey,
-)
+from vertebra.evidence.actions.surveys import OPEN_DAYS, QuestionDraft, change_survey, create_survey
 from vertebra.evidence.forms.answers import AnswerSheet
 from vertebra.evidence.forms.making import (
     PeopleForm,

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import saved_views
 from vertebra.analysis.privacy import shown
 from vertebra.evidence.actions.surveys import (
-    Refusal,
     archive_survey,
     close_survey,
     open_survey,

@@ -8,18 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.org.actions.index import reindex
-from vertebra.org.actions.over_time import (
-    Circle,
-    NothingChanges,
-    NotOnThatDay,
-    Refusal,
-    changed_from,
-    ended_all,
-    said,
-)
+from vertebra.org.actions.over_time import Circle, NotOnThatDay, changed_from, ended_all, said
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import Area, AreaStep, AreaVersion, Mandate, Ownership
 from vertebra.org.queries.care import AreaNode, Areas

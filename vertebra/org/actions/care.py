@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.org.actions.index import reindex
 from vertebra.org.actions.naming import name_of_target, target_field
-from vertebra.org.actions.over_time import AlreadySo, NothingChanges, ended, ended_all, once, refuse_overlap
+from vertebra.org.actions.over_time import AlreadySo, ended, ended_all, once, refuse_overlap
 from vertebra.org.models import Area, AreaVersion, Field, Mandate, Market, Ownership, Unit, UnitVersion
 
 

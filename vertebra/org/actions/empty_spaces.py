@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.kit import clock
 from vertebra.kit.text import fold
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.actions.watchers import index_spaces, tell, tell_watchers, watch_space
 from vertebra.org.empty_spaces import Neighbour, person_of, place_of, title_of
 from vertebra.org.labels import SETTLED, SpaceState

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.personal import forget_words, holdings
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.models import Person
 from vertebra.org.personal import subject_of
 

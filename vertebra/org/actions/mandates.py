@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.org.actions.naming import Target, name_of_target, name_on, target_field
 from vertebra.org.actions.over_time import (
     Differences,
     EndsBeforeStart,
-    NothingChanges,
     NotOnThatDay,
     changed_from,
     ended,

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from vertebra.org.actions.over_time import NotOnThatDay, Refusal, said
+from vertebra.accounts.audit import Refusal
+from vertebra.org.actions.over_time import NotOnThatDay, said
 from vertebra.org.models import Area, AreaVersion, Market, Unit, UnitVersion
 
 Target = Unit | Area | Market

@@ -10,12 +10,8 @@ from django.db.models import F, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.audit import Tracker
+from vertebra.accounts.audit import Refusal, Tracker
 from vertebra.kit.versions import OverTime, OverTimeQuerySet
-
-
-class Refusal(Exception):
-    """A change of the organisation that cannot be made; its text says why, and what to do instead."""
 
 
 class NotOnThatDay(Refusal):
@@ -32,10 +28,6 @@ class EndsBeforeStart(Refusal):
 
 class Circle(Refusal):
     """A parent or a manager would come to stand under itself."""
-
-
-class NothingChanges(Refusal):
-    """What is asked is what is already so."""
 
 
 def said(day: dt.date) -> str:

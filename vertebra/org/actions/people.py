@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit.text import fold
@@ -18,7 +19,6 @@ from vertebra.org.actions.over_time import (
     Circle,
     Differences,
     EndsBeforeStart,
-    NothingChanges,
     NotOnThatDay,
     changed_from,
     ended,

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.org.actions.empty_spaces import Said, report_space
-from vertebra.org.actions.over_time import NothingChanges, Refusal
 from vertebra.org.empty_spaces import SAME, WITH_UNITS, WITHOUT_NAMES, look_alikes, place_of
 from vertebra.org.models import EmptySpaceReport
 

@@ -8,15 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.org.actions.index import reindex
 from vertebra.org.actions.over_time import (
     Circle,
     EndsBeforeStart,
-    NothingChanges,
     NotOnThatDay,
-    Refusal,
     changed_from,
     ended,
     ended_all,

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.pages.sessions import shown_once
@@ -18,7 +19,6 @@ from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
 from vertebra.kit.text import fold
 from vertebra.org.actions.empty_spaces import ReportedBefore, Said, report_space
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.actions.report_links import (
     TooManyReports,
     make_report_link,

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.org.actions import empty_spaces as actions
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import (
     Names,
     look_alikes,

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may
 from vertebra.kit import clock
-from vertebra.org.actions.over_time import Refusal, said
+from vertebra.org.actions.over_time import said
 from vertebra.org.forms.fields import placed
 from vertebra.org.forms.together import keep_only_changed
 from vertebra.org.queries.trees import P, matching

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.personal import holdings
 from vertebra.kit import clock
 from vertebra.kit.personal import Subject
 from vertebra.org.actions.erasure import erase_person, hand_over
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person
 from vertebra.org.personal import subject_of

@@ -18,10 +18,10 @@ from vertebra.accounts.api import (
     no_token,
     requires_session_or_token,
 )
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import Right
 from vertebra.evidence.api import router as evidence
 from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.api import router as org
 from vertebra.web.api.common import router as common
 
