@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
 from tests import world
 from tests.org import company as cast
 from tests.org.test_map import body, signed_in
+from vertebra.accounts.models import User
 from vertebra.org.models import Membership, Person
+from vertebra.org.queries.people import language_for
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +127,21 @@ def test_a_list_shows_where_people_work_and_what_they_answer_for(
 )
 def test_what_nobody_offers_is_ignored(lea: Client, asked: str) -> None:
     assert "Karim Diallo" in body(lea, reverse("org:person-list") + f"?{asked}")
+
+
+@pytest.mark.parametrize(
+    ("account", "directory", "instead", "spoken"),
+    [
+        ("fr", "en", "en", "fr"),
+        ("", "en-GB", "fr", "en"),
+        ("", "de", "en", "en"),
+        ("", "", "", "fr"),
+        ("", "de", "", "fr"),
+    ],
+)
+def test_people_are_written_to_in_their_own_language_where_vertebra_speaks_it(
+    account: str, directory: str, instead: str, spoken: str, settings: LazySettings
+) -> None:
+    settings.LANGUAGE_CODE = "fr-FR"
+    person = Person(name="Max", language=directory, user=User(language=account) if account else None)
+    assert language_for(person, instead) == spoken

@@ -20,6 +20,7 @@ from vertebra.evidence.sets import spoken
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
 from vertebra.org.models import Person
+from vertebra.org.queries.people import language_for
 
 AT_ONCE = 50
 # What answering takes, in seconds.
@@ -121,7 +122,7 @@ def _key(row: Invitation, template: str) -> str:
 def _queue(
     row: Invitation, survey: Survey, weight: Weight, address: str, template: str, now: dt.datetime
 ) -> None:
-    language = language_of(row.person, survey)
+    language = language_for(row.person, survey.language)
     with translation.override(language):
         closes = formats.date_format(survey.closes_on, "DATE_FORMAT") if survey.closes_on else ""
     queue_message(
@@ -139,10 +140,3 @@ def _queue(
         to_email=row.person.email,
         address=address,
     )
-
-
-def language_of(person: Person, survey: Survey) -> str:
-    """The language in which somebody is asked: theirs, else that of the survey."""
-    user = person.user
-    chosen = (user.language if user else "") or person.language[:2]
-    return chosen if chosen in {"fr", "en"} else survey.language

@@ -109,7 +109,7 @@ def decline_invitation(*, actor: User | None, row: ToHear, now: dt.datetime) -> 
 def _held(row: ToHear) -> ToHear:
     """The row as it is now, held against changes by others."""
     rows = ToHear.objects.select_for_update(of=("self",))
-    return rows.select_related("campaign__guide", "person", "interviewer").get(pk=row.pk)
+    return rows.select_related("campaign__guide", "person__user", "interviewer").get(pk=row.pk)
 
 
 def _talk(row: ToHear) -> Interview | None:

@@ -3,7 +3,6 @@
 import datetime as dt
 import random
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
 from vertebra.org.models import Person
+from vertebra.org.queries.people import language_for
 
 LONGEST_READING = 60
 
@@ -85,7 +85,6 @@ def _send(audit: Audit, now: dt.datetime) -> int:
     asked = [row for row in rows if row.person_id in free]
     for row in asked:
         person = row.person
-        language = person.language[:2] if person.language[:2] in dict(settings.LANGUAGES) else audit.language
         queue_message(
             key=f"audit_reading:{row.pk}",
             template="audit_reading",
@@ -93,7 +92,7 @@ def _send(audit: Audit, now: dt.datetime) -> int:
                 "name": person.name,
                 "until": audit.reading_until.isoformat() if audit.reading_until else "",
             },
-            language=person.user.language if person.user else language,
+            language=language_for(person, audit.language),
             now=now,
             to_user=person.user,
             to_email="" if person.user else person.email,

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from vertebra.discovery.queries.follow_ups import LINK_LASTS, due_news
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
 from vertebra.org.models import Person
+from vertebra.org.queries.people import language_for
 
 MOST_NAMED = 10
 
@@ -60,13 +60,11 @@ def _write(person: Person, particulars: dict[str, object], now: dt.datetime) -> 
     row = FollowUp.objects.create(
         person=person, digest=digest_of(secret), sent_at=now, expires_at=now + LINK_LASTS
     )
-    known = dict(settings.LANGUAGES)
-    choices = (person.user.language if person.user else "", person.language[:2], settings.LANGUAGE_CODE)
     queue_message(
         key=f"follow_up:{row.pk}",
         template="what_became",
         particulars={"name": person.name, **particulars},
-        language=next(code for code in choices if code in known),
+        language=language_for(person),
         now=now,
         to_user=person.user,
         to_email="" if person.user else person.email,

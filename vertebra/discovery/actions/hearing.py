@@ -21,6 +21,7 @@ from vertebra.kit import clock
 from vertebra.kit.calendars import Method, event
 from vertebra.kit.seals import BrokenSeal, seal, unseal
 from vertebra.org.models import Person
+from vertebra.org.queries.people import language_for
 
 
 class PlannedBefore(Refusal):
@@ -66,7 +67,7 @@ def planned(
         starts_at=meeting.starts_at,
         minutes=meeting.minutes,
         place=meeting.place,
-        language=language_of(person, campaign),
+        language=language_for(person, campaign.language if campaign else ""),
         created_at=now,
         changed_at=now,
     )
@@ -98,13 +99,6 @@ def _row_of(
         tracker.create(row)
     row.campaign, row.person = campaign, person
     return row
-
-
-def language_of(person: Person, campaign: Campaign | None = None) -> str:
-    """The language to write to somebody in: theirs if we speak it, else the campaign's, else the company's."""
-    known = dict(settings.LANGUAGES)
-    choices = (person.language[:2], campaign.language if campaign else "", settings.LANGUAGE_CODE)
-    return next(code for code in choices if code in known)
 
 
 def said_moment(moment: dt.datetime) -> str:
@@ -147,7 +141,7 @@ def write_offer(tracker: Tracker, row: ToHear, *, note: str, now: dt.datetime) -
         row,
         "hearing_invitation",
         {"has_moments": bool(row.offered), "minutes": row.minutes, "place": row.place, "note": note},
-        language=language_of(row.person, campaign),
+        language=language_for(row.person, campaign.language),
         now=now,
     )
 

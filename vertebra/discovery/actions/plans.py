@@ -98,11 +98,11 @@ def cancel_interview(*, actor: User, interview: Interview, now: dt.datetime) -> 
 
 def _open(interview: Interview) -> tuple[Interview, ToHear | None]:
     """The interview as it is now, held against changes by others, and its row in the campaign."""
-    found = Interview.objects.select_for_update(of=("self",)).select_related("person", "campaign")
+    found = Interview.objects.select_for_update(of=("self",)).select_related("person__user", "campaign")
     interview = found.get(pk=interview.pk)
     if interview.state != InterviewState.PLANNED:
         raise NotPlanned(_("This conversation is no longer to come: it took place or was cancelled."))
-    rows = ToHear.objects.select_related("campaign", "person", "interviewer")
+    rows = ToHear.objects.select_related("campaign", "person__user", "interviewer")
     is_known = interview.campaign_id and interview.person_id
     row = (
         rows.filter(campaign=interview.campaign_id, person=interview.person_id).first() if is_known else None

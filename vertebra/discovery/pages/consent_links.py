@@ -9,12 +9,12 @@ from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
-from vertebra.discovery.actions.hearing import language_of
 from vertebra.discovery.actions.interviews import withdraw_consent
 from vertebra.discovery.labels import Consent, InterviewState
 from vertebra.discovery.models import Interview
 from vertebra.discovery.queries.follow_ups import opened_by
 from vertebra.kit import clock
+from vertebra.org.queries.people import language_for
 
 
 @open_by_secret(reason="whoever was heard takes back their agreement through a link of their own")
@@ -27,7 +27,7 @@ def consent_page(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = opened_by(token, now)
     if opened is None:
         return _shown(request, {"is_over": True}, status=404)
-    with translation.override(language_of(opened.person)):
+    with translation.override(language_for(opened.person)):
         talks = Interview.objects.filter(person=opened.person, state=InterviewState.HELD).defer("notes")
         if request.method == "POST":
             for interview in talks.exclude(consent=Consent.WITHDRAWN):

@@ -13,6 +13,7 @@ from vertebra.discovery.labels import PAIN_TONES, QUICK_WIN_TONES
 from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.discovery.queries.follow_ups import became, opened_by
 from vertebra.kit import clock
+from vertebra.org.queries.people import language_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,8 +27,8 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "discovery/follow_up.html", {"is_unknown": True}, status=404)
     person = found.person
-    language = person.language[:2] if person.language[:2] in {"fr", "en"} else None
-    with translation.override(language or translation.get_language() or "fr"):
+    language = language_for(person)
+    with translation.override(language):
         if not found.is_open:
             if request.method == "POST":
                 if not is_allowed("follow_up", f"{person.pk}"):

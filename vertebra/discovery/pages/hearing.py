@@ -13,13 +13,13 @@ from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import answers
-from vertebra.discovery.actions.hearing import language_of
 from vertebra.discovery.forms.invitations import ProposalForm
 from vertebra.discovery.labels import InterviewState, InviteState
 from vertebra.discovery.models import ToHear
 from vertebra.discovery.pages.to_hear import calendar_response
 from vertebra.discovery.queries.hearing import free_moments, is_open, row_of_link, talk_of
 from vertebra.kit import clock
+from vertebra.org.queries.people import language_for
 
 REASON = "whoever is invited to be heard answers through a link of their own that expires"
 
@@ -35,7 +35,7 @@ def hearing_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST" and not is_allowed("hearing_answer", f"{row.pk}:{who_asks(request)}"):
         return too_often(request)
     # The page speaks the language of the mail, and says moments as it does: in the company's time zone.
-    with translation.override(language_of(row.person, row.campaign)), timezone.override(None):
+    with translation.override(language_for(row.person, row.campaign.language)), timezone.override(None):
         if not is_open(row, now):
             return _shown(request, {"is_over": True}, status=410)
         return _answer(request, row, now)

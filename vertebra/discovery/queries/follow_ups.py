@@ -35,10 +35,10 @@ class Opened:
 def opened_by(secret: str, now: dt.datetime) -> Opened | None:
     """The person whose link this is: from a mail, or from the day they were heard."""
     digest = digest_of(secret)
-    mail = FollowUp.objects.select_related("person").filter(digest=digest).first()
+    mail = FollowUp.objects.select_related("person__user").filter(digest=digest).first()
     if mail is not None:
         return Opened(mail.person, now < mail.expires_at)
-    rows = Interview.objects.select_related("person").filter(follow_up_digest=digest)
+    rows = Interview.objects.select_related("person__user").filter(follow_up_digest=digest)
     interview = rows.filter(person__isnull=False, held_on__isnull=False).first()
     if interview is None or interview.person is None or interview.held_on is None:
         return None

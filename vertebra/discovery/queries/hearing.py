@@ -123,7 +123,7 @@ def counted_campaigns(rows: "QuerySet[Campaign, Any]") -> Rows:
 
 def row_of_link(token: str) -> ToHear | None:
     """The person whose link this is."""
-    rows = ToHear.objects.select_related("campaign", "person", "interviewer")
+    rows = ToHear.objects.select_related("campaign", "person__user", "interviewer")
     return rows.filter(digest=digest_of(token)).first()
 
 

@@ -17,10 +17,11 @@ from vertebra.evidence.forms.answers import AnswerSheet
 from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.models import Invitation
 from vertebra.evidence.queries.answers import Unfit
-from vertebra.evidence.sending import language_of, weight_of
+from vertebra.evidence.sending import weight_of
 from vertebra.evidence.sets import spoken
 from vertebra.kit import clock
 from vertebra.org.empty_spaces import person_of
+from vertebra.org.queries.people import language_for
 
 _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
@@ -49,7 +50,7 @@ def answer_own(request: PageRequest, survey_id: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     now = clock.now()
-    language = _asked_language(request) or language_of(invitation.person, invitation.survey)
+    language = _asked_language(request) or language_for(invitation.person, invitation.survey.language)
     with translation.override(language):
         context: dict[str, Any] = {
             "survey": invitation.survey,

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from vertebra.kit.text import fold
@@ -18,6 +19,18 @@ ALIKE = 82
 MOST_ALIKE = 1000
 # Up to this many, who was found is remembered, so that the list is not searched again to count and to show it.
 MOST_FOUND = 500
+
+
+def language_for(person: Person, *instead: str) -> str:
+    """The language to write to somebody in, and to show them what they open: the first of these that Vertebra speaks.
+
+    That of their account, which they chose; theirs in the directory; that of what it is about (`instead`, in order);
+    the company's.
+    """
+    of_account = person.user.language if person.user else ""
+    spoken = [code for code, _name in settings.LANGUAGES]
+    wanted = (of_account, person.language, *instead, settings.LANGUAGE_CODE)
+    return next((code[:2] for code in wanted if code[:2] in spoken), spoken[0])
 
 
 def called(rows: "QuerySet[Any]", text: str) -> "QuerySet[Any]":
