@@ -50,8 +50,10 @@ INSTALLED_APPS = [
     "vertebra.kit",
     "vertebra.sources",
     "vertebra.org",
+    "vertebra.measures",
     "vertebra.evidence",
     "vertebra.discovery",
+    "vertebra.roadmap",
     "vertebra.web",
     "vertebra.demo",
 ]

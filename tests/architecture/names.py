@@ -1,7 +1,18 @@
 """The homes of code inside a module, from the top down, and the few other names with the reason for each."""
 
-ROOTS = ("kit", "accounts", "sources", "org", "evidence", "discovery", "web", "demo")
-ORDER = ("kit", "accounts", "sources", "org", "evidence", "discovery", "web", "demo")
+ROOTS = (
+    "kit",
+    "accounts",
+    "sources",
+    "org",
+    "measures",
+    "evidence",
+    "discovery",
+    "roadmap",
+    "web",
+    "demo",
+)
+ORDER = ROOTS
 
 # A home may import only what stands in a later line.
 HOMES: tuple[tuple[str, ...], ...] = (
@@ -53,6 +64,26 @@ OTHERS: dict[str, tuple[str, str]] = {
         "what ships with discovery: guides, symptoms, drafts of privacy documents",
     ),
     "discovery.exports": ("queries", "a frozen audit as Markdown, PDF and slides, made from its content"),
+    "measures.thread": ("queries", "what metrics and charts are called (list THREAD)"),
+    "measures.home": ("pages", "what measures say on the home page (list HOME)"),
+    "measures.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "measures.readers": (
+        "queries",
+        "reading values where they are: files, web addresses, databases, providers",
+    ),
+    "measures.providers": ("queries", "metrics that Vertebra computes itself (list METRIC_PROVIDERS)"),
+    "evidence.providers": ("queries", "metrics computed from pulses and incidents (list METRIC_PROVIDERS)"),
+    "roadmap.thread": ("queries", "what the objects of the roadmap are called (list THREAD)"),
+    "roadmap.thread_ties": ("queries", "what is stored of topics, decisions, initiatives (list THREAD_TIES)"),
+    "roadmap.home": ("pages", "what the roadmap says on the home page (list HOME)"),
+    "roadmap.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "roadmap.providers": ("queries", "metrics computed from cycles and launches (list METRIC_PROVIDERS)"),
+    "roadmap.importing": (
+        "jobs",
+        "reading roadmaps and rankings of other tools, their command and their jobs",
+    ),
+    "roadmap.shipped": ("queries", "what ships with the roadmap: playbooks and templates of reports"),
+    "roadmap.exports": ("queries", "a frozen report as Markdown, PDF and slides, made from its content"),
     "sources.target": ("queries", "what files can be imported into, described by the module that takes them"),
     "sources.uploads": ("queries", "the files of imports in the data folder"),
     "sources.drafts": ("actions", "an import while it is prepared, before its target applies it"),
@@ -78,7 +109,7 @@ SHARED_BY_ACTIONS = {
 def home_of(module: str) -> str | None:
     """The home that a dotted name inside `vertebra` belongs to, or None where homes do not apply."""
     parts = module.split(".")
-    if len(parts) < 3 or parts[1] not in {"accounts", "sources", "org", "evidence", "discovery"}:
+    if len(parts) < 3 or parts[1] not in ROOTS[1:-2]:
         return None
     if (found := OTHERS.get(f"{parts[1]}.{parts[2]}")) is not None:
         return found[0]

@@ -35,3 +35,23 @@ class Cut(TextChoices):
 
 
 SURVEY_TONES = {"draft": "neutral", "open": "accent", "closed": "good"}
+
+
+class IncidentSeverity(TextChoices):
+    MINOR = "minor", pgettext_lazy("incident", "minor")
+    MAJOR = "major", pgettext_lazy("incident", "major")
+    CRITICAL = "critical", pgettext_lazy("incident", "critical")
+
+
+class MomentKind(TextChoices):
+    """What a line of an incident's timeline says."""
+
+    NOTICED = "noticed", pgettext_lazy("incident", "noticed")
+    FOUND = "found", pgettext_lazy("incident", "cause found")
+    TOLD = "told", pgettext_lazy("incident", "told")
+    MITIGATED = "mitigated", pgettext_lazy("incident", "under control")
+    RESOLVED = "resolved", pgettext_lazy("incident", "ended")
+    NOTE = "note", pgettext_lazy("incident", "note")
+
+
+SEVERITY_TONES = {"minor": "neutral", "major": "attention", "critical": "harm"}

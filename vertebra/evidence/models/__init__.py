@@ -1,12 +1,16 @@
 """Nouns of evidence: what was asked of people, and what came back without their names."""
 
 from vertebra.evidence.models.asks import Ask
+from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment
 from vertebra.evidence.models.surveys import Cell, Invitation, Question, Response, Result, Survey
 from vertebra.evidence.models.themes import SurveyTable, Theme
 
 __all__ = [
     "Ask",
     "Cell",
+    "FollowUpAction",
+    "Incident",
+    "IncidentMoment",
     "Invitation",
     "Question",
     "Response",

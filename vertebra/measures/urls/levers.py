@@ -1,0 +1,5 @@
+"""Addresses of levers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

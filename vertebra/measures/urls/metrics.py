@@ -1,0 +1,5 @@
+"""Addresses of metrics."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Words of the roadmap: topics and cycles, initiatives and results, launches, reports."""

@@ -1,0 +1,5 @@
+"""Addresses of cycles."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

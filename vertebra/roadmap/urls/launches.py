@@ -1,0 +1,5 @@
+"""Addresses of launches."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

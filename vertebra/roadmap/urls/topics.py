@@ -1,0 +1,5 @@
+"""Addresses of topics."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
