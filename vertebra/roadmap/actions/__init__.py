@@ -1,0 +1,1 @@
+"""Every audited change of the roadmap."""
