@@ -11,7 +11,7 @@ from tests import world
 from tests.accounts.conftest import HIDDEN
 from vertebra.accounts import audit, together
 from vertebra.accounts.actions import comments, thread, views
-from vertebra.accounts.labels import Kind
+from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, Comment, Link, Message, SavedView, User, Watch
 from vertebra.accounts.outbox import words_of
 from vertebra.kit import markdown
@@ -279,18 +279,45 @@ def test_a_removed_view_comes_back_by_undo() -> None:
     assert SavedView.objects.get().name == "Mine"
 
 
-def test_two_objects_are_tied_once_and_a_link_is_ended_never_deleted() -> None:
-    one, two, ines = card("One"), card("Two"), world.ines()
-    link, _ = thread.add_link(
-        actor=ines, origin=one, relation="relates", target=two, why="Same customers", now=world.NOW
+def ends(name: str) -> thread.End:
+    return Kind.MARKET, card(name).id
+
+
+def test_two_objects_are_tied_once_and_a_step_is_ended_never_deleted() -> None:
+    one, two, ines, tracker = ends("One"), ends("Two"), world.ines(), audit.Tracker()
+    later = world.NOW + dt.timedelta(days=1)
+    step = thread.tie(tracker, one, Relation.RELATES, two, by=ines, why="Same customers", now=world.NOW)
+    again = thread.tie(tracker, one, Relation.RELATES, two, by=None, why="Said again", now=later)
+    assert again == step and len(tracker.changes) == 1
+    assert (again.why, again.made_by, again.since_at) == ("Same customers", ines, world.NOW)
+    thread.untie(tracker, one, Relation.RELATES, two, now=world.NOW)
+    thread.untie(tracker, one, Relation.RELATES, two, now=later)
+    assert Link.objects.get().ended_at == world.NOW and len(tracker.changes) == 2
+    thread.tie(tracker, one, Relation.RELATES, two, by=None, why="After all", now=later)
+    step = Link.objects.get()
+    assert (step.ended_at, step.why, step.made_by, step.since_at) == (None, "After all", None, later)
+
+
+def test_what_one_object_was_tied_to_is_carried_over_to_another() -> None:
+    old, new, far, ines, tracker = ends("Old"), ends("New"), ends("Far"), world.ines(), audit.Tracker()
+    thread.tie(tracker, far, Relation.EVIDENCES, old, by=None, why="Heard", now=world.NOW)
+    thread.tie(tracker, old, Relation.SERVES, far, by=None, now=world.NOW)
+    thread.tie(tracker, new, Relation.SERVES, far, by=None, now=world.NOW)
+    thread.tie(tracker, new, Relation.REPLACES, old, by=None, now=world.NOW)
+    thread.carry_over(tracker, thread.steps_at(old), old, new, by=ines, now=world.NOW)
+    assert not thread.steps_at(old).exists()
+    steps = thread.steps_at(new).order_by("relation").values_list("from_id", "relation", "to_id", "why")
+    assert list(steps) == [(far[1], "evidences", new[1], "Heard"), (new[1], "serves", far[1], "")]
+
+
+def test_a_step_goes_when_the_action_that_tied_it_is_undone() -> None:
+    one, two, ines, tracker = ends("One"), ends("Two"), world.ines(), audit.Tracker()
+    thread.tie(tracker, one, Relation.RELATES, two, by=ines, now=world.NOW)
+    entry = audit.record(
+        actor=ines, verb="change", kind=one[0], object_id=one[1], now=world.NOW, rows=tracker.changes
     )
-    again, _ = thread.add_link(actor=ines, origin=one, relation="relates", target=two, now=world.NOW)
-    assert again.pk == link.pk
-    thread.end_link(actor=ines, origin=one, link=link, now=world.NOW)
-    assert Link.objects.get().ended_at == world.NOW
-    thread.add_link(actor=ines, origin=one, relation="relates", target=two, now=world.NOW)
-    assert Link.objects.get().ended_at is None
-    assert AuditEntry.objects.filter(kind=Kind.MARKET, verb="link").count() == 3
+    audit.undo(actor=ines, entry=entry, now=world.NOW)
+    assert not Link.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["/account/", "/account/views/", "/comments/market/1/new/"])

@@ -98,6 +98,7 @@ SHARED_BY_ACTIONS = {
     "answering": "taking an answer: nobody writes down who answered what",
     "audit_parts": "finding an open audit, counting its items, writing its entry",
     "room_state": "where the team is in a room: nothing of it is kept",
+    "thread": "tying and untying objects of the golden thread, in the entry of another action",
     "watchers": "telling those who follow an empty space",
     "charter_index": "what search knows of the charter",
     "help_news": "telling whoever asked for help, and what search knows of it",

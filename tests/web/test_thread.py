@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import world
 from tests.discovery.hurt import heard
-from vertebra.accounts.actions.thread import add_link, end_link
+from vertebra.accounts.actions import thread
+from vertebra.accounts.audit import Tracker
 from vertebra.accounts.labels import Kind, Relation, Role
 from vertebra.accounts.models import User
 from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point
@@ -33,13 +34,8 @@ def ines() -> User:
 
 
 def tie(actor: User, origin: Card, relation: str, target: Card, hours: int = 0) -> None:
-    add_link(
-        actor=actor,
-        origin=origin,
-        relation=relation,
-        target=target,
-        now=world.NOW + dt.timedelta(hours=hours),
-    )
+    now = world.NOW + dt.timedelta(hours=hours)
+    thread.tie(Tracker(), (origin.kind, origin.id), relation, (target.kind, target.id), by=actor, now=now)
 
 
 def chain(actor: User, cards: list[Card]) -> None:
@@ -60,10 +56,8 @@ def test_the_thread_is_whole_from_any_of_its_objects(fields: list[Card], ines: U
 
 
 def test_a_step_says_why_and_since_when(fields: list[Card], ines: User) -> None:
-    add_link(
-        actor=ines, origin=fields[1], relation=Relation.RAISED_FROM, target=fields[0], why="Said twice.",
-        now=world.NOW,
-    )  # fmt: skip
+    one, other = (Kind.FIELD, fields[1].id), (Kind.FIELD, fields[0].id)
+    thread.tie(Tracker(), one, Relation.RAISED_FROM, other, by=ines, why="Said twice.", now=world.NOW)
     (step,) = thread_of(ines, fields[0]).after
     assert (step.why, step.since) == ("Said twice.", world.NOW)
 
@@ -83,10 +77,9 @@ def test_a_circle_ends(fields: list[Card], ines: User) -> None:
 
 
 def test_an_ended_link_is_left_out(fields: list[Card], ines: User) -> None:
-    link, _ = add_link(
-        actor=ines, origin=fields[0], relation=Relation.EVIDENCES, target=fields[1], now=world.NOW
-    )
-    end_link(actor=ines, origin=fields[0], link=link, now=world.NOW)
+    tie(ines, fields[0], Relation.EVIDENCES, fields[1])
+    one, other = (Kind.FIELD, fields[0].id), (Kind.FIELD, fields[1].id)
+    thread.untie(Tracker(), one, Relation.EVIDENCES, other, now=world.NOW)
     assert thread_of(ines, fields[1]).before == []
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit, search
+from vertebra.accounts.actions.thread import End, tie, untie
 from vertebra.accounts.audit import Refusal, Tracker
 from vertebra.accounts.labels import Kind, Relation
-from vertebra.accounts.models import AuditEntry, Link, User, Watch
+from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.permissions import Right
 from vertebra.analysis.re_ask import months_later
@@ -60,31 +61,18 @@ def end_evidence(tracker: Tracker, evidence: Evidence, now: dt.datetime) -> None
     """End a row of evidence and its step of the thread."""
     tracker.change(evidence, ended_at=evidence.ended_at or now)
     if evidence.kind:
-        for link in Link.objects.filter(**thread_of(evidence), ended_at__isnull=True):
-            tracker.change(link, ended_at=now)
-
-
-def thread_of(evidence: Evidence) -> dict[str, Any]:
-    """Both ends of the step of the thread from an object to the pain point that it shows."""
-    return {
-        "from_kind": evidence.kind,
-        "from_id": evidence.object_id,
-        "to_kind": Kind.PAIN_POINT,
-        "to_id": evidence.pain_point_id,
-        "relation": Relation.EVIDENCES,
-    }
+        untie(tracker, *_step_of(evidence), now=now)
 
 
 def write_thread(tracker: Tracker, evidence: Evidence, now: dt.datetime) -> None:
-    """Write the step of the thread from the object to the pain point, or take up the one that had ended."""
-    if not evidence.kind:
-        return
-    ends = thread_of(evidence)
-    link = Link.objects.filter(**ends).first()
-    if link is None:
-        tracker.create(Link(**ends, made_by=evidence.made_by, why=evidence.why, since_at=now))
-    elif link.ended_at:
-        tracker.change(link, ended_at=None, since_at=now, made_by=evidence.made_by, why=evidence.why)
+    """Write the step of the thread from the object to the pain point that it shows."""
+    if evidence.kind:
+        tie(tracker, *_step_of(evidence), by=evidence.made_by, why=evidence.why, now=now)
+
+
+def _step_of(evidence: Evidence) -> tuple[End, str, End]:
+    shows = (evidence.kind, evidence.object_id or 0)
+    return shows, Relation.EVIDENCES, (Kind.PAIN_POINT, evidence.pain_point_id)
 
 
 def plan_asking(tracker: Tracker, pain_point: PainPoint, moment: Moment, day: dt.date) -> None:

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.actions.thread import carry_over, steps_at, tie
 from vertebra.accounts.audit import Refusal, RowChange, Tracker
 from vertebra.accounts.labels import Kind, Operation, Relation
-from vertebra.accounts.models import AuditEntry, Comment, Link, User, Watch
+from vertebra.accounts.models import AuditEntry, Comment, User, Watch
 from vertebra.discovery.actions.follow_up import (
     bring_back,
     call_off_asking,
@@ -93,37 +93,16 @@ def _carry(
     tracker.changes += [RowChange(label, one.pk, Operation.CHANGED, *ended) for one in evidence]
     made = Evidence.objects.bulk_create(made, batch_size=500)
     tracker.changes += [RowChange(label, one.pk, Operation.CREATED) for one in made]
-    old = {one.pain_point_id for one in evidence}
-    for link in Link.objects.filter(
-        to_kind=Kind.PAIN_POINT, to_id__in=old, relation=Relation.EVIDENCES, ended_at__isnull=True
-    ):
-        if (0, link.from_kind, link.from_id) in {_thing(one) for one in evidence}:
-            tracker.change(link, ended_at=now)
-            _tie(tracker, link, to.pk, actor, now, is_from=False)
+    things = {(one.kind, one.object_id) for one in evidence if one.kind}
+    for old in sorted({one.pain_point_id for one in evidence if one.kind}):
+        here, there_now = (Kind.PAIN_POINT, old), (Kind.PAIN_POINT, to.pk)
+        shown = steps_at(here).filter(to_kind=Kind.PAIN_POINT, to_id=old, relation=Relation.EVIDENCES)
+        steps = [step for step in shown if (step.from_kind, step.from_id) in things]
+        carry_over(tracker, steps, here, there_now, by=actor, now=now)
 
 
 def _thing(one: Evidence) -> tuple[int, str, int]:
     return one.verbatim_id or 0, one.kind, one.object_id or 0
-
-
-def _tie(
-    tracker: Tracker, link: Link, pk: int, actor: User | None, now: dt.datetime, *, is_from: bool
-) -> None:
-    """Write a step of the thread again with another pain point at one end."""
-    ends: dict[str, Any] = {
-        "from_kind": link.from_kind,
-        "from_id": pk if is_from else link.from_id,
-        "to_kind": link.to_kind,
-        "to_id": link.to_id if is_from else pk,
-        "relation": link.relation,
-    }
-    if (ends["from_kind"], ends["from_id"]) == (ends["to_kind"], ends["to_id"]):
-        return
-    same = Link.objects.filter(**ends).first()
-    if same is None:
-        tracker.create(Link(**ends, made_by=actor, why=link.why, since_at=now))
-    elif same.ended_at:
-        tracker.change(same, ended_at=None, since_at=now, made_by=actor)
 
 
 def _carry_groups(tracker: Tracker, duplicate: PainPoint, kept: PainPoint, now: dt.datetime) -> None:
@@ -149,12 +128,10 @@ def _carry_others(
     for one in Watch.objects.filter(**about).select_related("user"):
         watch(tracker, kept, one.user, now)
     call_off_asking(tracker, duplicate, now)
-    outward = Link.objects.filter(from_kind=Kind.PAIN_POINT, from_id=duplicate.pk, ended_at__isnull=True)
-    inward = Link.objects.filter(to_kind=Kind.PAIN_POINT, to_id=duplicate.pk, ended_at__isnull=True)
-    for links, is_from in ((outward, True), (inward.exclude(relation=Relation.EVIDENCES), False)):
-        for link in list(links):
-            tracker.change(link, ended_at=now)
-            _tie(tracker, link, kept.pk, actor, now, is_from=is_from)
+    gone = (Kind.PAIN_POINT, duplicate.pk)
+    # What shows it came along with the evidence.
+    steps = steps_at(gone).exclude(to_kind=gone[0], to_id=gone[1], relation=Relation.EVIDENCES)
+    carry_over(tracker, steps, gone, (Kind.PAIN_POINT, kept.pk), by=actor, now=now)
 
 
 @transaction.atomic
@@ -185,8 +162,8 @@ def split_pain_point(
     follow_evidence(tracker, new, now)
     for one in Watch.objects.filter(kind=Kind.PAIN_POINT, object_id=row.pk).select_related("user"):
         watch(tracker, new, one.user, now)
-    ends = {"from_kind": Kind.PAIN_POINT, "from_id": new.pk, "to_kind": Kind.PAIN_POINT, "to_id": row.pk}
-    tracker.create(Link(**ends, relation=Relation.RAISED_FROM, made_by=actor, since_at=now))
+    split, whole = (Kind.PAIN_POINT, new.pk), (Kind.PAIN_POINT, row.pk)
+    tie(tracker, split, Relation.RAISED_FROM, whole, by=actor, now=now)
     tracker.change(row, changed_at=now)
     record(actor, "split", row, tracker, now, to_name=title, other=new.pk)
     index_pain_points([row.pk, new.pk], now)

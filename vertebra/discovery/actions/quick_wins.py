@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit as trail
 from vertebra.accounts import search
+from vertebra.accounts.actions.thread import tie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
-from vertebra.accounts.models import AuditEntry, Link, User
+from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.permissions import Right
 from vertebra.discovery.actions.follow_up import plan_asking
 from vertebra.discovery.labels import Moment, QuickWinState
@@ -62,12 +63,8 @@ def propose_quick_win(
     )  # fmt: skip
     tracker = trail.Tracker()
     tracker.create(row)
-    tracker.create(
-        Link(
-            from_kind=Kind.QUICK_WIN, from_id=row.pk, to_kind=Kind.PAIN_POINT, to_id=pain_point.pk,
-            relation=Relation.ANSWERS, made_by=actor, since_at=now,
-        )
-    )  # fmt: skip
+    hurts = (Kind.PAIN_POINT, pain_point.pk)
+    tie(tracker, (Kind.QUICK_WIN, row.pk), Relation.ANSWERS, hurts, by=actor, now=now)
     _index(row, now)
     _record(actor, "create", row, tracker, now)
     return row
