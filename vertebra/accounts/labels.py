@@ -199,4 +199,11 @@ AUDIT_VERBS: dict[str, object] = {
     "read_cost": _("read what it still costs"),
     "skip": pgettext_lazy("did", "skipped"),
     "note": pgettext_lazy("did", "noted"),
+    "plan": pgettext_lazy("did", "planned"),
+    "begin": pgettext_lazy("did", "started"),
+    "pause": pgettext_lazy("did", "paused"),
+    "resume": pgettext_lazy("did", "took up again"),
+    "deliver": pgettext_lazy("did", "delivered"),
+    "place": pgettext_lazy("did", "moved on the roadmap"),
+    "say_pace": pgettext_lazy("did", "said where it stands"),
 }

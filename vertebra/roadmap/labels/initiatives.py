@@ -19,6 +19,7 @@ class InitiativeState(TextChoices):
     PLANNED = "planned", pgettext_lazy("initiative", "planned")
     STARTED = "started", pgettext_lazy("initiative", "under way")
     PAUSED = "paused", pgettext_lazy("initiative", "paused")
+    DELIVERED = "delivered", pgettext_lazy("initiative", "done, result awaited")
     CLOSED = "closed", pgettext_lazy("initiative", "closed")
 
 
@@ -69,7 +70,8 @@ INITIATIVE_TONES = {
     "planned": "attention",
     "started": "accent",
     "paused": "neutral",
-    "closed": "good",
+    "delivered": "good",
+    "closed": "neutral",
 }
 PACE_TONES = {"on_track": "good", "at_risk": "attention", "off_track": "harm"}
 OUTCOME_TONES = {"achieved": "good", "missed": "harm", "cannot_tell": "attention", "stopped": "neutral"}

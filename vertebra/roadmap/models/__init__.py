@@ -8,6 +8,7 @@ from vertebra.roadmap.models.initiatives import (
     Revision,
     Risk,
     WebLink,
+    WordAsk,
 )
 from vertebra.roadmap.models.launches import (
     Feature,
@@ -57,5 +58,6 @@ __all__ = [
     "Topic",
     "Voice",
     "WebLink",
+    "WordAsk",
     "Workstream",
 ]

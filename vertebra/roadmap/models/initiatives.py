@@ -16,7 +16,7 @@ class Initiative(FromOutside):
     description = models.TextField(_("what changes, for whom"), max_length=8000, blank=True)
     language = models.CharField(_("language"), max_length=5)
     state = models.CharField(
-        max_length=8, choices=labels.InitiativeState, default=labels.InitiativeState.IDEA, db_index=True
+        max_length=9, choices=labels.InitiativeState, default=labels.InitiativeState.IDEA
     )
     stage = models.CharField(_("stage in its own tool"), max_length=40, blank=True)
     horizon = models.CharField(_("when"), max_length=5, choices=labels.Horizon, blank=True)
@@ -69,10 +69,14 @@ class Initiative(FromOutside):
         "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     started_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(_("outcome"), max_length=11, choices=labels.Outcome, blank=True)
     outcome_reason = models.TextField(_("why"), max_length=2000, blank=True)
     lesson = models.TextField(_("what we learnt"), max_length=4000, blank=True)
+    slip_count = models.PositiveSmallIntegerField(default=0)
+    slip_steps = models.PositiveSmallIntegerField(default=0)
+    slip_days = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -103,10 +107,21 @@ class Initiative(FromOutside):
                 name="an_initiative_is_due_after_it_starts",
             ),
         )
+        # What lists, boards and the timeline count and cut; each holds all that its count asks.
         indexes = (
-            models.Index(fields=("state", "due_on", "id"), name="initiatives_by_date"),
-            models.Index(fields=("owner_unit", "state"), name="initiatives_of_a_unit"),
-            models.Index(fields=("horizon", "position", "id"), name="initiatives_by_horizon"),
+            models.Index(fields=("archived_at", "changed_at", "id"), name="initiatives_by_change"),
+            models.Index(
+                fields=("archived_at", "horizon", "position", "id", "state"), name="initiatives_by_horizon"
+            ),
+            models.Index(fields=("archived_at", "state", "due_on", "id"), name="initiatives_by_state"),
+            models.Index(fields=("archived_at", "slip_count", "id"), name="initiatives_by_slips"),
+            *(
+                models.Index(
+                    fields=("archived_at", name, "due_on", "starts_on", "state"),
+                    name=f"initiatives_by_{name}",
+                )
+                for name in ("kind", "field", "objective", "owner_unit")
+            ),
         )
 
     def __str__(self) -> str:
@@ -194,26 +209,75 @@ class WebLink(models.Model):
 
 
 class Revision(models.Model):
-    """How an initiative read in its own tool stood from a day on: state, stage, target; slips are seen by comparing them."""
+    """How an initiative stood from one moment to the next; slips are seen by comparing them.
+
+    Every action that changes where an initiative stands writes one, and an import writes those of the tool it is read
+    from: the roadmap as of a day is the revisions of that day.
+    """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="revisions")
     at = models.DateTimeField()
-    external_id = models.CharField(max_length=300)
-    title = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=40, blank=True)
+    until_at = models.DateTimeField(null=True)
+    external_id = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=15, choices=labels.InitiativeKind)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=9, choices=labels.InitiativeState)
     stage = models.CharField(max_length=40, blank=True)
+    horizon = models.CharField(max_length=5, choices=labels.Horizon, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    owner_unit = models.ForeignKey("org.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
+    objective = models.ForeignKey("roadmap.Objective", null=True, on_delete=models.SET_NULL, related_name="+")
+    field = models.ForeignKey("org.Field", null=True, on_delete=models.SET_NULL, related_name="+")
+    starts_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
     target = models.CharField(max_length=60, blank=True)
+    pace = models.CharField(max_length=9, choices=labels.Pace, blank=True)
     milestones = models.JSONField(default=dict, blank=True)
-    changed = models.JSONField(default=list, blank=True)
+    slip_steps = models.PositiveSmallIntegerField(default=0)
+    slip_days = models.PositiveIntegerField(default=0)
+    is_slip = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("at", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=("initiative", "external_id"), name="a_revision_once_per_initiative"
+                fields=("initiative", "external_id"),
+                condition=~Q(external_id=""),
+                name="a_revision_once_per_initiative",
+            ),
+            models.UniqueConstraint(
+                fields=("initiative",),
+                condition=Q(until_at__isnull=True),
+                name="an_initiative_stands_at_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True) | Q(until_at__gte=F("at")),
+                name="a_revision_ends_after_it_begins",
             ),
         )
-        indexes = (models.Index(fields=("at",), name="revisions_by_day"),)
+        indexes = (
+            models.Index(fields=("initiative", "at"), name="revisions_in_time"),
+            models.Index(fields=("until_at", "at"), name="revisions_of_a_day"),
+        )
 
     def __str__(self) -> str:
         return f"revision {self.pk} of initiative {self.initiative_id}"
+
+
+class WordAsk(models.Model):
+    """One mail a month that asks somebody for a word on each of their initiatives, and the link in it."""
+
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("person", "month"), name="a_person_is_asked_once_a_month"),
+        )
+
+    def __str__(self) -> str:
+        return f"ask {self.pk} for {self.month}"

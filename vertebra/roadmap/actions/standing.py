@@ -1,0 +1,71 @@
+"""What every change of an initiative writes: how it stands from now on, where search finds it, the audit entry."""
+
+import datetime as dt
+from typing import Any
+
+from vertebra.accounts import audit, search
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, User
+from vertebra.roadmap.models import Initiative, Revision
+
+# What the roadmap shows of an initiative, and keeps as it was.
+STANDS = (
+    "kind", "title", "state", "stage", "horizon", "position", "owner_unit_id", "objective_id", "field_id",
+    "starts_on", "due_on", "target", "pace",
+)  # fmt: skip
+
+
+def locked(initiative: Initiative) -> Initiative:
+    """The initiative as it is now, held until the end of the transaction."""
+    return Initiative.objects.select_for_update(of=("self",)).select_related("lead").get(pk=initiative.pk)
+
+
+def note_standing(tracker: audit.Tracker, row: Initiative, now: dt.datetime) -> None:
+    """Write how the initiative stands from now on, unless it stands as before."""
+    before = Revision.objects.filter(initiative=row, until_at__isnull=True).first()
+    stands = {name: getattr(row, name) for name in STANDS}
+    if before is None:
+        tracker.create(Revision(initiative=row, at=now, **stands))
+        return
+    if all(getattr(before, name) == value for name, value in stands.items()):
+        return
+    slipped = _slip(tracker, row, before)
+    if before.at >= now:
+        tracker.change(before, **stands, **slipped)
+        return
+    tracker.change(before, until_at=now)
+    tracker.create(Revision(initiative=row, at=now, **stands, **slipped))
+
+
+def _slip(tracker: audit.Tracker, row: Initiative, before: Revision) -> dict[str, Any]:
+    """What the revision says of a date that moved later; the initiative counts how often and by how much."""
+    if not (before.due_on and row.due_on and row.due_on > before.due_on):
+        return {}
+    days = (row.due_on - before.due_on).days
+    tracker.change(row, slip_count=row.slip_count + 1, slip_days=row.slip_days + days)
+    return {"is_slip": True, "slip_days": days}
+
+
+def entry_of(row: Initiative) -> search.Entry:
+    """What search knows of an initiative."""
+    text = "\n".join((row.description, row.pace_line, row.lesson))
+    return search.Entry(Kind.INITIATIVE, row.pk, row.title, str(row.get_kind_display()), text, row.language)
+
+
+def written(
+    actor: User | None, verb: str, row: Initiative, tracker: audit.Tracker, now: dt.datetime, **told: Any
+) -> AuditEntry:
+    """Note how an initiative stands, bring search up to date, and write the entry of what was done to it."""
+    tracker.change(row, changed_at=now)
+    note_standing(tracker, row, now)
+    search.index(entry_of(row), now=now)
+    return audit.record(
+        actor=actor,
+        verb=verb,
+        kind=Kind.INITIATIVE,
+        object_id=row.pk,
+        object_name=row.title,
+        particulars={name: value for name, value in told.items() if value},
+        now=now,
+        rows=tracker.changes,
+    )
