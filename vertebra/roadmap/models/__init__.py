@@ -1,6 +1,6 @@
 """Nouns of the roadmap: what is put to the directors, what is undertaken, what came of it."""
 
-from vertebra.roadmap.models.cycles import Cycle, Ranking, Seat, TableTopic
+from vertebra.roadmap.models.cycles import Cycle, CycleRoom, Ranking, Seat, TableTopic
 from vertebra.roadmap.models.initiatives import (
     Initiative,
     Involvement,
@@ -31,6 +31,7 @@ __all__ = [
     "Count",
     "Counter",
     "Cycle",
+    "CycleRoom",
     "Decision",
     "Feature",
     "FeatureInMarket",

@@ -95,7 +95,10 @@ class Seat(models.Model):
 
 
 class Ranking(models.Model):
-    """What one seat ranked, best first, hidden until revealed; imported ballots of elsewhere carry a label instead."""
+    """What one seat ranked, best first, hidden until revealed; imported ballots of elsewhere carry a label instead.
+
+    It is saved while it is made and counts once `done_at` is set; `aside` is what another device made meanwhile.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="rankings")
     seat = models.OneToOneField(Seat, null=True, on_delete=models.CASCADE, related_name="ranking")
@@ -104,9 +107,34 @@ class Ranking(models.Model):
     weight = models.PositiveIntegerField(default=1)
     order = models.JSONField(default=list)
     scores = models.JSONField(default=dict, blank=True)
-    revision = models.PositiveSmallIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
+    aside = models.JSONField(default=dict, blank=True)
+    done_at = models.DateTimeField(null=True)
     cast_by = models.ForeignKey("org.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     cast_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"ranking {self.pk} of cycle {self.cycle_id}"
+
+
+class CycleRoom(models.Model):
+    """The moment when directors rank together: its address, its timer, who was there; one open room per cycle."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="rooms")
+    digest = models.CharField(max_length=64, unique=True)
+    opened_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    timer_until = models.DateTimeField(null=True)
+    present = models.TextField(_("who was there"), max_length=2000, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("cycle",), condition=Q(closed_at__isnull=True), name="one_open_room_per_cycle"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"room {self.pk} of cycle {self.cycle_id}"

@@ -91,7 +91,10 @@ class Voice(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided of a topic: why, against what, with which dissent, by whom; never edited, only followed by another."""
+    """What was decided of a topic: why, against what, with which dissent, by whom; never edited, only followed by another.
+
+    `other_words` says what and why again in other languages, so that each is answered in theirs.
+    """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="decisions")
     cycle = models.ForeignKey("roadmap.Cycle", null=True, on_delete=models.PROTECT, related_name="decisions")
@@ -101,6 +104,7 @@ class Decision(models.Model):
     alternatives = models.TextField(_("what else was considered"), max_length=4000, blank=True)
     dissent = models.TextField(_("who sees it otherwise, and why"), max_length=4000, blank=True)
     language = models.CharField(max_length=5)
+    other_words = models.JSONField(default=dict, blank=True)
     decided_by = models.ManyToManyField("org.Person", blank=True, related_name="+")
     decided_on = models.DateField(_("decided on"))
     displaces = models.ManyToManyField(Topic, blank=True, related_name="displaced_by")
