@@ -1,6 +1,7 @@
 """What people and machines may write in an address or a header that no page of ours would: nothing breaks or leaks."""
 
 import itertools
+import random
 
 import pytest
 
@@ -94,9 +95,17 @@ def test_no_page_stumbles_over_what_an_address_says(walk: Walk) -> None:
 
 
 @pytest.mark.deep
-def test_no_page_stumbles_over_any_word_in_an_address(walk: Walk) -> None:
+def test_no_page_stumbles_over_many_words_in_an_address(walk: Walk) -> None:
     faults = _edges(walk, EDGES[4:])
-    faults += _edges(walk, [{name: value} for query in EDGES[:9] for name, value in query.items()])
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("part", range(4))
+def test_no_page_stumbles_over_any_word_in_an_address(walk: Walk, part: int) -> None:
+    # Alone: a word that is refused early hides what the next would do. All of them at every page take an hour.
+    words = [{name: value} for query in EDGES[:9] for name, value in query.items()]
+    faults = _edges(walk, random.Random(part).sample(words, 8))  # noqa: S311 (a choice, not a secret)
     assert not faults, "\n".join(faults)
 
 

@@ -78,7 +78,7 @@ class Watched:
         return found
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", [pytest.param("wide and light", marks=pytest.mark.deep), "narrow and dark"])
 def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str) -> None:
     width, theme = LOOKS[look]
     assert len(served.pages) > 40
