@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 class SourceKind(TextChoices):
     FILE = "file", _("files")
+    DATABASE = "database", _("database")
+    WEB = "web", _("web address")
 
 
 class ImportState(TextChoices):

@@ -134,6 +134,9 @@ class DataRequest(models.Model):
     metric = models.ForeignKey(
         "measures.Metric", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    dashboard = models.ForeignKey(
+        Dashboard, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     state = models.CharField(
         max_length=11, choices=labels.RequestState, default=labels.RequestState.ASKED, db_index=True
     )
