@@ -103,9 +103,9 @@ def test_no_page_stumbles_over_many_words_in_an_address(walk: Walk) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("part", range(4))
 def test_no_page_stumbles_over_any_word_in_an_address(walk: Walk, part: int) -> None:
-    # Alone: a word that is refused early hides what the next would do. All of them at every page take an hour.
+    # Alone: a word that is refused early hides what the next would do. All of them at every page take too long.
     words = [{name: value} for query in EDGES[:9] for name, value in query.items()]
-    faults = _edges(walk, random.Random(part).sample(words, 8))  # noqa: S311 (a choice, not a secret)
+    faults = _edges(walk, random.Random(part).sample(words, 8))
     assert not faults, "\n".join(faults)
 
 
