@@ -206,4 +206,8 @@ AUDIT_VERBS: dict[str, object] = {
     "deliver": pgettext_lazy("did", "delivered"),
     "place": pgettext_lazy("did", "moved on the roadmap"),
     "say_pace": pgettext_lazy("did", "said where it stands"),
+    "record": pgettext_lazy("did", "recorded values of"),
+    "verify": pgettext_lazy("did", "verified"),
+    "set_target": pgettext_lazy("did", "set a target for"),
+    "remove_target": pgettext_lazy("did", "took a target away from"),
 }
