@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
@@ -29,8 +30,7 @@ _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 @open_by_secret(reason="whoever was asked answers through a link of their own, without an account")
 def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The questions of a survey, for whoever holds the link that was sent; one answer counts."""
-    rows = Invitation.objects.select_related("survey", "person__user")
-    invitation = rows.filter(digest=digest_of(token)).first()
+    invitation = _invitations().filter(digest=digest_of(token)).first()
     if invitation is None:
         # Nobody guesses 256 bits; who tries is slowed down, and told the same however often.
         if not is_allowed("survey_link", who_asks(cast(PageRequest, request))):
@@ -43,9 +43,13 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def answer_own(request: PageRequest, survey_id: int) -> HttpResponse:
     """The same questions for somebody signed in, who comes from their home page."""
     person = person_of(request.user)
-    rows = Invitation.objects.select_related("survey", "person__user")
-    invitation = get_object_or_404(rows, survey=survey_id, person=person, sent_on__isnull=False)
+    invitation = get_object_or_404(_invitations(), survey=survey_id, person=person, sent_on__isnull=False)
     return _answer(request, invitation)
+
+
+def _invitations() -> QuerySet[Invitation]:
+    rows = Invitation.objects.select_related("survey", "person__user")
+    return rows.prefetch_related("survey__questions")
 
 
 def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
@@ -62,10 +66,11 @@ def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             return _page(request, {**context, "is_over": True}, language, status=410)
         data = request.POST if request.method == "POST" else None
         sheet = AnswerSheet(list(invitation.survey.questions.all()), data, language)
-        if data is not None and not is_allowed("survey_answer", f"invitation {invitation.pk}"):
-            return too_often(request)
         if data is not None and sheet.is_valid():
             return _take(request, invitation, sheet, language)
+        # What can be taken is taken once; only what cannot be may come again and again.
+        if data is not None and not is_allowed("survey_answer", f"invitation {invitation.pk}"):
+            return too_often(request)
         return _page(
             request,
             context | sheet_context(sheet, invitation.survey.introduction),
