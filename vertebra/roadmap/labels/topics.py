@@ -53,6 +53,62 @@ class Verdict(TextChoices):
     DISPLACED = "displaced", pgettext_lazy("decision", "displaced by something more urgent")
 
 
+class Strength(TextChoices):
+    """How strong what shows a topic is, from counts that tell nobody."""
+
+    NONE = "none", _("nothing shows it yet")
+    FEW = "few", _("heard from fewer than five people")
+    MANY = "many", _("heard from several people")
+    ACROSS = "across", _("heard across functions")
+
+
+class Steady(TextChoices):
+    """How sure it is that the first topics are the first."""
+
+    FIRM = "firm", _("The order holds: whichever ranking is left out, the first topics stay the first.")
+    LIKELY = (
+        "likely",
+        _("The order is likely to hold: with other directors, the last place or two could change."),
+    )
+    OPEN = (
+        "open",
+        _("The order is open: with one ranking more or less, other topics could be among the first."),
+    )
+    TOO_FEW = "too_few", _("Too few rankings to say how sure the order is.")
+
+
+class Hire(TextChoices):
+    """What the load of the function says of its size."""
+
+    HIRE = "hire", _("A hand more is worth asking for")
+    WATCH = "watch", _("The queue grows: look again in a quarter")
+    ENOUGH = "enough", _("The function keeps up with what it is asked")
+    TOO_FEW = "too_few", _("Too little was asked to say")
+
+
+# What a topic may be raised from, in the order in which they are gathered.
+ORIGINS = ("pain_point", "audit", "empty_space", "incident", "survey", "help_request")
+# The three functions whose directors rank, first; others follow in the order of the organisation.
+TRIFORCE = ("product", "design", "engineering")
+STRENGTH_TONES = {"none": "neutral", "few": "neutral", "many": "accent", "across": "good"}
+VERDICT_WORDS = {"chosen": "good", "not_now": "neutral", "declined": "neutral", "displaced": "attention"}
+STEADY_TONES = {"firm": "good", "likely": "accent", "open": "attention", "too_few": "neutral"}
+HIRE_TONES = {"hire": "attention", "watch": "accent", "enough": "good", "too_few": "neutral"}
+# The parts of each way of scoring, as directors read them.
+LENS_PARTS = {
+    "rice": {
+        "reach": _("reach (people a quarter)"),
+        "impact": _("impact (0.25 to 3)"),
+        "confidence": _("confidence (%)"),
+        "effort": _("effort (person-months)"),
+    },
+    "wsjf": {
+        "value": _("value to users"),
+        "urgency": _("urgency"),
+        "risk": _("risk reduced or opportunity opened"),
+        "size": _("size of the job"),
+    },
+}
 TOPIC_TONES = {
     "raised": "attention",
     "on_table": "accent",
