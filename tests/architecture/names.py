@@ -110,6 +110,8 @@ SHARED_BY_ACTIONS = {
     "ranking_drafts": "a ranking while it is made: hidden, and nobody's act until it counts",
     "cycle_steps": "finding a cycle in the state it must have, writing its entry",
     "hearing": "planning a conversation and writing to whoever is heard",
+    "standing": "how an initiative stands from now on, its entry, what search knows of it",
+    "following": "what happens to a proposed quick win when its initiative starts, is done, stops",
 }
 
 

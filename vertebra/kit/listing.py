@@ -140,11 +140,7 @@ class ListOf:
         """Filter, sort and cut the rows as the address says; unknown parameters and broken cursors are ignored."""
         asked = request.GET
         query = _word(asked, "q")
-        if query and self.search:
-            rows = self.search(rows, query)
-        for each in self.filters:
-            if value := _asked_value(each, asked):
-                rows = each.apply(rows, value)
+        rows = self.narrowed(request, rows)
         sort, column, is_down = self._sorting(asked)
         hidden = self._hidden(request)
         export = None
@@ -176,6 +172,16 @@ class ListOf:
             saved_views=saved_views,
             export=export,
         )
+
+    def narrowed(self, request: HttpRequest, rows: Rows) -> Rows:
+        """The rows that the search and the filters of the address leave, for boards and timelines of the same list."""
+        query = _word(request.GET, "q")
+        if query and self.search:
+            rows = self.search(rows, query)
+        for each in self.filters:
+            if value := _asked_value(each, request.GET):
+                rows = each.apply(rows, value)
+        return rows
 
     def _sorting(self, asked: QueryDict) -> tuple[str, Column | None, bool]:
         sortable = {c.key: c for c in self.columns if c.sort}

@@ -81,7 +81,7 @@ def create_initiative(
         tie(tracker, me, Relation.SERVES, (Kind.OBJECTIVE, objective.pk), by=actor, now=now)
     if actor:
         tracker.create(Watch(user=actor, kind=Kind.INITIATIVE, object_id=row.pk, since_at=now))
-    written(actor, "create", row, tracker, now)
+    written("create", row, tracker, now, actor=actor)
     return row
 
 
@@ -105,7 +105,7 @@ def change_initiative(
         raise NothingChanges(_("It is written like this already."))
     if "objective" in touched:
         _serve(tracker, row, was_serving, actor, now)
-    return written(actor, "change", row, tracker, now, fields=touched)
+    return written("change", row, tracker, now, actor=actor, fields=touched)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def restore_initiative(*, actor: User | None, initiative: Initiative, now: dt.da
         raise NothingChanges(_("It is not archived."))
     tracker = audit.Tracker()
     tracker.change(row, archived_at=None)
-    return written(actor, "restore", row, tracker, now)
+    return written("restore", row, tracker, now, actor=actor)
 
 
 Involved = Unit | Area | Market | Person
@@ -151,7 +151,7 @@ def involve(
         tracker.create(Involvement(initiative=row, part=part, **{column: who}))
     elif not tracker.change(found, part=part):
         raise NothingChanges(_("It is written like this already."))
-    return written(actor, "change", row, tracker, now, involved=column)
+    return written("change", row, tracker, now, actor=actor, involved=column)
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def no_longer_involve(*, actor: User | None, involvement: Involvement, now: dt.d
     row = locked(involvement.initiative)
     tracker = audit.Tracker()
     tracker.delete(involvement)
-    return written(actor, "change", row, tracker, now, involved="nobody")
+    return written("change", row, tracker, now, actor=actor, involved="nobody")
 
 
 def _said(title: str) -> str:

@@ -53,7 +53,7 @@ def entry_of(row: Initiative) -> search.Entry:
 
 
 def written(
-    actor: User | None, verb: str, row: Initiative, tracker: audit.Tracker, now: dt.datetime, **told: Any
+    verb: str, row: Initiative, tracker: audit.Tracker, now: dt.datetime, *, actor: User | None, **told: Any
 ) -> AuditEntry:
     """Note how an initiative stands, bring search up to date, and write the entry of what was done to it."""
     tracker.change(row, changed_at=now)

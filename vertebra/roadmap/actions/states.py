@@ -10,7 +10,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
-from vertebra.roadmap.actions.proposals import follow_delivery, follow_drop, follow_start
+from vertebra.roadmap.actions.following import follow_delivery, follow_drop, follow_start
 from vertebra.roadmap.actions.standing import locked, written
 from vertebra.roadmap.labels.initiatives import Horizon, InitiativeKind, InitiativeState, Outcome
 from vertebra.roadmap.models import Initiative
@@ -173,4 +173,6 @@ def _step(
     before = row.state
     tracker = audit.Tracker()
     tracker.change(row, **values)
-    return written(actor, verb, row, tracker, now, changes={"state": [before, row.state]}, **(told or {}))
+    return written(
+        verb, row, tracker, now, actor=actor, changes={"state": [before, row.state]}, **(told or {})
+    )

@@ -7,6 +7,7 @@ from vertebra.roadmap.models.initiatives import (
     MonthlyWord,
     Revision,
     Risk,
+    SharedRoadmap,
     WebLink,
     WordAsk,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Risk",
     "RoleTime",
     "Seat",
+    "SharedRoadmap",
     "TableTopic",
     "Topic",
     "Voice",

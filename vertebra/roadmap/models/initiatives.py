@@ -115,6 +115,7 @@ class Initiative(FromOutside):
             ),
             models.Index(fields=("archived_at", "state", "due_on", "id"), name="initiatives_by_state"),
             models.Index(fields=("archived_at", "slip_count", "id"), name="initiatives_by_slips"),
+            models.Index(fields=("archived_at", "pace", "state"), name="initiatives_by_pace"),
             *(
                 models.Index(
                     fields=("archived_at", name, "due_on", "starts_on", "state"),
@@ -281,3 +282,13 @@ class WordAsk(models.Model):
 
     def __str__(self) -> str:
         return f"ask {self.pk} for {self.month}"
+
+
+class SharedRoadmap(models.Model):
+    """A view of the roadmap, with its filters, that a link opens to people without an account."""
+
+    link = models.OneToOneField("accounts.SharedLink", on_delete=models.CASCADE, related_name="+")
+    query = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"shared roadmap {self.pk}"
