@@ -19,6 +19,11 @@ ALLOWED_HOSTS = env.list(
     ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"],
 )
 METRICS_TOKEN = env.str("VERTEBRA_METRICS_TOKEN", "")
+# Hosts and networks that feeds of metrics may read although they are private; where database files may lie;
+# dashboards of which sites may be shown inside Vertebra.
+PRIVATE_HOSTS: list[str] = env.list("VERTEBRA_PRIVATE_HOSTS", [])
+DATABASES_FOLDER = Path(env.str("VERTEBRA_DATABASES", str(DATA / "databases"))).expanduser()
+FRAME_ORIGINS: list[str] = [origin.rstrip("/") for origin in env.list("VERTEBRA_FRAME_ORIGINS", [])]
 MAX_UPLOAD_BYTES = env.int("VERTEBRA_MAX_UPLOAD_MB", 200) * 1024 * 1024
 
 LOG_FORMAT = env.str("VERTEBRA_LOG_FORMAT", "console")

@@ -15,9 +15,29 @@ from vertebra.measures.queries.periods import period_start
 from vertebra.measures.queries.series import Value
 
 DAY_WORDS = frozenset(
-    ["on", "date", "day", "jour", "month", "mois", "week", "semaine", "quarter", "trimestre", "period", "periode", "time", "ds", "timestamp", "at", "when"]
+    [
+        "on",
+        "date",
+        "day",
+        "jour",
+        "month",
+        "mois",
+        "week",
+        "semaine",
+        "quarter",
+        "trimestre",
+        "period",
+        "periode",
+        "time",
+        "ds",
+        "timestamp",
+        "at",
+        "when",
+    ]
 )
-VALUE_WORDS = frozenset(["value", "valeur", "values", "y", "metric_value", "measure", "mesure", "resultat", "result"])
+VALUE_WORDS = frozenset(
+    ["value", "valeur", "values", "y", "metric_value", "measure", "mesure", "resultat", "result"]
+)
 PART_WORDS = frozenset(["part", "segment", "split", "groupe", "group", "serie", "series", "dimension"])
 BEHIND_WORDS = frozenset(["behind", "count", "n", "effectif", "nombre", "sample_size", "base"])
 WHOLE_WORDS = frozenset({"", "total", "ensemble", "all", "tous", "toutes", "whole"})
