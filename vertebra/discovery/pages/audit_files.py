@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
-from vertebra.accounts.permissions import PageRequest, Right, open_to_anyone, requires
+from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import audit_publishing as actions
 from vertebra.discovery.exports import files, is_installed
 from vertebra.discovery.forms.audits import LinkForm
 from vertebra.discovery.models import Audit
-from vertebra.discovery.pages.audit_frame import did, frozen_document, of_audit, private
+from vertebra.discovery.pages.audit_frame import did, frozen_document, of_audit
 from vertebra.discovery.queries.audits import (
     SHARED_PAGE,
     Edition,
@@ -29,6 +29,7 @@ from vertebra.discovery.queries.audits import (
     published,
 )
 from vertebra.kit import clock
+from vertebra.kit.headers import private
 
 WHY_OPEN = "a published audit is shared by a revocable link that expires"
 
@@ -137,12 +138,12 @@ def _opened(request: HttpRequest, token: str) -> Edition | HttpResponse:
     audit = published().filter(pk=link.object_id or 0).first() if link and is_open else None
     edition = latest_edition(audit) if audit else None
     if edition is None:
-        return private(render(request, "discovery/audit_visitor.html", {}, status=410 if link else 404))
+        return render(request, "discovery/audit_visitor.html", {}, status=410 if link else 404)
     return edition
 
 
 @require_GET
-@open_to_anyone(reason=WHY_OPEN)
+@open_by_secret(reason=WHY_OPEN)
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """A published audit, for somebody without an account."""
     found = _opened(request, token)
@@ -162,11 +163,11 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         "language": language,
     }
     with translation.override(language):
-        return private(render(request, "discovery/audit_visitor.html", context))
+        return render(request, "discovery/audit_visitor.html", context)
 
 
 @require_GET
-@open_to_anyone(reason=WHY_OPEN)
+@open_by_secret(reason=WHY_OPEN)
 def file_by_link(request: HttpRequest, token: str, form: str) -> HttpResponseBase:
     """A file of a published audit, for somebody without an account."""
     found = _opened(request, token)
@@ -174,4 +175,4 @@ def file_by_link(request: HttpRequest, token: str, form: str) -> HttpResponseBas
         return found
     if form not in files.FORMS or (response := _file(found, form)) is None:
         raise Http404
-    return private(response)  # type: ignore[arg-type]
+    return response

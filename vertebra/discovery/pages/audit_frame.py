@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
 
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
@@ -113,11 +112,3 @@ def picture(wins: list[Win]) -> Picture:
         spots.append(Spot(number, f"{x:.0f}", f"{y:.0f}", f"{y + 4:.0f}", win.title))
     step = 1 if most_days <= 10 else 5
     return Picture(spots, [Tick(days, f"{across(days):.0f}") for days in range(0, most_days + 1, step)])
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """A page whose address is its key: kept by nobody, told to no other site, found by no search engine."""
-    add_never_cache_headers(response)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

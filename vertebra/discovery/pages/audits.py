@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import saved_views
 from vertebra.discovery.actions import audit_publishing as publishing
@@ -29,7 +30,6 @@ from vertebra.discovery.queries.audits import (
 )
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
-from vertebra.org.actions.over_time import Refusal
 from vertebra.org.pages.frame import base
 
 Rows = QuerySet[Any, Any]
