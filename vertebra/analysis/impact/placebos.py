@@ -1,0 +1,59 @@
+"""The same reckoning where nothing happened: on earlier days, and on series that nothing was done to."""
+
+import dataclasses
+
+import numpy as np
+
+from vertebra.analysis.impact.values import Placebo
+from vertebra.analysis.impact.window import FEWEST_BEFORE, Window, first_day, fit_window, too_unsteady
+
+MOST_DATES = 6
+MOST_UNITS = 8
+
+
+def placebo_dates(cut: Window) -> tuple[Placebo, ...]:
+    """The effect of earlier days on which nothing was done, over windows as long that do not overlap."""
+    length, found = len(cut.after), []
+    start = len(cut.before) - length
+    while start >= max(FEWEST_BEFORE, length) and len(found) < MOST_DATES:
+        if np.ptp(cut.before[:start]) > 0:
+            earlier = _moved(cut, start, start + length)
+            told = fit_window(earlier, is_quick=True)
+            if too_unsteady(earlier, told) is None:
+                day = first_day(int(cut.before_at[start]), cut.grain)
+                found.append(Placebo(told.average, on=day))
+        start -= length
+    return tuple(reversed(found))
+
+
+def _moved(cut: Window, start: int, end: int) -> Window:
+    """The window as if the effect had been expected earlier, knowing nothing of what came later."""
+    return dataclasses.replace(
+        cut,
+        before=cut.before[:start],
+        before_at=cut.before_at[:start],
+        after=cut.before[start:end],
+        after_at=cut.before_at[start:end],
+        control_before=cut.control_before[:start],
+        control_after=cut.control_before[start:end],
+    )
+
+
+def placebo_units(cut: Window) -> tuple[Placebo, ...]:
+    """The effect found on each control, with the other controls beside it: nothing was done to any of them."""
+    many = cut.control_before.shape[1]
+    if many < 2:
+        return ()
+    found = []
+    for unit in range(min(many, MOST_UNITS)):
+        others = [each for each in range(many) if each != unit]
+        as_if = dataclasses.replace(
+            cut,
+            before=cut.control_before[:, unit],
+            after=cut.control_after[:, unit],
+            control_before=cut.control_before[:, others],
+            control_after=cut.control_after[:, others],
+        )
+        if np.ptp(as_if.before) > 0:
+            found.append(Placebo(fit_window(as_if, is_quick=True).average, unit=unit))
+    return tuple(found)

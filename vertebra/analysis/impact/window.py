@@ -1,0 +1,189 @@
+"""A series cut at the day from which an effect was expected, and the columns it is reckoned with."""
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vertebra.analysis.impact.fitting import Fitted, Option, Problem, fit
+from vertebra.analysis.impact.noise import FAST, full_grid
+from vertebra.analysis.impact.series import PERIODS, Cleaned, wave_costs, waves
+from vertebra.analysis.impact.values import Figure, Grain, Reason
+
+Array = NDArray[np.float64]
+Edges = tuple[int, int, int]
+
+FEWEST_BEFORE = 12
+FEWEST_AFTER = 3
+# Noise that remembers tells less than its length: what counts is how many periods it forgets in.
+FEWEST_FORGOTTEN = 3.0
+LEAST_COVERED = 0.4
+ROUNDS_OF_SEASON = 1.5
+_SEASON_COSTS = (0.01, 0.3)
+_CONTROL_COSTS = (0.003, 0.05, 1.0)
+_TREND_COST = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A series cut at the day from which an effect was expected."""
+
+    grain: Grain
+    before: Array
+    before_at: Array
+    after: Array
+    after_at: Array
+    control_before: Array
+    control_after: Array
+
+    @property
+    def has_controls(self) -> bool:
+        """Whether other series stand beside."""
+        return self.control_before.shape[1] > 0
+
+
+def cut_at(own: Cleaned, controls: list[Cleaned], grain: Grain, edges: Edges) -> Window:
+    """Cut the series at the day of the effect, keeping periods that every control knows too."""
+    until, start, end = edges
+    known = [at for at in own.values if all(at in each.values for each in controls)]
+    before, after = [at for at in known if at < until], [at for at in known if start <= at <= end]
+
+    def table(periods: list[int]) -> Array:
+        rows = [[each.values[at] for each in controls] for at in periods]
+        return np.array(rows, dtype=float).reshape(len(periods), len(controls))
+
+    return Window(
+        grain,
+        np.array([own.values[at] for at in before], dtype=float),
+        np.array(before, dtype=float),
+        np.array([own.values[at] for at in after], dtype=float),
+        np.array(after, dtype=float),
+        table(before),
+        table(after),
+    )
+
+
+def why_not(cut: Window, edges: Edges) -> Reason | None:
+    """Why nothing can be reckoned, looking at the dates and values alone."""
+    if len(cut.before) < FEWEST_BEFORE:
+        return Reason.TOO_FEW_BEFORE
+    if len(cut.after) < FEWEST_AFTER:
+        return Reason.TOO_FEW_AFTER
+    span = cut.before_at[-1] - cut.before_at[0] + 1
+    ahead = cut.after_at[-1] - edges[1] + 1
+    if len(cut.before) < LEAST_COVERED * span or len(cut.after) < LEAST_COVERED * ahead:
+        return Reason.TOO_MANY_GAPS
+    if np.ptp(cut.before) <= 1e-12 * max(1.0, float(np.abs(cut.before).max())):
+        return Reason.FLAT_BEFORE
+    return None
+
+
+def too_unsteady(cut: Window, told: Fitted) -> Reason | None:
+    """Whether the noise remembers for so long that what came before says little: simulations show where."""
+    memory = max(told.autocorrelation, 0.0)
+    forgotten = len(cut.before) * (1 - memory) / (1 + memory)
+    return Reason.TOO_UNSTEADY if forgotten < FEWEST_FORGOTTEN and not cut.has_controls else None
+
+
+def _problem(cut: Window) -> tuple[Problem, float, float]:
+    """Columns of the reckoning, all on a scale of one: level, trend, controls, season and the series itself."""
+    centre, scale = float(cut.before.mean()), float(cut.before.std())
+    middle = (cut.before_at.mean(), max(float(cut.before_at.std()), 1e-9))
+    spread = cut.control_before.std(axis=0)
+    moves = spread > 1e-12
+    shift = cut.control_before.mean(axis=0)[moves]
+    has_season = _may_have_season(cut)
+
+    def columns(values: Array, periods: Array, beside: Array) -> Array:
+        parts = [
+            np.ones((len(periods), 1)),
+            ((periods - middle[0]) / middle[1])[:, None],
+            (beside[:, moves] - shift) / spread[moves],
+        ]
+        if has_season:
+            parts.append(waves(periods, cut.grain))
+        return np.hstack([*parts, ((values - centre) / scale)[:, None]])
+
+    before = columns(cut.before, cut.before_at, cut.control_before)
+    after = columns(cut.after, cut.after_at, cut.control_after)
+    options, free = _options(cut.grain, int(moves.sum()), has_season)
+    return Problem(before, cut.before_at, after, cut.after_at, options, free), centre, scale
+
+
+def _may_have_season(cut: Window) -> bool:
+    if cut.grain not in PERIODS:
+        return False
+    return bool(cut.before_at[-1] - cut.before_at[0] + 1 >= ROUNDS_OF_SEASON * PERIODS[cut.grain])
+
+
+def _options(grain: Grain, controls: int, has_season: bool) -> tuple[list[Option], int]:
+    """What is averaged over: with or without season; with controls, also with or without a trend of its own.
+
+    Without controls level and trend are free; beside controls, which carry the common course, a trend has to earn it.
+    """
+    seasons: list[tuple[tuple[float, ...], float]] = [((), 1.0)]
+    if has_season:
+        costs = wave_costs(grain)
+        share = 0.5 / len(_SEASON_COSTS)
+        seasons = [((), 0.5), *((tuple(cost * costs), share) for cost in _SEASON_COSTS)]
+    if not controls:
+        starts = [((0, 1), (0.0, 0.0), 1.0)]
+    else:
+        held = tuple(range(2, 2 + controls))
+        starts = [
+            (
+                (0, *trend, *held),
+                (0.0, *[_TREND_COST] * len(trend), *[cost] * controls),
+                0.5 / len(_CONTROL_COSTS),
+            )
+            for trend in ((), (1,))
+            for cost in _CONTROL_COSTS
+        ]
+    return [
+        Option(
+            (*used, *range(2 + controls, 2 + controls + len(waved))),
+            (*costs_of, *waved),
+            prior * share_of,
+            bool(waved),
+        )
+        for used, costs_of, prior in starts
+        for waved, share_of in seasons
+    ], (1 if controls else 2)
+
+
+def fit_window(cut: Window, *, is_quick: bool, with_points: bool | None = None) -> Fitted:
+    problem, centre, scale = _problem(cut)
+    told = fit(
+        problem,
+        FAST if is_quick else full_grid(),
+        with_points=not is_quick if with_points is None else with_points,
+    )
+    bands = told.bands
+    if bands is not None:
+        bands = dataclasses.replace(
+            bands, expected=bands.expected * scale + centre, reach=bands.reach * scale
+        )
+    return dataclasses.replace(
+        told,
+        average=scaled(told.average, scale),
+        slope=None if told.slope is None else scaled(told.slope, scale),
+        bands=bands,
+        usual=None if told.usual is None else told.usual * scale + centre,
+    )
+
+
+def scaled(figure: Figure, by: float) -> Figure:
+    return Figure(figure.mean * by, figure.low * by, figure.high * by)
+
+
+def first_day(number: int, grain: Grain) -> dt.date:
+    """The first day of the period of that number."""
+    if grain == Grain.DAY:
+        return dt.date.fromordinal(number)
+    if grain == Grain.WEEK:
+        return dt.date.fromordinal(number * 7 + 1)
+    if grain == Grain.MONTH:
+        return dt.date(number // 12, number % 12 + 1, 1)
+    return dt.date(number // 4, number % 4 * 3 + 1, 1) if grain == Grain.QUARTER else dt.date(number, 1, 1)

@@ -1,0 +1,135 @@
+"""Time asked of each role by an initiative, and time given back to it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vertebra.accounts import audit
+from vertebra.accounts.audit import NothingChanges, Refusal
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, SharedLink, User
+from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.analysis.privacy import FEWEST
+from vertebra.org.labels import Function
+from vertebra.roadmap.actions.standing import locked, written
+from vertebra.roadmap.labels.results import TimeKind
+from vertebra.roadmap.models import Initiative, RoleTime
+from vertebra.roadmap.queries.role_times import LINK_PAGE
+
+LONGEST_MINUTES = 60 * 24 * 22
+MOST_PEOPLE = 1_000_000
+LONGEST_DAYS = 366
+
+
+class NoTime(Refusal):
+    """Time is said in minutes a month for so many people of one function, and how we know."""
+
+
+class TooFewMeasured(Refusal):
+    """Nobody’s hours are measured: fewer than five people are estimated."""
+
+
+class SaidAlready(Refusal):
+    """The time of a role is said once from a day on."""
+
+
+class LinkTooLong(Refusal):
+    """An address that opens a page without an account ends within a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Minutes a month of each of so many people of a function, from a day until another, and how we know."""
+
+    kind: str
+    function: str
+    minutes: int
+    people: int
+    how: str
+    from_on: dt.date
+    until_on: dt.date | None = None
+    is_measured: bool = False
+
+
+@transaction.atomic
+def add_role_time(
+    *, actor: User | None, initiative: Initiative, spent: Spent, now: dt.datetime
+) -> AuditEntry:
+    """Say how much time an initiative asks of the people of a function, or gives back to them."""
+    row = locked(initiative)
+    _check(spent)
+    tracker = audit.Tracker()
+    same = row.role_times.filter(kind=spent.kind, function=spent.function, from_on=spent.from_on)
+    if same.exists():
+        raise SaidAlready(_("This was said already from that day: take it away first, or give another day."))
+    tracker.create(
+        RoleTime(
+            initiative=row, kind=spent.kind, function=spent.function, minutes=spent.minutes, people=spent.people,
+            how=" ".join(spent.how.split())[:300], is_measured=spent.is_measured, from_on=spent.from_on,
+            until_on=spent.until_on,
+        )
+    )  # fmt: skip
+    return written(actor, "weigh_time", row, tracker, now, role=spent.function)
+
+
+@transaction.atomic
+def remove_role_time(*, actor: User | None, role_time: RoleTime, now: dt.datetime) -> AuditEntry:
+    """Take away what was said of the time of a role."""
+    row = locked(role_time.initiative)
+    found = RoleTime.objects.select_for_update().filter(pk=role_time.pk).first()
+    if found is None:
+        raise NothingChanges(_("Somebody took this away meanwhile."))
+    tracker = audit.Tracker()
+    tracker.delete(found)
+    return written(actor, "weigh_time", row, tracker, now, role=found.function)
+
+
+@transaction.atomic
+def share_time(*, actor: User, name: str, days: int, now: dt.datetime) -> tuple[AuditEntry, str]:
+    """Make an address that opens the page of time asked and given back, without an account; it is told once."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise LinkTooLong(_("Choose an end between tomorrow and a year from now."))
+    secret = new_secret()
+    link = SharedLink(
+        page=LINK_PAGE, digest=digest_of(secret), name=name.strip()[:200], made_by=actor, made_at=now,
+        expires_at=now + dt.timedelta(days=days),
+    )  # fmt: skip
+    tracker = audit.Tracker()
+    tracker.create(link)
+    return _of_link(actor, "share", link, tracker, now), secret
+
+
+@transaction.atomic
+def revoke_time_link(*, actor: User, link: SharedLink, now: dt.datetime) -> AuditEntry:
+    """Close an address for good: whoever opens it is told that it ended."""
+    link = SharedLink.objects.select_for_update().get(pk=link.pk, page=LINK_PAGE)
+    if link.revoked_at:
+        raise NothingChanges(_("This link was revoked before."))
+    tracker = audit.Tracker()
+    tracker.change(link, revoked_at=now)
+    return _of_link(actor, "revoke", link, tracker, now)
+
+
+def _of_link(
+    actor: User, verb: str, link: SharedLink, tracker: audit.Tracker, now: dt.datetime
+) -> AuditEntry:
+    return audit.record(
+        actor=actor, verb=verb, kind=Kind.SHARED_LINK, object_id=link.pk, object_name=link.name, now=now,
+        particulars={"page": LINK_PAGE}, rows=tracker.changes,
+    )  # fmt: skip
+
+
+def _check(spent: Spent) -> None:
+    is_known = spent.kind in TimeKind.values and spent.function in Function.values
+    if not is_known or not 1 <= spent.minutes <= LONGEST_MINUTES or not 1 <= spent.people <= MOST_PEOPLE:
+        raise NoTime(_("Say how many minutes a month, and of how many people."))
+    if not spent.how.strip():
+        raise NoTime(_("Say how we know: counted, asked, or estimated by whom."))
+    if spent.until_on and spent.until_on <= spent.from_on:
+        raise NoTime(_("It ends before it begins."))
+    if spent.is_measured and spent.people < FEWEST:
+        raise TooFewMeasured(
+            _("The hours of fewer than five people are not measured: say that it is an estimate.")
+        )
