@@ -1,0 +1,94 @@
+"""Decisions as readers know them: published ones for all, in their language where it was written; who waits to be told."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
+from vertebra.org.queries.people import language_for
+from vertebra.roadmap.labels.topics import Verdict
+from vertebra.roadmap.models import Answer, Cycle, Decision, Topic, Voice
+
+
+def open_to(user: User) -> QuerySet[Decision]:
+    """The decisions somebody may read: those published, and for Product Ops those being made."""
+    rows = Decision.objects.select_related("topic", "cycle")
+    return rows if may(user, Right.PRODUCT_OPS) else rows.filter(published_at__isnull=False)
+
+
+def said_in(decision: Decision, language: str) -> tuple[str, str]:
+    """What was decided and why, in a language if somebody wrote it in that one, else as it was written."""
+    if language != decision.language and (words := decision.other_words.get(language)):
+        return words["what"], words["why"]
+    return decision.what, decision.why
+
+
+def unanswered() -> list[tuple[Decision, Voice]]:
+    """Who waits for which answer: published decisions that hold, and the voices of their topics not told yet."""
+    voices = list(_untold().select_related("person__user").order_by("pk"))
+    held = _held().filter(topic__in={voice.topic_id for voice in voices}).select_related("topic")
+    by_topic = {one.topic_id: one for one in held}
+    return [(by_topic[voice.topic_id], voice) for voice in voices if voice.topic_id in by_topic]
+
+
+def somebody_waits() -> bool:
+    """Whether somebody waits to be told a published decision."""
+    return _untold().exists()
+
+
+def _held() -> QuerySet[Decision]:
+    return Decision.objects.filter(published_at__isnull=False, replaced_by=None)
+
+
+def _untold() -> QuerySet[Voice]:
+    told = Answer.objects.filter(
+        voice=OuterRef("pk"), decision__in=_held(), decision__topic=OuterRef("topic")
+    )
+    decided = _held().filter(topic=OuterRef("topic"))
+    return Voice.objects.filter(Exists(decided), ~Exists(told))
+
+
+def languages_missing(decisions: Iterable[Decision]) -> dict[str, int]:
+    """In which languages somebody who waits reads, and in which a decision is not said: how many voices of each."""
+    rows = {one.topic_id: one for one in decisions}
+    found = Counter[str]()
+    voices = Voice.objects.filter(topic__in=rows).select_related("person__user")
+    for voice in voices:
+        language = language_for(voice.person, voice.language) if voice.person else voice.language
+        decision = rows[voice.topic_id]
+        if language != decision.language and language not in decision.other_words:
+            found[language] += 1
+    return dict(found)
+
+
+def other_languages(language: str) -> list[tuple[str, str]]:
+    """The languages that Vertebra speaks beside one."""
+    return [(code, name) for code, name in settings.LANGUAGES if code != language]
+
+
+def of_topic(topic: Topic, user: User) -> list[Decision]:
+    """What was decided of a topic, the latest first."""
+    rows = open_to(user).filter(topic=topic).prefetch_related("decided_by", "displaces")
+    return list(rows.order_by("-created_at", "-pk"))
+
+
+def arrivals(cycle: Cycle) -> list[Decision]:
+    """What came in the middle of the quarter, with what it displaced."""
+    rows = _held().filter(cycle=cycle, is_mid_cycle=True).exclude(verdict=Verdict.DISPLACED)
+    return list(rows.select_related("topic").prefetch_related("displaces").order_by("pk"))
+
+
+def not_now(cycle: Cycle) -> list[Decision]:
+    """What is not done this quarter, with its reason."""
+    rows = _held().filter(cycle=cycle).exclude(verdict=Verdict.CHOSEN)
+    return list(rows.select_related("topic").order_by("pk"))
+
+
+def told_counts(cycle: Cycle) -> tuple[int, int]:
+    """How many voices of a published table were told, of how many."""
+    held = _held().filter(cycle=cycle)
+    answers = Answer.objects.filter(decision__in=held).count()
+    return answers, Voice.objects.filter(topic__in=held.values("topic")).count()

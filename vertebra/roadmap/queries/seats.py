@@ -1,0 +1,110 @@
+"""Who sits at the table: directors of the triforce on a day, who ranks in each seat, who has."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from vertebra.accounts.models import User
+from vertebra.accounts.tokens import digest_of
+from vertebra.org.empty_spaces import person_of
+from vertebra.org.labels import Function, MandateRole
+from vertebra.org.models import Mandate, Person
+from vertebra.roadmap.labels.topics import TRIFORCE, CycleState
+from vertebra.roadmap.models import Cycle, Ranking, Seat
+
+
+def directors_on(day: dt.date) -> list[tuple[Person, str]]:
+    """The directors of product, design and engineering who are there on a day, each once, with their function."""
+    present = Person.objects.present_on(day).filter(archived_at=None)
+    rows = Mandate.objects.as_of(day).filter(
+        role=MandateRole.DIRECTOR, function__in=TRIFORCE, person__in=present.values("pk")
+    )
+    found: dict[int, tuple[Person, str]] = {}
+    for row in rows.select_related("person").order_by("pk"):
+        if row.person is not None:
+            found.setdefault(row.person_id, (row.person, row.function))
+    return sorted(found.values(), key=lambda one: (order_of(one[1]), one[0].name_folded))
+
+
+def order_of(function: str) -> int:
+    """Where a function stands: the triforce first, then as the organisation lists them."""
+    every = [*TRIFORCE, *(one for one in Function.values if one not in TRIFORCE)]
+    return every.index(function) if function in every else len(every)
+
+
+def seats_of(cycle: Cycle) -> list[Seat]:
+    """The seats of a cycle with who sits in each and whether they ranked, by function, then by name."""
+    rows = cycle.seats.select_related("person__user", "delegate__user", "ranking")
+    return sorted(rows, key=lambda seat: (order_of(seat.function), seat.person.name_folded, seat.pk))
+
+
+def has_ranked(seat: Seat) -> bool:
+    """Whether the ranking of this seat counts."""
+    ranking = getattr(seat, "ranking", None)
+    return ranking is not None and ranking.done_at is not None
+
+
+def expected(seat: Seat) -> bool:
+    """Whether a ranking is still waited for from this seat."""
+    return seat.ended_at is None and not has_ranked(seat)
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many of one function have ranked, of how many."""
+
+    function: str
+    label: str
+    done: int
+    seats: int
+
+
+def turnout(seats: Sequence[Seat]) -> list[Turnout]:
+    """How many of each function have ranked; who left without ranking is waited for no more."""
+    found = []
+    for function in sorted({seat.function for seat in seats}, key=order_of):
+        own = [
+            seat for seat in seats if seat.function == function and (has_ranked(seat) or not seat.ended_at)
+        ]
+        label = str(Function(function).label) if function in Function.values else function
+        found.append(Turnout(function, label, sum(map(has_ranked, own)), len(own)))
+    return [one for one in found if one.seats]
+
+
+def counted(cycle: Cycle) -> QuerySet[Ranking]:
+    """The rankings that count: those cast, and those imported."""
+    return cycle.rankings.filter(done_at__isnull=False)
+
+
+def seat_of_link(secret: str) -> Seat | None:
+    """The seat that a signed link opens."""
+    rows = Seat.objects.select_related("cycle", "person__user", "delegate__user")
+    return rows.filter(digest=digest_of(secret)).first()
+
+
+def seat_of_user(user: User, cycle: Cycle) -> Seat | None:
+    """The seat in which somebody signed in ranks: as a delegate, or in their own where they named nobody."""
+    person = person_of(user)
+    if person is None:
+        return None
+    mine = Q(delegate=person) | Q(person=person, delegate=None)
+    rows = Seat.objects.select_related("cycle", "person__user", "delegate__user")
+    return rows.filter(mine, cycle=cycle, ended_at=None).order_by("pk").first()
+
+
+def own_seat(user: User, cycle: Cycle) -> Seat | None:
+    """The seat that somebody holds themselves, whoever ranks in it."""
+    person = person_of(user)
+    return cycle.seats.filter(person=person, ended_at=None).first() if person else None
+
+
+def waiting_for(user: User) -> list[Seat]:
+    """The seats in which somebody signed in is asked to rank now (list HOME)."""
+    person = person_of(user)
+    if person is None:
+        return []
+    mine = Q(delegate=person) | Q(person=person, delegate=None)
+    rows = Seat.objects.filter(mine, cycle__state=CycleState.RANKING, cycle__archived_at=None, ended_at=None)
+    return [seat for seat in rows.select_related("cycle", "ranking") if not has_ranked(seat)]
