@@ -219,4 +219,11 @@ AUDIT_VERBS: dict[str, object] = {
     "verify": pgettext_lazy("did", "verified"),
     "set_target": pgettext_lazy("did", "set a target for"),
     "remove_target": pgettext_lazy("did", "took a target away from"),
+    "set_feed": pgettext_lazy("did", "said where the values come from of"),
+    "start_feed": pgettext_lazy("did", "started the reading of"),
+    "pause_feed": pgettext_lazy("did", "paused the reading of"),
+    "resume_feed": pgettext_lazy("did", "resumed the reading of"),
+    "set_alert": pgettext_lazy("did", "watches a threshold of"),
+    "remove_alert": pgettext_lazy("did", "no longer watches a threshold of"),
+    "mark": pgettext_lazy("did", "marked something on the line of"),
 }

@@ -4,7 +4,6 @@ import datetime as dt
 
 import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -16,6 +15,7 @@ from vertebra.measures.actions.values import BadValue, record_values
 from vertebra.measures.labels import faults
 from vertebra.measures.labels.feeds import FeedState
 from vertebra.measures.models import Feed, FeedRun
+from vertebra.measures.queries.feeds import due
 from vertebra.measures.readers.feeds import read_feed
 from vertebra.measures.readers.rows import Reading
 
@@ -24,12 +24,6 @@ KEPT_PROBLEMS = 200
 KEPT_RUNS = 60
 FIRST_WAIT = dt.timedelta(minutes=15)
 log = structlog.get_logger("vertebra.feeds")
-
-
-def due(now: dt.datetime) -> QuerySet[Feed]:
-    """The feeds whose turn has come, those that wait longest first."""
-    is_due = Q(started_at__isnull=False, paused_at__isnull=True, next_run_at__lte=now)
-    return Feed.objects.filter(is_due, metric__archived_at__isnull=True).order_by("next_run_at", "pk")
 
 
 def run_feed(*, actor: User | None, feed: Feed, is_preview: bool = False, now: dt.datetime) -> FeedRun:

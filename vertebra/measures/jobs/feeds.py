@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit import clock
 from vertebra.kit.jobs import Permanent, job
-from vertebra.measures.actions.feed_runs import due, run_due, run_feed
+from vertebra.measures.actions.feed_runs import run_due, run_feed
 from vertebra.measures.models import Feed
+from vertebra.measures.queries.feeds import due
 
 
 @job(words=_("Read the values of metrics"))
