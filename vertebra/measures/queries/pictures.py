@@ -1,0 +1,247 @@
+"""Pictures of metrics: which series, over which time, compared with what, marked by what happened."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from vertebra.accounts.models import User
+from vertebra.accounts.together import cards_of
+from vertebra.kit.pictures import Line, Marked, TimeChart
+from vertebra.measures.labels.charts import ChartKind, Comparison
+from vertebra.measures.labels.metrics import Combining, Grain
+from vertebra.measures.models import Mark, Metric, Target
+from vertebra.measures.queries.figures import said, unit_words
+from vertebra.measures.queries.periods import next_period, period_start, period_words
+from vertebra.measures.queries.series import Series, many_series, split_of
+
+MOST_POINTS = 400
+MOST_MARKS = 12
+MOST_PARTS = 8
+# How many days may lie between two values that follow each other.
+STEPS = {Grain.DAY: 1, Grain.WEEK: 8, Grain.MONTH: 32, Grain.QUARTER: 93}
+_COARSER = {Grain.DAY: Grain.WEEK, Grain.WEEK: Grain.MONTH, Grain.MONTH: Grain.QUARTER}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to see."""
+
+    months: int = 12
+    kind: str = ChartKind.LINE
+    comparison: str = Comparison.NONE
+    is_split: bool = False
+
+
+@dataclass
+class Picture:
+    """A chart with what stands beside it: its numbers, and what is marked on it."""
+
+    chart: TimeChart
+    metrics: list[Metric]
+    grain: str
+    marks: list[Marked] = field(default_factory=list)
+
+    @property
+    def header(self) -> list[str]:
+        """The columns of the numbers."""
+        return [
+            str(Grain(self.grain).label).capitalize(),
+            *(line.label or self.chart.title for line in self.chart.lines),
+        ]
+
+    @property
+    def numbers(self) -> list[tuple[str, list[str]]]:
+        """The values, the latest first, a row per period."""
+        return [
+            (
+                period_words(day, self.grain),
+                ["" if value is None else self.chart.said(value) for value in values],
+            )
+            for day, values in reversed(self.rows)
+        ]
+
+    @property
+    def rows(self) -> list[tuple[dt.date, list[float | None]]]:
+        """The values in time, a row per period, a column per line."""
+        known = [dict(line.points) for line in self.chart.lines]
+        days = sorted({day for one in known for day in one})
+        return [(day, [one.get(day) for one in known]) for day in days]
+
+
+def combine(series: Series, grain: str, combining: str) -> Series:
+    """The values of short periods as values of longer ones."""
+    found: dict[dt.date, list[float]] = defaultdict(list)
+    for on, value in series:
+        found[period_start(on, grain)].append(value)
+    make = {
+        Combining.SUM: sum,
+        Combining.MEAN: lambda values: sum(values) / len(values),
+        Combining.LATEST: lambda values: values[-1],
+    }[Combining(combining)]
+    return [(day, float(make(values))) for day, values in found.items()]
+
+
+def pictures_of(
+    metrics: Sequence[Metric], asked: Asked, today: dt.date, user: User, *, title: str = ""
+) -> list[Picture]:
+    """One picture of metrics that can be told apart on one scale, else a picture for each."""
+    rows = list(metrics)
+    if not rows:
+        return []
+    until = period_start(today, Grain.DAY)
+    since = months_before(today, asked.months)
+    earliest = since - (until - since) if asked.comparison == Comparison.PERIOD_BEFORE else since
+    if asked.comparison == Comparison.YEAR_BEFORE:
+        earliest = months_before(since, 12) - dt.timedelta(days=7)
+    series = many_series(rows, since=earliest, until=until)
+    marks = marks_of(rows, since, until, user)
+    targets = targets_of(rows, today)
+    is_one = len(rows) > 1 and asked.kind != ChartKind.SMALL_MULTIPLES and _same_scale(rows)
+    frame = _Frame(asked, since, today, series, marks, targets)
+    if is_one:
+        return [_together(rows, frame, title)]
+    return [_alone(row, frame, title if len(rows) == 1 and title else row.name) for row in rows]
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The first day of the month so many months before a day."""
+    return next_period(day.replace(day=1), Grain.MONTH, -months)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    asked: Asked
+    since: dt.date
+    today: dt.date
+    series: dict[int, Series]
+    marks: dict[int | None, list[Marked]]
+    targets: dict[int, Target]
+
+    def inside(self, series: Series) -> Series:
+        return [(on, value) for on, value in series if on >= self.since]
+
+    def marked(self, pks: Iterable[int]) -> list[Marked]:
+        found = [*self.marks.get(None, []), *(one for pk in pks for one in self.marks.get(pk, []))]
+        unique = {(one.starts_on, one.title): one for one in found}
+        return sorted(unique.values(), key=lambda one: one.starts_on)[-MOST_MARKS:]
+
+
+def _same_scale(rows: Sequence[Metric]) -> bool:
+    return len({(row.unit, row.currency, row.grain) for row in rows}) == 1
+
+
+def _coarse(grain: str, series: Iterable[Series]) -> str:
+    longest = max((len(one) for one in series), default=0)
+    while longest > MOST_POINTS and grain in _COARSER:
+        grain = _COARSER[Grain(grain)]
+        longest //= 7 if grain == Grain.WEEK else 4
+    return grain
+
+
+def _alone(row: Metric, frame: _Frame, title: str) -> Picture:
+    """One metric: its line, what it is compared with, or its parts."""
+    whole = frame.series[row.pk]
+    parts: dict[str, Series] = {}
+    if frame.asked.is_split:
+        parts = split_of(row, since=frame.since, until=frame.today)
+        largest = sorted(parts, key=lambda part: -abs(parts[part][-1][1]))
+        parts = {part: parts[part] for part in sorted(largest[:MOST_PARTS])}
+    grain = _coarse(row.grain, [frame.inside(whole), *parts.values()])
+
+    def made(series: Series) -> Series:
+        return series if grain == row.grain else combine(series, grain, row.combining)
+
+    lines = [Line(part, made(one), str(at)) for at, (part, one) in enumerate(parts.items(), 1)]
+    if not lines:
+        lines = [Line("", made(frame.inside(whole)))]
+        if compared := _compared(frame, whole):
+            lines.insert(0, Line(compared[0], made(compared[1]), "7", is_faint=True))
+    target = frame.targets.get(row.pk)
+    return _picture([row], lines, grain, frame, title, None if parts else target)
+
+
+def _together(rows: Sequence[Metric], frame: _Frame, title: str) -> Picture:
+    """Several metrics of one unit on one scale."""
+    grain = _coarse(rows[0].grain, frame.series.values())
+    lines = []
+    for at, row in enumerate(rows):
+        series = frame.inside(frame.series[row.pk])
+        made = series if grain == row.grain else combine(series, grain, row.combining)
+        lines.append(Line(row.name, made, str(at % 8 + 1)))
+    return _picture(list(rows), lines, grain, frame, title or " · ".join(row.name for row in rows[:3]), None)
+
+
+def _picture(
+    rows: list[Metric], lines: list[Line], grain: str, frame: _Frame, title: str, target: Target | None
+) -> Picture:
+    row = rows[0]
+    marks = frame.marked(one.pk for one in rows)
+    chart = TimeChart(
+        title=_("%(title)s, in %(unit)s") % {"title": title, "unit": unit_words(row)},
+        lines=lines,
+        step=STEPS[Grain(grain)],
+        target=target.value if target else None,
+        target_label=_("target: %(value)s") % {"value": said(row, target.value)} if target else "",
+        marks=marks,
+        today=frame.today,
+        is_bars=frame.asked.kind == ChartKind.BARS,
+        said=lambda value: said(row, value),
+    )
+    first = min((line.points[0][0] for line in lines if line.points), default=frame.since)
+    return Picture(chart, rows, grain, [one for one in marks if (one.ends_on or one.starts_on) >= first])
+
+
+def _compared(frame: _Frame, whole: Series) -> tuple[str, Series] | None:
+    """The past drawn under the present: the period before, or the year before."""
+    if frame.asked.comparison == Comparison.PERIOD_BEFORE:
+        shift = frame.today - frame.since
+        before = [(on + shift, value) for on, value in whole if on < frame.since]
+        return _("the period before"), before
+    if frame.asked.comparison == Comparison.YEAR_BEFORE:
+        moved = [
+            (on + dt.timedelta(weeks=52) if on.day != 1 else on.replace(year=on.year + 1), value)
+            for on, value in whole
+        ]
+        return _("a year before"), [(on, value) for on, value in moved if frame.since <= on <= frame.today]
+    return None
+
+
+def targets_of(metrics: Iterable[Metric], today: dt.date) -> dict[int, Target]:
+    """The next target of each metric, else its last one, by id."""
+    found: dict[int, Target] = {}
+    for target in Target.objects.filter(metric__in=[one.pk for one in metrics]).order_by("by_on"):
+        there = found.get(target.metric_id)
+        if there is None or there.by_on < today:
+            found[target.metric_id] = target
+    return found
+
+
+def marks_of(
+    metrics: Iterable[Metric], since: dt.date, until: dt.date, user: User
+) -> dict[int | None, list[Marked]]:
+    """What happened in a time, by the metric on whose line it stands (None: on every line), as the reader may know it."""
+    ids = [one.pk for one in metrics]
+    inside = Q(starts_on__lte=until) & (Q(ends_on__gte=since) | Q(ends_on__isnull=True, starts_on__gte=since))
+    rows = Mark.objects.filter(inside & (Q(metrics__in=ids) | Q(metrics__isnull=True)))
+    values = list(
+        rows.order_by("-starts_on").values_list(
+            "pk", "kind", "title", "starts_on", "ends_on", "object_kind", "object_id", "metrics"
+        )[:500]
+    )
+    cards = {}
+    for kind in {one[5] for one in values if one[5]}:
+        wanted = sorted({one[6] for one in values if one[5] == kind and one[6] is not None})
+        cards |= {(kind, pk): card for pk, card in cards_of(user, kind, wanted).items()}
+    found: dict[int | None, list[Marked]] = defaultdict(list)
+    for _pk, kind, title, starts_on, ends_on, object_kind, object_id, metric in values:
+        card = cards.get((object_kind, object_id))
+        if object_kind and card is None:
+            continue
+        found[metric].append(
+            Marked(starts_on, card.title if card else title, ends_on, kind, card.url if card else "")
+        )
+    return found
