@@ -1,7 +1,7 @@
 """Initiatives: created in a minute, changed in place, who has a part in them, archived."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -140,18 +140,26 @@ _COLUMNS: dict[type[Any], str] = {Unit: "of_unit", Area: "area", Market: "market
 
 @transaction.atomic
 def involve(
-    *, actor: User | None, initiative: Initiative, who: Involved, part: str = Part.CONCERNED, now: dt.datetime
+    *,
+    actor: User | None,
+    initiative: Initiative,
+    who: Sequence[Involved],
+    part: str = Part.CONCERNED,
+    now: dt.datetime,
 ) -> AuditEntry:
-    """Give a unit, an area, a market or a person a part in an initiative, or another part."""
+    """Give units, areas, markets or people a part in an initiative, or another part."""
     row = locked(initiative)
-    column = _COLUMNS[type(who)]
     tracker = audit.Tracker()
-    found = Involvement.objects.filter(initiative=row, **{column: who}).first()
-    if found is None:
-        tracker.create(Involvement(initiative=row, part=part, **{column: who}))
-    elif not tracker.change(found, part=part):
+    for one in who:
+        column = _COLUMNS[type(one)]
+        found = Involvement.objects.filter(initiative=row, **{column: one}).first()
+        if found is None:
+            tracker.create(Involvement(initiative=row, part=part, **{column: one}))
+        else:
+            tracker.change(found, part=part)
+    if not tracker.changes:
         raise NothingChanges(_("It is written like this already."))
-    return written("change", row, tracker, now, actor=actor, involved=column)
+    return written("change", row, tracker, now, actor=actor, involved=[_COLUMNS[type(one)] for one in who])
 
 
 @transaction.atomic

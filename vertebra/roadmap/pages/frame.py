@@ -10,12 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.permissions import PageRequest
+from vertebra.accounts.permissions import PageRequest, Right, may
 from vertebra.kit.listing import Column, Filter, Listing, ListOf
 from vertebra.org.pages.frame import Day, base, day_of
 from vertebra.roadmap.labels.initiatives import (
-    INITIATIVE_TONES,
-    PACE_TONES,
     Horizon,
     InitiativeKind,
     InitiativeState,
@@ -57,13 +55,32 @@ def shared(request: PageRequest, day: Day, view: str) -> dict[str, Any]:
         "kept": list(asked.items()),
         "views": views(request, view),
         "initiative_base": base("roadmap:initiative-show"),
-        "state_tones": INITIATIVE_TONES,
-        "pace_tones": PACE_TONES,
-        "state_words": {str(code): str(label) for code, label in InitiativeState.choices},
-        "pace_words": {str(code): str(label) for code, label in Pace.choices},
-        "kind_words": {str(code): str(label) for code, label in InitiativeKind.choices},
-        "horizon_words": {str(code): str(label) for code, label in Horizon.choices},
+        "may_write": may(request.user, Right.EDIT_ORGANISATION),
+        "share_url": _share_url(request, day, view),
     }
+
+
+def _share_url(request: PageRequest, day: Day, view: str) -> str:
+    """Where the view shown can be shared by a link, for those who may."""
+    if (
+        view not in {"board", "timeline"}
+        or not day.is_today
+        or not may(request.user, Right.EDIT_ORGANISATION)
+    ):
+        return ""
+    asked = request.GET.copy()
+    asked["view"] = view
+    return f"{reverse('roadmap:roadmap-link-list')}?{asked.urlencode()}"
+
+
+def list_url(request: PageRequest, **values: str) -> str:
+    """The table of what this view holds, with more filters."""
+    asked = request.GET.copy()
+    for key in ("by", "from", "since", "after", "before"):
+        asked.pop(key, None)
+    for key, value in values.items():
+        asked[key] = value
+    return f"{reverse('roadmap:initiative-list')}?{asked.urlencode()}"
 
 
 def views(request: PageRequest, current: str) -> list[dict[str, Any]]:
@@ -130,7 +147,7 @@ def filters(request: PageRequest, standing: Standing) -> list[Filter]:
     found = [
         Filter("state", gettext_lazy("State"), of_state, lambda: _states()),
         Filter("kind", gettext_lazy("Kind"), _is("kind"), lambda: InitiativeKind.choices),
-        Filter("horizon", pgettext_lazy("roadmap", "When"), _is("horizon"), lambda: Horizon.choices),
+        Filter("horizon", pgettext_lazy("roadmap", "When"), _placed, _horizons),
         Filter("pace", gettext_lazy("Said to be"), _is("pace"), lambda: Pace.choices),
         Filter("due", pgettext_lazy("an initiative", "Due"), _due(standing.day), _dues),
         Filter("unit", gettext_lazy("Unit"), inside, lambda: units[:MOST_CHOICES]),
@@ -177,6 +194,14 @@ def _of_today(request: PageRequest) -> list[Filter]:
         Filter("baseline", gettext_lazy("Baseline"), measured, lambda: baselines),
         Filter("from_tool", gettext_lazy("Origin"), read_from, lambda: places),
     ]
+
+
+def _placed(rows: Rows, value: str) -> Rows:
+    return rows.filter(horizon="" if value == "none" else value)
+
+
+def _horizons() -> Pairs:
+    return [*Horizon.choices, ("none", gettext_lazy("not placed"))]
 
 
 def _is(column: str) -> Callable[[Rows, str], Rows]:

@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from vertebra.org.models import Field, Market
 from vertebra.org.queries.structure import Structure
-from vertebra.roadmap.labels.initiatives import InitiativeKind, InitiativeState
+from vertebra.roadmap.labels.initiatives import (
+    INITIATIVE_TONES,
+    PACE_TONES,
+    InitiativeKind,
+    InitiativeState,
+    Pace,
+)
 from vertebra.roadmap.models import Initiative, Objective, Revision
 
 Rows = QuerySet[Any]
@@ -49,9 +55,29 @@ class Item:
         return self.state in UNDONE
 
     @property
-    def when(self) -> str | dt.date | None:
-        """When it is due: a day, or what its own tool says."""
-        return self.due_on or self.target
+    def tone(self) -> str:
+        """The colour of its state."""
+        return INITIATIVE_TONES[self.state]
+
+    @property
+    def state_label(self) -> str:
+        """Its state in words."""
+        return str(InitiativeState(self.state).label)
+
+    @property
+    def kind_label(self) -> str:
+        """Its kind in words."""
+        return str(InitiativeKind(self.kind).label)
+
+    @property
+    def pace_label(self) -> str:
+        """What is said of it, in words; nothing while it is on track."""
+        return str(Pace(self.pace).label) if self.pace and self.pace != Pace.ON_TRACK else ""
+
+    @property
+    def pace_tone(self) -> str:
+        """The colour of what is said of it."""
+        return PACE_TONES.get(self.pace, "neutral")
 
 
 def end_of(day: dt.date) -> dt.datetime:
@@ -154,63 +180,65 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Part of the roadmap: what it is called, which rows it holds, how many, the first of them."""
+class Branch:
+    """Part of the roadmap: what it is called, how many rows it holds, and which."""
 
     key: str
     label: str
     count: int
-    part: Q
-    items: list[Item]
-    url: str = ""
+    column: str
+    values: frozenset[Any]
+
+    def holds(self, item: Item) -> bool:
+        """Whether an initiative is in this part."""
+        return getattr(item, self.column) in self.values
+
+    @property
+    def condition(self) -> Q:
+        """The same, for rows."""
+        known = sorted(value for value in self.values if value is not None)
+        is_in = Q(**{self.column: known[0]}) if len(known) == 1 else Q(**{f"{self.column}__in": known})
+        return is_in | Q(**{f"{self.column}__isnull": True}) if None in self.values else is_in
 
 
 GROUPINGS = ("field", "objective", "unit", "kind")
 
 
-def groups_of(standing: Standing, rows: Rows, by: str, inside: int | None) -> list[tuple[str, str, int, Q]]:
-    """The parts of the rows by field, objective, unit or kind: key, words, count and condition, the largest first.
+def branches_of(standing: Standing, rows: Rows, by: str, inside: int | None) -> list[Branch]:
+    """The parts of the rows by field, objective, unit or kind, the largest first; what is in none stands last.
 
     By unit, the parts are the units just inside the one that is looked at, each with all that is inside it.
     """
     column = "owner_unit_id" if by == "unit" else "kind" if by == "kind" else f"{by}_id"
     counts = {values[0]: count for values, count in standing.counted(rows, column).items()}
     if by == "unit":
-        return _by_branch(standing.names.structure, counts, inside)
-    if by == "kind":
-        words: dict[Any, str] = {one.value: str(one.label) for one in InitiativeKind}
+        found = _by_unit(standing.names.structure, counts, inside)
     else:
-        words = standing.names.fields if by == "field" else standing.names.objectives  # type: ignore[assignment]
-    found = [
-        (
-            str(key or "none"),
-            words.get(key, ""),
-            count,
-            Q(**{column: key}) if key else Q(**{f"{column}__isnull": True}),
-        )
-        for key, count in counts.items()
-    ]
-    return sorted(found, key=lambda one: (not one[1], -one[2], one[1]))
+        words: dict[Any, str] = {
+            "kind": {one.value: str(one.label) for one in InitiativeKind},
+            "field": standing.names.fields if by == "field" else {},
+            "objective": standing.names.objectives if by == "objective" else {},
+        }[by]
+        found = [
+            Branch(str(key or "none"), words.get(key, ""), count, column, frozenset({key}))
+            for key, count in counts.items()
+        ]
+    return sorted(found, key=lambda one: (not one.label, -one.count, one.label))
 
 
-def _by_branch(
-    structure: Structure, counts: dict[int | None, int], inside: int | None
-) -> list[tuple[str, str, int, Q]]:
-    """Units as they hang under the one looked at; what no unit of the day owns stands last."""
+def _by_unit(structure: Structure, counts: dict[int | None, int], inside: int | None) -> list[Branch]:
+    """Units as they hang under the one looked at."""
     base = structure.get(inside)
-    depth = len(base.path) + 1 if base else 0
-    if base is None and len(structure.roots) == 1:
-        depth = 1
-    held: dict[int | None, list[int | None]] = {}
+    depth = len(base.path) + 1 if base else int(len(structure.roots) == 1)
+    held: dict[int | None, set[int | None]] = {}
     for unit in counts:
         node = structure.get(unit)
         places = (*node.path, node.id) if node else ()
-        branch = places[min(depth, len(places) - 1)] if places else None
-        held.setdefault(branch, []).append(unit)
+        held.setdefault(places[min(depth, len(places) - 1)] if places else None, set()).add(unit)
     found = []
     for branch, units in held.items():
-        known = [unit for unit in units if unit]
-        part = Q(owner_unit__in=known) | (Q(owner_unit__isnull=True) if None in units else Q(pk__in=()))
-        node = structure.get(branch)
-        found.append((str(branch or "none"), node.name if node else "", sum(counts[u] for u in units), part))
-    return sorted(found, key=lambda one: (not one[1], -one[2], one[1]))
+        named = structure.get(branch)
+        count = sum(counts[unit] for unit in units)
+        label = named.name if named else ""
+        found.append(Branch(str(branch or "none"), label, count, "owner_unit_id", frozenset(units)))
+    return found

@@ -95,3 +95,8 @@ def words_of_month(initiatives: list[Initiative], month: dt.date) -> dict[int, M
 def is_asking_day(now: dt.datetime) -> bool:
     """Whether words are asked for by now."""
     return clock.today(now).day >= FIRST_DAY
+
+
+def is_silent(now: dt.datetime) -> bool:
+    """Whether nothing was said this month of an initiative under way."""
+    return unsaid(month_of(clock.today(now))).exists()

@@ -1,0 +1,157 @@
+"""The page of an initiative: what it changes, where it stands, what is said of it, who has a part in it."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.together import discussion
+from vertebra.kit import clock, markdown
+from vertebra.org.models import AreaVersion, Field
+from vertebra.roadmap.actions.states import UNDER_WAY, WAITING
+from vertebra.roadmap.forms.initiatives import RiskForm, WebLinkForm, WordForm
+from vertebra.roadmap.labels.initiatives import (
+    INITIATIVE_TONES,
+    OUTCOME_TONES,
+    PACE_TONES,
+    Horizon,
+    InitiativeKind,
+    InitiativeState,
+    Pace,
+    RiskState,
+)
+from vertebra.roadmap.models import Initiative, Objective
+from vertebra.roadmap.queries.initiatives import Move, moves_of, participants, ties_of
+from vertebra.roadmap.queries.rights import may_change
+from vertebra.roadmap.queries.standing import UNDONE, Names
+from vertebra.roadmap.queries.words import month_of
+
+MOST_SHOWN = 60
+
+
+def found(initiative_id: int) -> Initiative:
+    """The initiative of that number, with what its page names."""
+    rows = Initiative.objects.select_related(
+        "lead", "objective", "field", "parent", "source", "no_baseline_by"
+    )
+    return get_object_or_404(rows, pk=initiative_id)
+
+
+@require_GET
+@requires(Right.READ)
+def initiative_page(request: PageRequest, initiative_id: int) -> HttpResponseBase:
+    """Show an initiative."""
+    return render(request, "roadmap/initiative.html", initiative_context(request, found(initiative_id)))
+
+
+def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
+    """Everything that the page of an initiative reads."""
+    now = clock.now()
+    today = clock.today(now)
+    names = Names(today)
+    can_change = may_change(request.user, row) and row.archived_at is None
+    is_its_tools = row.kind == InitiativeKind.PRODUCT and row.source_id is not None
+    words = list(row.words.select_related("said_by")[:MOST_SHOWN])
+    risks = list(row.risks.select_related("owner").order_by("ended_at", "-level", "pk")[:MOST_SHOWN])
+    areas = dict(AreaVersion.objects.as_of(today).values_list("area_id", "name"))
+    return {
+        "row": row,
+        "tone": INITIATIVE_TONES[row.state],
+        "pace_tone": PACE_TONES.get(row.pace, "neutral"),
+        "outcome_tone": OUTCOME_TONES.get(row.outcome, "neutral"),
+        "description": markdown.render(row.description) if row.description else "",
+        "unit_name": names.unit(row.owner_unit_id),
+        "is_late": row.state in UNDONE and row.due_on is not None and row.due_on < today,
+        "can_change": can_change,
+        "can_move": can_change and not is_its_tools,
+        "is_its_tools": is_its_tools,
+        "is_waiting": row.state in WAITING,
+        "is_under_way": row.state in UNDER_WAY,
+        "is_over": row.state in {InitiativeState.DELIVERED, InitiativeState.CLOSED},
+        "words": [{"row": word, "tone": PACE_TONES[word.pace]} for word in words],
+        "is_said": bool(words and words[0].month == month_of(today)),
+        "paces": Pace.choices,
+        "word_form": WordForm(),
+        "risks": [{"row": risk, "tone": _risk_tone(risk)} for risk in risks],
+        "risk_states": RiskState.choices,
+        "risk_form": RiskForm(),
+        "links": list(row.web_links.order_by("pk")[:MOST_SHOWN]),
+        "link_form": WebLinkForm(),
+        "ties": ties_of(request.user, row),
+        "participants": participants(row, names, areas),
+        "children": _children(row),
+        "moves": [_told(move) for move in moves_of(row)],
+        "milestones": _milestones(row),
+        "horizons": Horizon.choices,
+        "objectives": list(Objective.objects.filter(archived_at__isnull=True)[:MOST_SHOWN])
+        if can_change
+        else [],
+        "fields": list(Field.objects.filter(archived_at__isnull=True)) if can_change else [],
+        "today": today,
+        "discussion": discussion(request.user, Kind.INITIATIVE, row.pk, now),
+    }
+
+
+def _risk_tone(risk: Any) -> str:
+    if risk.state in {RiskState.GONE, RiskState.MITIGATED}:
+        return "good"
+    return "harm" if risk.state == RiskState.HAPPENED or risk.level >= 3 else "attention"
+
+
+def _children(row: Initiative) -> list[dict[str, Any]]:
+    rows = row.children.filter(archived_at__isnull=True).order_by("due_on", "pk")[:MOST_SHOWN]
+    return [{"row": child, "tone": INITIATIVE_TONES[child.state]} for child in rows]
+
+
+def _milestones(row: Initiative) -> list[tuple[str, str]]:
+    latest = row.revisions.order_by("-at", "-pk").first()
+    return list(latest.milestones.items()) if latest else []
+
+
+def _told(move: Move) -> dict[str, Any]:
+    """One move in words."""
+    return {
+        "at": move.at,
+        "is_slip": move.is_slip,
+        "days": move.slip_days,
+        "steps": move.slip_steps,
+        "changes": told_of(move.changes),
+    }
+
+
+def told_of(changes: list[tuple[str, Any, Any]]) -> list[dict[str, Any]]:
+    """What changed of an initiative, each thing in words: what, before, after."""
+    return [
+        {"label": column_words(name), "before": _value(name, before), "after": _value(name, after)}
+        for name, before, after in changes
+    ]
+
+
+def column_words(name: str) -> str:
+    """What a column of a revision is called."""
+    if name.startswith("milestone:"):
+        return _("Target of “%(stage)s”") % {"stage": name.partition(":")[2]}
+    return {
+        "title": _("Title"),
+        "state": _("State"),
+        "stage": _("Stage"),
+        "horizon": pgettext("roadmap", "When"),
+        "starts_on": _("Starts on"),
+        "due_on": _("Due on"),
+        "target": _("Target"),
+        "pace": _("Said to be"),
+    }.get(name, name)
+
+
+def _value(name: str, value: Any) -> Any:
+    words: dict[str, dict[Any, Any]] = {
+        "state": dict(InitiativeState.choices),
+        "horizon": dict(Horizon.choices),
+        "pace": dict(Pace.choices),
+    }
+    return words.get(name, {}).get(value, value)
