@@ -41,8 +41,8 @@ environment-dev:
 
 lock: environment-dev ## Pin again what pyproject.toml asks for.
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/run.txt
-	$(BIN)/uv pip compile -q pyproject.toml --extra export --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/export.txt
-	$(BIN)/uv pip compile -q pyproject.toml --extra export --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/dev.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra analytics --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/analytics.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra analytics --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/dev.txt
 
 clean: ## Remove what tools made; the data folder stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results dist
