@@ -7,6 +7,7 @@ from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import Link
 from vertebra.analysis.privacy import FEWEST
 from vertebra.analysis.re_ask import MARGIN
+from vertebra.discovery.labels import PainState
 from vertebra.discovery.models import PainPoint, ReAsk
 from vertebra.measures.labels.metrics import Direction
 from vertebra.measures.models import Metric
@@ -37,6 +38,8 @@ def pain_point_of(initiative: Initiative) -> PainPoint | None:
         to_kind=Kind.PAIN_POINT, ended_at__isnull=True,
     )  # fmt: skip
     rows = PainPoint.objects.filter(pk__in=links.values("to_id"), archived_at__isnull=True)
+    # What was only raised is Product Ops’ alone, and is not asked about yet.
+    rows = rows.exclude(state=PainState.RAISED, settled_on__isnull=True)
     found: PainPoint | None = rows.order_by("pk").first()
     return found
 

@@ -1,0 +1,64 @@
+"""What came of initiatives: is the interval honest on series of which the truth is known, and how fast is it reckoned?"""
+
+import time
+from collections.abc import Iterable, Iterator
+
+from benchmarks.figures import Figure
+from tests.analysis.simulated import Case, Score, scored, told, two_thousand
+
+RESULTS, WHOLE = 1000, 200
+MEMORIES = (0.0, 0.2, 0.4, 0.6, 0.8)
+LENGTHS = (14, 24, 36, 60, 104, 156)
+EACH = 300
+
+
+def run() -> Iterable[Figure]:
+    """The simulation, the coverage by length and memory, the speed."""
+    mixed = scored(two_thousand())
+    yield from _honest("2,000 simulated series", mixed, is_held=True)
+    yield from table()
+    yield from speed()
+
+
+def _honest(name: str, score: Score, *, is_held: bool) -> Iterator[Figure]:
+    cover, alarms = score.coverage * 100, score.false_alarms * 100
+    yield Figure(
+        f"results: {name}: intervals that hold the truth, at least",
+        cover,
+        "%",
+        93.0 if is_held else None,
+        False,
+    )
+    if is_held:
+        yield Figure(f"results: {name}: intervals that hold the truth, at most", cover, "%", 97.0)
+        yield Figure(f"results: {name}: false alarms", alarms, "%", 6.0)
+    yield Figure(f"results: {name}: cannot tell", (1 - score.told / score.many) * 100, "%")
+
+
+def table() -> Iterator[Figure]:
+    """How often the interval holds the truth, by how long one looked before and how long noise is remembered."""
+    for before in LENGTHS:
+        for memory in MEMORIES:
+            cases = [
+                Case(seed=10_000 + seed, before=before, after=12, memory=memory, trend=0.02, season=1.0)
+                for seed in range(EACH)
+            ]
+            yield from _honest(f"{before} before, memory {memory:g}", scored(cases), is_held=False)
+
+
+def speed() -> Iterator[Figure]:
+    """A thousand results, by the quick way and with placebos and the fuller noise."""
+    cases = [
+        Case(seed=seed, before=60 + seed % 60, after=12, memory=0.4, controls=2 if seed % 4 == 0 else 0)
+        for seed in range(RESULTS)
+    ]
+    told(cases[0])
+    start = time.perf_counter()
+    for case in cases:
+        told(case)
+    yield Figure("results: 1,000 by the quick way", time.perf_counter() - start, "s", 2.0)
+    start = time.perf_counter()
+    for case in cases[:WHOLE]:
+        told(case, is_quick=False)
+    whole = (time.perf_counter() - start) * RESULTS / WHOLE
+    yield Figure("results: 1,000 with placebos and the fuller noise", whole, "s", 60.0)
