@@ -26,6 +26,14 @@ from vertebra.evidence.jobs import (
 from vertebra.kit.jobs.cron import Entry
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.org.jobs import refresh_findings, something_to_look_at
+from vertebra.roadmap.jobs.cycles import (
+    answer_everybody,
+    is_answer_due,
+    is_table_open,
+    look_after_cycles,
+    recount_waiting_topics,
+)
+from vertebra.roadmap.jobs.results import measure_results, something_to_measure
 from vertebra.sources.jobs import forget_old_files
 
 SCHEDULE: list[Entry] = [
@@ -41,6 +49,10 @@ SCHEDULE: list[Entry] = [
     Entry("send-readings", "20 8 * * *", send_readings, only_if=is_reading_waiting),
     Entry("tell-what-became", "40 8 * * *", tell_what_became),
     Entry("invite-waiting", "0 8 * * 1-5", invite_waiting, only_if=somebody_waits),
+    Entry("look-after-cycles", "30 8 * * 1-5", look_after_cycles, only_if=is_table_open),
+    Entry("answer-everybody", "*/10 * * * *", answer_everybody, only_if=is_answer_due),
+    Entry("recount-topics", "45 2 * * *", recount_waiting_topics),
+    Entry("measure-results", "*/10 * * * *", measure_results, only_if=something_to_measure),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

@@ -248,7 +248,10 @@ DEFAULT_FROM_EMAIL = env.str("VERTEBRA_MAIL_FROM", "Vertebra <vertebra@localhost
 
 # The only ways upward between modules: dotted paths, each list with one signature (see docs/decisions/0002).
 PANELS: list[str] = []
-EMPTY_SPACE_RULES: list[str] = ["vertebra.org.rules.candidates"]
+EMPTY_SPACE_RULES: list[str] = [
+    "vertebra.org.rules.candidates",
+    "vertebra.roadmap.queries.objectives.candidates",
+]
 STRUCTURE_EFFECTS: list[str] = []
 METRIC_PROVIDERS: list[str] = []
 PERSONAL_DATA: list[str] = [
@@ -265,6 +268,7 @@ SEARCH: list[str] = [
     "vertebra.discovery.actions.follow_up.reindex",
     "vertebra.discovery.actions.audit_parts.reindex",
     "vertebra.evidence.actions.index.reindex",
+    "vertebra.roadmap.actions.voices.reindex",
 ]
 THREAD: list[str] = [
     "vertebra.discovery.thread.resolve",

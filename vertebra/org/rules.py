@@ -22,9 +22,9 @@ FIELD_FUNCTIONS = (Function.SALES, Function.SUPPORT, Function.CUSTOMER_SUCCESS)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Thing:
-    """A unit, an area or a market, by its name of the day."""
+    """A unit, an area, a market or an objective, by its name of the day."""
 
-    kind: Literal["unit", "area", "market"]
+    kind: Literal["unit", "area", "market", "objective"]
     id: int
     name: str = field(compare=False)
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
+from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.org.queries.people import language_for
 from vertebra.roadmap.labels.topics import Verdict
 from vertebra.roadmap.models import Answer, Cycle, Decision, Topic, Voice
@@ -51,6 +52,12 @@ def _untold() -> QuerySet[Voice]:
     return Voice.objects.filter(Exists(decided), ~Exists(told))
 
 
+def unreached(decision: Decision) -> list[Voice]:
+    """Whom no message reaches, and who was not told by word of mouth yet."""
+    rows = _untold().filter(topic=decision.topic_id).select_related("person__user")
+    return [voice for voice in rows if voice.person is not None and not can_be_reached(voice.person)]
+
+
 def languages_missing(decisions: Iterable[Decision]) -> dict[str, int]:
     """In which languages somebody who waits reads, and in which a decision is not said: how many voices of each."""
     rows = {one.topic_id: one for one in decisions}
@@ -79,6 +86,12 @@ def arrivals(cycle: Cycle) -> list[Decision]:
     """What came in the middle of the quarter, with what it displaced."""
     rows = _held().filter(cycle=cycle, is_mid_cycle=True).exclude(verdict=Verdict.DISPLACED)
     return list(rows.select_related("topic").prefetch_related("displaces").order_by("pk"))
+
+
+def chosen(cycle: Cycle) -> list[Decision]:
+    """What was chosen, and still is."""
+    rows = _held().filter(cycle=cycle, verdict=Verdict.CHOSEN)
+    return list(rows.select_related("topic").order_by("pk"))
 
 
 def not_now(cycle: Cycle) -> list[Decision]:
