@@ -40,7 +40,7 @@ class Rows:
     """A heading and rows."""
 
     header: list[str]
-    rows: list[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
 
 
 def read_rows(address: str, query: str, allowance: Allowance) -> Rows:
@@ -113,7 +113,7 @@ def _duckdb(path: Path, wanted: str, allowance: Allowance) -> Rows:
         import duckdb
     except ImportError as error:
         raise Trouble(Fault.LIBRARY_MISSING, name="duckdb") from error
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false", "autoload_known_extensions": "false",
         "autoinstall_known_extensions": "false", "memory_limit": "512MB", "threads": "1",
         "lock_configuration": "true",

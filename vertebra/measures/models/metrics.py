@@ -76,7 +76,7 @@ class Metric(FromOutside):
     archived_at = models.DateTimeField(null=True)
 
     class Meta(FromOutside.Meta):
-        constraints = (
+        constraints = (  # type: ignore[assignment]
             *FromOutside.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(state=labels.MetricState.VERIFIED) | Q(verified_at__isnull=False),

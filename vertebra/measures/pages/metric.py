@@ -97,7 +97,7 @@ def metric_more(request: PageRequest, metric_id: int) -> HttpResponse:
     row = metric_of(metric_id)
     corrected = Measurement.objects.filter(metric=row, superseded_at__isnull=False)
     marks = Mark.objects.filter(metrics=row, object_kind="").order_by("-starts_on")[:20]
-    context = {
+    context: dict[str, Any] = {
         "metric": row,
         "uses": uses_of(request.user, row),
         "corrections": _corrections(row, list(corrected.order_by("-superseded_at", "-pk")[:20])),

@@ -21,7 +21,7 @@ _NEVER = dt.date(1, 1, 1)
 
 def metrics() -> QuerySet[Any]:
     """Every metric of the catalogue; `seen_on` is never null, so that lists can sort by it."""
-    rows = Metric.objects.filter(archived_at__isnull=True)
+    rows: QuerySet[Any] = Metric.objects.filter(archived_at__isnull=True)
     return rows.annotate(seen_on=Coalesce("latest_on", Value(_NEVER)))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.accounts.together import cards_of
+from vertebra.kit.cards import Card
 from vertebra.kit.pictures import Line, Marked, TimeChart
 from vertebra.measures.labels.charts import ChartKind, Comparison
 from vertebra.measures.labels.metrics import Combining, Grain
@@ -232,7 +233,7 @@ def marks_of(
             "pk", "kind", "title", "starts_on", "ends_on", "object_kind", "object_id", "metrics"
         )[:500]
     )
-    cards = {}
+    cards: dict[tuple[str, int], Card] = {}
     for kind in {one[5] for one in values if one[5]}:
         wanted = sorted({one[6] for one in values if one[5] == kind and one[6] is not None})
         cards |= {(kind, pk): card for pk, card in cards_of(user, kind, wanted).items()}

@@ -123,7 +123,7 @@ def answers_to(user: User, question: str) -> list[Found]:
     return [one for one in found if one.row.archived_at is None]
 
 
-def alike(question: str, but: int | None = None) -> QuerySet[DataRequest]:
+def alike(question: str, but: int = 0) -> QuerySet[DataRequest]:
     """Questions already answered that share a longer word with this one."""
     condition = Q()
     for word in [word for word in question.split() if len(word) > 4][:4]:

@@ -69,7 +69,8 @@ def latest(metrics: Iterable[Metric | int]) -> dict[int, tuple[dt.date, float]]:
     """The latest value of each metric and the day on which its period began, by id; nothing for those without."""
     ids = [one if isinstance(one, int) else one.pk for one in metrics]
     rows = Metric.objects.filter(pk__in=ids, latest_on__isnull=False)
-    return {pk: (on, value) for pk, on, value in rows.values_list("pk", "latest_on", "latest_value")}
+    found = rows.values_list("pk", "latest_on", "latest_value")
+    return {pk: (on, value) for pk, on, value in found if on is not None and value is not None}
 
 
 def value_at(series: Series, day: dt.date) -> float | None:

@@ -146,7 +146,7 @@ def _columns(header: Sequence[str], frame: Frame) -> _Columns:
 
 def _day_of(cell: Any, line: int | None, heading: str, frame: Frame, reading: Reading) -> dt.date | None:
     day = read_day(cell, frame.zone)
-    said = {"value": str(cell)[:60]}
+    said: dict[str, Any] = {"value": str(cell)[:60]}
     place: dict[str, Any] = {"line": line, "column": heading, "file": frame.file}
     if day is None:
         reading.note(Fault.NOT_A_DAY, **place, **said)
