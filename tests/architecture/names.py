@@ -106,6 +106,7 @@ SHARED_BY_ACTIONS = {
     "marks": "marking what happened on the lines of metrics, in the entry of the action that makes it happen",
     "crossings": "telling those who watch a threshold that a recorded value crossed it",
     "follow_up": "what follows a change of a pain point: counts, whom it hurts, followers, search",
+    "room_timers": "how long is left in a room: nothing of it is kept",
     "voices": "who stands behind a topic, what search knows of it, whom its counts come from",
     "ranking_drafts": "a ranking while it is made: hidden, and nobody's act until it counts",
     "cycle_steps": "finding a cycle in the state it must have, writing its entry",

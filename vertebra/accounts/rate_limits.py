@@ -19,6 +19,10 @@ RATES = {
     "audit_reading": (20, 600),
     "audit_room": (120, 60),
     "follow_up": (5, 3600),
+    "topic_raise": (8, 600),
+    "ranking": (240, 60),
+    "ranking_link": (20, 600),
+    "ranking_room": (120, 60),
     "survey_answer": (12, 60),
     "survey_link": (60, 60),
 }

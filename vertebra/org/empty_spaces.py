@@ -149,6 +149,8 @@ def title_of(space: EmptySpace) -> str:
         return _("Inside %(unit)s, nobody takes care of “%(name)s”") % {"unit": unit, "name": name}
     if space.rule == labels.SpaceRule.NO_CHAMPION:
         return _("The field has no Product Champion for “%(name)s”") % {"name": name}
+    if space.rule == labels.SpaceRule.OBJECTIVE_UNCARRIED:
+        return _("No team carries the objective “%(name)s”") % {"name": name}
     return name or str(space.get_rule_display())
 
 
@@ -189,6 +191,10 @@ def proof_of(space: EmptySpace) -> list[str]:
             count,
         )
         told.append(said % {"count": count})
+    elif space.rule == labels.SpaceRule.OBJECTIVE_UNCARRIED:
+        told.append(
+            _("A month into its period, no team owns an initiative, planned or under way, that serves it.")
+        )
     return told
 
 

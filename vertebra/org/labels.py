@@ -58,6 +58,16 @@ class MandateRole(TextChoices):
     OTHER = "other", pgettext_lazy("mandate", "Other")
 
 
+class Domain(TextChoices):
+    """What work of Product Ops may be about: each field of action of a company covers some of it."""
+
+    PROCESS = "process", _("ways of working and tools")
+    KNOWLEDGE = "knowledge", _("product knowledge, up to the field")
+    IMPACT = "impact", _("measuring impact")
+    TALENT = "talent", _("people and organisation")
+    CUSTOMER = "customer", _("what customers and the field say")
+
+
 class AreaKind(TextChoices):
     PRODUCT = "product", _("Product area")
     JOURNEY = "journey", _("Customer journey")
@@ -83,6 +93,7 @@ class SpaceRule(TextChoices):
     TWO_OWN = "two_own", _("Two or more own it")
     CHILDREN_DO_NOT_COVER = "children_do_not_cover", _("The units inside do not cover what their parent owns")
     NO_CHAMPION = "no_champion", _("The field has no champion for it")
+    OBJECTIVE_UNCARRIED = "objective_uncarried", _("No team carries it, though leadership wants it")
 
 
 class GapRule(TextChoices):
