@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -59,14 +59,15 @@ def stood(ids: set[int], day: dt.date) -> dict[int, Revision]:
 def sums_since(rows: Rows, day: dt.date) -> dict[str, int]:
     """How many are new, started, delivered, closed and moved later since a day."""
     end = end_of(day)
+    slips = Revision.objects.filter(initiative=OuterRef("pk"), is_slip=True, at__gte=end)
     found: dict[str, int] = rows.filter(changed_at__gte=end).aggregate(
         new=Count("pk", filter=Q(created_at__gte=end)),
         started=Count("pk", filter=Q(started_at__gte=end)),
         delivered=Count("pk", filter=Q(delivered_at__gte=end)),
         closed=Count("pk", filter=Q(closed_at__gte=end)),
+        slipped=Count("pk", filter=Q(slip_count__gt=0) & Q(Exists(slips))),
     )
-    slipped = Revision.objects.filter(is_slip=True, at__gte=end, initiative__archived_at__isnull=True)
-    return found | {"slipped": slipped.values("initiative").distinct().count()}
+    return found
 
 
 def _change_columns() -> list[Column]:
@@ -105,8 +106,10 @@ def slip_list(request: PageRequest) -> HttpResponse | HttpResponseBase:
 
 
 def _slip_counts(rows: Rows) -> dict[str, int]:
-    slipped = rows.filter(slip_count__gt=0)
-    return {"slipped": slipped.count(), "often": slipped.filter(slip_count__gte=3).count()}
+    found: dict[str, int] = rows.filter(slip_count__gt=0).aggregate(
+        slipped=Count("pk"), often=Count("pk", filter=Q(slip_count__gte=3))
+    )
+    return found
 
 
 def _slip_columns(standing: Standing) -> list[Column]:

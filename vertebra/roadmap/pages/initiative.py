@@ -12,7 +12,6 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import discussion
 from vertebra.kit import clock, markdown
-from vertebra.org.models import AreaVersion, Field
 from vertebra.roadmap.actions.states import UNDER_WAY, WAITING
 from vertebra.roadmap.forms.initiatives import RiskForm, WebLinkForm, WordForm
 from vertebra.roadmap.labels.initiatives import (
@@ -25,13 +24,14 @@ from vertebra.roadmap.labels.initiatives import (
     Pace,
     RiskState,
 )
-from vertebra.roadmap.models import Initiative, Objective
-from vertebra.roadmap.queries.initiatives import Move, moves_of, participants, ties_of
+from vertebra.roadmap.models import Initiative
+from vertebra.roadmap.queries.initiatives import Move, moves_among, participants, ties_of, with_unit_name
 from vertebra.roadmap.queries.rights import may_change
-from vertebra.roadmap.queries.standing import UNDONE, Names
+from vertebra.roadmap.queries.standing import UNDONE
 from vertebra.roadmap.queries.words import month_of
 
 MOST_SHOWN = 60
+MOST_MOVES = 40
 
 
 def found(initiative_id: int) -> Initiative:
@@ -39,7 +39,7 @@ def found(initiative_id: int) -> Initiative:
     rows = Initiative.objects.select_related(
         "lead", "objective", "field", "parent", "source", "no_baseline_by"
     )
-    return get_object_or_404(rows, pk=initiative_id)
+    return get_object_or_404(with_unit_name(rows, clock.today()), pk=initiative_id)
 
 
 @require_GET
@@ -49,23 +49,36 @@ def initiative_page(request: PageRequest, initiative_id: int) -> HttpResponseBas
     return render(request, "roadmap/initiative.html", initiative_context(request, found(initiative_id)))
 
 
+@require_GET
+@requires(Right.READ)
+def initiative_around(request: PageRequest, initiative_id: int) -> HttpResponseBase:
+    """Show what an initiative is made of, what it is tied to, and how it stood over time."""
+    row = found(initiative_id)
+    revisions = list(row.revisions.order_by("-at", "-pk")[: MOST_MOVES + 1])
+    context = {
+        "row": row,
+        "ties": ties_of(request.user, row),
+        "children": _children(row),
+        "moves": [_told(move) for move in moves_among(revisions)],
+        "milestones": list(revisions[0].milestones.items()) if revisions else [],
+    }
+    return render(request, "roadmap/initiative_around.html", context)
+
+
 def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
     """Everything that the page of an initiative reads."""
     now = clock.now()
     today = clock.today(now)
-    names = Names(today)
     can_change = may_change(request.user, row) and row.archived_at is None
     is_its_tools = row.kind == InitiativeKind.PRODUCT and row.source_id is not None
     words = list(row.words.select_related("said_by")[:MOST_SHOWN])
     risks = list(row.risks.select_related("owner").order_by("ended_at", "-level", "pk")[:MOST_SHOWN])
-    areas = dict(AreaVersion.objects.as_of(today).values_list("area_id", "name"))
     return {
         "row": row,
         "tone": INITIATIVE_TONES[row.state],
         "pace_tone": PACE_TONES.get(row.pace, "neutral"),
         "outcome_tone": OUTCOME_TONES.get(row.outcome, "neutral"),
         "description": markdown.render(row.description) if row.description else "",
-        "unit_name": names.unit(row.owner_unit_id),
         "is_late": row.state in UNDONE and row.due_on is not None and row.due_on < today,
         "can_change": can_change,
         "can_move": can_change and not is_its_tools,
@@ -82,16 +95,8 @@ def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
         "risk_form": RiskForm(),
         "links": list(row.web_links.order_by("pk")[:MOST_SHOWN]),
         "link_form": WebLinkForm(),
-        "ties": ties_of(request.user, row),
-        "participants": participants(row, names, areas),
-        "children": _children(row),
-        "moves": [_told(move) for move in moves_of(row)],
-        "milestones": _milestones(row),
+        "participants": participants(row, today),
         "horizons": Horizon.choices,
-        "objectives": list(Objective.objects.filter(archived_at__isnull=True)[:MOST_SHOWN])
-        if can_change
-        else [],
-        "fields": list(Field.objects.filter(archived_at__isnull=True)) if can_change else [],
         "today": today,
         "discussion": discussion(request.user, Kind.INITIATIVE, row.pk, now),
     }
@@ -106,11 +111,6 @@ def _risk_tone(risk: Any) -> str:
 def _children(row: Initiative) -> list[dict[str, Any]]:
     rows = row.children.filter(archived_at__isnull=True).order_by("due_on", "pk")[:MOST_SHOWN]
     return [{"row": child, "tone": INITIATIVE_TONES[child.state]} for child in rows]
-
-
-def _milestones(row: Initiative) -> list[tuple[str, str]]:
-    latest = row.revisions.order_by("-at", "-pk").first()
-    return list(latest.milestones.items()) if latest else []
 
 
 def _told(move: Move) -> dict[str, Any]:

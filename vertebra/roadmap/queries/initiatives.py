@@ -6,21 +6,28 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
 
 from vertebra.accounts.actions.thread import steps_at
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import User
 from vertebra.accounts.together import cards_of
 from vertebra.kit.cards import Card
+from vertebra.org.models import AreaVersion, UnitVersion
 from vertebra.roadmap.labels.initiatives import InitiativeState, Part
 from vertebra.roadmap.models import Initiative, Involvement, KeyResult, Result, Revision
-from vertebra.roadmap.queries.standing import UNDONE, Names
+from vertebra.roadmap.queries.standing import UNDONE
 
 
 def initiatives() -> "QuerySet[Initiative]":
     """Every initiative that is not archived."""
     return Initiative.objects.filter(archived_at__isnull=True)
+
+
+def with_unit_name(rows: "QuerySet[Initiative]", day: dt.date) -> "QuerySet[Initiative]":
+    """These, each with what its unit is called on a day."""
+    named = UnitVersion.objects.as_of(day).filter(unit=OuterRef("owner_unit")).values("name")[:1]
+    return rows.annotate(unit_name=Subquery(named))
 
 
 def has_result(initiative: Initiative) -> bool:
@@ -44,13 +51,21 @@ class Counts:
 def counts(day: dt.date) -> Counts:
     """How many are under way, past their date, said to be at risk, done and waiting for their result."""
     rows = initiatives().order_by()
-    by_state: dict[str, int] = dict(rows.values_list("state").annotate(count=Count("pk")))
+
+    def as_one(what: str, some: "QuerySet[Initiative]") -> Any:
+        told = some.annotate(what=Value(what, output_field=CharField()))
+        return told.values_list("what").annotate(count=Count("pk"))
+
+    late = as_one("late", rows.filter(state__in=UNDONE, due_on__lt=day))
+    troubled = as_one("troubled", rows.filter(pace__in=("at_risk", "off_track"), state__in=UNDONE))
+    by_state = rows.values_list("state").annotate(count=Count("pk"))
+    found: dict[str, int] = dict(by_state.union(late, troubled, all=True))
     return Counts(
-        all=sum(by_state.values()),
-        started=by_state.get(InitiativeState.STARTED, 0),
-        late=rows.filter(state__in=UNDONE, due_on__lt=day).count(),
-        troubled=rows.filter(pace__in=("at_risk", "off_track"), state__in=UNDONE).count(),
-        awaited=by_state.get(InitiativeState.DELIVERED, 0),
+        all=sum(found.get(state, 0) for state in InitiativeState.values),
+        started=found.get(InitiativeState.STARTED, 0),
+        late=found.get("late", 0),
+        troubled=found.get("troubled", 0),
+        awaited=found.get(InitiativeState.DELIVERED, 0),
     )
 
 
@@ -96,22 +111,23 @@ class Participant:
     part: str
 
 
-def participants(initiative: Initiative, names: Names, areas: dict[int, str]) -> list[Participant]:
+def participants(initiative: Initiative, day: dt.date) -> list[Participant]:
     """Who and what has a part in it: those who build it first."""
-    found = []
+    units = UnitVersion.objects.as_of(day).filter(unit=OuterRef("of_unit")).values("name")[:1]
+    areas = AreaVersion.objects.as_of(day).filter(area=OuterRef("area")).values("name")[:1]
     rows = initiative.involvements.select_related("person", "market")
+    rows = rows.annotate(unit_name=Subquery(units), area_name=Subquery(areas))
+    found = []
     for row in rows.order_by("pk"):
-        if row.of_unit_id:
-            kind, number, name = "unit", row.of_unit_id, names.unit(row.of_unit_id)
-        elif row.area_id:
-            kind, number, name = "area", row.area_id, areas.get(row.area_id, "")
-        elif row.market:
-            kind, number, name = "market", row.market.pk, row.market.name
-        elif row.person:
-            kind, number, name = "person", row.person.pk, row.person.name
-        else:
-            continue
-        found.append(Participant(row, kind, number, name or "—", row.get_part_display()))
+        told = (
+            ("unit", row.of_unit_id, row.unit_name),
+            ("area", row.area_id, row.area_name),
+            ("market", row.market_id, row.market.name if row.market else ""),
+            ("person", row.person_id, row.person.name if row.person else ""),
+        )
+        kind, number, name = next(((k, pk, n) for k, pk, n in told if pk), ("", 0, ""))
+        if kind and number:
+            found.append(Participant(row, kind, number, name or "—", row.get_part_display()))
     order = {part: at for at, part in enumerate((Part.OWNER, Part.BUILDER, Part.CONCERNED))}
     return sorted(found, key=lambda one: (order.get(Part(one.row.part), 9), one.kind, one.name))
 
@@ -130,12 +146,11 @@ class Move:
 COMPARED = ("title", "state", "stage", "horizon", "starts_on", "due_on", "target", "pace")
 
 
-def moves_of(initiative: Initiative, most: int = 40) -> list[Move]:
-    """How it stood over time, the latest first: only what changed."""
-    rows = list(initiative.revisions.order_by("-at", "-pk")[: most + 1])
+def moves_among(revisions: list[Revision]) -> list[Move]:
+    """What changed from each of these revisions, the latest first, to the one after it."""
     return [
         Move(after.at, after.is_slip, after.slip_days, after.slip_steps, changed)
-        for after, before in pairwise(rows)
+        for after, before in pairwise(revisions)
         if (changed := differences(before, after))
     ]
 

@@ -72,7 +72,8 @@ class Item:
     @property
     def pace_label(self) -> str:
         """What is said of it, in words; nothing while it is on track."""
-        return str(Pace(self.pace).label) if self.pace and self.pace != Pace.ON_TRACK else ""
+        is_told = self.pace and self.pace != Pace.ON_TRACK and self.state == InitiativeState.STARTED
+        return str(Pace(self.pace).label) if is_told else ""
 
     @property
     def pace_tone(self) -> str:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
         name="quick-win-undertaking",
     ),
     path(ONE, initiative.initiative_page, name="initiative-show"),
+    path(f"{ONE}around/", initiative.initiative_around, name="initiative-around"),
     path(f"{ONE}edit/", initiative_forms.initiative_edit, name="initiative-edit"),
     path(f"{ONE}plan/", initiative_verbs.plan, name="initiative-plan"),
     path(f"{ONE}start/", initiative_verbs.start, name="initiative-start"),
