@@ -13,7 +13,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import Message
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.tokens import digest_of, new_secret
-from vertebra.evidence.asks import note_asks, room_to_ask
+from vertebra.evidence.asks import note_asks, room_for, room_to_ask
 from vertebra.evidence.labels import QuestionKind, SurveyState
 from vertebra.evidence.models import Invitation, Question, Survey
 from vertebra.evidence.sets import spoken
@@ -73,6 +73,9 @@ def _waiting(survey: Survey, now: dt.datetime) -> list[tuple[int, int]]:
 
 def _send_first(survey: Survey, weight: Weight, now: dt.datetime) -> int:
     waiting = _waiting(survey, now)
+    # Nobody waits for a lock on behalf of people who were asked enough this week.
+    free = room_for([person for _pk, person in waiting], now)
+    waiting = [(pk, person) for pk, person in waiting if person in free]
     sent = 0
     for start in range(0, len(waiting), AT_ONCE):
         some = waiting[start : start + AT_ONCE]
