@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -79,6 +80,12 @@ def asked_of(request: HttpRequest) -> tuple[Asked, ChartForm]:
         form.is_valid()
     said = form.cleaned_data
     return Asked(said["months"], said["kind"], said["comparison"], said["is_split"]), form
+
+
+def query_of(form: ChartForm) -> str:
+    """What the form asks, as it stands in an address."""
+    said = {name: value for name, value in form.cleaned_data.items() if value not in ("", False)}
+    return urlencode(said)
 
 
 def handed_over(request: HttpRequest, pictures: list[Picture], name: str) -> HttpResponseBase | None:

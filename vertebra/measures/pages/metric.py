@@ -18,7 +18,7 @@ from vertebra.measures.actions.values import Value, record_values
 from vertebra.measures.forms.metrics import AlertForm, MarkForm, TargetForm, ValueForm
 from vertebra.measures.labels.metrics import METRIC_TONES, MetricState
 from vertebra.measures.models import Alert, Feed, Mark, Measurement, Metric, Target
-from vertebra.measures.pages.frame import asked_of, did, handed_over, metric_of, metric_to_change
+from vertebra.measures.pages.frame import asked_of, did, handed_over, metric_of, metric_to_change, query_of
 from vertebra.measures.queries.catalogue import may_change, may_verify, uses_of
 from vertebra.measures.queries.figures import change_between, is_wrong_way, reaches, said
 from vertebra.measures.queries.periods import is_stale, missing, period_start, period_words
@@ -47,6 +47,7 @@ def metric_page(request: PageRequest, metric_id: int) -> HttpResponseBase:
         "tone": METRIC_TONES[row.state],
         "picture": pictures[0],
         "show_form": form,
+        "picture_query": query_of(form),
         "said": said(row, row.latest_value) if row.latest_value is not None else "",
         "period": period_words(row.latest_on, row.grain) if row.latest_on else "",
         "moved": change_between(row, row.before_value, row.latest_value),

@@ -22,12 +22,14 @@ _NEVER = dt.date(1, 1, 1)
 def metrics() -> QuerySet[Any]:
     """Every metric of the catalogue; `seen_on` is never null, so that lists can sort by it."""
     rows: QuerySet[Any] = Metric.objects.filter(archived_at__isnull=True)
-    return rows.annotate(seen_on=Coalesce("latest_on", Value(_NEVER)))
+    found: QuerySet[Any] = rows.annotate(seen_on=Coalesce("latest_on", Value(_NEVER)))
+    return found
 
 
 def with_target(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows with whether they have a target."""
-    return rows.annotate(has_target=Exists(Target.objects.filter(metric=OuterRef("pk"))))
+    found: QuerySet[Any] = rows.annotate(has_target=Exists(Target.objects.filter(metric=OuterRef("pk"))))
+    return found
 
 
 def may_change(user: User, metric: Metric) -> bool:

@@ -239,7 +239,7 @@ def marks_of(
         cards |= {(kind, pk): card for pk, card in cards_of(user, kind, wanted).items()}
     found: dict[int | None, list[Marked]] = defaultdict(list)
     for _pk, kind, title, starts_on, ends_on, object_kind, object_id, metric in values:
-        card = cards.get((object_kind, object_id))
+        card = cards.get((object_kind, object_id or 0))
         if object_kind and card is None:
             continue
         found[metric].append(
