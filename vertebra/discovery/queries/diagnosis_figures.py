@@ -55,7 +55,7 @@ def figures_on(day: dt.date) -> Figures:
         growth_12=_growth(year, now, day),
         field_per_pm=counted["field"] / managers if managers else None,
         teams_per_pm=teams / managers if managers else None,
-        open_spaces=open_spaces().filter(state=SpaceState.OPEN).count(),
+        open_spaces=open_spaces().filter(state=SpaceState.OPEN, first_seen_on__lte=day).count(),
         vacancies=Gap.objects.filter(ended_on=None, rule__in=VACANCIES).count(),
         never_heard=_never_heard(day, now),
     )
@@ -77,7 +77,8 @@ def _never_heard(day: dt.date, people: int) -> float | None:
     if not people:
         return None
     present = Person.objects.present_on(day).filter(archived_at__isnull=True)
-    heard = Interview.objects.filter(state=InterviewState.HELD, person__in=present.values("pk"))
+    held = Interview.objects.filter(state=InterviewState.HELD, held_on__lte=day)
+    heard = held.filter(person__in=present.values("pk"))
     return 1 - heard.values("person").distinct().count() / people
 
 
