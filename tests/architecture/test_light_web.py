@@ -14,6 +14,11 @@ HEAVY = (
     "statsmodels",
     "xlsxwriter",
     "python_calamine",
+    # What writes audits as PDF and slides.
+    "typst",
+    "pptx",
+    "lxml",
+    "PIL",
     # What only reading files, second factors of other kinds and spelling-tolerant search need: loaded at first use.
     "yaml",
     "chardet",

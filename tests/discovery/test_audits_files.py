@@ -12,7 +12,6 @@ from pptx import Presentation
 
 from tests import world
 from tests.discovery.audited import Heard, audited, heard
-from vertebra.discovery import exports
 from vertebra.discovery.actions import audit_publishing as publishing
 from vertebra.discovery.actions.audits import change_audit, comment_item
 from vertebra.discovery.actions.quick_wins import propose_quick_win
@@ -145,15 +144,18 @@ def test_a_file_that_is_not_there_yet_is_waited_for(found: Heard) -> None:
     assert Presentation(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
 
 
-def test_without_the_extra_the_page_says_what_is_missing(
-    found: Heard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    audit = published(found)
-    monkeypatch.setattr("vertebra.discovery.pages.audit_files.is_installed", lambda form: form == "md")
-    answer = client_of(world.lea()).get(reverse("discovery:audit-file", args=(audit.pk, "pdf")))
-    assert answer.status_code == 501
-    assert b"typst" in answer.content
-    assert exports.is_installed("pdf")
+def test_characters_that_no_file_can_hold_break_none(found: Heard) -> None:
+    pasted = "Ce que\x0bnous\x1b avons\x08 entendu\ufffe \x9fici"
+    audit = published(found, title=pasted)
+    deck = Presentation(str(files.path_of(audit.pk, 1, "pptx")))
+    assert deck.core_properties.title.split() == ["Ce", "que", "nous", "avons", "entendu", "ici"]
+    assert "avons entendu ici" in slides_text(files.path_of(audit.pk, 1, "pptx"))
+    assert "avons entendu ici" in pdf_text(files.path_of(audit.pk, 1, "pdf"))
+
+
+def test_what_cannot_be_written_is_found_however_deep() -> None:
+    content = {"a": ["\x00b\ud800", {"c": "é\n\tœ 😀"}], "n": 1, "nothing": None}
+    assert files.writable(content) == {"a": [" b ", {"c": "é\n\tœ 😀"}], "n": 1, "nothing": None}
 
 
 def test_an_english_audit_speaks_english_whoever_reads_it(found: Heard) -> None:

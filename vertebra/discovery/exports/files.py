@@ -1,9 +1,11 @@
 """The PDF and the slides of each version of an audit, made by a job and kept in the data folder."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -23,6 +25,8 @@ FORMS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", as_slides),
 }
 HEAVY = ("pdf", "pptx")
+# What may be typed or pasted, and no XML may hold: control characters, half characters, two that are none.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 JOB = "vertebra.discovery.jobs.audits.make_audit_files"
 
 
@@ -51,11 +55,20 @@ def forget(audit_id: int) -> None:
     shutil.rmtree(folder_of(audit_id), ignore_errors=True)
 
 
+def writable(content: Any) -> Any:
+    """The content with a space for every character that a file cannot hold."""
+    if isinstance(content, str):
+        return _UNWRITABLE.sub(" ", content)
+    if isinstance(content, dict):
+        return {key: writable(value) for key, value in content.items()}
+    return [writable(part) for part in content] if isinstance(content, list) else content
+
+
 def words_of(edition: Edition) -> Document:
     """A version in the words of its own language."""
     day = timezone.localtime(edition.published_at or edition.frozen_at).date()
     with translation.override(edition.content["language"]):
-        return in_words(edition.content, day)
+        return in_words(writable(edition.content), day)
 
 
 def made(edition: Edition, form: str) -> bytes:

@@ -5,17 +5,15 @@ import json
 from pathlib import Path
 
 from vertebra.discovery.exports.headings import headings
-from vertebra.discovery.exports.words import Document, NotInstalled
+from vertebra.discovery.exports.words import Document
 
 LAYOUT = Path(__file__).with_name("audit.typ")
 
 
 def as_pdf(document: Document) -> bytes:
     """The document as a PDF whose parts a screen reader can tell."""
-    try:
-        import typst
-    except ImportError as error:
-        raise NotInstalled("typst") from error
+    import typst
+
     told = dataclasses.asdict(document) | {"words": headings()}
     for told_item, item in zip(told["items"], document.items, strict=True):
         told_item |= {"facts": item.facts, "also": item.also}

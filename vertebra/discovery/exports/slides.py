@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vertebra.discovery.exports.headings import headings
-from vertebra.discovery.exports.words import Document, Item, NotInstalled
+from vertebra.discovery.exports.words import Document, Item
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -20,11 +20,9 @@ FEW = 2.5
 
 def as_slides(document: Document) -> bytes:
     """The document as a PPTX file."""
-    try:
-        import pptx
-        from pptx.util import Inches
-    except ImportError as error:
-        raise NotInstalled("python-pptx") from error
+    import pptx
+    from pptx.util import Inches
+
     deck = pptx.Presentation()
     deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
     deck.core_properties.title = document.title

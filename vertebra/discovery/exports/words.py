@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from vertebra.discovery.labels import QuickWinState, Severity, Trend
 from vertebra.discovery.queries.audit_words import day_said, function_said, listed
+from vertebra.kit.templatetags.ui import figure
 
 Content = dict[str, Any]
 
@@ -117,18 +118,18 @@ class Document:
 
 def few_or(count: int | None) -> str:
     """A count of people as it may be said."""
-    return _("fewer than five") if count is None else str(count)
+    return _("fewer than five") if count is None else figure(count)
 
 
 def _at_least(count: int | None) -> str:
-    return few_or(None) if count is None else _("at least %(count)d") % {"count": count}
+    return few_or(None) if count is None else _("at least %(count)s") % {"count": figure(count)}
 
 
 def people_said(count: int | None) -> str:
     """How many people, in steps of five."""
     if count is None:
         return _("fewer than five people")
-    return _("at least %(count)d people") % {"count": count}
+    return _("at least %(count)s people") % {"count": figure(count)}
 
 
 def in_words(content: Content, published_on: dt.date | None) -> Document:
@@ -156,7 +157,7 @@ def in_words(content: Content, published_on: dt.date | None) -> Document:
 def lead(content: Content) -> str:
     """The audit in one sentence."""
     items, heard = content["items"], content["heard"]["people"]
-    people = ngettext("%(count)d person heard", "%(count)d people heard", heard) % {"count": heard}
+    people = ngettext("%(count)s person heard", "%(count)s people heard", heard) % {"count": figure(heard)}
     points = ngettext("%(count)d pain point", "%(count)d pain points", len(items)) % {"count": len(items)}
     if not items:
         return _("%(people)s, and no pain point yet.") % {"people": people}
@@ -175,7 +176,7 @@ def _subtitle(content: Content, published_on: dt.date | None) -> str:
 
 def _table(parts: list[tuple[str, int | None]]) -> list[tuple[str, str]]:
     """What may be said of each part, and one line for all those kept back."""
-    told = [(name, str(people)) for name, people in parts if people is not None]
+    told = [(name, figure(people)) for name, people in parts if people is not None]
     kept = sorted(name for name, people in parts if people is None)
     return [*told, (listed(kept), _("kept back"))] if kept else told
 
@@ -210,7 +211,8 @@ def _reading(reading: Content) -> str:
         return ""
     if reading["invited"] is None:
         return _("Fewer than five of those heard were asked to read the draft.")
-    said = [_("%(count)d of those heard were asked to read the draft.") % {"count": reading["invited"]}]
+    invited = {"count": figure(reading["invited"])}
+    said = [_("%(count)s of those heard were asked to read the draft.") % invited]
     if reading["thats_it"] == 0 and reading["missing"] == 0:
         said.append(_("Nobody has answered yet."))
     elif reading["thats_it"] is not None and reading["missing"] is not None:
@@ -241,8 +243,10 @@ def _item(item: Content) -> Item:
 def _size(item: Content) -> str:
     if item["people"] is None:
         return people_said(None)
-    functions = ngettext("%(count)d function", "%(count)d functions", item["functions"] or 0)
-    return f"{people_said(item['people'])} · {functions % {'count': item['functions'] or 0}}"
+    if not item["functions"]:
+        return people_said(item["people"])
+    functions = ngettext("%(count)d function", "%(count)d functions", item["functions"])
+    return f"{people_said(item['people'])} · {functions % {'count': item['functions']}}"
 
 
 def _side(side: Content) -> Side:
@@ -295,8 +299,8 @@ def _compared(comparison: Content | None) -> dict[str, Any]:
     words = changes_said()
     told = {
         "title": comparison["title"],
-        "before": comparison["people"][0],
-        "now": comparison["people"][1],
+        "before": figure(comparison["people"][0]),
+        "now": figure(comparison["people"][1]),
     }
     moved = [
         Moved(
@@ -306,21 +310,5 @@ def _compared(comparison: Content | None) -> dict[str, Any]:
         )
         for row in comparison["changes"]
     ]  # fmt: skip
-    compared = _("Compared with “%(title)s”: %(before)d people were heard then, %(now)d now.") % told
+    compared = _("Compared with “%(title)s”: %(before)s people were heard then, %(now)s now.") % told
     return {"compared": compared, "moved": moved}
-
-
-class NotInstalled(Exception):
-    """A library that writes PDF or slides is not installed here."""
-
-
-class Missing(Exception):
-    """The audit has no frozen content to write."""
-
-
-def is_installed(form: str) -> bool:
-    """Whether this instance can write the form, without loading what does."""
-    from importlib.util import find_spec
-
-    needed = {"pdf": "typst", "pptx": "pptx"}.get(form)
-    return needed is None or find_spec(needed) is not None

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.discovery.actions import audit_publishing, audit_readings, follow_ups
-from vertebra.discovery.exports import files, is_installed
+from vertebra.discovery.exports import files
 from vertebra.discovery.models import Audit
 from vertebra.discovery.queries.audit_readings import waiting_drafts
 from vertebra.discovery.queries.audits import quotes_withdrawn
@@ -13,12 +13,11 @@ from vertebra.kit.jobs import job, progress
 
 @job(words=_("Make the PDF and the slides of an audit"))
 def make_audit_files(audit_id: int, version: int | None = None) -> list[str]:
-    """Write the forms of a version that this instance can write."""
+    """Write the forms of a version that take a while to make."""
     audit = Audit.objects.filter(pk=audit_id).first()
-    forms = [form for form in files.HEAVY if is_installed(form)] if audit else []
     written = []
-    for at, form in enumerate(forms):
-        progress.report(at, len(forms), "audit_files")
+    for at, form in enumerate(files.HEAVY if audit else ()):
+        progress.report(at, len(files.HEAVY), "audit_files")
         if audit and files.make(audit, version, form):
             written.append(form)
     return written

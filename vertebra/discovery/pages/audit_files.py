@@ -14,7 +14,7 @@ from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import audit_publishing as actions
-from vertebra.discovery.exports import files, is_installed
+from vertebra.discovery.exports import files
 from vertebra.discovery.forms.audits import LinkForm
 from vertebra.discovery.models import Audit
 from vertebra.discovery.pages.audit_frame import did, frozen_document, of_audit
@@ -58,9 +58,6 @@ def audit_file(request: PageRequest, audit_id: int, form: str) -> HttpResponseBa
         raise Http404
     here = reverse("discovery:audit-file", args=(audit.pk, form))
     kept = f"?version={edition.version}" if not edition.is_latest else ""
-    if not is_installed(form):
-        context = {"audit": audit, "is_missing": True, "form_name": form}
-        return render(request, "discovery/audit_file.html", context, status=501)
     if request.method == "POST":
         files.ask_for(audit.pk, edition.version)
         return redirect(here + kept)

@@ -15,7 +15,6 @@ from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import saved_views
 from vertebra.discovery.actions import audit_publishing as publishing
 from vertebra.discovery.actions import audits as actions
-from vertebra.discovery.exports import is_installed
 from vertebra.discovery.forms.audits import AuditForm, NoteForm, default_period
 from vertebra.discovery.labels import AUDIT_TONES, AuditState
 from vertebra.discovery.models import Audit
@@ -121,8 +120,6 @@ def audit_page(request: PageRequest, audit_id: int) -> HttpResponse:
         "is_ops": is_ops,
         "tone": AUDIT_TONES[audit.state],
         "versions": earlier_versions(audit) if audit.version > 1 else [],
-        "has_pdf": is_installed("pdf"),
-        "has_pptx": is_installed("pptx"),
         "pain_base": base("discovery:pain-point-show"),
     }
     return render(request, "discovery/audit.html", context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vertebra.analysis.privacy import FEWEST
+from vertebra.kit.templatetags.ui import figure
 from vertebra.org.labels import Function
 
 MOST_NAMED = 6
@@ -35,21 +36,21 @@ def method_said(figures: dict[str, Any]) -> str:
     if not figures.get("people"):
         return _("Nobody has been heard yet.")
     told = {
-        "count": figures["people"],
+        "count": figure(figures["people"]),
         "first": day_said(figures["first_on"]),
         "latest": day_said(figures["latest_on"]),
     }
     if figures["first_on"] == figures["latest_on"]:
         words = ngettext(
-            "We heard %(count)d person on %(first)s.",
-            "We heard %(count)d people on %(first)s.",
-            told["count"],
+            "We heard %(count)s person on %(first)s.",
+            "We heard %(count)s people on %(first)s.",
+            figures["people"],
         )
     else:
         words = ngettext(
-            "We heard %(count)d person between %(first)s and %(latest)s.",
-            "We heard %(count)d people between %(first)s and %(latest)s.",
-            told["count"],
+            "We heard %(count)s person between %(first)s and %(latest)s.",
+            "We heard %(count)s people between %(first)s and %(latest)s.",
+            figures["people"],
         )
     said = [words % told]
     if figures["guides"]:
@@ -92,8 +93,8 @@ def not_heard_said(figures: dict[str, Any]) -> str:
     if not missing:
         return _("In every unit, somebody of each function was heard.")
     places = [
-        _("%(function)s in %(unit)s (%(count)d people)")
-        % {"function": function_said(function), "unit": unit, "count": present}
+        _("%(function)s in %(unit)s (%(count)s people)")
+        % {"function": function_said(function), "unit": unit, "count": figure(present)}
         for function, unit, present in missing[:MOST_NAMED]
     ]
     more = len(missing) - len(places)
