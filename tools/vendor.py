@@ -24,15 +24,14 @@ VENDOR = ROOT / "vertebra" / "kit" / "static" / "vendor"
 LOCK = ROOT / "vendor.lock"
 
 ICONS = """
-activity archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock
-chart-column check chevron-down chevron-right chevrons-up-down circle-alert circle-check circle-dashed
-circle-help circle-x clipboard-list clock columns-3 command compass copy corner-down-left download ear
-ellipsis external-link eye file-down file-spreadsheet file-text filter flag git-branch git-commit-horizontal
-globe hand-helping heart-pulse history house inbox info key keyboard languages layers lightbulb link list
-list-tree lock log-out mail map megaphone menu merge message-square mic monitor moon network panel-left
-panel-right pencil play plus presentation printer quote refresh-cw rotate-ccw route ruler scale search send
-settings share-2 shield sliders-horizontal smile split star stethoscope sun table target thumbs-up timer
-triangle-alert undo-2 upload user user-plus users waypoints wrench x zoom-in zoom-out
+archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock chart-column check
+chevron-down chevron-right circle-alert circle-check circle-dashed clipboard-list clock columns-3 command
+compass copy download ear ellipsis external-link eye file-down file-spreadsheet file-text filter flag git-
+commit-horizontal globe hand-helping history house inbox info key keyboard languages layers lightbulb link
+list list-tree lock log-out mail map menu merge message-square mic monitor moon network panel-left pencil
+play plus presentation printer quote refresh-cw route ruler scale search send settings share-2 split star
+stethoscope sun table target timer triangle-alert undo-2 upload user user-plus users waypoints x zoom-in
+zoom-out
 """.split()  # noqa: SIM905 a list of words reads better as words
 
 

@@ -28,7 +28,7 @@ from vertebra.discovery.queries.hearing import campaigns_open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.tables import table_response
-from vertebra.kit.templatetags.ui import level
+from vertebra.kit.templatetags.ui import figure, level
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
 from vertebra.org.pages.frame import EARLIEST
@@ -105,7 +105,7 @@ class _Figures:
     def _one(self, cell: Cell, url: str) -> tuple[str, str, str]:
         if not cell.people:
             return "", "", "0"
-        text = f"{cell.heard}/{cell.people}"
+        text = f"{figure(cell.heard)}/{figure(cell.people)}"
         if self.shows_dates:
             text = formats.date_format(cell.latest, "m/Y") if cell.latest else "–"
         return text, url, level(cell.share, self.highest)

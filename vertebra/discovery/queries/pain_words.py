@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vertebra.accounts.models import User
+from vertebra.analysis.privacy import in_steps
 from vertebra.discovery.labels import PAIN_TONES, Trend
 from vertebra.discovery.models import HurtGroup, PainPoint
 from vertebra.discovery.queries.hurting import groups_of, said
-from vertebra.discovery.queries.pain_points import Size, came_back, in_steps, size_for, trend_of
+from vertebra.discovery.queries.pain_points import Size, came_back, size_for, trend_of
+from vertebra.kit.templatetags.ui import figure
 from vertebra.org.queries.structure import Structure
 
 MOST_GROUPS = 6
@@ -20,8 +22,8 @@ def size_words(people: int | None, *, is_exact: bool) -> str:
     if people is None:
         return _("fewer than five")
     if is_exact or people == 0:
-        return str(people)
-    return _("at least %(count)d") % {"count": people}
+        return figure(people)
+    return _("at least %(count)s") % {"count": figure(people)}
 
 
 class Shown:
@@ -60,10 +62,10 @@ class Shown:
         if self.row.people_count == 0:
             return _("nobody yet")
         if size.is_exact:
-            people = ngettext("%(count)d person", "%(count)d people", size.people)
+            people = ngettext("%(count)s person", "%(count)s people", size.people)
         else:
-            people = ngettext("at least %(count)d person", "at least %(count)d people", size.people)
-        parts = [people % {"count": size.people}]
+            people = ngettext("at least %(count)s person", "at least %(count)s people", size.people)
+        parts = [people % {"count": figure(size.people)}]
         if size.teams:
             parts.append(ngettext("%(count)d team", "%(count)d teams", size.teams) % {"count": size.teams})
         if size.functions:

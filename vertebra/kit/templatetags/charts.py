@@ -1,4 +1,4 @@
-"""Small pictures of figures, drawn inline: a bar of a share, a mean with its interval, a line over time.
+"""Small pictures of figures, drawn inline: a bar of a share, a line over time.
 
 Each is decoration beside figures that stand in the page as text; `trend` carries its figures as its label.
 """
@@ -26,26 +26,6 @@ def bar(value: float | None, highest: float, hue: str = "1") -> SafeString:
         '<rect class="bar-ground" width="100" height="10"/><rect class="is-data-{}" width="{}" height="10"/></svg>',
         hue,
         f"{share * 100:.1f}",
-    )
-
-
-@register.simple_tag
-def interval(
-    mean: float | None, low: float | None, high: float | None, lowest: float, highest: float
-) -> SafeString:
-    """Draw a mean as a dot and the interval in which it lies as a line, on a scale from `lowest` to `highest`."""
-    if mean is None or low is None or high is None or highest <= lowest:
-        return mark_safe("")
-    low_at, mean_at, high_at = (
-        f"{4 + 92 * (value - lowest) / (highest - lowest):.1f}" for value in (low, mean, high)
-    )
-    return format_html(
-        '<svg class="interval-chart" viewBox="0 0 100 12" aria-hidden="true">'
-        '<line class="chart-axis" x1="4" x2="96" y1="6" y2="6"/>'
-        '<line class="chart-reach" x1="{}" x2="{}" y1="6" y2="6"/><circle class="chart-dot" cx="{}" cy="6" r="4"/></svg>',
-        low_at,
-        high_at,
-        mean_at,
     )
 
 

@@ -61,7 +61,6 @@ def once() -> str:
     return secrets.token_urlsafe(18)
 
 
-@register.filter
 def initials(name: object) -> str:
     """The one or two letters that stand for a person or a team."""
     words = [word for word in re.split(r"[\s\-_.]+", str(name or "")) if word[:1].isalnum()]
@@ -100,21 +99,22 @@ def level(value: float | None, highest: float) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, value: dt.datetime | dt.date | None) -> SafeString | str:
-    """Write a moment as people say it: relative within a week, absolute beyond."""
+def when(context: Context, value: dt.datetime | dt.date | None, how: str = "") -> SafeString | str:
+    """Write a moment as people say it: relative within a week, absolute beyond; on, since or until it where asked."""
     if value is None:
         return ""
     now = timezone.localtime(context.get("now") or clock.now())
     if isinstance(value, dt.datetime):
         local = timezone.localtime(value)
-        said = _seconds_ago((now - local).total_seconds()) or _day_said(local.date(), now.date())
+        lately = "" if how in {"since", "until"} else _seconds_ago((now - local).total_seconds())
+        said = lately or _day_said(local.date(), now.date(), how)
         return _moment(value, formats.date_format(local, "DATETIME_FORMAT"), said)
-    return _day(value, now.date(), get_language())
+    return _day(value, now.date(), how, get_language())
 
 
 @lru_cache(maxsize=4096)
-def _day(value: dt.date, today: dt.date, _language: str | None) -> SafeString:
-    return _moment(value, formats.date_format(value, "DATE_FORMAT"), _day_said(value, today))
+def _day(value: dt.date, today: dt.date, how: str, _language: str | None) -> SafeString:
+    return _moment(value, formats.date_format(value, "DATE_FORMAT"), _day_said(value, today, how))
 
 
 def _moment(value: dt.date, whole: str, said: str) -> SafeString:
@@ -134,17 +134,30 @@ def _seconds_ago(seconds: float) -> str:
     return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
 
 
-def _day_said(day: dt.date, today: dt.date) -> str:
-    """Say a day relative to today within a week, by its date beyond."""
+def _day_said(day: dt.date, today: dt.date, how: str) -> str:
+    """Say a day relative to today within a week, by its date beyond; since and until are said of near days only."""
     away = (day - today).days
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    near, far = _words(how)
     if away in near:
         return near[away]
-    if -7 <= away < 0:
-        return ngettext("%(count)d day ago", "%(count)d days ago", -away) % {"count": -away}
-    if 0 < away <= 7:
+    if how not in {"since", "until"} and 0 < abs(away) <= 7:
+        if away < 0:
+            return ngettext("%(count)d day ago", "%(count)d days ago", -away) % {"count": -away}
         return ngettext("in %(count)d day", "in %(count)d days", away) % {"count": away}
-    return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+    return far % {
+        "day": formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+    }
+
+
+def _words(how: str) -> tuple[dict[int, str], str]:
+    """How the days nearest to today are said, and how a date is: whole, since many languages join them to what precedes."""
+    if how == "until":
+        near = {-1: _("until yesterday"), 0: _("until today"), 1: _("until tomorrow")}
+        return near, _("until %(day)s")
+    if how == "since":
+        return {-1: _("since yesterday"), 0: _("since today")}, _("since %(day)s")
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    return near, _("on %(day)s") if how == "on" else "%(day)s"
 
 
 @register.filter
