@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from vertebra.analysis.diagnosis import (
     BY_CODE,
+    DOMAINS,
     FEWEST_ANSWERED,
     STRONG,
     SYMPTOMS,
     Figures,
     Population,
     Reason,
+    called_for,
     conclude,
     gaps_of,
     moved,
@@ -28,7 +30,7 @@ def answered(name: str = "self", rest: float = 1, **strong: float) -> Population
 def test_few_answers_say_too_little_and_draw_nothing() -> None:
     few = {symptom.code: 5.0 for symptom in SYMPTOMS[: FEWEST_ANSWERED - 1]}
     said = conclude([Population("self", few)], LARGE)
-    assert (said.verdict, said.shape, said.reasons, said.domains) == ("too_little", "", (), ())
+    assert (said.verdict, said.shape, said.reasons) == ("too_little", "", ())
     enough = {symptom.code: 5.0 for symptom in SYMPTOMS[:FEWEST_ANSWERED]}
     assert conclude([Population("self", enough)], LARGE).verdict == "yes"
 
@@ -85,11 +87,22 @@ def test_the_reasons_name_the_symptoms_then_the_figures_that_press() -> None:
     assert Reason("field_per_pm", 9.5) in said.reasons
 
 
+ALONE = {domain: (domain,) for domain in DOMAINS}
+
+
 def test_the_domains_that_hurt_most_come_first_with_what_calls_for_them() -> None:
     said = conclude([answered(field_uninformed=5, whom_to_tell=5, several_truths=4)], SMALL)
-    assert said.domains[0].code == "knowledge"
-    assert said.domains[0].because == ("field_uninformed", "whom_to_tell", "several_truths")
-    assert said.domains[-1].because == ()
+    called = called_for(said.strengths, ALONE)
+    assert called[0].name == "knowledge"
+    assert called[0].because == ("field_uninformed", "whom_to_tell", "several_truths")
+    assert called[-1].because == ()
+
+
+def test_a_part_made_of_two_domains_counts_a_symptom_of_both_once() -> None:
+    strengths = {"growth": 1.0, "onboarding": 0.5, "dependencies": 0.25}
+    (one,) = called_for(strengths, {"people and process": ("talent", "process")})
+    assert one.strength == pytest.approx((2 * 1.0 + 2 * 0.5 + 2 * 0.25) / 6)
+    assert called_for(strengths, {"nothing of it": ("impact",), "empty": ()}) == ()
 
 
 def test_a_small_population_weighs_as_much_as_a_large_one() -> None:
@@ -125,4 +138,8 @@ def test_more_pain_never_makes_it_less_warranted(said: list[dict[str, float]], t
     after = conclude([Population(str(at), one) for at, one in enumerate(worse)], figures)
     assert order.index(after.verdict) >= order.index(before.verdict)
     assert all(0 <= value <= 1 for value in before.strengths.values())
-    assert all(before.strengths[code] >= STRONG for domain in before.domains for code in domain.because)
+    assert all(
+        before.strengths[code] >= STRONG
+        for one in called_for(before.strengths, ALONE)
+        for code in one.because
+    )

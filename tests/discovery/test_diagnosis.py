@@ -16,11 +16,12 @@ from vertebra.discovery.jobs.diagnoses import conclude_diagnoses, something_to_c
 from vertebra.discovery.labels import DiagnosisState, Population
 from vertebra.discovery.models import Diagnosis, Evidence
 from vertebra.discovery.queries.diagnosis_figures import figures_on
-from vertebra.discovery.queries.diagnosis_results import previous, read
+from vertebra.discovery.queries.diagnosis_next import whom_to_hear
+from vertebra.discovery.queries.diagnosis_results import field_of, previous, read
 from vertebra.discovery.shipped.symptoms import LANGUAGES, symptoms
 from vertebra.evidence.models import Cell, Invitation, Response, Survey
 from vertebra.org.labels import Function
-from vertebra.org.models import Person
+from vertebra.org.models import Field, Person
 
 pytestmark = pytest.mark.django_db
 SOON = world.TODAY + dt.timedelta(days=14)
@@ -68,7 +69,7 @@ def test_one_person_has_a_result_at_once_and_a_day_to_look_again() -> None:
     diagnosis = started(world.ines(), pm_time=5, oral_mode=5, field_uninformed=5)
     assert (diagnosis.state, diagnosis.result["verdict"]) == (DiagnosisState.DONE, "yes")
     assert diagnosis.next_on == world.TODAY + dt.timedelta(days=182)
-    reading = read(diagnosis)
+    reading = read(diagnosis, [])
     assert reading.is_one_view
     assert len(reading.proposals) == 3
     assert [count for _name, count in reading.populations] == [1]
@@ -78,7 +79,7 @@ def test_a_few_answers_say_too_little() -> None:
     entry = actions.start_diagnosis(actor=world.ines(), answers={"pm_time": 5}, language="en", now=world.NOW)
     diagnosis = Diagnosis.objects.get(pk=entry.object_id or 0)
     assert diagnosis.result["verdict"] == "too_little"
-    assert (read(diagnosis).reasons, read(diagnosis).shape) == ([], "")
+    assert (read(diagnosis, []).reasons, read(diagnosis, []).shape) == ([], "")
 
 
 @pytest.mark.parametrize("wrong", [{"pm_time": 6}, {"pm_time": 0}, {"weather": 3}])
@@ -131,7 +132,7 @@ def test_populations_are_asked_by_the_survey_engine_and_then_decide() -> None:
     answer(survey, Function.SALES, 2, 7)
     actions.conclude_diagnosis(actor=ines, diagnosis=diagnosis, now=world.NOW + dt.timedelta(days=9))
     diagnosis.refresh_from_db()
-    reading = read(diagnosis)
+    reading = read(diagnosis, [])
     assert (diagnosis.state, reading.verdict, reading.is_one_view) == (DiagnosisState.DONE, "yes", False)
     assert diagnosis.result["counts"] == {"product": 6, "field": 7}
     assert len(reading.gaps) == 18
@@ -151,7 +152,7 @@ def test_a_population_of_fewer_than_five_answers_is_not_shown_by_itself() -> Non
     cells = list(Cell.objects.filter(survey=diagnosis.survey))
     assert all(cell.invited_count >= 5 for cell in cells)
     answer(diagnosis.survey, Function.PRODUCT, 5, 6)
-    actions.conclude_diagnosis(actor=ines, diagnosis=diagnosis, now=world.NOW)
+    actions.conclude_diagnosis(actor=ines, diagnosis=diagnosis, now=world.NOW + dt.timedelta(days=3))
     diagnosis.refresh_from_db()
     assert Population.LEADERS not in diagnosis.result["counts"]
     assert all(count >= 5 for count in diagnosis.result["counts"].values())
@@ -196,7 +197,7 @@ def test_two_diagnoses_are_compared_and_one_that_says_too_little_is_passed_over(
     actions.start_diagnosis(actor=ines, answers={}, language="en", now=world.NOW)
     later = started(ines, days=190, pm_time=2, oral_mode=5)
     assert previous(later) == first
-    told = [(one.before, one.now, one.is_better) for one in read(later, first).moved]
+    told = [(one.before, one.now, one.is_better) for one in read(later, [], first).moved]
     assert told == [(5.0, 2.0, True)]
 
 
@@ -231,6 +232,58 @@ def test_a_pain_point_it_proposes_is_raised_with_the_diagnosis_as_evidence() -> 
     evidence = Evidence.objects.get()
     assert (evidence.kind, evidence.object_id) == ("diagnosis", diagnosis.pk)
     assert evidence.pain_point.title == "Product managers lack time"
+
+
+def test_it_speaks_of_the_companys_own_fields_and_of_domains_that_none_covers() -> None:
+    diagnosis = started(world.ines(), pm_time=5, oral_mode=5)
+    assert [one.field_id for one in read(diagnosis, []).fields] == [None] * 5
+    rites = Field.objects.create(name="Rites", domains=["process", "knowledge"])
+    unsaid = Field.objects.create(name="Not said yet", position=1)
+    told = read(diagnosis, [rites, unsaid]).fields
+    assert (told[0].label, told[0].field_id) == ("Rites", rites.pk)
+    assert "Rites" not in [one.label for one in told[1:]]
+    assert len(told) == 4, "three domains that no field covers bear our words"
+    assert field_of("oral_mode", [unsaid, rites]) == rites
+    assert field_of("impact_unmeasured", [unsaid, rites]) is None
+
+
+def test_a_pain_point_is_proposed_in_the_field_that_covers_it() -> None:
+    ines = world.ines()
+    diagnosis = started(ines, pm_time=5, oral_mode=5)
+    client, show = signed_in(ines), reverse("discovery:diagnosis-show", args=(diagnosis.pk,))
+    field = Field.objects.create(name="Rites", domains=["process"])
+    page = client.get(show)
+    assert "Rites" in page.content.decode()
+    assert reverse("org:field-list") in page.content.decode(), "where one says what the rest is covered by"
+    url = next(url for words, url in page.context["proposals"] if words.code == "pm_time")
+    assert f'<option value="{field.pk}" selected>' in client.get(url).content.decode()
+
+
+def test_whom_it_points_to_are_those_who_live_with_what_is_strong() -> None:
+    strong = {"reasons": [{"symptom": "pm_time"}, {"symptom": ""}]}
+    populations = {"leaders": {"pm_time": 2.0}, "product": {"pm_time": 4.5}, "others": {"pm_time": 5.0}}
+    asked = Diagnosis(result={**strong, "populations": populations})
+    assert whom_to_hear(asked) == ("product",)
+    alone = Diagnosis(result={**strong, "populations": {"self": {}}, "strengths": {"impact_unmeasured": 1.0}})
+    assert whom_to_hear(alone) == ("product", "data")
+    assert whom_to_hear(Diagnosis(result={})) == ()
+
+
+def test_a_campaign_begins_with_whom_and_the_guide_that_the_diagnosis_points_to() -> None:
+    ines = world.ines()
+    crowd(Function.DATA, 2)
+    diagnosis = started(ines, impact_unmeasured=5, data_waiting=5, pm_time=5)
+    client = signed_in(ines)
+    url = client.get(reverse("discovery:diagnosis-show", args=(diagnosis.pk,))).context["campaign_url"]
+    form = client.get(url).context["form"]
+    assert form.initial["guide"].function == Function.DATA, "nobody works in the other functions"
+    fields = {"title": form.initial["title"], "language": "fr", "guide": form.initial["guide"].pk}
+    back = client.post(url, fields)["Location"]
+    wished = client.get(back).context
+    assert wished["wish"].functions == (Function.DATA,)
+    assert (wished["wish"].unheard, wished["choice"].fitting) == ("3", 2)
+    plain = client.get(reverse("discovery:campaign-create")).context["form"]
+    assert plain.initial["guide"] == ""
 
 
 def test_pages_take_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

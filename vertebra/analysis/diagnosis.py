@@ -6,7 +6,7 @@ strength of a symptom is the mean answer brought to 0…1. Populations weigh the
 hundred people of the field do not drown twelve product managers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 NAME = "diagnosis/1"
@@ -106,10 +106,10 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
-    """A domain of work, how much calls for it, and which symptoms do."""
+class Called:
+    """A part of the work of Product Ops, how much calls for it, and which symptoms do."""
 
-    code: str
+    name: str
     strength: float
     because: tuple[str, ...]
 
@@ -133,7 +133,6 @@ class Conclusion:
     people_needed: int = 0
     reasons: tuple[Reason, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=dict)
-    domains: tuple[Domain, ...] = ()
     gaps: tuple[Gap, ...] = ()
     is_one_view: bool = False
     name: str = NAME
@@ -154,7 +153,6 @@ def conclude(populations: Sequence[Population], figures: Figures) -> Conclusion:
         people_needed=_people_needed(shape, figures),
         reasons=_reasons(strong, figures),
         strengths=strengths,
-        domains=_domains(strengths),
         gaps=gaps_of(populations),
         is_one_view=len(populations) < 2,
     )
@@ -241,11 +239,11 @@ def _people_needed(shape: str, figures: Figures) -> int:
     return max(1, round(figures.teams / TEAMS_PER_PERSON)) if shape in {"small_team", "centre"} else 1
 
 
-def _domains(strengths: Mapping[str, float]) -> tuple[Domain, ...]:
-    """The domains by the weighted mean strength of their symptoms, the strongest first."""
+def called_for(strengths: Mapping[str, float], parts: Mapping[str, Collection[str]]) -> tuple[Called, ...]:
+    """Parts of the work, each made of domains, by the weighted mean strength of their symptoms, the strongest first."""
     found = []
-    for code in DOMAINS:
-        mine = [one for one in SYMPTOMS if code in one.domains and one.code in strengths]
+    for name, domains in parts.items():
+        mine = [one for one in SYMPTOMS if one.code in strengths and not set(one.domains).isdisjoint(domains)]
         if not mine:
             continue
         weight = sum(one.weight for one in mine)
@@ -253,8 +251,8 @@ def _domains(strengths: Mapping[str, float]) -> tuple[Domain, ...]:
         because = sorted(
             (one.code for one in mine if strengths[one.code] >= STRONG), key=lambda one: -strengths[one]
         )
-        found.append(Domain(code, strength, tuple(because)))
-    return tuple(sorted(found, key=lambda domain: (-domain.strength, DOMAINS.index(domain.code))))
+        found.append(Called(name, strength, tuple(because)))
+    return tuple(sorted(found, key=lambda called: -called.strength))
 
 
 def gaps_of(populations: Sequence[Population]) -> tuple[Gap, ...]:

@@ -3,9 +3,11 @@
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
+from heapq import heapify, heappop
 from typing import NamedTuple
 
 NAME, VERSION = "sampling", 1
+NEVER_HEARD = -1_000_000
 
 
 class Candidate(NamedTuple):
@@ -28,12 +30,15 @@ def balanced(
     Each step takes from the place heard least so far: first the pair of function and unit, then the function, then
     the unit; among equals, whoever was heard longest ago, never heard first, and by a fixed draw that no name decides.
     """
-    waiting: dict[tuple[Hashable, Hashable], list[Candidate]] = defaultdict(list)
-    for one in candidates:
-        waiting[one.function, one.unit].append(one)
+    # Each place has its people in the order of their turn, as a heap: only those first in it are ever looked at.
+    waiting: dict[tuple[Hashable, Hashable], list[tuple[int, int, int]]] = defaultdict(list)
     salt = zlib.crc32(seed.encode())
+    for pk, function, unit, days in candidates:
+        # The longer unheard the sooner; then by a draw that differs from one seed to another.
+        unheard = NEVER_HEARD if days is None else -days
+        waiting[function, unit].append((unheard, (pk + salt) * 0x9E3779B1 & 0xFFFFFFFF, pk))
     for queue in waiting.values():
-        queue.sort(key=lambda one: _turn(one, salt), reverse=True)
+        heapify(queue)
     pairs: Counter[tuple[Hashable, Hashable]] = Counter()
     functions: Counter[Hashable] = Counter()
     units: Counter[Hashable] = Counter()
@@ -47,18 +52,9 @@ def balanced(
         take(place)
     found: list[int] = []
     while waiting and len(found) < most:
-        place = min(
-            waiting,
-            key=lambda at: (pairs[at], functions[at[0]], units[at[1]], _turn(waiting[at][-1], salt)),
-        )
-        found.append(waiting[place].pop().id)
+        place = min(waiting, key=lambda at: (pairs[at], functions[at[0]], units[at[1]], waiting[at][0]))
+        found.append(heappop(waiting[place])[-1])
         take(place)
         if not waiting[place]:
             del waiting[place]
     return found
-
-
-def _turn(one: Candidate, salt: int) -> tuple[int, int, int]:
-    """What puts somebody before others: the longer unheard the sooner; the draw differs from one seed to another."""
-    unheard = -1_000_000 if one.days_unheard is None else -one.days_unheard
-    return unheard, (one.id + salt) * 0x9E3779B1 & 0xFFFFFFFF, one.id

@@ -187,16 +187,6 @@ class Shape(TextChoices):
     CENTRE = "centre", _("a centre of excellence")
 
 
-class Domain(TextChoices):
-    """What work of Product Ops is about, where the company has not cut its own fields of action yet."""
-
-    PROCESS = "process", _("ways of working and tools")
-    KNOWLEDGE = "knowledge", _("product knowledge, up to the field")
-    IMPACT = "impact", _("measuring impact")
-    TALENT = "talent", _("people and organisation")
-    CUSTOMER = "customer", _("what customers and the field say")
-
-
 class Population(TextChoices):
     """Who answers a diagnosis, each seen on its own where five or more answered."""
 

@@ -30,6 +30,7 @@ AROUND_THE_PRODUCT = (
     Function.CUSTOMER_SUCCESS,
 )
 MOST = 20
+UNHEARD_FOR = "3"
 UNHEARD = [
     ("", gettext_lazy("anybody")),
     ("3", gettext_lazy("not heard for three months")),
@@ -140,7 +141,7 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[Node], functions: set[str], **kwargs: Any) -> None:
         first = [code for code in AROUND_THE_PRODUCT if code in functions]
-        kwargs["initial"] = {"most": MOST, "unheard": "3", "functions": first}
+        kwargs["initial"] = {"most": MOST, "unheard": UNHEARD_FOR, "functions": first}
         super().__init__(*args, **kwargs)
         self.fields["functions"].choices = [  # type: ignore[attr-defined]
             (code, label) for code, label in Function.choices if code in functions

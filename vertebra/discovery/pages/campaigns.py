@@ -1,6 +1,8 @@
 """Campaigns: the list, each one with whom it wants to hear, and what one does to it."""
 
+import datetime as dt
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -18,11 +20,14 @@ from vertebra.accounts.queries import feed
 from vertebra.accounts.together import saved_views
 from vertebra.discovery.actions import campaigns as actions
 from vertebra.discovery.actions.guides import ensure_shipped_guides
-from vertebra.discovery.forms.campaigns import CampaignForm, PersonToHearForm
+from vertebra.discovery.forms.campaigns import MOST, UNHEARD_FOR, CampaignForm, PersonToHearForm
 from vertebra.discovery.labels import CAMPAIGN_TONES, STAND_TONES, CampaignState, InviteState
 from vertebra.discovery.models import Campaign, ToHear
 from vertebra.discovery.pages.listen import chosen_ids, of_campaign
 from vertebra.discovery.queries.agenda import interviews_of_this_week
+from vertebra.discovery.queries.coverage import crowd_on
+from vertebra.discovery.queries.diagnosis_next import guide_for, whom_to_hear
+from vertebra.discovery.queries.diagnosis_results import diagnoses
 from vertebra.discovery.queries.hearing import counted_campaigns, progress_of, with_stands
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
@@ -176,13 +181,22 @@ def campaign_create(request: PageRequest) -> HttpResponseBase:
     """Begin a campaign: then comes whom to hear."""
     now = clock.now()
     ensure_shipped_guides(actor=None, now=now)
+    language = (get_language() or "fr")[:2]
+    functions = _called_for(request, clock.today(now))
     initial = {
-        "language": (get_language() or "fr")[:2],
+        "language": language,
         "starts_on": clock.today(now),
         "title": request.GET.get("title", "")[:200],
         "purpose": request.GET.get("purpose", "")[:4000],
-        "guide": request.GET.get("guide", ""),
+        "guide": guide_for(functions, language) if functions else request.GET.get("guide", ""),
     }
+    wish = urlencode({"functions": functions, "unheard": UNHEARD_FOR, "most": MOST}, doseq=True)
+    intro = _("A round of conversations with one aim: twenty people are often enough to see what hurts.")
+    if functions:
+        names = ", ".join(str(Function(code).label) for code in functions)
+        intro = _(
+            "The diagnosis points to these first: %(names)s. Choosing whom to hear begins with them."
+        ) % {"names": names}
     ask = Ask(
         form=CampaignForm(request.POST or None, initial=initial),
         act=lambda given: actions.create_campaign(
@@ -192,11 +206,22 @@ def campaign_create(request: PageRequest) -> HttpResponseBase:
         submit=_("Continue: whom to hear"),
         done=_("%(name)s has begun. Now choose whom to hear."),
         cancel_url=reverse("discovery:campaign-list"),
-        back=lambda entry: reverse("discovery:campaign-choice", args=(entry.object_id,)),
-        intro=_("A round of conversations with one aim: twenty people are often enough to see what hurts."),
+        back=lambda entry: (
+            reverse("discovery:campaign-choice", args=(entry.object_id,)) + (f"?{wish}" if functions else "")
+        ),
+        intro=intro,
         template=FORM,
     )
     return answer(request, ask, draft="campaign", part=_("Campaigns"), part_url=ask.cancel_url)
+
+
+def _called_for(request: PageRequest, day: dt.date) -> tuple[str, ...]:
+    """The functions that the diagnosis named in the address points to, as far as anybody works in them."""
+    diagnosis = diagnoses().filter(pk__in=chosen_ids([request.GET.get("diagnosis", "")])).first()
+    if diagnosis is None:
+        return ()
+    present = {function for _person, _unit, function in crowd_on(day)}
+    return tuple(one for one in whom_to_hear(diagnosis) if one in present)
 
 
 @require_http_methods(["GET", "POST"])

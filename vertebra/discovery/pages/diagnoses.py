@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,9 +16,17 @@ from vertebra.discovery.actions import diagnoses as actions
 from vertebra.discovery.forms.diagnoses import AskPopulationsForm, SymptomForm
 from vertebra.discovery.labels import DiagnosisState
 from vertebra.discovery.models import Diagnosis
-from vertebra.discovery.queries.diagnosis_results import Reading, diagnoses, previous, read
+from vertebra.discovery.queries.diagnosis_results import (
+    Reading,
+    diagnoses,
+    field_of,
+    fields_of_action,
+    previous,
+    read,
+)
 from vertebra.kit import clock
 from vertebra.org.empty_spaces import language_now
+from vertebra.org.models import Field
 from vertebra.org.pages.frame import Ask, answer, do, done
 
 SHOWN = 40
@@ -28,8 +36,8 @@ SHOWN = 40
 @requires(Right.PRODUCT_OPS)
 def diagnosis_list(request: PageRequest) -> HttpResponse:
     """Every diagnosis, the latest first: what each said."""
-    found = list(diagnoses()[:SHOWN])
-    rows = [(one, read(one)) for one in found]
+    fields = fields_of_action()
+    rows = [(one, read(one, fields)) for one in diagnoses()[:SHOWN]]
     latest = next((row for row in rows if row[0].state == DiagnosisState.DONE), None)
     context = {"rows": rows, "latest": latest, "today": clock.today()}
     return render(request, "discovery/diagnosis_list.html", context)
@@ -91,41 +99,45 @@ def diagnosis_page(request: PageRequest, diagnosis_id: int) -> HttpResponse:
     """What a diagnosis says, why, and what follows from it."""
     diagnosis = _found(diagnosis_id)
     before = previous(diagnosis)
-    reading = read(diagnosis, before)
+    fields = fields_of_action()
+    reading = read(diagnosis, fields, before)
     context = {
         "diagnosis": diagnosis,
         "reading": reading,
         "before": before,
-        "before_reading": read(before) if before else None,
+        "before_reading": read(before, fields) if before else None,
         "is_same_basis": before is not None and bool(before.survey_id) == bool(diagnosis.survey_id),
         "is_asking": diagnosis.state == DiagnosisState.ASKING,
-        "campaign_url": _campaign_url(reading),
-        "proposals": [(one, _pain_point_url(diagnosis, one.pain)) for one in reading.proposals],
+        "campaign_url": _campaign_url(diagnosis, reading),
+        "proposals": [
+            (one, _pain_point_url(diagnosis, one.pain, field_of(one.code, fields)))
+            for one in reading.proposals
+        ],
         "fewest": FEWEST_ANSWERED,
+        "is_uncovered": bool(fields) and any(line.field_id is None for line in reading.fields),
     }
     return render(request, "discovery/diagnosis.html", context)
 
 
-def _campaign_url(reading: Reading) -> str:
-    """Where a round of listening begins, with what it should be about."""
+def _campaign_url(diagnosis: Diagnosis, reading: Reading) -> str:
+    """Where a round of listening begins, with what it should be about and whom it should hear."""
     names = " · ".join(words.name for words in reading.proposals)
     purpose = _("What the diagnosis points to, to be heard from those who live it: %(names)s") % {
         "names": names
     }
-    query = {"title": _("After the diagnosis"), "purpose": purpose if names else ""}
-    return _address("discovery:campaign-create", query)
+    query = {
+        "title": _("After the diagnosis"),
+        "purpose": purpose if names else "",
+        "diagnosis": str(diagnosis.pk),
+    }
+    return f"{reverse('discovery:campaign-create')}?{urlencode(query)}"
 
 
-def _pain_point_url(diagnosis: Diagnosis, title: str) -> str:
+def _pain_point_url(diagnosis: Diagnosis, title: str, field: Field | None) -> str:
     query = {"kind": "diagnosis", "id": str(diagnosis.pk), "title": title}
-    return _address("discovery:pain-point-create", query)
-
-
-def _address(name: str, query: dict[str, str]) -> str:
-    try:
-        return f"{reverse(name)}?{urlencode(query)}"
-    except NoReverseMatch:
-        return ""
+    if field:
+        query["field"] = str(field.pk)
+    return f"{reverse('discovery:pain-point-create')}?{urlencode(query)}"
 
 
 @require_http_methods(["GET", "POST"])

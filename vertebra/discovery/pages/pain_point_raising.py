@@ -112,7 +112,8 @@ def pain_point_create(request: PageRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     shows = shown_by(request, kind, number[0], str(request.POST.get("why", ""))[:500])
     proposed = str(request.GET.get("title", ""))[:200] or shows.title
-    form = RaiseForm(posted, initial={"title": proposed})
+    field = next(iter(ids_of([str(request.GET.get("field", ""))])), None)
+    form = RaiseForm(posted, initial={"title": proposed, "field": field})
     near = _alike(str(request.POST.get("title", "")) or proposed)
     if posted is not None:
         if chosen := ids_of([str(posted.get("same_as", ""))]):

@@ -1,6 +1,6 @@
 """The result of a diagnosis as it is kept, and as people read it: in words, with its reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,13 +10,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from vertebra.analysis.diagnosis import BY_CODE, HIGHEST, LOWEST, Figures, Moved, conclude, moved
+from vertebra.analysis.diagnosis import (
+    BY_CODE,
+    DOMAINS,
+    HIGHEST,
+    LOWEST,
+    Called,
+    Figures,
+    Moved,
+    called_for,
+    conclude,
+    moved,
+)
 from vertebra.discovery import labels
-from vertebra.discovery.labels import DiagnosisState, Domain, Shape, Warranted
+from vertebra.discovery.labels import DiagnosisState, Shape, Warranted
 from vertebra.discovery.models import Diagnosis
 from vertebra.discovery.queries.diagnosis_figures import populations_of
 from vertebra.discovery.shipped.symptoms import Words, symptoms
 from vertebra.org.empty_spaces import language_now
+from vertebra.org.labels import Domain
+from vertebra.org.models import Field
 
 Text = str | Promise
 MOST_PROPOSED = 5
@@ -64,12 +77,13 @@ class SymptomLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DomainLine:
-    """A domain of work, how strongly it is called for, and by which symptoms."""
+class FieldLine:
+    """A field of action, or a domain that none of them covers, how strongly it is called for, by which symptoms."""
 
     label: Text
     percent: int
     because: list[str]
+    field_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +119,7 @@ class Reading:
     people_needed: int
     is_one_view: bool
     reasons: list[str]
-    domains: list[DomainLine]
+    fields: list[FieldLine]
     populations: list[tuple[Text, int]]
     lines: list[SymptomLine]
     has_own: bool
@@ -115,8 +129,13 @@ class Reading:
     figures: list[tuple[Text, str]]
 
 
-def read(diagnosis: Diagnosis, before: Diagnosis | None = None) -> Reading:
-    """The result of a diagnosis in the reader's language."""
+def fields_of_action() -> list[Field]:
+    """The fields of action that the company has today."""
+    return list(Field.objects.filter(archived_at=None))
+
+
+def read(diagnosis: Diagnosis, fields: Sequence[Field], before: Diagnosis | None = None) -> Reading:
+    """The result of a diagnosis in the reader's language, by the fields of action that the company has today."""
     said, words = diagnosis.result, symptoms(language_now())
     strengths: dict[str, float] = said.get("strengths", {})
     names = list(said.get("populations", {}))
@@ -142,7 +161,7 @@ def read(diagnosis: Diagnosis, before: Diagnosis | None = None) -> Reading:
         people_needed=said.get("people_needed", 0),
         is_one_view=said.get("is_one_view", True),
         reasons=[_reason(one, words) for one in said.get("reasons", [])],
-        domains=[_domain(one, words) for one in said.get("domains", [])],
+        fields=_fields(strengths, fields, words) if verdict != Warranted.TOO_LITTLE else [],
         populations=[(labels.Population(name).label, said["counts"].get(name, 0)) for name in names],
         lines=lines,
         has_own=has_own,
@@ -172,9 +191,26 @@ def _moved(one: Moved, words: dict[str, Words]) -> MovedLine:
     return MovedLine(words[one.symptom].name, _on_scale(one.before), _on_scale(one.now), one.is_better)
 
 
-def _domain(one: dict[str, Any], words: dict[str, Words]) -> DomainLine:
-    because = [words[code].name for code in one["because"]]
-    return DomainLine(Domain(one["code"]).label, round(one["strength"] * 100), because)
+def _fields(strengths: dict[str, float], fields: Sequence[Field], words: dict[str, Words]) -> list[FieldLine]:
+    """The company's own fields by what each covers, and the domains that none of them does."""
+    named: dict[str, Field] = {f"field {one.pk}": one for one in fields if one.domains}
+    covered = {code for one in named.values() for code in one.domains}
+    parts = {name: one.domains for name, one in named.items()}
+    parts |= {code: [code] for code in DOMAINS if code not in covered}
+
+    def line(one: Called) -> FieldLine:
+        field = named.get(one.name)
+        label = field.name if field else Domain(one.name).label
+        because = [words[code].name for code in one.because]
+        return FieldLine(label, round(one.strength * 100), because, field.pk if field else None)
+
+    return [line(one) for one in called_for(strengths, parts)]
+
+
+def field_of(code: str, fields: Sequence[Field]) -> Field | None:
+    """The field of action that answers a symptom: the first that covers what it is mostly about, then the rest."""
+    covering = ((domain, one) for domain in BY_CODE[code].domains for one in fields)
+    return next((one for domain, one in covering if domain in one.domains), None)
 
 
 def _gap(one: dict[str, Any], populations: dict[str, dict[str, float]], words: dict[str, Words]) -> GapLine:

@@ -23,6 +23,7 @@ class FieldChanges(TypedDict, total=False):
 
     name: str
     description: str
+    domains: list[str]
 
 
 @transaction.atomic
@@ -92,10 +93,13 @@ def archive_market(*, actor: User, market: Market, now: dt.datetime) -> AuditEnt
 
 
 @transaction.atomic
-def create_field(*, actor: User, name: str, description: str, now: dt.datetime) -> AuditEntry:
-    """Add a field of action at the end of the list."""
+def create_field(
+    *, actor: User, name: str, description: str, now: dt.datetime, domains: Sequence[str] = ()
+) -> AuditEntry:
+    """Add a field of action at the end of the list, with what it covers."""
     tracker = audit.Tracker()
-    field = Field(name=name, description=description, position=Field.objects.count())
+    position = Field.objects.count()
+    field = Field(name=name, description=description, domains=list(domains), position=position)
     with once(_("A field of action already has this name.")):
         tracker.create(field)
     return _note_field(actor, "create", field, {}, now, tracker)
@@ -103,7 +107,7 @@ def create_field(*, actor: User, name: str, description: str, now: dt.datetime) 
 
 @transaction.atomic
 def change_field(*, actor: User, field: Field, changes: FieldChanges, now: dt.datetime) -> AuditEntry:
-    """Rename or describe a field of action."""
+    """Rename or describe a field of action, or say what it covers."""
     told = {
         name: [getattr(field, name), value]
         for name, value in changes.items()

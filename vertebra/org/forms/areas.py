@@ -130,3 +130,10 @@ class FieldForm(forms.Form):
     description = forms.CharField(
         label=_("Description"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    domains = forms.MultipleChoiceField(
+        label=_("What it covers"),
+        choices=labels.Domain.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A diagnosis then calls this field by its name where what it covers hurts."),
+    )

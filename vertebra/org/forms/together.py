@@ -15,9 +15,9 @@ MOST_TOLD = 300
 
 
 def remember_shown(form: forms.BaseForm) -> None:
-    """Let the form send back, beside each value, the one it showed; the day of the change is always taken."""
+    """Let the form send back, beside each value, the one it showed; the day of the change and ticks are always taken."""
     for name, field in form.fields.items():
-        field.show_hidden_initial = name != "on"
+        field.show_hidden_initial = name != "on" and not isinstance(field, forms.MultipleChoiceField)
 
 
 def keep_only_changed(form: forms.BaseForm) -> bool:

@@ -98,6 +98,7 @@ class Field(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     description = models.TextField(_("description"), max_length=2000, blank=True)
+    domains = models.JSONField(_("what it covers"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     archived_at = models.DateTimeField(null=True)
 

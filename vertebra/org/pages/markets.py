@@ -18,7 +18,7 @@ from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.actions import care as actions
 from vertebra.org.forms.areas import FieldForm, MarketForm
 from vertebra.org.forms.together import remember_shown
-from vertebra.org.labels import MandateRole
+from vertebra.org.labels import Domain, MandateRole
 from vertebra.org.models import Field, Mandate, Market, Ownership
 from vertebra.org.pages.frame import Ask, answer, day_of, do, frame
 from vertebra.org.queries.care import Owners
@@ -179,7 +179,9 @@ def market_archive(request: PageRequest, market_id: int) -> HttpResponseBase:
 @requires(Right.READ)
 def field_list(request: PageRequest) -> HttpResponseBase:
     """Show the fields of action of Product Ops, in their order."""
-    fields = list(Field.objects.filter(archived_at__isnull=True))
+    fields: list[Any] = list(Field.objects.filter(archived_at__isnull=True))
+    for field in fields:
+        field.covers = ", ".join(str(label) for code, label in Domain.choices if code in field.domains)
     context = {**frame(request, day_of(request), "fields"), "fields": fields}
     return render(request, "org/field_list.html", context)
 
@@ -204,10 +206,10 @@ def field_create(request: PageRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @requires(Right.EDIT_ORGANISATION)
 def field_edit(request: PageRequest, field_id: int) -> HttpResponseBase:
-    """Rename or describe a field of action."""
+    """Rename or describe a field of action, or say what it covers."""
     now = clock.now()
     field = get_object_or_404(Field, pk=field_id)
-    initial = {"name": field.name, "description": field.description}
+    initial = {"name": field.name, "description": field.description, "domains": field.domains}
     form = FieldForm(request.POST or None, initial=initial)
     remember_shown(form)
     ask = Ask(
