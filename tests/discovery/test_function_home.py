@@ -3,9 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
+from vertebra.accounts.actions.invitations import invite_person
+from vertebra.accounts.actions.people import change_role, deactivate_account
 from vertebra.accounts.models import User
 from vertebra.discovery.actions import charters
 from vertebra.discovery.actions.diagnoses import start_diagnosis
@@ -42,6 +46,27 @@ def test_the_charter_is_asked_for_until_it_is_published_and_of_nobody_else(ines:
         assert verbs(user) == []
     publish(ines)
     assert verbs(ines) == []
+
+
+def test_an_administrator_is_told_that_somebody_must_be_product_ops_until_somebody_is() -> None:
+    ada = world.ada()
+    (need,) = needs_of_function(ada, world.NOW)
+    assert need.url == f"{reverse('accounts:invitation-create')}?role=product_ops"
+    client = Client()
+    client.force_login(ada, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(need.url).context["form"].initial["role"] == "product_ops"
+    invite_person(actor=ada, email="i@x.org", name="", role="product_ops", language="fr", now=world.NOW)
+    (need,) = needs_of_function(ada, world.NOW)
+    assert need.url == reverse("accounts:invitation-list")
+
+    lea = world.lea()
+    assert needs_of_function(lea, world.NOW) == [], "who cannot give the role is not asked to"
+    (need,) = needs_of_function(ada, world.NOW + dt.timedelta(days=30))
+    assert need.url == reverse("accounts:user-list"), "the invitation has expired, and others are there"
+    change_role(actor=ada, user=lea, role="product_ops", now=world.NOW)
+    assert verbs(ada) == []
+    deactivate_account(actor=ada, user=lea, now=world.NOW)
+    assert len(verbs(ada)) == 1
 
 
 def test_after_an_audit_home_asks_what_changed(ines: User) -> None:

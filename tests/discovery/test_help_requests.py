@@ -2,11 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
@@ -20,6 +23,7 @@ from vertebra.discovery.actions.help_requests import Outcome
 from vertebra.discovery.labels import HelpForm, HelpState
 from vertebra.discovery.models import HelpRequest
 from vertebra.discovery.queries.help_requests import load, overdue, unit_of
+from vertebra.kit.calendars import calendar_file
 
 pytestmark = pytest.mark.django_db
 SOON = world.TODAY + dt.timedelta(days=20)
@@ -212,6 +216,61 @@ def test_a_form_with_an_error_keeps_what_was_typed() -> None:
     assert answer.status_code == 422
     assert "It runs by itself now" in answer.content.decode()
     assert AuditEntry.objects.filter(verb="hand_back").count() == 0
+
+
+def events() -> list[dict[str, Any]]:
+    """What calendars were told, in the order in which it was queued."""
+    kept = [message.particulars.get("event") for message in Message.objects.order_by("id")]
+    return [dict(Calendar.from_ical(calendar_file(one)).walk("VEVENT")[0]) | one for one in kept if one]
+
+
+def test_a_session_comes_as_a_file_for_the_calendar_that_follows_it_until_it_is_dropped() -> None:
+    lea, ines = world.lea(), world.ines()
+    request = asked(lea)
+    plan = {"actor": ines, "request": request, "form": HelpForm.SESSION, "held_on": SOON}
+    actions.plan_help(**plan, at=dt.time(14, 30), minutes=90, place="Room 2", now=at(1))
+    actions.plan_help(**plan, now=at(2))
+    actions.decline_request(actor=ines, request=request, reason="No room", now=at(3))
+    first, moved, dropped = events()
+    assert len({str(one["UID"]) for one in (first, moved, dropped)}) == 1, "one and the same in calendars"
+    assert [one["SEQUENCE"] for one in (first, moved, dropped)] == [1, 2, 3]
+    assert [one["method"] for one in (first, moved, dropped)] == ["REQUEST", "REQUEST", "CANCEL"]
+    local = first["DTSTART"].dt.astimezone(timezone.get_default_timezone())
+    assert (local.date(), local.time()) == (SOON, dt.time(14, 30))
+    assert first["DTEND"].dt - first["DTSTART"].dt == dt.timedelta(minutes=90)
+    assert str(first["LOCATION"]) == "Room 2"
+    assert (moved["DTSTART"].dt, moved["DTEND"].dt) == (SOON, SOON + dt.timedelta(days=1)), "the whole day"
+    assert str(first["ATTENDEE"]) == f"mailto:{lea.email}"
+    bodies = [words_of(message, "en").body for message in Message.objects.order_by("id")]
+    assert "puts it in your calendar" in bodies[0]
+    assert "Room 2" in bodies[0]
+    assert "out of your calendar" in bodies[2]
+
+
+def test_what_was_never_planned_takes_nothing_out_of_a_calendar() -> None:
+    ines, request = world.ines(), asked()
+    actions.take_over(actor=ines, request=request, hand_back_on=SOON, now=world.NOW)
+    actions.decline_request(actor=ines, request=request, reason="After all", now=at(1))
+    assert events() == []
+
+
+def test_a_plan_typed_with_its_hour_is_shown_and_downloaded() -> None:
+    ines = world.ines()
+    request = asked()
+    client = signed_in(ines)
+    url = reverse("discovery:help-request-plan", args=(request.pk,))
+    typed = {"form": "workshop", "held_on": SOON.isoformat(), "at": "09:15", "minutes": "", "place": "Lyon"}
+    assert client.post(url, typed).status_code == 302
+    request.refresh_from_db()
+    assert (request.minutes, request.place, request.sequence) == (60, "Lyon", 1)
+    assert "09:15" in client.get(url).content.decode()
+    page = client.get(reverse("discovery:help-request-show", args=(request.pk,))).content.decode()
+    calendar = reverse("discovery:help-request-calendar", args=(request.pk,))
+    assert calendar in page
+    assert "Lyon" in page
+    assert b"METHOD:PUBLISH" in client.get(calendar).content
+    actions.take_over(actor=ines, request=request, hand_back_on=SOON, now=at(1))
+    assert client.get(calendar).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["help-request-list", "help-request-load"])

@@ -12,7 +12,7 @@ def event(
     uid: str,
     sequence: int,
     method: Method,
-    starts_at: dt.datetime,
+    starts_at: dt.datetime | dt.date,
     minutes: int,
     title: str,
     organiser: tuple[str, str],
@@ -21,7 +21,10 @@ def event(
     place: str = "",
     text: str = "",
 ) -> dict[str, Any]:
-    """What `calendar_file` needs, as plain values that a queued message can keep; people are (name, e-mail)."""
+    """What `calendar_file` needs, as plain values that a queued message can keep; people are (name, e-mail).
+
+    A date instead of a moment takes the whole day.
+    """
     return {
         "uid": uid,
         "sequence": sequence,
@@ -42,14 +45,19 @@ def calendar_file(kept: dict[str, Any]) -> bytes:
     from icalendar import Calendar, Event, vCalAddress, vText
 
     utc = ZoneInfo("UTC")
-    starts_at = dt.datetime.fromisoformat(kept["starts_at"]).astimezone(utc)
     is_over = kept["method"] == "CANCEL"
     made = Event()
     made.add("uid", kept["uid"])
     made.add("sequence", kept["sequence"])
     made.add("dtstamp", dt.datetime.fromisoformat(kept["at"]).astimezone(utc))
-    made.add("dtstart", starts_at)
-    made.add("dtend", starts_at + dt.timedelta(minutes=kept["minutes"]))
+    if "T" in kept["starts_at"]:
+        starts_at = dt.datetime.fromisoformat(kept["starts_at"]).astimezone(utc)
+        made.add("dtstart", starts_at)
+        made.add("dtend", starts_at + dt.timedelta(minutes=kept["minutes"]))
+    else:
+        day = dt.date.fromisoformat(kept["starts_at"])
+        made.add("dtstart", day)
+        made.add("dtend", day + dt.timedelta(days=1))
     made.add("summary", kept["title"])
     made.add("status", "CANCELLED" if is_over else "CONFIRMED")
     for name, what in (("location", "place"), ("description", "text")):

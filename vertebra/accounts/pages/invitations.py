@@ -87,7 +87,7 @@ def invitation_list(request: PageRequest) -> HttpResponseBase:
 @limited("invitation")
 def invitation_create(request: PageRequest) -> HttpResponseBase:
     """Invite somebody."""
-    start = {"language": request.user.language, "role": Role.READER}
+    start = {"language": request.user.language, "role": request.GET.get("role") or Role.READER}
     form = InviteForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,19 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User, Watch
-from vertebra.discovery.actions.help_news import index_requests, tell, tell_asker
+from vertebra.discovery.actions.help_news import index_requests, planned_for, tell, tell_asker
 from vertebra.discovery.labels import HelpForm, HelpState
 from vertebra.discovery.models import HelpRequest
 from vertebra.discovery.queries.help_requests import OPEN
 from vertebra.kit import clock
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person, Unit
+
+AN_HOUR = 60
 
 
 class NothingAsked(Refusal):
@@ -79,13 +82,30 @@ def take_request(*, actor: User, request: HelpRequest, now: dt.datetime) -> Audi
 
 @transaction.atomic
 def plan_help(
-    *, actor: User, request: HelpRequest, form: HelpForm, held_on: dt.date, now: dt.datetime
+    *,
+    actor: User,
+    request: HelpRequest,
+    form: HelpForm,
+    held_on: dt.date,
+    now: dt.datetime,
+    at: dt.time | None = None,
+    minutes: int | None = None,
+    place: str = "",
 ) -> AuditEntry:
-    """Plan a session or a workshop on a day."""
+    """Plan a session or a workshop on a day, the whole of it unless an hour is said; calendars are told."""
     if form == HelpForm.TAKEN_OVER:
         raise NoHandBackDate(_("What you take over needs the day it goes back."))
     request = _open(request)
-    values = {"form": form, "held_on": held_on, "hand_back_on": None, **_taken(actor, request)}
+    zone = timezone.get_default_timezone()
+    values = {
+        "form": form,
+        "held_on": held_on,
+        "starts_at": dt.datetime.combine(held_on, at, zone) if at else None,
+        "minutes": (minutes or AN_HOUR) if at else None,
+        "place": place,
+        "hand_back_on": None,
+        **_taken(actor, request),
+    }
     return _step(actor, "change", "planned", request, values, now)
 
 
@@ -204,13 +224,15 @@ def _step(
 ) -> AuditEntry:
     """Change a request, write it down, tell whoever asked and whoever carries on."""
     before = request.state
+    dropped = planned_for(request) if step in {"declined", "taken_over"} else None
     tracker = audit.Tracker()
     if not tracker.change(request, **values):
         raise NothingChanges(_("Nothing changes: it is so already."))
-    tracker.change(request, changed_at=now)
+    calendars = request.sequence + (1 if step == "planned" or dropped else 0)
+    tracker.change(request, changed_at=now, sequence=calendars)
     changes = {"state": [before, request.state]} if before != request.state else {}
     entry = _record(actor, verb, request, tracker, now, changes=changes, step=step)
-    tell_asker(request, step, entry=entry, actor=actor, now=now)
+    tell_asker(request, step, entry=entry, actor=actor, dropped=dropped, now=now)
     carrier = (
         request.carried_on_by.user if step in {"done", "handed_back"} and request.carried_on_by else None
     )

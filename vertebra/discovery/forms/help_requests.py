@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from vertebra.discovery.forms.invitations import TimeField
 from vertebra.discovery.labels import HelpForm
 from vertebra.org.forms.fields import DayField, PersonField, PlaceField
 from vertebra.org.queries.structure import Structure
@@ -38,6 +40,16 @@ class PlanForm(forms.Form):
         initial=HelpForm.SESSION.value,
     )
     held_on = DayField(label=_("On which day"))
+    at = TimeField(
+        label=pgettext_lazy("an hour", "At"), required=False, help_text=_("Left empty: the whole day.")
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=600, required=False, initial=60)
+    place = forms.CharField(
+        label=pgettext_lazy("a conversation", "Where"),
+        max_length=300,
+        required=False,
+        help_text=_("A room, or the link of a call."),
+    )
 
 
 class TakeOverForm(forms.Form):

@@ -48,6 +48,11 @@ class HelpRequest(models.Model):
         "org.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     held_on = models.DateField(_("on"), null=True, blank=True)
+    # Of what is planned: its hour (none: the whole day), length and place, and how often calendars were told of it.
+    starts_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    sequence = models.PositiveSmallIntegerField(default=0)
     hours = models.DecimalField(_("hours it took"), max_digits=6, decimal_places=2, null=True, blank=True)
     outcome = models.TextField(_("outcome"), max_length=4000, blank=True)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)

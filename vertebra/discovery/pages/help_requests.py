@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,11 +16,13 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import discussion, saved_views
 from vertebra.discovery.actions import help_requests as actions
+from vertebra.discovery.actions.help_news import event_of, planned_for, said_plan
 from vertebra.discovery.forms.help_requests import AskForm
 from vertebra.discovery.labels import HELP_TONES, HelpForm, HelpState
 from vertebra.discovery.models import HelpRequest
 from vertebra.discovery.queries.help_requests import OPEN, is_overdue, load, requests, unit_of
 from vertebra.kit import clock, markdown
+from vertebra.kit.calendars import calendar_file
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.empty_spaces import Names, language_now
 from vertebra.org.models import Unit
@@ -191,6 +193,8 @@ def request_page(request: PageRequest, request_id: int) -> HttpResponse:
             "is_open": asked.state in OPEN,
             "is_over": asked.form == HelpForm.TAKEN_OVER,
             "is_late": is_late(asked, day),
+            "plan": said_plan(asked),
+            "is_planned": planned_for(asked) is not None,
             "outcome": markdown.render(asked.outcome),
             "may_work": is_ops,
             "may_say": is_ops or asked.asked_by_id == request.user.pk,
@@ -198,6 +202,21 @@ def request_page(request: PageRequest, request_id: int) -> HttpResponse:
             "now": now,
         },
     )
+
+
+@require_GET
+@requires(Right.READ)
+def request_calendar(request: PageRequest, request_id: int) -> HttpResponse:
+    """The session or workshop that is planned, for one's own calendar."""
+    asked = get_object_or_404(requests(), pk=request_id)
+    when = planned_for(asked)
+    if when is None:
+        raise Http404
+    organiser = asked.helper.user if asked.helper else None
+    made = event_of(asked, when, "PUBLISH", organiser=organiser, guest=None, now=asked.changed_at)
+    response = HttpResponse(calendar_file(made), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="vertebra.ics"'
+    return response
 
 
 @require_GET

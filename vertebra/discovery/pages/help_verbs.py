@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -109,7 +110,13 @@ def reopen_request(request: PageRequest, request_id: int) -> HttpResponseBase:
 def plan_page(request: PageRequest, request_id: int) -> HttpResponseBase:
     """Plan a session or a workshop."""
     asked = _found(request_id)
-    form = PlanForm(request.POST or None, initial={"held_on": asked.held_on})
+    initial: dict[str, Any] = {"held_on": asked.held_on, "place": asked.place}
+    if asked.form in {HelpForm.SESSION, HelpForm.WORKSHOP}:
+        initial |= {"form": asked.form}
+    if asked.starts_at:
+        local = timezone.localtime(asked.starts_at, timezone.get_default_timezone())
+        initial |= {"at": local.time(), "minutes": asked.minutes}
+    form = PlanForm(request.POST or None, initial=initial)
     return _ask(
         request,
         asked,
@@ -119,11 +126,14 @@ def plan_page(request: PageRequest, request_id: int) -> HttpResponseBase:
             request=asked,
             form=HelpForm(given["form"]),
             held_on=given["held_on"],
+            at=given["at"],
+            minutes=given["minutes"],
+            place=given["place"],
             now=clock.now(),
         ),
         _("Plan a session or a workshop"),
         _("Plan it"),
-        _("Planned: whoever asked is told."),
+        _("Planned: whoever asked is told, with a file for their calendar."),
     )
 
 

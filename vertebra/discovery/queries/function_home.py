@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vertebra.accounts.models import User
-from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.labels import Role
+from vertebra.accounts.models import OneTimeLink, User
+from vertebra.accounts.permissions import ROLE_RIGHTS, Right, may
 from vertebra.discovery.labels import HELP_TONES, AuditState, DiagnosisState, HelpState
 from vertebra.discovery.models import Audit, Charter, Diagnosis, HelpRequest, StageOfFunction
 from vertebra.discovery.queries.help_requests import asked_by, is_overdue
@@ -18,14 +19,37 @@ from vertebra.kit import clock
 from vertebra.kit.home import Block, Line, Need
 
 SHOWN = 3
+LISTENERS = [role for role, rights in ROLE_RIGHTS.items() if Right.PRODUCT_OPS in rights]
 
 
 def needs_of_function(user: User, now: dt.datetime) -> list[Need]:
-    """What waits for Product Ops: its charter, help nobody took, what should have gone back, what to look at again."""
+    """What waits for Product Ops: its charter, help nobody took, what should have gone back, what to look at again.
+
+    For an administrator, that somebody must be Product Ops at all.
+    """
     if not may(user, Right.PRODUCT_OPS):
-        return []
+        return _nobody_yet(now) if may(user, Right.ADMINISTER) else []
     day, facts = clock.today(now), _facts(user)
     return [*_charter(facts), *_help(day), *_look_again(facts, day)]
+
+
+def _nobody_yet(now: dt.datetime) -> list[Need]:
+    """That nobody holds the role by which people are heard, until somebody does."""
+    active = User.objects.filter(is_active=True).order_by()
+    if active.filter(role__in=LISTENERS).exists():
+        return []
+    why = _(
+        "Interviews, campaigns and audits are kept to this role, even from administrators: without it nobody "
+        "can be heard."
+    )
+    invited = OneTimeLink.objects.filter(role__in=LISTENERS, used_at=None, revoked_at=None)
+    if invited.filter(expires_at__gt=now).exists():
+        sentence = _("Nobody is Product Ops yet: an invitation waits for its answer")
+        return [Need(sentence, reverse("accounts:invitation-list"), _("See it"), why)]
+    url, verb = f"{reverse('accounts:invitation-create')}?role={Role.PRODUCT_OPS}", _("Invite somebody")
+    if active.count() > 1:
+        url, verb = reverse("accounts:user-list"), _("Give the role")
+    return [Need(_("Nobody is Product Ops yet"), url, verb, why)]
 
 
 def _facts(user: User) -> dict[str, Any]:

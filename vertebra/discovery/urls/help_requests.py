@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, pages.request_page, name="help-request-show"),
     path(f"{_ONE}sentence/", verbs.say_request, name="help-request-sentence"),
     path(f"{_ONE}taking/", verbs.take_request, name="help-request-taking"),
+    path(f"{_ONE}calendar.ics", pages.request_calendar, name="help-request-calendar"),
     path(f"{_ONE}plan/", verbs.plan_page, name="help-request-plan"),
     path(f"{_ONE}take-over/", verbs.take_over_page, name="help-request-take-over"),
     path(f"{_ONE}outcome/", verbs.outcome_page, name="help-request-outcome"),
