@@ -25,6 +25,7 @@ from vertebra.evidence.jobs import (
 )
 from vertebra.kit.jobs.cron import Entry
 from vertebra.kit.jobs.upkeep import forget_old_jobs
+from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.org.jobs import refresh_findings, something_to_look_at
 from vertebra.roadmap.jobs.cycles import (
     answer_everybody,
@@ -53,6 +54,7 @@ SCHEDULE: list[Entry] = [
     Entry("answer-everybody", "*/10 * * * *", answer_everybody, only_if=is_answer_due),
     Entry("recount-topics", "45 2 * * *", recount_waiting_topics),
     Entry("measure-results", "*/10 * * * *", measure_results, only_if=something_to_measure),
+    Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

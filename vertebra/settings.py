@@ -253,7 +253,7 @@ EMPTY_SPACE_RULES: list[str] = [
     "vertebra.roadmap.queries.objectives.candidates",
 ]
 STRUCTURE_EFFECTS: list[str] = []
-METRIC_PROVIDERS: list[str] = []
+METRIC_PROVIDERS: list[str] = ["vertebra.measures.queries.requests.FIGURES"]
 PERSONAL_DATA: list[str] = [
     "vertebra.sources.personal.HOLDING",
     "vertebra.discovery.personal.HOLDING",

@@ -59,6 +59,29 @@ SECTIONS = (
             Page("discovery:charter-show", _("Charter")),
         ),
     ),
+    Section(
+        pgettext_lazy("step of the loop", "Decide"),
+        "scale",
+        "d",
+        (
+            Page("roadmap:cycle-list", _("Quarterly tables")),
+            Page("roadmap:topic-list", _("Topics")),
+            Page("roadmap:objective-list", _("Objectives")),
+            Page("roadmap:load", pgettext_lazy("of the function", "Load")),
+        ),
+    ),
+    Section(
+        pgettext_lazy("step of the loop", "Measures"),
+        "chart-column",
+        "m",
+        (
+            Page("measures:metric-list", _("Metrics")),
+            Page("measures:board-list", _("Boards")),
+            Page("measures:dashboard-list", _("Dashboards of other tools")),
+            Page("measures:request-list", _("Questions to the data team")),
+            Page("measures:coverage", _("What nothing measures")),
+        ),
+    ),
 )
 
 
