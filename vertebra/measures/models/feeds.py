@@ -15,7 +15,7 @@ class Feed(models.Model):
     metric = models.OneToOneField("measures.Metric", on_delete=models.CASCADE, related_name="feed")
     kind = models.CharField(_("kind"), max_length=8, choices=labels.FeedKind)
     source = models.ForeignKey("sources.Source", null=True, on_delete=models.SET_NULL, related_name="+")
-    settings = models.JSONField(default=dict)
+    settings = models.JSONField(default=dict, blank=True)
     every_hours = models.PositiveSmallIntegerField(_("read again every (hours)"), default=24)
     started_at = models.DateTimeField(null=True)
     next_run_at = models.DateTimeField(null=True, db_index=True)

@@ -69,7 +69,7 @@ class Metric(FromOutside):
     latest_on = models.DateField(null=True)
     latest_value = models.FloatField(null=True)
     before_value = models.FloatField(null=True)
-    spark = models.JSONField(default=list)
+    spark = models.JSONField(default=list, blank=True)
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
