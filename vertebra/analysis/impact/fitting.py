@@ -78,7 +78,7 @@ def fit(problem: Problem, grid: Grid, *, with_points: bool = False) -> Fitted:
     gram = np.matmul(seen.columns.transpose(0, 2, 1), seen.columns)
     gaps = np.diff(problem.after_at, prepend=problem.before_at[-1])
     ahead = problem.after_at - problem.before_at[-1]
-    sums = _weights(problem.after_at)
+    sums = _weights(problem.after_at)[: 2 if with_points else 1]
     targets = np.stack([_target(problem, seen, grid, weights, ahead) for weights in sums], axis=1)
     noise = np.stack([spread_ahead(each, gaps, grid, seen.end_spread) for each in sums], axis=1)
     weighed = [_weigh(problem, seen, gram, targets, noise, option) for option in problem.options]
@@ -133,12 +133,12 @@ def _weigh(
     products = gram[:, used, -1]
     asked = targets[:, :, used]
     solved = np.linalg.solve(matrix, np.concatenate((products[:, :, None], asked.transpose(0, 2, 1)), axis=2))
-    coefficients = solved[:, :, 0]
+    coefficients: Array = np.asarray(solved[:, :, 0], dtype=np.float64)
     left = np.maximum(gram[:, -1, -1] - (products * coefficients).sum(axis=1), _LEAST)
     freedom = len(problem.before_at) - problem.free
     _sign, size = np.linalg.slogdet(matrix)
     evidence = -0.5 * (seen.log_size + size + freedom * np.log(left))
-    evidence += 0.5 * np.log(costs[costs > 0]).sum() + np.log(option.prior)
+    evidence += 0.5 * float(np.log(costs[costs > 0]).sum()) + float(np.log(option.prior))
     means = targets[:, :, -1] - (asked * coefficients[:, None, :]).sum(axis=2)
     unsure = (asked * solved[:, :, 1:].transpose(0, 2, 1)).sum(axis=2)
     spreads = np.sqrt(left[:, None] / freedom * (noise + unsure))
@@ -153,7 +153,7 @@ def _mixed(weights: Array, means: list[Array], spreads: list[Array], freedom: in
     return Figure(float(np.clip((share * mean).sum(), low, high)), low, high)
 
 
-def _likely(weights: Array, least: float = 1e-3) -> list[tuple[int, Array]]:
+def _likely(weights: Array, least: float = 1e-3) -> list[tuple[int, NDArray[np.intp]]]:
     """Options with the kinds of noise that count for something."""
     found = [(at, np.flatnonzero(row > least * weights.max())) for at, row in enumerate(weights)]
     return [(at, kinds) for at, kinds in found if len(kinds)]

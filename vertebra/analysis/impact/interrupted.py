@@ -25,7 +25,6 @@ from vertebra.analysis.impact.window import (
     first_day,
     fit_window,
     scaled,
-    too_unsteady,
     why_not,
 )
 
@@ -66,8 +65,6 @@ def estimate(
     if reason is not None:
         return _without(cut, reason, cautions)
     told = fit_window(cut, is_quick=is_quick)
-    if (reason := too_unsteady(cut, told)) is not None:
-        return _without(cut, reason, cautions, told.autocorrelation)
     found = _estimate(cut, told, method, hoped, _more_cautions(cut, edges, cautions))
     return found if is_quick else _checked(found, cut)
 

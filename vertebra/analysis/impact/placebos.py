@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from vertebra.analysis.impact.values import Placebo
-from vertebra.analysis.impact.window import FEWEST_BEFORE, Window, first_day, fit_window, too_unsteady
+from vertebra.analysis.impact.window import FEWEST_BEFORE, Window, first_day, fit_window
 
 MOST_DATES = 6
 MOST_UNITS = 8
@@ -13,15 +13,13 @@ MOST_UNITS = 8
 
 def placebo_dates(cut: Window) -> tuple[Placebo, ...]:
     """The effect of earlier days on which nothing was done, over windows as long that do not overlap."""
-    length, found = len(cut.after), []
+    length = len(cut.after)
+    found: list[Placebo] = []
     start = len(cut.before) - length
     while start >= max(FEWEST_BEFORE, length) and len(found) < MOST_DATES:
         if np.ptp(cut.before[:start]) > 0:
-            earlier = _moved(cut, start, start + length)
-            told = fit_window(earlier, is_quick=True)
-            if too_unsteady(earlier, told) is None:
-                day = first_day(int(cut.before_at[start]), cut.grain)
-                found.append(Placebo(told.average, on=day))
+            told = fit_window(_moved(cut, start, start + length), is_quick=True)
+            found.append(Placebo(told.average, on=first_day(int(cut.before_at[start]), cut.grain)))
         start -= length
     return tuple(reversed(found))
 

@@ -84,8 +84,8 @@ def waves(periods: Array, grain: Grain) -> Array:
 
 
 def wave_costs(grain: Grain) -> Array:
-    """How dear each wave of the season is beforehand: the finer, the dearer."""
+    """How dear each wave of the season is beforehand: the finer, the dearer, so that seasons are smooth unless seen not to be."""
     length = PERIODS[grain]
     count = min(length // 2, MOST_WAVES if length <= 12 else 4)
-    order = np.arange(1.0, count + 1)
+    order = np.arange(1.0, count + 1) ** 2
     return np.concatenate((order, order[: count - (length == 2 * count)]))

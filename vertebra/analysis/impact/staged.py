@@ -45,8 +45,7 @@ def estimate_staged(
     step = Grain(grain) if grain else grain_of(sorted(set(days)))
     names = sorted(units)
     values, periods, cautions = _table([units[name] for name in names], step, number_of(until, step))
-    never = len(periods)
-    if not never:
+    if not len(periods):
         return cannot_tell(Reason.NO_VALUES, Method.STAGED, cautions=cautions)
     starts = np.array(
         [number_of(reached_on[name], step) if name in reached_on else periods[-1] + 1 for name in names]
@@ -133,12 +132,11 @@ def _estimate(
     many = len(values)
     without = [_average(np.delete(values, unit, 0), np.delete(is_reached, unit, 0)) for unit in range(many)]
     known = np.array([each for each in without if each is not None])
-    counts = {
-        "before_count": int((~is_reached).any(axis=0).sum()),
-        "after_count": int(is_reached.any(axis=0).sum()),
-    }
+    before, after = int((~is_reached).any(axis=0).sum()), int(is_reached.any(axis=0).sum())
     if level is None or middle is None or len(known) < many:
-        return cannot_tell(Reason.TOO_FEW_UNITS, Method.STAGED, cautions=cautions, **counts)
+        return cannot_tell(
+            Reason.TOO_FEW_UNITS, Method.STAGED, before_count=before, after_count=after, cautions=cautions
+        )
     # Units are what varies: the spread comes from leaving each of them out in turn.
     spread = float(np.sqrt((many - 1) / many * ((known - known.mean()) ** 2).sum()))
     reached = int(is_reached.any(axis=1).sum())
@@ -156,8 +154,9 @@ def _estimate(
         observed=float(values[cells].mean()),
         expected=float(level[cells].mean()),
         points=_points(values, level, is_reached, periods, grain),
+        before_count=before,
+        after_count=after,
         cautions=cautions,
-        **counts,
     )
 
 

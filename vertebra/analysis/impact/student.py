@@ -9,7 +9,7 @@ Array = NDArray[np.float64]
 
 # Dense around zero, out to where even three degrees of freedom leave nothing.
 _GRID = np.sinh(np.linspace(-6.5, 6.5, 4001))
-_STEPS = 44
+_STEPS = 32
 
 
 @lru_cache(maxsize=512)
