@@ -16,7 +16,7 @@ from vertebra.org.models import Person
 
 DRAFTS = {"pulse-questions", "pulse-people", "pulse-preview", "pulse-open"}
 FILES = {"survey-columns", "survey-preview"}
-OPEN = {"pulse-close", "pulse-remind", "answer-own"}
+OPEN = {"pulse-close", "pulse-withdraw", "pulse-remind", "answer-own"}
 QUESTIONS = (
     QuestionDraft("q", QuestionKind.SCALE, "How much?"),
     QuestionDraft("t", QuestionKind.TEXT, "Why?"),
@@ -49,7 +49,7 @@ class SampleSurveys:
         Invitation.objects.filter(survey=self.open, person=people[-1]).update(digest=digest_of(self.secret))
         for row in Invitation.objects.filter(survey=self.closed):
             Response.objects.create(survey=self.closed, cell_id=row.cell_id, answers={"q": 5, "t": "Because"})
-        close_survey(actor=self.actor, survey=self.closed, now=world.NOW)
+        close_survey(actor=None, survey=self.closed, now=world.NOW)
         self.question = Question.objects.get(survey=self.closed, code="t")
         ids = list(Response.objects.filter(survey=self.closed).values_list("pk", flat=True))
         add_to_theme(actor=self.actor, question=self.question, name="Walk", response_ids=ids, now=world.NOW)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
@@ -10,13 +11,13 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
-from tests.evidence.world import SCALE, answer, asked, english, pulse, team
+from tests.evidence.world import LINE, SCALE, answer, asked, english, pulse, team
 from vertebra.accounts.actions.tokens import make_token
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.actions.repeating import repeat_survey
 from vertebra.evidence.actions.surveys import QuestionDraft, close_survey
 from vertebra.evidence.labels import QuestionKind
-from vertebra.evidence.models import Cell, Question, Survey, Theme
+from vertebra.evidence.models import Cell, Question, Response, Survey, Theme
 from vertebra.evidence.sets import sets
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -38,7 +39,7 @@ def closed(ines: User) -> Survey:
     answer(survey, pay, 2, 2, 3, 3, 4, line="Too many meetings", cause=["meetings"])
     answer(survey, cash, 8, 8, 9, 9, 10, 10)
     answer(survey, far, 5, 5)
-    close_survey(actor=ines, survey=survey, now=world.NOW)
+    close_survey(actor=None, survey=survey, now=world.NOW)
     return Survey.objects.get(pk=survey.pk)
 
 
@@ -96,8 +97,12 @@ def test_while_it_is_open_only_how_many_answered_is_said_and_not_before_five(
     told = client.get(show(survey)).content.decode()
     assert "4 of 8" not in told
     assert "‹5" in client.get(reverse("evidence:pulse-list")).content.decode()
-    answer(survey, pay, 1)
-    assert "5 of 8" in client.get(show(survey)).content.decode()
+    for _more in range(2):
+        answer(survey, pay, 1)
+        assert "At least <b>5 of 8</b>" in client.get(show(survey)).content.decode()
+        assert "≥ 5" in client.get(reverse("evidence:pulse-list")).content.decode()
+    table = client.get(reverse("evidence:pulse-list"), {"format": "csv"})
+    assert ",8,5," in b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]
     client.force_login(english(world.lea()))
     assert client.get(show(survey)).status_code == 404
 
@@ -134,7 +139,7 @@ def test_questions_that_come_to_the_same_figure_are_not_called_highest_and_lowes
     other = QuestionDraft("other", QuestionKind.SCALE, "And that?")
     survey = asked(pulse((SCALE, other), actor=ines), ines)
     answer(survey, pay, 2, 2, 3, 3, 4, 4, other=3)
-    close_survey(actor=ines, survey=survey, now=world.NOW)
+    close_survey(actor=None, survey=survey, now=world.NOW)
     client.force_login(ines)
     told = client.get(show(survey)).content.decode()
     assert "All questions come to the same: <b>3.0</b> out of 10." in told
@@ -184,7 +189,7 @@ def test_waves_of_a_series_are_drawn_together_where_both_may_be_shown(client: Cl
     cash = Cell.objects.get(survey=again, unit__versions__name="Cash").unit
     assert cash is not None
     answer(again, cash, 1, 1, 1, 1, 2)
-    close_survey(actor=ines, survey=again, now=world.NOW)
+    close_survey(actor=None, survey=again, now=world.NOW)
     again.refresh_from_db()
     survey.refresh_from_db()
     assert again.series == survey.series
@@ -226,7 +231,7 @@ def test_search_finds_closed_surveys_for_readers_and_open_ones_for_product_ops(
     lea = english(world.lea())
     client.force_login(lea)
     assert "Zebra mood" not in client.get("/search/?q=zebra").content.decode()
-    close_survey(actor=ines, survey=survey, now=world.NOW)
+    close_survey(actor=None, survey=survey, now=world.NOW)
     assert "Zebra mood" in client.get("/search/?q=zebra").content.decode()
 
 
@@ -249,3 +254,22 @@ def bearer(user: User) -> dict[str, str]:
         actor=user, name="tool", scopes=["read"], expires_at=world.NOW.replace(year=2027), now=world.NOW
     )
     return {"authorization": f"Bearer {raw}"}
+
+
+def test_what_one_person_wrote_to_two_questions_is_not_put_together(client: Client, ines: User) -> None:
+    pay = team("Pay", 9)
+    second = replace(LINE, code="more")
+    survey = asked(pulse([SCALE, LINE, second], actor=ines), ines)
+    for number in range(6):
+        answer(survey, pay, 5, line=f"line {number}", more=f"more {number}")
+    close_survey(actor=None, survey=survey, now=world.NOW)
+    client.force_login(ines)
+    found = []
+    for question in Question.objects.filter(survey=survey, kind=QuestionKind.TEXT):
+        page = client.get(reverse("evidence:text-list", args=[question.pk]))
+        found.append([(sign, text[-1]) for sign, text, _names in page.context["texts"]])
+    signs = [{sign for sign, _text in texts} for texts in found]
+    assert len(signs[0]) == len(signs[1]) == 6
+    assert not signs[0] & signs[1]
+    numbers = {str(pk) for pk in Response.objects.values_list("pk", flat=True)}
+    assert not numbers & {sign for some in signs for sign in some}

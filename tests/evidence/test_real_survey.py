@@ -12,6 +12,7 @@ from django.test import Client
 from tests import world
 from tests.evidence.test_survey_files import keep, upload
 from tests.evidence.world import english
+from vertebra.analysis.privacy import FEWEST
 from vertebra.analysis.pulse import OTHERS
 from vertebra.evidence.models import Question, Survey
 from vertebra.evidence.queries.results import Group, SurveyResults, results_of
@@ -41,7 +42,13 @@ def results(client: Client, real_data: Path) -> SurveyResults:
 
 def counts(group: Group, text: str) -> dict[str, int]:
     question = Question.objects.get(text=text)
-    return group.figure(question.code).counts or {}
+    return told(group, question)
+
+
+def told(group: Group, question: Question) -> dict[str, int]:
+    """What is said of each value: nothing of those that few gave."""
+    found = group.figure(question.code).counts or {}
+    return {value: count for value, count in found.items() if count is not None}
 
 
 def test_everybody_is_in_without_who_they_are(results: SurveyResults) -> None:
@@ -54,7 +61,10 @@ def test_everybody_is_in_without_who_they_are(results: SurveyResults) -> None:
 def test_levels_by_region_are_those_published(results: SurveyResults, region: str) -> None:
     group = next(group for group in results.groups if group.name == region)
     found = counts(group, LADDER)
-    assert tuple(found.get(level, 0) for level in LEVELS) == PUBLISHED_LEVELS[region]
+    # Published of Europe too: two reviewers and two owners. Here it is kept back, as it would tell who they are.
+    wanted = dict(zip(LEVELS, PUBLISHED_LEVELS[region], strict=True))
+    assert found == (wanted if min(wanted.values()) >= FEWEST else {})
+    assert group.answered and group.answered >= sum(wanted.values()) - FEWEST
 
 
 def test_regions_of_too_few_are_not_told_apart_as_published(results: SurveyResults) -> None:
@@ -85,7 +95,7 @@ def test_slack_is_not_where_most_find_news_as_was_remarked(results: SurveyResult
     found = counts(results.whole, NEWS)
     assert (found["kubernetes-dev-mailing-list"], found["slack"]) == (69, 59)
     daily = {
-        question.text: (results.whole.figure(question.code).counts or {}).get("5", 0)
+        question.text: told(results.whole, question).get("5", 0)
         for question in results.questions
         if question.text.startswith("Use freq")
     }

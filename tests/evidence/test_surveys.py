@@ -195,7 +195,7 @@ def test_the_smallest_group_is_made_larger_never_smaller() -> None:
     survey = asked(pulse())
     answer(survey, pay, 2, 2, 3, 3, 4)
     answer(survey, cash, 8, 8, 9, 9, 10, 10, 10)
-    close_survey(actor=ines, survey=survey, now=world.NOW)
+    close_survey(actor=None, survey=survey, now=world.NOW)
     raise_threshold(actor=ines, survey=survey, threshold=7, now=world.NOW)
     survey.refresh_from_db()
     assert {group.answered for group in results_of(survey).groups} == {None}

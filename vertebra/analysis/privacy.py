@@ -12,6 +12,12 @@ def shown(count: int, fewest: int = FEWEST) -> int | None:
     return None if 0 < count < fewest else count
 
 
+def in_steps(count: int, fewest: int = FEWEST) -> int | None:
+    """A count as those may know it who can look again: rounded down to a multiple of five; nothing for too few."""
+    known = shown(count, fewest)
+    return None if known is None else known - known % FEWEST
+
+
 def hide(parts: Mapping[K, int], total: int, fewest: int = FEWEST) -> frozenset[K]:
     """The parts of a shown total to keep back, so that what is kept back is nobody or `fewest` together.
 

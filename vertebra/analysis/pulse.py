@@ -7,10 +7,11 @@ chain). Every figure that is shown, and every difference between two of them, sp
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
+from math import ceil, floor, sqrt
 from typing import Literal, TypeVar
 
 from vertebra.analysis.privacy import FEWEST, hide
+from vertebra.analysis.spread import Shape, Spread, spreads
 
 Cut = Literal["unit", "function"]
 Chain = tuple[str, ...]
@@ -197,12 +198,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What may be said of one group: nothing but its place (all None) where it is too small."""
+    """What may be said of one group: nothing but its place (all None) where it is too small.
+
+    `counts` says how often each value was given; None where that would tell what few said, in all or of one value.
+    """
 
     group: str
     parent: str
     answered: int | None = None
-    counts: dict[str, int] | None = None
+    counts: Spread | None = None
     mean: float | None = None
     low: float | None = None
     high: float | None = None
@@ -241,6 +245,7 @@ def figures(
     *,
     threshold: int = FEWEST,
     scale: tuple[float, float] | None = None,
+    shape: Shape = "several",
     among: Collection[str] | None = None,
 ) -> list[Figure]:
     """What may be said of each group on one question, wider groups first; numbers have a `scale`, and so a mean.
@@ -260,18 +265,28 @@ def figures(
             shown |= parts.keys() - hide(parts, summed[group].answered, threshold)
     # Keeping back more is always safe: what is shown is nobody or enough, so what is kept back grows by as much.
     known = shown if among is None else shown.intersection(among)
+    given = {group: tally.counts for group, tally in summed.items()}
+    told = spreads(parents, given, known, shape, threshold)
     return [
-        _figure(group, parent, summed[group], scale) if group in known else Figure(group, parent)
+        _figure(group, parent, summed[group], told[group], scale) if group in known else Figure(group, parent)
         for group, parent in parents.items()
     ]
 
 
-def _figure(group: str, parent: str, tally: Tally, scale: tuple[float, float] | None) -> Figure:
-    counts = {value: count for value, count in sorted(tally.counts.items()) if count}
-    if scale is None or not counts:
-        return Figure(group, parent, tally.answered, counts)
-    mean, low, high = mean_of({float(value): count for value, count in counts.items()}, scale)
-    return Figure(group, parent, tally.answered, counts, mean, low, high)
+def _figure(
+    group: str, parent: str, tally: Tally, told: Spread | None, scale: tuple[float, float] | None
+) -> Figure:
+    given = {float(value): count for value, count in tally.counts.items() if count} if scale else {}
+    if scale is None or not given:
+        return Figure(group, parent, tally.answered, told)
+    return Figure(group, parent, tally.answered, told, *_coarse(*mean_of(given, scale), scale))
+
+
+def _coarse(mean: float, low: float, high: float, scale: tuple[float, float]) -> tuple[float, float, float]:
+    """A mean to one decimal and an interval widened to twentieths of the scale: to the digit they would tell answers."""
+    step = (scale[1] - scale[0]) / 20
+    low, high = floor(round(low / step, 6)) * step, ceil(round(high / step, 6)) * step
+    return round(mean, 1), round(max(low, scale[0]), 2), round(min(high, scale[1]), 2)
 
 
 def mean_of(counts: Mapping[float, int], scale: tuple[float, float]) -> tuple[float, float, float]:

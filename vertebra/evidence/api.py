@@ -3,14 +3,13 @@
 import datetime as dt
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Router, Schema
 
-from vertebra.accounts.api import Bearer
+from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.permissions import Right
 from vertebra.evidence.labels import SurveyKind, SurveyState
-from vertebra.evidence.models import Survey
-from vertebra.evidence.queries.results import Group, results_of
+from vertebra.evidence.queries.results import Group, open_to, results_of
 from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, Problem, answer
 
 READ = Bearer(Right.READ, "read")
@@ -52,14 +51,18 @@ class QuestionOut(Schema):
 
 
 class FigureOut(Schema):
-    """What a group answered to one question; every value is null where too few did."""
+    """What a group answered to one question; every value is null where too few did.
+
+    `counts`: how often each value was given. Values that few gave are counted together: `3–6` of a scale, `*` for all
+    others of a choice. A choice among several that few ticked is null; so are all counts where that is not enough.
+    """
 
     question: str
     answered: int | None
     mean: float | None
     low: float | None
     high: float | None
-    counts: dict[str, int] | None
+    counts: dict[str, int | None] | None
 
 
 class GroupOut(Schema):
@@ -91,14 +94,14 @@ class ResultsOut(Schema):
     summary="List closed surveys",
 )
 def list_surveys(
-    request: HttpRequest,
+    request: ApiRequest,
     kind: Annotated[SurveyKind | None, Query()] = None,
     series: Annotated[str, Query(max_length=60)] = "",
     cursor: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
 ) -> HttpResponse:
-    """Closed surveys, oldest first."""
-    rows = Survey.objects.filter(state=SurveyState.CLOSED, archived_at=None)
+    """The closed surveys that the token's owner may read of, oldest first."""
+    rows = open_to(request.user).filter(state=SurveyState.CLOSED)
     rows = rows.filter(kind=kind) if kind else rows
     return answer(SURVEYS.page(rows.filter(series=series) if series else rows, cursor, limit))
 
@@ -110,9 +113,9 @@ def list_surveys(
     operation_id="get_survey_results",
     summary="Read what a closed survey says",
 )
-def survey_results(request: HttpRequest, survey_id: int) -> HttpResponse:
+def survey_results(request: ApiRequest, survey_id: int) -> HttpResponse:
     """Each group with its figures; of a group too small for it, nothing but its place."""
-    survey = Survey.objects.filter(state=SurveyState.CLOSED, archived_at=None, pk=survey_id).first()
+    survey = open_to(request.user, [survey_id]).filter(state=SurveyState.CLOSED).first()
     if survey is None:
         raise Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
     results = results_of(survey)

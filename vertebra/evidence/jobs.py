@@ -13,7 +13,8 @@ from vertebra.kit.jobs import job
 @job(words=_("Ask people for their answers"))
 def send_due_invitations() -> dict[str, int]:
     """Ask those who have room for one more thing this week, and remind those who are to be reminded."""
-    return sending.send_due(clock.now())
+    # How many are reminded would tell how many have answered, to whoever reads what jobs did.
+    return {"sent": sending.send_due(clock.now())["sent"]}
 
 
 def something_to_send() -> bool:

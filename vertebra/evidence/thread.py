@@ -16,7 +16,7 @@ def resolve(user: User, kind: str, ids: Sequence[int]) -> dict[int, Card]:
         return {}
     found: dict[int, Card] = {}
     for start in range(0, len(ids), 500):
-        rows = open_to(user).filter(pk__in=ids[start : start + 500])
+        rows = open_to(user, ids[start : start + 500])
         for pk, title in rows.values_list("pk", "title"):
             found[pk] = Card(str(Kind.SURVEY), pk, title, reverse("evidence:pulse-show", args=(pk,)))
     return found

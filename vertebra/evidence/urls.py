@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/surveys/<int:survey_id>/preview/", making.preview, name="pulse-preview"),
     path("evidence/surveys/<int:survey_id>/opening/", pulses.opening, name="pulse-open"),
     path("evidence/surveys/<int:survey_id>/closing/", pulses.closing, name="pulse-close"),
+    path("evidence/surveys/<int:survey_id>/withdrawal/", pulses.withdrawal, name="pulse-withdraw"),
     path("evidence/surveys/<int:survey_id>/reminder/", pulses.reminder, name="pulse-remind"),
     path("evidence/surveys/<int:survey_id>/threshold/", pulses.threshold, name="pulse-threshold"),
     path("evidence/surveys/<int:survey_id>/archiving/", pulses.archiving, name="pulse-archive"),

@@ -8,10 +8,14 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import Right
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Survey
+from vertebra.evidence.queries.results import ABOUT_ONE
 
 
 def index_survey(survey: Survey, now: dt.datetime) -> None:
-    """Let search find it: by Product Ops while it is open, by every reader once it is closed."""
+    """Let search find it: by Product Ops while it is open, by every reader once it is closed.
+
+    What is about one object stays Product Ops' alone here: readers find the object.
+    """
     search.index(_entry(survey), now=now)
 
 
@@ -27,7 +31,8 @@ def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
 
 
 def _entry(survey: Survey) -> search.Entry:
-    right = Right.READ if survey.state == SurveyState.CLOSED else Right.PRODUCT_OPS
+    is_open = survey.state == SurveyState.CLOSED and not survey.subject_kind and survey.kind not in ABOUT_ONE
+    right = Right.READ if is_open else Right.PRODUCT_OPS
     return search.Entry(
         Kind.SURVEY,
         survey.pk,

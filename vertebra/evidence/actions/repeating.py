@@ -40,5 +40,7 @@ def repeat_survey(*, actor: User, survey: Survey, now: dt.datetime) -> Survey:
         cut=survey.cut,
         introduction=survey.introduction,
         series=survey.series,
+        subject_kind=survey.subject_kind,
+        subject_id=survey.subject_id,
         now=now,
     )

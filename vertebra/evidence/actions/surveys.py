@@ -27,7 +27,7 @@ from vertebra.evidence.actions.answering import (
 )
 from vertebra.evidence.actions.index import index_survey
 from vertebra.evidence.labels import SurveyState
-from vertebra.evidence.models import Cell, Invitation, Question, Result, Survey
+from vertebra.evidence.models import Cell, Invitation, Question, Response, Result, Survey
 from vertebra.evidence.queries.counting import compute, place_of
 from vertebra.evidence.queries.population import Audience, Reached, population
 from vertebra.kit import clock
@@ -36,6 +36,8 @@ from vertebra.org.models import Person
 from vertebra.org.queries.structure import Structure
 
 OPEN_DAYS = 14
+# How long a survey takes answers before it can be closed by hand: who closes early knows who has answered.
+SHORTEST = dt.timedelta(days=2)
 LONGEST_DAYS = 120
 _AT_ONCE = 500
 
@@ -58,6 +60,10 @@ class NotOpen(Refusal):
 
 class EndsTooSoon(Refusal):
     """A survey ends on a later day, within four months."""
+
+
+class TooSoon(Refusal):
+    """Before its last day, a survey is closed after two days at the earliest, once five have answered."""
 
 
 class RemindedBefore(Refusal):
@@ -217,12 +223,40 @@ def close_survey(*, actor: User | None, survey: Survey, now: dt.datetime) -> Aud
     survey = _locked(survey)
     if survey.state != SurveyState.OPEN:
         raise NotOpen(_("This survey is not open."))
+    if actor is not None and not may_be_closed(survey, now):
+        raise TooSoon(
+            _(
+                "Before its last day, a survey is closed after two days at the earliest, and once enough have "
+                "answered: else who closes it would know whose answers they are. It can be withdrawn."
+            )
+        )
     survey.state, survey.closed_at = SurveyState.CLOSED, now
     survey.save(update_fields=["state", "closed_at"])
     forget_order(survey)
     _write_results(survey)
     index_survey(survey, now)
     return _record(actor, "close", survey, now)
+
+
+def may_be_closed(survey: Survey, now: dt.datetime) -> bool:
+    """Whether a survey can be closed by hand already."""
+    if survey.opened_at is None or survey.closes_on is None or clock.today(now) >= survey.closes_on:
+        return True
+    is_enough = Response.objects.filter(survey=survey).count() >= survey.threshold
+    return is_enough and now - survey.opened_at >= SHORTEST
+
+
+@transaction.atomic
+def withdraw_survey(*, actor: User, survey: Survey, now: dt.datetime) -> AuditEntry:
+    """Call an open survey off: what was answered is deleted unread, and nothing of it is ever shown."""
+    survey = _locked(survey)
+    if survey.state != SurveyState.OPEN:
+        raise NotOpen(_("This survey is not open."))
+    Response.objects.filter(survey=survey).delete()
+    survey.state, survey.closed_at, survey.archived_at = SurveyState.CLOSED, now, now
+    survey.save(update_fields=["state", "closed_at", "archived_at"])
+    unindex(Kind.SURVEY, [survey.pk])
+    return _record(actor, "withdraw", survey, now)
 
 
 def _write_results(survey: Survey) -> None:
@@ -264,10 +298,10 @@ def raise_threshold(*, actor: User, survey: Survey, threshold: int, now: dt.date
 
 @transaction.atomic
 def archive_survey(*, actor: User, survey: Survey, now: dt.datetime) -> AuditEntry:
-    """Take a survey out of the lists; an open one is closed first."""
+    """Take a survey out of the lists; an open one is closed or withdrawn first."""
     survey = _locked(survey)
     if survey.state == SurveyState.OPEN:
-        raise NotOpen(_("Close it first: people are still answering."))
+        raise NotOpen(_("Close it or withdraw it first: people are still answering."))
     tracker = audit.Tracker()
     # The file of an archived import may be brought in again.
     tracker.change(survey, archived_at=now, digest="")
@@ -311,6 +345,7 @@ __all__ = [
     "SurveyOver",
     "ThresholdFalls",
     "TooFewPeople",
+    "TooSoon",
     "archive_survey",
     "change_survey",
     "close_survey",
@@ -320,4 +355,5 @@ __all__ = [
     "record_answer",
     "record_own_answer",
     "remind_once",
+    "withdraw_survey",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from vertebra.evidence.pages.names import named
+from vertebra.evidence.pages.names import named, value_named
 from vertebra.evidence.queries.results import SurveyResults
 from vertebra.kit.tables import table_response
 
@@ -22,6 +22,7 @@ def _lines(results: SurveyResults) -> Iterator[list[object]]:
         group.key: named(group.key, group.name, group.function) for group in [results.whole, *results.groups]
     }
     too_few = _("fewer than five: counted in the group around it")
+    kept_back = _("kept back: fewer than five gave an answer")
     for group in [results.whole, *results.groups]:
         place: list[object] = [names[group.key], names.get(group.parent, ""), group.invited]
         for question in results.questions:
@@ -31,7 +32,7 @@ def _lines(results: SurveyResults) -> Iterator[list[object]]:
                 continue
             told = [question.text, figure.answered, figure.mean, figure.low, figure.high]
             if not figure.counts:
-                yield [*place, *told, None, None, ""]
+                yield [*place, *told, None, None, kept_back if figure.counts is None else ""]
             labels = {choice["code"]: choice["label"] for choice in question.choices}
             for value, count in sorted((figure.counts or {}).items()):
-                yield [*place, *told, labels.get(value, value), count, ""]
+                yield [*place, *told, value_named(value, labels), count, kept_back if count is None else ""]

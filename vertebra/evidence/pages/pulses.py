@@ -16,29 +16,31 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import saved_views
-from vertebra.analysis.privacy import shown
+from vertebra.analysis.privacy import in_steps, shown
 from vertebra.evidence.actions.surveys import (
     archive_survey,
     close_survey,
     open_survey,
     raise_threshold,
     remind_once,
+    withdraw_survey,
 )
 from vertebra.evidence.forms.making import ThresholdForm
 from vertebra.evidence.labels import SURVEY_TONES, SurveyKind, SurveyState
 from vertebra.evidence.models import Response, Survey
 from vertebra.evidence.pages.results import participation
-from vertebra.evidence.queries.results import open_to
+from vertebra.evidence.queries.results import ABOUT_ONE, open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf, Rows
 
 
 def _answered(row: Any) -> object:
-    """How many answered, where it may be said."""
+    """How many answered, where it may be said: in steps while it is open."""
     if row.state == SurveyState.DRAFT:
         return None
-    count = shown(row.answered, row.threshold)
-    return None if count == 0 and row.state == SurveyState.OPEN else count
+    if row.state == SurveyState.OPEN:
+        return in_steps(row.answered, row.threshold) or None
+    return shown(row.answered, row.threshold)
 
 
 def _by_kind(rows: Rows, value: str) -> Rows:
@@ -50,7 +52,9 @@ def _in_series(rows: Rows, value: str) -> Rows:
 
 
 def _series() -> list[tuple[str, str]]:
-    rows = Survey.objects.exclude(series="").exclude(state=SurveyState.DRAFT).filter(archived_at=None)
+    # Whoever reads the list is told these names: of surveys that every reader may read of.
+    rows = Survey.objects.exclude(series="").exclude(kind__in=ABOUT_ONE).filter(subject_kind="")
+    rows = rows.filter(state=SurveyState.CLOSED, archived_at=None)
     found = dict(rows.order_by("pk").values_list("series", "title"))
     return sorted(found.items(), key=lambda pair: pair[1].casefold())[:60]
 
@@ -81,7 +85,8 @@ SURVEYS = ListOf(
 def pulse_list(request: PageRequest) -> HttpResponseBase:
     """Every survey that one may read of; questions asked again of a pain point stand on its own page."""
     counted = Response.objects.filter(survey=OuterRef("pk")).order_by().values("survey")
-    rows = open_to(request.user).annotate(
+    mine = open_to(request.user)
+    rows = mine.annotate(
         answered=Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
     )
     if not request.GET.get("kind"):
@@ -94,7 +99,7 @@ def pulse_list(request: PageRequest) -> HttpResponseBase:
     for row in listing.rows:
         row.said = _answered(row)
         row.tone = SURVEY_TONES[row.state]
-    visible = open_to(request.user).exclude(kind=SurveyKind.RE_ASK)
+    visible = mine.exclude(kind=SurveyKind.RE_ASK)
     counts = visible.aggregate(
         open=Count("pk", filter=Q(state=SurveyState.OPEN)),
         closed=Count("pk", filter=Q(state=SurveyState.CLOSED)),
@@ -144,8 +149,22 @@ def closing(request: PageRequest, survey_id: int) -> HttpResponseRedirect:
         request,
         survey_id,
         lambda survey: close_survey(actor=request.user, survey=survey, now=clock.now()),
-        _("Closed. Its results are open to every reader."),
+        _("Closed. Its results are open to every reader, or to those who may open what it is about."),
     )
+
+
+@requires(Right.PRODUCT_OPS)
+@require_POST
+def withdrawal(request: PageRequest, survey_id: int) -> HttpResponseRedirect:
+    """Call an open survey off; what was answered is never shown."""
+    survey = get_object_or_404(Survey, pk=survey_id, archived_at=None)
+    try:
+        withdraw_survey(actor=request.user, survey=survey, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("evidence:pulse-show", survey_id)
+    messages.success(request, _("Withdrawn. What was answered is deleted, and nobody has read it."))
+    return redirect("evidence:pulse-list")
 
 
 @requires(Right.PRODUCT_OPS)

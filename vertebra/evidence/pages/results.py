@@ -10,13 +10,15 @@ from django.urls import NoReverseMatch, reverse
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
-from vertebra.analysis.privacy import FEWEST
+from vertebra.analysis.privacy import in_steps, shown
 from vertebra.analysis.pulse import EVERYBODY, Figure
+from vertebra.analysis.spread import TOGETHER
+from vertebra.evidence.actions.surveys import may_be_closed
 from vertebra.evidence.forms.answers import AGREEMENT
 from vertebra.evidence.labels import SURVEY_TONES, QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.models import Invitation, Question, Response, Survey, Theme
 from vertebra.evidence.pages.exports import export
-from vertebra.evidence.pages.names import named
+from vertebra.evidence.pages.names import named, value_named
 from vertebra.evidence.queries.answers import SCALES
 from vertebra.evidence.queries.results import Group, SurveyResults, open_to, results_of
 from vertebra.evidence.queries.waves import Point, trends
@@ -29,7 +31,7 @@ NUMBERS = frozenset(SCALES)
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """How many were asked and answered; None where fewer than five did."""
+    """How many were asked and answered, in steps while it is open; None where fewer than five did."""
 
     asked: int
     answered: int | None
@@ -45,8 +47,8 @@ class Bar:
     """One answer of a question, and how many gave it."""
 
     label: str
-    count: int
-    percent: int
+    count: int | None
+    percent: int | None
 
 
 @dataclass(slots=True)
@@ -64,15 +66,16 @@ class Block:
 
 
 def participation(survey: Survey) -> Participation:
-    """How many answered in all, once five did."""
+    """How many answered in all, once five did; while it is open in steps, so that nobody is seen to answer."""
     count = Response.objects.filter(survey=survey).count()
-    return Participation(survey.invited_count, count if count >= max(FEWEST, survey.threshold) else None)
+    said = in_steps if survey.state == SurveyState.OPEN else shown
+    return Participation(survey.invited_count, said(count, survey.threshold) or None)
 
 
 @requires(Right.READ)
 def pulse_show(request: PageRequest, survey_id: int) -> HttpResponseBase:
     """A survey where it stands: a draft in the wizard, an open one by its participation, a closed one by its results."""
-    survey = get_object_or_404(open_to(request.user), pk=survey_id)
+    survey = get_object_or_404(open_to(request.user, [survey_id]))
     if survey.state == SurveyState.DRAFT:
         name = "evidence:survey-columns" if survey.kind == SurveyKind.IMPORTED else "evidence:pulse-questions"
         return redirect(name, survey.pk)
@@ -89,6 +92,7 @@ def _open_context(survey: Survey) -> dict[str, Any]:
         "participation": participation(survey),
         "waiting": waiting,
         "questions": [spoken(question.text, survey.language) for question in survey.questions.all()],
+        "may_be_closed": may_be_closed(survey, clock.now()),
         "is_last_day_near": survey.closes_on and (survey.closes_on - clock.today()).days <= 2,
     }
 
@@ -183,15 +187,27 @@ def _bars(question: Question, figure: Figure, language: str) -> list[Bar]:
     """Each possible answer in its order, or the commonest first where order says nothing."""
     if figure.counts is None or not figure.answered:
         return []
-    counts = figure.counts
-    labels = labels_of(question, language)
-    known = [
-        (labels.get(value, value), counts.get(value, 0))
-        for value in [*labels, *(counts.keys() - labels.keys())]
-    ]
-    if question.kind in {QuestionKind.ONE, QuestionKind.SEVERAL}:
-        known.sort(key=lambda pair: -pair[1])
-    return [Bar(label, count, round(100 * count / figure.answered)) for label, count in known]
+    counts, labels = figure.counts, labels_of(question, language)
+    if question.kind in SCALES:
+        bands = [_ends(value) for value in counts]
+        between = [value for value in labels if any(low <= float(value) <= high for low, high in bands)]
+        values = sorted({*counts, *labels} - {*between} | {*counts}, key=_ends)
+    else:
+        # Of values counted together it is not said which were given: none of them is said to be missing either.
+        unsaid = TOGETHER in counts
+        values = [*counts, *(value for value in labels if value not in counts and not unsaid)]
+        values.sort(key=lambda value: (value == TOGETHER, -(counts.get(value, 0) or 0)))
+    return [_bar(value_named(value, labels), counts.get(value, 0), figure.answered) for value in values]
+
+
+def _bar(label: str, count: int | None, answered: int) -> Bar:
+    return Bar(label, count, None if count is None else round(100 * count / answered))
+
+
+def _ends(value: str) -> tuple[float, float]:
+    """The ends of a value of a scale, or of several counted together."""
+    low, _dash, high = value.partition("–")
+    return float(low), float(high or low)
 
 
 def labels_of(question: Question, language: str) -> dict[str, str]:

@@ -1,10 +1,9 @@
 """What people wrote, word for word, read and grouped by Product Ops."""
 
-import random
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -54,7 +53,7 @@ def text_list(request: PageRequest, question_id: int) -> HttpResponse:
             for row in shown
         ],
         "group": group,
-        "texts": [(pk, text, theme_of.get(pk, [])) for pk, text in texts[:MOST_SHOWN]],
+        "texts": [(_sign(question, pk), text, theme_of.get(pk, [])) for pk, text in texts[:MOST_SHOWN]],
         "more": max(0, len(texts) - MOST_SHOWN),
         "themes": [(theme, len(theme.responses.all())) for theme in themes],
         "form": ThemeForm(),
@@ -63,15 +62,22 @@ def text_list(request: PageRequest, question_id: int) -> HttpResponse:
 
 
 def _texts(question: Question, group: str) -> list[tuple[int, str]]:
-    """The texts of a group, in an order that says nothing and stays the same from one look to the next."""
+    """The texts of a group, in an order that says nothing and stays the same from one look to the next.
+
+    Each has a sign that holds for this question alone: by the number of the answer, what the same person wrote to two
+    questions would be put together, and with it the group that is too small to be shown.
+    """
     rows = Response.objects.filter(survey=question.survey).values_list("pk", "answers", "cell__groups")
     found = [
         (pk, answers[question.code])
         for pk, answers, groups in rows
         if question.code in answers and (group == EVERYBODY or group in (groups or ()))
     ]
-    random.Random(f"{question.pk}").shuffle(found)  # noqa: S311 (no secret: the same order each time)
-    return found
+    return sorted(found, key=lambda one: _sign(question, one[0]))
+
+
+def _sign(question: Question, response_id: int) -> str:
+    return salted_hmac(f"evidence.text.{question.pk}", str(response_id)).hexdigest()[:24]
 
 
 @requires(Right.PRODUCT_OPS)
@@ -80,7 +86,9 @@ def theme_create(request: PageRequest, question_id: int) -> HttpResponseRedirect
     """Put the chosen texts under a theme, new or known."""
     question = _question(question_id)
     form = ThemeForm(request.POST)
-    ids = [int(value) for value in request.POST.getlist("response") if value.isdecimal() and len(value) < 20]
+    chosen = set(request.POST.getlist("response"))
+    rows = Response.objects.filter(survey=question.survey).values_list("pk", flat=True) if chosen else ()
+    ids = [pk for pk in rows if _sign(question, pk) in chosen]
     if not form.is_valid() or not ids:
         messages.error(request, _("Tick what belongs together, and name what it speaks of."))
     else:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from vertebra.analysis.pulse import EVERYBODY, OTHERS, Figure, Tally, figures
+from vertebra.analysis.spread import Shape
 from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.models import Cell, Question, Response, Result, Survey
 from vertebra.evidence.queries.answers import SCALES
@@ -30,12 +31,18 @@ def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Result]:
             for cell in cells
         ]
         ends = SCALES.get(question.kind) if question else None
-        told = figures(chains, tallies, threshold=survey.threshold, scale=ends, among=among)
+        shape = shape_of(question.kind) if question else "several"
+        told = figures(chains, tallies, threshold=survey.threshold, scale=ends, shape=shape, among=among)
         rows += [_row(survey, question, one, asked[one.group], unit_names) for one in told]
         if question is None:
             # Of a group too small to be counted, no question says anything: not even that nobody answered it.
             among = {one.group for one in told if one.answered is not None}
     return rows
+
+
+def shape_of(kind: str) -> Shape:
+    """How the values of a kind of question stand to each other."""
+    return "ordered" if kind in SCALES else "named" if kind == QuestionKind.ONE else "several"
 
 
 def _counted(

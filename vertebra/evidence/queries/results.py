@@ -1,18 +1,21 @@
 """What came back from a closed survey, by groups that are large enough."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.together import cards_of
 from vertebra.analysis.pulse import EVERYBODY, Figure
-from vertebra.evidence.labels import SurveyState
+from vertebra.evidence.labels import SurveyKind, SurveyState
 from vertebra.evidence.models import Question, Result, Survey
 
 _NOTHING = Figure("", "")
+# Surveys of these kinds are about one object: they are read by whoever may open it.
+ABOUT_ONE = (SurveyKind.RE_ASK, SurveyKind.DIAGNOSIS)
 
 
 class NotClosed(Exception):
@@ -60,12 +63,25 @@ class SurveyResults:
         return next((group for group in [self.whole, *self.groups] if group.key == key), None)
 
 
-def open_to(user: User) -> QuerySet[Survey]:
-    """The surveys that somebody may read of: Product Ops all of them, others those closed."""
+def open_to(user: User, ids: Sequence[int] | None = None) -> QuerySet[Survey]:
+    """The surveys (among these) that somebody may read of: Product Ops all of them, others those closed.
+
+    A survey about an object (a pain point, a diagnosis) is read by whoever may open that object, and by nobody else.
+    """
     rows = Survey.objects.filter(archived_at__isnull=True)
+    rows = rows if ids is None else rows.filter(pk__in=ids)
     if may(user, Right.PRODUCT_OPS):
         return rows
-    return rows.filter(state=SurveyState.CLOSED) if may(user, Right.READ) else rows.none()
+    if not may(user, Right.READ):
+        return rows.none()
+    closed = rows.filter(state=SurveyState.CLOSED)
+    subjects: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in closed.exclude(subject_kind="").values_list("subject_kind", "subject_id").distinct():
+        subjects[kind].append(pk or 0)
+    is_open = Q(subject_kind="") & ~Q(kind__in=ABOUT_ONE)
+    for kind, pks in subjects.items():
+        is_open |= Q(subject_kind=kind, subject_id__in=list(cards_of(user, kind, pks)))
+    return closed.filter(is_open)
 
 
 def results_of(survey: Survey, around: str = "") -> SurveyResults:
