@@ -12,7 +12,7 @@ from vertebra.discovery.actions.audits import add_item, create_audit
 from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point
 from vertebra.discovery.actions.pain_states import confirm_pain_points
 from vertebra.discovery.actions.quick_wins import propose_quick_win, start_quick_win
-from vertebra.discovery.models import Audit, AuditReading, FollowUp
+from vertebra.discovery.models import Audit, AuditOpinion, AuditReading, FollowUp
 from vertebra.org.models import Person
 
 PAGES = ("discovery:audit-", "discovery:quick-win-", "discovery:follow-up")
@@ -62,6 +62,7 @@ class SampleAudits:
             person=person, digest=digest_of(SECRETS["heard"]), sent_at=world.NOW,
             expires_at=world.NOW + dt.timedelta(days=9),
         )  # fmt: skip
+        self.opinion = AuditOpinion.objects.create(audit=self.draft, key="0" * 64, verdict="missing")
         return AuditReading.objects.create(
             audit=self.draft, person=person, digest=digest_of(SECRETS["read"]), invited_at=world.NOW
         )
@@ -79,7 +80,7 @@ class SampleAudits:
             return SECRETS["heard"] if "follow-up" in address.name else self.shared
         return {
             "item_id": self.draft.items.all()[0].pk,
-            "reading_id": self.reading.pk,
+            "opinion_id": self.opinion.pk,
             "reader_id": self.reading.person_id,
             "link_id": self.link,
             "quick_win_id": self.win.pk,

@@ -66,6 +66,13 @@ def test_small_counts_are_kept_back_in_the_document(found: Heard) -> None:
     people = [item["people"] for item in content["items"]]
     assert people == [10, 5, None], "in steps of five, and nothing under five"
     assert content["items"][2]["functions"] is None
+    told = [(item["functions"], item["teams"]) for item in content["items"][:2]]
+    assert told == [(None, None), (None, None)], "four functions and two teams are fewer than five"
+    item = audit.items.get(rank=1)
+    item.figures |= {"functions": 7, "teams": 13}
+    item.save()
+    first = document(audit, world.TODAY)["items"][0]
+    assert (first["functions"], first["teams"]) == (5, 10)
     assert all(side["people"] is None for side in content["items"][2]["sides"])
     assert [part["people"] for part in content["heard"]["functions"]] == [5, 5, 5, 5]
 

@@ -13,16 +13,26 @@ from tests import world
 from tests.discovery.audited import Heard, audited, heard
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.models import AuditEntry, AuditRow, Link
 from vertebra.accounts.outbox import deliver
+from vertebra.accounts.tokens import digest_of
 from vertebra.discovery.actions import audit_publishing as publishing
 from vertebra.discovery.actions import audit_readings as actions
-from vertebra.discovery.models import Audit, AuditReading, PainPoint
+from vertebra.discovery.actions.audit_answering import take_opinion
+from vertebra.discovery.models import (
+    Audit,
+    AuditItem,
+    AuditOpinion,
+    AuditReading,
+    Evidence,
+    PainPoint,
+)
 from vertebra.discovery.queries.audit_document import reading_counts
 from vertebra.discovery.queries.audit_readings import said_missing
 from vertebra.evidence.asks import note_asks
 from vertebra.evidence.models import Ask
 from vertebra.kit import clock
+from vertebra.org.models import Person
 
 pytestmark = pytest.mark.django_db
 UNTIL = world.TODAY + dt.timedelta(days=10)
@@ -84,11 +94,11 @@ def test_opening_the_link_changes_nothing_and_two_taps_answer(audit: Audit) -> N
     assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert nobody.post(address, {"verdict": "thats_it"}).status_code == 302
-    reading = AuditReading.objects.get(person__email="p03@example.org")
-    assert reading.verdict == "thats_it"
+    assert AuditReading.objects.get(has_answered=True).person.email == "p03@example.org"
+    assert AuditOpinion.objects.get().verdict == "thats_it"
     nobody.post(address, {"verdict": "missing", "comment": "Les horaires"})
-    reading.refresh_from_db()
-    assert (reading.verdict, reading.comment) == ("missing", "Les horaires"), "the later answer holds"
+    opinion = AuditOpinion.objects.get()
+    assert (opinion.verdict, opinion.comment) == ("missing", "Les horaires"), "the later answer holds"
     assert nobody.post(address, {"verdict": "nonsense"}).status_code == 422
 
 
@@ -98,25 +108,29 @@ def test_a_link_that_is_cut_or_over_says_so_kindly(found: Heard, audit: Audit) -
     publishing.freeze_audit(actor=found.ines, audit=audit, now=world.NOW)
     assert Client().get(address).status_code == 410
     assert Client().post(address, {"verdict": "thats_it"}).status_code == 410
-    assert not AuditReading.objects.exclude(verdict="").exists()
+    assert not AuditOpinion.objects.exists()
 
 
 def answer(audit: Audit, count: int, verdict: str, start: int = 0) -> None:
     for reading in list(audit.readings.order_by("pk"))[start : start + count]:
-        actions.answer_reading(
-            actor=None, reading=reading, verdict=verdict, comment=f"Mot {reading.pk}", now=world.NOW
-        )
+        token = f"the link of {reading.pk}"
+        AuditReading.objects.filter(pk=reading.pk).update(digest=digest_of(token))
+        take_opinion(token=token, verdict=verdict, comment=f"Mot {reading.pk}", now=world.NOW)
 
 
 def test_authors_see_counts_only_where_nobody_is_told_by_them(audit: Audit) -> None:
     answer(audit, 12, "thats_it")
     counts = reading_counts(audit)
-    assert (counts["thats_it"], counts["missing"], counts["silent"]) == (12, 0, 8)
+    assert (counts["thats_it"], counts["missing"], counts["silent"]) == (10, 0, 5), (
+        "in steps, while it is read"
+    )
     answer(audit, 1, "missing", start=12)
     counts = reading_counts(audit)
     assert counts["missing"] is None
     assert counts["silent"] is None, "else one could work the other out"
-    assert counts["thats_it"] == 12
+    assert counts["thats_it"] == 10
+    audit.state = "frozen"
+    assert reading_counts(audit)["thats_it"] == 12
 
 
 def test_words_come_without_names_and_answers_leave_no_trace_of_who(found: Heard, audit: Audit) -> None:
@@ -128,9 +142,31 @@ def test_words_come_without_names_and_answers_leave_no_trace_of_who(found: Heard
     page = client.get(reverse("discovery:audit-readings", args=(audit.pk,))).content.decode()
     assert said[0].comment in page
     assert "Personne 0" not in page
-    entry = AuditEntry.objects.filter(verb="answer").latest("pk")
-    assert entry.particulars == {}
-    assert not entry.rows.exists()
+    assert not AuditEntry.objects.filter(verb="answer").exists()
+    columns = {field.name for field in AuditOpinion._meta.concrete_fields}
+    assert columns == {"id", "audit", "key", "verdict", "comment", "turned_into"}
+    digests = set(AuditReading.objects.values_list("digest", flat=True))
+    assert not digests & set(AuditOpinion.objects.values_list("key", flat=True))
+
+
+def test_no_word_is_read_while_fewer_than_five_have_answered(audit: Audit) -> None:
+    answer(audit, 3, "missing")
+    answer(audit, 1, "thats_it", start=3)
+    assert said_missing(audit) == []
+    answer(audit, 1, "thats_it", start=4)
+    assert len(said_missing(audit)) == 3
+
+
+def test_the_words_of_a_reader_are_copied_nowhere_else(found: Heard, audit: Audit) -> None:
+    answer(audit, 6, "missing")
+    first, second = said_missing(audit)[:2]
+    actions.add_missing(actor=found.ines, opinion=first, title="Les horaires", now=world.NOW)
+    actions.add_missing(actor=found.ines, opinion=second, pain_point=found.pains[0], now=world.NOW)
+    kept = [
+        list(model.objects.values())
+        for model in (Evidence, Link, AuditEntry, AuditRow, PainPoint, AuditItem)
+    ]
+    assert "Mot" not in str(kept)
 
 
 def test_nothing_is_shown_while_fewer_than_five_were_asked(found: Heard) -> None:
@@ -151,14 +187,14 @@ def test_what_is_missing_becomes_an_item(found: Heard, audit: Audit) -> None:
     answer(audit, 6, "missing")
     first, second = said_missing(audit)[:2]
     item = actions.add_missing(
-        actor=found.ines, reading=first, title="Les horaires changent la veille", now=world.NOW
+        actor=found.ines, opinion=first, title="Les horaires changent la veille", now=world.NOW
     )
     assert item.pain_point.evidence.get().kind == Kind.AUDIT
     assert audit.items.order_by("-rank")[0] == item
     with pytest.raises(Refusal):
-        actions.add_missing(actor=found.ines, reading=first, title="Encore", now=world.NOW)
+        actions.add_missing(actor=found.ines, opinion=first, title="Encore", now=world.NOW)
     known = found.pains[0]
-    assert actions.add_missing(actor=found.ines, reading=second, pain_point=known, now=world.NOW).rank == 1
+    assert actions.add_missing(actor=found.ines, opinion=second, pain_point=known, now=world.NOW).rank == 1
     assert PainPoint.objects.count() == 4
 
 
@@ -176,6 +212,45 @@ def test_a_link_is_made_by_hand_where_no_mail_reaches(found: Heard, settings: ob
     address = re.search(r"/discovery/drafts/\w+/", page.content.decode())
     assert address is not None
     assert Client().get(address[0]).status_code == 200
+
+
+def test_all_links_to_hand_over_are_made_at_once_each_told_once(found: Heard) -> None:
+    made = audited(found)
+    Person.objects.filter(pk__in=[person.pk for person in found.people[:3]]).update(email="")
+    Person.objects.filter(pk=found.people[0].pk).update(name="=1+1")
+    actions.invite_readers(actor=found.ines, audit=made, until=UNTIL, now=world.NOW)
+    client = Client()
+    client.force_login(found.ines, "allauth.account.auth_backends.AuthenticationBackend")
+    here = reverse("discovery:audit-reading-handover", args=(made.pk,))
+    assert here in client.get(reverse("discovery:audit-readings", args=(made.pk,))).content.decode()
+    page = client.post(here)
+    addresses = re.findall(r"/discovery/drafts/\w+/", page.content.decode())
+    assert len(set(addresses)) == 3
+    assert "no-store" in page["Cache-Control"]
+    assert [Client().get(address).status_code for address in addresses] == [200, 200, 200]
+    assert Ask.objects.filter(kind=Kind.AUDIT, object_id=made.pk).count() == 20, "asking by hand is asking"
+    assert client.post(here).status_code == 302, "nobody is left, and no link is shown twice"
+    assert [Client().get(address).status_code for address in addresses] == [200, 200, 200]
+
+    AuditReading.objects.filter(person__email="").update(invited_at=None, digest="")
+    lines = b"".join(client.post(here, {"form": "csv"})).decode().splitlines()
+    assert len(lines) == 4
+    assert "http://testserver/discovery/drafts/" in lines[1]
+    assert not any(line.startswith("=") for line in lines)
+
+
+def test_links_are_made_at_once_by_product_ops_alone_and_while_the_draft_is_read(found: Heard) -> None:
+    made = audited(found)
+    Person.objects.filter(pk=found.people[0].pk).update(email="")
+    actions.invite_readers(actor=found.ines, audit=made, until=UNTIL, now=world.NOW)
+    here = reverse("discovery:audit-reading-handover", args=(made.pk,))
+    for user in (world.lea(), world.ada()):
+        client = Client()
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        assert client.post(here).status_code == 403
+    with pytest.raises(Refusal):
+        late = world.NOW + dt.timedelta(days=11)
+        actions.make_reading_links(actor=found.ines, audit=made, now=late)
 
 
 def test_no_number_on_the_page_tells_which_reading_is_whose(found: Heard) -> None:

@@ -9,7 +9,8 @@ from tests.discovery.hurt import heard, hurting
 from tests.org import company
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind, Role
-from vertebra.accounts.models import AuditEntry, AuditRow, User
+from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
+from vertebra.discovery.actions.answers import propose_another
 from vertebra.discovery.actions.campaigns import add_people, create_campaign, remove_people
 from vertebra.discovery.actions.interviews import (
     Close,
@@ -178,3 +179,25 @@ def test_undoing_the_beginning_of_an_audit_takes_no_reading_away(ines: User, zoe
     with pytest.raises(audit.CannotUndo):
         audit.undo(actor=ines, entry=entry, now=world.NOW)
     assert AuditReading.objects.exists()
+
+
+def test_erasing_somebody_leaves_no_word_of_theirs_in_what_others_were_told(ines: User, zoe: Person) -> None:
+    Person.objects.filter(pk=zoe.pk).update(name="Zoe", name_folded="zoe")
+    zoe.refresh_from_db()
+    for title in ("Autumn", "Winter"):
+        create_campaign(actor=ines, values={"title": title, "language": "en"}, now=world.NOW)
+    for campaign in Campaign.objects.all():
+        add_people(actor=ines, campaign=campaign, people=[zoe], now=world.NOW)
+        row = ToHear.objects.get(campaign=campaign)
+        row.interviewer = ines
+        row.save()
+        propose_another(actor=None, row=row, words="Never on Mondays: the clinic.", now=world.NOW)
+    # What was told of a row that is gone since is forgotten all the same.
+    first = Campaign.objects.get(title="Autumn")
+    remove_people(actor=ines, campaign=first, rows=first.people.all(), now=world.NOW)
+    told = Message.objects.filter(template="hearing_answer")
+    assert "clinic" in str(list(told.values_list("particulars", flat=True)))
+    assert told.count() == 2
+    other = Message.objects.create(key="to-hear-answer:999999:other:1", language="en", created_at=world.NOW)
+    erase_person(actor=ines, person=zoe, typed_name="Zoe", now=world.NOW)
+    assert list(Message.objects.filter(key__startswith="to-hear")) == [other]

@@ -283,3 +283,24 @@ def test_a_second_answer_replaces_the_first_under_the_same_name(mail: Server, in
     (talk,) = Interview.objects.filter(state=InterviewState.PLANNED)
     assert (talk.starts_at, talk.sequence) == (later, 1)
     assert not Interview.objects.filter(state=InterviewState.CANCELLED).exists()
+
+
+def test_whoever_was_written_to_meanwhile_is_not_written_to_again(ines: User) -> None:
+    campaign = begun(ines)
+    stale = rows_of(campaign)
+    invitation = Invitation(offered=MOMENTS)
+    invitations.invite_people(
+        actor=ines, campaign=campaign, rows=rows_of(campaign), invitation=invitation, now=NOW
+    )
+    letters = Message.objects.count()
+    with pytest.raises(invitations.NobodyToInvite):
+        invitations.invite_people(actor=ines, campaign=campaign, rows=stale, invitation=invitation, now=NOW)
+    with pytest.raises(invitations.NobodyToInvite):
+        invitations.hand_link(actor=ines, row=stale[0], now=NOW)
+    dates = [(row, NOW + dt.timedelta(days=3)) for row in stale]
+    with pytest.raises(invitations.NobodyToInvite):
+        invitations.set_dates(
+            actor=ines, campaign=campaign, dates=dates, meeting=Meeting(None, 45, "", ines), now=NOW
+        )
+    assert Message.objects.count() == letters
+    assert not Interview.objects.exists()

@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 
+from vertebra.accounts.models import AuditRow, Message
 from vertebra.accounts.personal import forget_changes, rows_of
 from vertebra.discovery.models import (
     AuditReading,
@@ -26,7 +27,7 @@ from vertebra.kit.personal import Holding, Kept, Sections, Subject
 def _export(subject: Subject) -> Sections:
     """Everything, the notes that Product Ops keeps to itself included: it is about them."""
     person, user = subject.person_id, subject.user_id
-    answered = ["verdict", "comment", "answered_at"] if subject.is_asking else []
+    answered = ["has_answered"] if subject.is_asking else []
     mine = {"person": person}
     return {
         "interviews": rows_of(
@@ -59,9 +60,10 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
         HelpRequest.objects.filter(asked_by=subject.user_id).update(asked_by=None)
     if subject.person_id is None:
         return
+    heard = Interview.objects.filter(**mine)
+    _forget_messages(subject.person_id, heard)
     # Before the rows lose their name: the audit keeps what they were for whoever takes a change back.
     forget_changes(subject.person_id, Interview, Verbatim, Evidence, ToHear, AuditReading, Stance)
-    heard = Interview.objects.filter(**mine)
     _forget_transcripts(heard)
     NotesCopy.objects.filter(interview__in=heard).delete()
     Verbatim.objects.filter(**mine).update(text="", person=None, withdrawn_at=now)
@@ -71,6 +73,18 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
     FollowUp.objects.filter(**mine).delete()
     AuditReading.objects.filter(**mine).delete()
     Stance.objects.filter(**mine).delete()
+
+
+def _forget_messages(person_id: int, heard: "QuerySet[Interview]") -> None:
+    """What others were told of them: the moments they chose or proposed in their words, that they took words back."""
+    removed = AuditRow.objects.filter(model="discovery.tohear", before__person_id=person_id)
+    rows = {*ToHear.objects.filter(person=person_id).values_list("pk", flat=True)}
+    rows.update(removed.values_list("row_id", flat=True))
+    keys = [f"{about}:{row}:" for row in rows for about in ("to-hear", "to-hear-answer")]
+    talks = heard.values_list("pk", flat=True)
+    keys += [f"{about}:{talk}:" for talk in talks for about in ("interview", "consent-withdrawn")]
+    for key in keys:
+        Message.objects.filter(key__startswith=key).delete()
 
 
 def _forget_transcripts(heard: "QuerySet[Interview]") -> None:

@@ -1,4 +1,4 @@
-"""Those heard read the draft: asking them, taking their answer, making an item of what is missing."""
+"""Those heard read the draft: asking them, making an item of what they say is missing."""
 
 import datetime as dt
 import random
@@ -13,12 +13,13 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.outbox import queue_message
 from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.discovery.actions.audit_answering import ReadingOver
 from vertebra.discovery.actions.audit_parts import add_items, locked, opened, record
 from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point, tie_evidence
 from vertebra.discovery.labels import AuditState, Verdict
-from vertebra.discovery.models import Audit, AuditItem, AuditReading, Evidence, PainPoint
+from vertebra.discovery.models import Audit, AuditItem, AuditOpinion, AuditReading, Evidence, PainPoint
 from vertebra.discovery.queries.audit_figures import Scope
-from vertebra.discovery.queries.audit_readings import can_be_reached, is_readable
+from vertebra.discovery.queries.audit_readings import can_be_reached, is_readable, without_link
 from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.kit import clock
 from vertebra.kit.seals import seal
@@ -32,12 +33,8 @@ class NobodyHeard(Refusal):
     """Only those who were heard read the draft."""
 
 
-class ReadingOver(Refusal):
-    """The draft is no longer read: it was frozen, or the last day has passed."""
-
-
-class NoVerdict(Refusal):
-    """A reader says that it is what they said, or that something is missing."""
+class LinkNotNeeded(Refusal):
+    """Who holds a link sees whether it was answered: nobody else gets the link of somebody whom a mail reaches."""
 
 
 class NotMissing(Refusal):
@@ -113,8 +110,14 @@ def _new_address(reading: AuditReading) -> str:
 @transaction.atomic
 def make_reading_link(*, actor: User, reading: AuditReading, now: dt.datetime) -> tuple[AuditEntry, str]:
     """Make a link to hand over, for somebody whom no mail reaches; the one before opens no more."""
-    reading = AuditReading.objects.select_for_update().select_related("audit").get(pk=reading.pk)
-    if reading.answered_at:
+    reading = (
+        AuditReading.objects.select_for_update(of=("self",))
+        .select_related("audit", "person")
+        .get(pk=reading.pk)
+    )
+    if can_be_reached(reading.person):
+        raise LinkNotNeeded(_("Vertebra writes to this person: nobody else is given their link."))
+    if reading.has_answered:
         raise ReadingOver(_("This person has answered already."))
     address = _new_address(reading)
     is_first = reading.invited_at is None
@@ -126,37 +129,41 @@ def make_reading_link(*, actor: User, reading: AuditReading, now: dt.datetime) -
 
 
 @transaction.atomic
-def answer_reading(
-    *, actor: User | None, reading: AuditReading, verdict: str, comment: str = "", now: dt.datetime
-) -> AuditEntry:
-    """Say that the draft is what one said, or that something is missing; said again, the later answer holds."""
-    reading = AuditReading.objects.select_for_update().select_related("audit").get(pk=reading.pk)
-    if not is_readable(reading.audit, clock.today(now)):
-        raise ReadingOver(_("The draft is no longer read. Thank you for opening it."))
-    if verdict not in Verdict.values:
-        raise NoVerdict(_("Choose one of the two answers."))
-    reading.verdict, reading.comment, reading.answered_at = verdict, comment.strip()[:2000], now
-    reading.save(update_fields=["verdict", "comment", "answered_at"])
-    # Neither who answered nor what: those who write the audit see counts, and words without names.
-    return record(None, "answer", reading.audit, now)
+def make_reading_links(
+    *, actor: User, audit: Audit, most: int | None = None, now: dt.datetime
+) -> tuple[AuditEntry, list[tuple[str, str]]]:
+    """Make the links of all those whom no mail reaches and who have none yet, to hand over: each is told once."""
+    audit = locked(audit)
+    if not is_readable(audit, clock.today(now)):
+        raise ReadingOver(_("The draft is no longer read by those heard."))
+    rows = without_link(audit, AuditReading.objects.select_for_update(of=("self",)))[:most]
+    if not rows:
+        raise NobodyHeard(_("Everybody whom no mail reaches has their link: each is shown once."))
+    told = []
+    for row in rows:
+        told.append((row.person.name, _new_address(row)))
+        row.invited_at = now
+    AuditReading.objects.bulk_update(rows, ["digest", "invited_at"], batch_size=500)
+    note_asks([row.person_id for row in rows], Kind.AUDIT, audit.pk, now)
+    return record(actor, "invite", audit, now, mailed=True, sent=len(rows)), told
 
 
 @transaction.atomic
 def add_missing(
     *,
     actor: User,
-    reading: AuditReading,
+    opinion: AuditOpinion,
     pain_point: PainPoint | None = None,
     title: str = "",
     now: dt.datetime,
 ) -> AuditItem:
     """Make an item of what a reader says is missing: of a known pain point, or of a new one that it shows."""
-    audit = opened(reading.audit)
-    if reading.verdict != Verdict.MISSING or reading.turned_into_id:
+    audit = opened(opinion.audit)
+    opinion = AuditOpinion.objects.select_for_update(of=("self",)).get(pk=opinion.pk)
+    if opinion.verdict != Verdict.MISSING or opinion.turned_into_id:
         raise NotMissing(_("This was made an item already, or nothing is missing."))
-    draft = EvidenceDraft(
-        kind=Kind.AUDIT, object_id=audit.pk, why=reading.comment[:500], seen_on=clock.today(now)
-    )
+    # Not in their words: evidence is read by more people, and tells its day and who tied it.
+    draft = EvidenceDraft(kind=Kind.AUDIT, object_id=audit.pk, seen_on=clock.today(now))
     if pain_point is None:
         pain_point = raise_pain_point(
             actor=actor, title=title, language=audit.language, evidence=[draft], now=now
@@ -167,8 +174,8 @@ def add_missing(
     tracker = trail.Tracker()
     if item is None:
         [item] = add_items(tracker, audit, [pain_point.pk], now)
-    reading.turned_into = item
-    reading.save(update_fields=["turned_into"])
+    opinion.turned_into = item
+    opinion.save(update_fields=["turned_into"])
     record(actor, "change", audit, now, changes={}, added=pain_point.title)
     return item
 

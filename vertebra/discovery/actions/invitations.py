@@ -63,7 +63,7 @@ def invite_people(
     _refuse_over(campaign)
     for moment in invitation.offered:
         refuse_past(moment, now)
-    wanted = [row for row in rows if row.state in (InviteState.PLANNED, InviteState.INVITED)]
+    wanted = [row for row in _held(campaign, rows) if row.state in (InviteState.PLANNED, InviteState.INVITED)]
     wanted = [row for row in wanted if row.letters < MOST_LETTERS]
     if not wanted:
         raise NobodyToInvite(
@@ -119,12 +119,16 @@ def set_dates(
     for _row, moment in dates:
         refuse_past(moment, now)
     tracker, sent = audit.Tracker(), Sent()
-    free = room_to_ask([row.person_id for row, _moment in dates], now)
-    for row, moment in dates:
+    moments = {row.pk: moment for row, moment in dates}
+    held = _held(campaign, [row for row, _moment in dates])
+    if not held:
+        raise NobodyToInvite(_("Whoever was chosen answered or was written to meanwhile: look again."))
+    free = room_to_ask([row.person_id for row in held], now)
+    for row in held:
         if row.state == InviteState.PLANNED and row.person_id not in free:
             sent.waiting.append(row.person.name)
             continue
-        its = Meeting(moment, meeting.minutes, meeting.place, meeting.interviewer or actor)
+        its = Meeting(moments[row.pk], meeting.minutes, meeting.place, meeting.interviewer or actor)
         made, found = planned(
             tracker, person=row.person, campaign=campaign, guide=campaign.guide, meeting=its, now=now
         )
@@ -137,6 +141,10 @@ def set_dates(
 def hand_link(*, actor: User, row: ToHear, now: dt.datetime) -> tuple[str, AuditEntry]:
     """Make the link of one person anew, to be handed over by other means; the one before it opens no more."""
     _refuse_over(row.campaign)
+    held = _held(row.campaign, [row])
+    if not held:
+        raise NobodyToInvite(_("Whoever was chosen answered or was written to meanwhile: look again."))
+    [row] = held
     tracker = audit.Tracker()
     address = new_address(tracker, row)
     values = {"invited_at": now, "interviewer": row.interviewer or actor, "is_waiting": False}
@@ -147,6 +155,23 @@ def hand_link(*, actor: User, row: ToHear, now: dt.datetime) -> tuple[str, Audit
     sent = Sent(by_hand=[(row.person.name, address)])
     _open(tracker, row.campaign, sent, now)
     return address, _record(actor, row.campaign, sent, tracker, now)
+
+
+def _held(campaign: Campaign, rows: Sequence[ToHear]) -> list[ToHear]:
+    """These rows as they are now, held until their letters are queued; without those that changed since they were read.
+
+    Two who invite at once wait for each other here, and nobody is written to twice.
+    """
+    found = ToHear.objects.select_for_update(of=("self",)).select_related("person", "interviewer")
+    held = {row.pk: row for row in found.filter(pk__in=[row.pk for row in rows]).order_by("pk")}
+    kept = [held[row.pk] for row in rows if row.pk in held and _stands(held[row.pk]) == _stands(row)]
+    for row in kept:
+        row.campaign = campaign
+    return kept
+
+
+def _stands(row: ToHear) -> tuple[str, int, dt.datetime | None]:
+    return row.state, row.letters, row.invited_at
 
 
 def _invite(

@@ -3,6 +3,7 @@
 from vertebra.discovery.models.audits import (
     Audit,
     AuditItem,
+    AuditOpinion,
     AuditReading,
     AuditRoom,
     AuditVersion,
@@ -27,6 +28,7 @@ from vertebra.discovery.models.stances import Stance
 __all__ = [
     "Audit",
     "AuditItem",
+    "AuditOpinion",
     "AuditReading",
     "AuditRoom",
     "AuditVersion",

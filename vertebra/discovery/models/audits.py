@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.discovery import labels
+from vertebra.evidence.models.surveys import unordered_key
 
 
 class Audit(models.Model):
@@ -98,16 +99,13 @@ class AuditItem(models.Model):
 
 
 class AuditReading(models.Model):
-    """One of those heard is asked to read the draft, and says whether it is what they said."""
+    """One of those heard is asked to read the draft; whether they answered is known, what and when is not."""
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="readings")
     person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, blank=True)
     invited_at = models.DateTimeField(null=True)
-    verdict = models.CharField(max_length=10, choices=labels.Verdict, blank=True)
-    comment = models.TextField(_("what is missing"), max_length=2000, blank=True)
-    answered_at = models.DateTimeField(null=True)
-    turned_into = models.ForeignKey(AuditItem, null=True, on_delete=models.SET_NULL, related_name="+")
+    has_answered = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -119,6 +117,23 @@ class AuditReading(models.Model):
 
     def __str__(self) -> str:
         return f"reading {self.pk}"
+
+
+class AuditOpinion(models.Model):
+    """What one of those heard says of the draft: no person, no time, no order.
+
+    `key` follows from the secret of their link, which nothing here keeps: who holds it may answer differently.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=unordered_key, editable=False)
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="opinions")
+    key = models.CharField(max_length=64, unique=True)
+    verdict = models.CharField(max_length=10, choices=labels.Verdict)
+    comment = models.TextField(_("what is missing"), max_length=2000, blank=True)
+    turned_into = models.ForeignKey(AuditItem, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return f"opinion {self.pk}"
 
 
 class AuditRoom(models.Model):

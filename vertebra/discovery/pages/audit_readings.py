@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -17,17 +17,21 @@ from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, open_by_secret
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.discovery.actions import audit_readings as actions
+from vertebra.discovery.actions.audit_answering import take_opinion
 from vertebra.discovery.forms.audits import AnswerForm, InviteForm, MissingForm
 from vertebra.discovery.labels import Verdict
-from vertebra.discovery.models import Audit, AuditReading
+from vertebra.discovery.models import Audit, AuditOpinion, AuditReading
 from vertebra.discovery.pages.audit_frame import did, draft_document, of_audit
 from vertebra.discovery.queries.audit_document import reading_counts
-from vertebra.discovery.queries.audit_readings import can_be_reached, is_readable, said_missing
+from vertebra.discovery.queries.audit_readings import is_readable, said_missing, without_link
 from vertebra.discovery.queries.audits import reading_of
 from vertebra.kit import clock
 from vertebra.kit.headers import private
+from vertebra.kit.tables import table_response
 
 READ_FOR = dt.timedelta(days=10)
+# As many as a page shows without becoming long to load; those left are made next.
+MOST_LINKS = 400
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,17 +55,14 @@ def readings(request: PageRequest, audit: Audit) -> HttpResponse:
 
 
 def _context(audit: Audit, form: InviteForm, **more: Any) -> dict[str, Any]:
-    waiting = list(
-        AuditReading.objects.filter(audit=audit, answered_at__isnull=True).select_related("person")
-    )
     return {
         "audit": audit,
         "form": form,
         "counts": reading_counts(audit),
         "missing": said_missing(audit),
         "missing_form": MissingForm(),
-        "waiting": sum(1 for row in waiting if row.invited_at is None),
-        "unreached": [row for row in waiting if not can_be_reached(row.person) and row.invited_at is None],
+        "waiting": AuditReading.objects.filter(audit=audit, has_answered=False, invited_at=None).count(),
+        "unreached": without_link(audit),
         "mail_is_on": mail_is_on(),
         "is_over": not is_readable(audit, clock.today()),
         **more,
@@ -88,9 +89,27 @@ def reading_link(request: PageRequest, audit: Audit, reader_id: int) -> HttpResp
 
 @require_POST
 @of_audit
-def reading_item(request: PageRequest, audit: Audit, reading_id: int) -> HttpResponse:
+def handover(request: PageRequest, audit: Audit) -> HttpResponseBase:
+    """All links still to be handed over, on one page to print or copy, or as CSV; each is told once, here."""
+    form = request.POST.get("form", "")
+    most = None if form == "csv" else MOST_LINKS
+    try:
+        _entry, made = actions.make_reading_links(actor=request.user, audit=audit, most=most, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("discovery:audit-readings", audit.pk)
+    links = [(name, request.build_absolute_uri(address)) for name, address in made]
+    if form == "csv":
+        return private(table_response("audit-links", "csv", [_("Name"), _("Link")], links))
+    context = {"audit": audit, "links": links, "left": len(without_link(audit))}
+    return private(render(request, "discovery/audit_handover.html", context))
+
+
+@require_POST
+@of_audit
+def reading_item(request: PageRequest, audit: Audit, opinion_id: int) -> HttpResponse:
     """Make an item of what a reader says is missing."""
-    reading = get_object_or_404(AuditReading, pk=reading_id, audit=audit)
+    opinion = get_object_or_404(AuditOpinion, pk=opinion_id, audit=audit)
     form = MissingForm(request.POST)
     back = reverse("discovery:audit-readings", args=(audit.pk,))
     if not form.is_valid():
@@ -100,7 +119,7 @@ def reading_item(request: PageRequest, audit: Audit, reading_id: int) -> HttpRes
         request,
         lambda: actions.add_missing(
             actor=request.user,
-            reading=reading,
+            opinion=opinion,
             pain_point=form.cleaned_data["pain_point"],
             title=form.cleaned_data["title"],
             now=clock.now(),
@@ -128,11 +147,11 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         form = AnswerForm(request.POST)
         given = form.cleaned_data if form.is_valid() else {"verdict": "", "comment": ""}
         try:
-            actions.answer_reading(actor=None, reading=reading, now=clock.now(), **given)
+            take_opinion(token=token, now=clock.now(), **given)
         except Refusal as refusal:
             return _page(request, reading, {"problem": str(refusal)}, 422)
         return redirect(f"{request.path}?thanks")
-    return _page(request, reading, {"is_thanks": "thanks" in request.GET and bool(reading.answered_at)}, 200)
+    return _page(request, reading, {"is_thanks": "thanks" in request.GET and reading.has_answered}, 200)
 
 
 def _page(

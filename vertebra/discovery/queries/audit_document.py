@@ -7,11 +7,18 @@ from typing import Any
 
 from django.db.models import Count
 
-from vertebra.analysis.privacy import hide, shown
-from vertebra.discovery.labels import QuickWinState, Verdict
-from vertebra.discovery.models import Audit, AuditItem, AuditReading, PainPoint, QuickWin, Verbatim
+from vertebra.analysis.privacy import hide, in_steps, shown
+from vertebra.discovery.labels import AuditState, QuickWinState, Verdict
+from vertebra.discovery.models import (
+    Audit,
+    AuditItem,
+    AuditOpinion,
+    AuditReading,
+    PainPoint,
+    QuickWin,
+    Verbatim,
+)
 from vertebra.discovery.queries.audit_words import unheard
-from vertebra.discovery.queries.pain_points import in_steps
 from vertebra.discovery.queries.voices import Voice, voices
 
 FORMAT = 1
@@ -102,8 +109,9 @@ def _item(rank: int, item: AuditItem, figures: Mapping[str, Any], quotes: list[C
         "severity": pain.severity,
         "trend": raw.get("trend", ""),
         "people": people,
-        "functions": raw.get("functions") if people else None,
-        "teams": raw.get("teams") if people else None,
+        # In the same steps: of two editions, an exact count would tell that one more function spoke up.
+        "functions": in_steps(raw.get("functions", 0)) if people else None,
+        "teams": in_steps(raw.get("teams", 0)) if people else None,
         "sides": _sides(raw, set(figures.get("nameable", [])), quotes),
     }
 
@@ -182,18 +190,25 @@ def evidence_of(row: QuickWin, items: Mapping[int, AuditItem]) -> int:
 
 
 def reading_counts(audit: Audit) -> Content:
-    """How many read the draft and what they said of it; never so few that somebody could be recognised."""
-    rows = AuditReading.objects.filter(audit=audit, invited_at__isnull=False)
-    rows = rows if audit.reading_until else rows.none()
-    counted = dict(rows.order_by().values_list("verdict").annotate(people=Count("pk")))
-    invited = sum(counted.values())
-    parts = {verdict: counted.get(verdict, 0) for verdict in (*Verdict.values, "")}
+    """How many read the draft and what they said of it; never so few that somebody could be recognised.
+
+    While it is read the answers are counted in steps: nobody is seen to answer.
+    """
+    asked = (
+        AuditReading.objects.filter(audit=audit, invited_at__isnull=False) if audit.reading_until else None
+    )
+    silent = asked.filter(has_answered=False).count() if asked is not None else 0
+    said = AuditOpinion.objects.filter(audit=audit).order_by()
+    counted = dict(said.values_list("verdict").annotate(people=Count("pk"))) if asked is not None else {}
+    parts = {verdict: counted.get(verdict, 0) for verdict in Verdict.values} | {"": silent}
+    invited = sum(parts.values())
     hidden = hide(parts, invited)
+    told = in_steps if audit.state == AuditState.READING else shown
     return {
         "invited": shown(invited),
         "has_invited": invited > 0,
         **{
-            name: None if code in hidden or shown(invited) is None else parts[code]
+            name: None if code in hidden or shown(invited) is None else told(parts[code])
             for name, code in (("thats_it", Verdict.THATS_IT), ("missing", Verdict.MISSING), ("silent", ""))
         },
     }

@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from vertebra.accounts.outbox import mail_is_on
 from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.labels import AuditState, Verdict
-from vertebra.discovery.models import Audit, AuditReading
+from vertebra.discovery.models import Audit, AuditOpinion, AuditReading
 from vertebra.org.models import Person
 
 
@@ -14,19 +16,27 @@ def can_be_reached(person: Person) -> bool:
     return bool(person.user_id) or (bool(person.email) and mail_is_on())
 
 
+def without_link(audit: Audit, rows: QuerySet[AuditReading] | None = None) -> list[AuditReading]:
+    """Those heard whom no mail reaches and who were handed no link yet, by name."""
+    found = AuditReading.objects.all() if rows is None else rows
+    waiting = found.filter(audit=audit, has_answered=False, invited_at__isnull=True)
+    waiting = waiting.select_related("person").order_by("person__name_folded", "person_id")
+    return [row for row in waiting if not can_be_reached(row.person)]
+
+
 def is_readable(audit: Audit, today: dt.date) -> bool:
     """Whether the draft is still read by those heard."""
     is_in_time = audit.reading_until is not None and today <= audit.reading_until
     return audit.state == AuditState.READING and audit.archived_at is None and is_in_time
 
 
-def said_missing(audit: Audit) -> list[AuditReading]:
-    """What readers say is missing, without their names and in no order of time; nothing while fewer than five were asked."""
-    rows = AuditReading.objects.filter(audit=audit, invited_at__isnull=False)
+def said_missing(audit: Audit) -> list[AuditOpinion]:
+    """What readers say is missing, in no order of time; nothing while fewer than five have answered."""
+    rows = AuditOpinion.objects.filter(audit=audit)
     if rows.count() < FEWEST:
         return []
     said = rows.filter(verdict=Verdict.MISSING).select_related("turned_into__pain_point")
-    return list(said.only("comment", "verdict", "turned_into", "audit").order_by("comment", "digest"))
+    return list(said.order_by("comment", "pk"))
 
 
 def waiting_drafts() -> list[Audit]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Mod, TruncQuarter
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
-from vertebra.analysis.privacy import FEWEST, shown
+from vertebra.analysis.privacy import FEWEST, in_steps
 from vertebra.discovery.labels import PAIN_SETTLED, PainState, Trend
 from vertebra.discovery.models import Audit, AuditItem, HurtGroup, PainPoint
 from vertebra.kit.text import fold
@@ -95,12 +95,6 @@ def size_for(user: User, pain_point: PainPoint) -> Size:
     if people is None:
         teams = functions = None
     return Size(people, teams, functions, is_exact=False)
-
-
-def in_steps(count: int) -> int | None:
-    """A count as readers may know it: rounded down to a multiple of five; nothing for one to four."""
-    known = shown(count)
-    return None if known is None else known - known % FEWEST
 
 
 def with_order(rows: QuerySet[PainPoint], user: User) -> QuerySet[Any]:

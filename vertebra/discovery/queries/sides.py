@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
+from vertebra.analysis.privacy import in_steps
 from vertebra.discovery.models import Evidence
-from vertebra.discovery.queries.pain_points import HEARD, in_steps
+from vertebra.discovery.queries.pain_points import HEARD
 from vertebra.discovery.queries.voices import Voice, voices
 from vertebra.org.labels import Function
 
