@@ -51,9 +51,15 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMINISTRATOR: (_PRODUCT_OPS - {Right.PRODUCT_OPS}) | {Right.ADMINISTER},
 }
 
-# What only Product Ops may know of, by name or by what changed in it; that something was done is no secret.
+# What only Product Ops may know of from the audit, by name or by what changed in it; that something was done is no
+# secret. Some of these objects are open to all once published: their own pages say what they are called now.
 PRIVATE_KINDS = frozenset(
     {
+        Kind.PAIN_POINT,
+        Kind.QUICK_WIN,
+        Kind.AUDIT,
+        Kind.SURVEY,
+        Kind.CHARTER,
         Kind.GUIDE,
         Kind.CAMPAIGN,
         Kind.INTERVIEW,

@@ -67,7 +67,7 @@ def _export(subject: Subject) -> Sections:
         "followed": rows_of(Watch.objects.filter(**mine), "kind", "object_id", "since_at"),
         "views": rows_of(SavedView.objects.filter(**mine), "page", "name", "query"),
         "messages": rows_of(
-            Message.objects.filter(Q(to_user=user) | Q(to_email__iexact=subject.email)),
+            _messages(subject),
             "template",
             "particulars",
             "created_at",
@@ -77,6 +77,13 @@ def _export(subject: Subject) -> Sections:
             AuditEntry.objects.filter(actor=user).order_by("id"), "at", "verb", "kind", "object_name"
         ),
     }
+
+
+def _messages(subject: Subject) -> "models.QuerySet[Message]":
+    """What they were told; to anybody else without the reminders, which tell who had not answered."""
+    theirs = Q(to_user=subject.user_id)
+    rows = Message.objects.filter(theirs | Q(to_email__iexact=subject.email) if subject.email else theirs)
+    return rows if subject.is_asking else rows.exclude(template="survey_reminder")
 
 
 def _erase(subject: Subject, now: dt.datetime) -> None:

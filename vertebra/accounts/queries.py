@@ -21,6 +21,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit.undoing import subject_of
 from vertebra.accounts.labels import AUDIT_VERBS, SECURITY_CHANGES, Kind, LinkState, Operation
 from vertebra.accounts.models import AuditEntry, AuditRow, OneTimeLink, User
+from vertebra.accounts.permissions import may_know
 
 # What the discussion and the button beside it show already.
 NOT_TOLD = ("watch", "unwatch")
@@ -80,20 +81,26 @@ def feed(
     for row in rows:
         by_entry.setdefault(row.entry_id, []).append(row)
     names = names_of(rows)
+    told = {entry.pk: user is None or is_told(user, entry.kind, entry.particulars) for entry in entries}
     return [
         HistoryItem(
             entry=entry,
             who=entry.actor_name,
             verb=verb_words(entry.verb),
             at=entry.at,
-            detail=detail_of(entry),
-            changes=told_changes(entry)
-            or [c for row in by_entry.get(entry.pk, []) for c in changes_of(row, names)],
+            detail=detail_of(entry) if told[entry.pk] else "",
+            changes=(told_changes(entry) or _changed(by_entry.get(entry.pk, []), names))
+            if told[entry.pk]
+            else [],
             can_be_undone=bool(user and now and _is_undoable(entry, user, now)),
             is_tie=entry.kind in TIES and entry.kind != kind,
         )
         for entry in entries
     ]
+
+
+def _changed(rows: Iterable[AuditRow], names: dict[tuple[str, int], str]) -> list[Change]:
+    return [change for row in rows for change in changes_of(row, names)]
 
 
 def _ties_of(kind: str, object_id: int) -> "list[models.QuerySet[AuditEntry, Any]]":
@@ -110,6 +117,12 @@ def _is_undoable(entry: AuditEntry, user: User, now: dt.datetime) -> bool:
     """Whether it is worth offering to take the entry back; whether it can is found out on trying."""
     is_recent = now - entry.at <= audit.UNDO_FOR and entry.kind != Kind.IMPORT
     return is_recent and not getattr(entry, "is_undone", False) and audit.may_undo(user, entry)
+
+
+def is_told(user: User, kind: str, particulars: dict[str, Any]) -> bool:
+    """Whether this user may read what an entry names and changed: it, what it was said of, and what it was tied to."""
+    about = [kind, particulars.get("to_kind"), particulars.get("kind") if kind == Kind.COMMENT else None]
+    return all(may_know(user, one) for one in about if isinstance(one, str))
 
 
 def verb_words(verb: str) -> str:

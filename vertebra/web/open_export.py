@@ -15,7 +15,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.models import AuditEntry, AuditRow, SearchEntry
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, AuditRow, Comment, Link, SearchEntry, Watch
 from vertebra.accounts.permissions import PRIVATE_KINDS, Right
 from vertebra.kit import backup, clock
 from vertebra.kit.refusal import Refusal
@@ -168,10 +169,21 @@ def _open_rows(model: type[models.Model]) -> "models.QuerySet[models.Model]":
         label = Q()
         for name in APPS:
             label |= Q(model__startswith=f"{name}.")
-        return rows.filter(label)
+        return rows.filter(label).exclude(entry__in=_private_entries())
     if model is AuditEntry:
+        return rows.exclude(pk__in=_private_entries())
+    if model in (Comment, Watch):
         return rows.exclude(kind__in=PRIVATE_KINDS)
+    if model is Link:
+        return rows.exclude(from_kind__in=PRIVATE_KINDS).exclude(to_kind__in=PRIVATE_KINDS)
     return rows.exclude(right=Right.PRODUCT_OPS) if model is SearchEntry else rows
+
+
+def _private_entries() -> "models.QuerySet[AuditEntry, Any]":
+    """The entries about what is private to Product Ops, what was said of it, and what was tied to it."""
+    about = Q(kind__in=PRIVATE_KINDS) | Q(particulars__to_kind__in=list(PRIVATE_KINDS))
+    said = Q(kind=Kind.COMMENT, particulars__kind__in=list(PRIVATE_KINDS))
+    return AuditEntry.objects.filter(about | said).values("pk")
 
 
 def _without_withheld(value: Any) -> Any:

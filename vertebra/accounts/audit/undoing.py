@@ -17,7 +17,7 @@ from vertebra.accounts import search
 from vertebra.accounts.audit.writing import Fields, RowChange, column_of, record
 from vertebra.accounts.labels import Kind, Operation
 from vertebra.accounts.models import AuditEntry, AuditRow, User
-from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.permissions import PRIVATE_KINDS, Right, may
 
 UNDO_FOR = dt.timedelta(hours=24)
 # What opens doors is changed where one sees what it opens, never brought back by a click.
@@ -29,6 +29,7 @@ NEVER_KEPT = frozenset({Kind.VERBATIM, Kind.STANCE})
 # What people wrote or answered: it goes along with nothing.
 OF_PEOPLE = frozenset(
     {
+        "discovery.auditopinion",
         "discovery.auditreading",
         "discovery.auditversion",
         "discovery.notescopy",
@@ -37,6 +38,8 @@ OF_PEOPLE = frozenset(
         "evidence.response",
     }
 )
+# Whose rows may be called by their name in a refusal.
+OPEN_APPS = frozenset({"accounts", "org", "sources"})
 # The right that undoing asks, by kind of object; for all others, editing the organisation.
 UNDO_RIGHTS: dict[str, Right] = {
     Kind.IMPORT: Right.IMPORT,
@@ -118,7 +121,7 @@ def refuse_unless_undoable(entry: AuditEntry, now: dt.datetime) -> None:
     if later := _touched_since(entry):
         raise CannotUndo(
             _("%(name)s changed the same thing since (%(what)s): undo that first.")
-            % {"name": later.actor_name, "what": later.object_name}
+            % {"name": later.actor_name, "what": _said_entry(later)}
         )
 
 
@@ -276,12 +279,27 @@ def _refuse_if_referenced(entry: AuditEntry, model: type[models.Model]) -> None:
             if found := resting.first():
                 raise CannotUndo(
                     _("Something else now rests on what was created (%(what)s): undo that first.")
-                    % {"what": found}
+                    % {"what": _said_row(found)}
                 )
         elif relation.on_delete is models.SET_NULL:
             resting.update(**{name: None})
         else:
             resting.delete()
+
+
+def _said_entry(entry: AuditEntry) -> str:
+    """What a refusal calls what an entry was about: it is read by whoever may undo something else."""
+    about = {entry.kind, entry.particulars.get("to_kind"), entry.particulars.get("kind")}
+    return entry.unnamed if about & PRIVATE_KINDS else entry.object_name
+
+
+def _said_row(row: models.Model) -> str:
+    """What a refusal calls a row: by its name only if everybody may read that."""
+    own = subject_of(type(row))
+    if own and own[0] in PRIVATE_KINDS:
+        return f"{Kind(own[0]).label} {getattr(row, own[1])}"
+    is_open = row._meta.app_label in OPEN_APPS
+    return str(row) if is_open else _("something that only Product Ops may read")
 
 
 def subject_of(model: type[models.Model]) -> tuple[str, str] | None:

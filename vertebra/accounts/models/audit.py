@@ -35,6 +35,11 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.object_name}"
 
+    @property
+    def unnamed(self) -> str:
+        """The object without its name, for those who may not know it."""
+        return f"{self.get_kind_display()} {self.object_id or ''}".strip()
+
 
 class AuditRow(models.Model):
     """One row touched by an entry, with its fields before and after (only those that changed)."""

@@ -23,10 +23,9 @@ from vertebra.accounts.permissions import (
     PageRequest,
     Right,
     may,
-    may_know,
     requires,
 )
-from vertebra.accounts.queries import changes_of, detail_of, names_of, told_changes, verb_words
+from vertebra.accounts.queries import changes_of, detail_of, is_told, names_of, told_changes, verb_words
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 
@@ -63,6 +62,8 @@ LIST = ListOf(
     ),
     sort="-at",
 )
+# Somebody without any right: what they may be told, all who see the audit may.
+NOBODY = User()
 # The same for those who run the instance: of what is private to Product Ops, neither read nor found by its name.
 UNNAMED_LIST = dataclasses.replace(
     LIST,
@@ -71,11 +72,11 @@ UNNAMED_LIST = dataclasses.replace(
         Column(
             "object",
             gettext_lazy("To what"),
-            lambda row: "" if row.kind in PRIVATE_KINDS else row.object_name,
+            lambda row: row.object_name if is_told(NOBODY, row.kind, row.particulars) else row.unnamed,
         ),
     ),
     search=lambda rows, text: (
-        rows.filter(object_name__icontains=text).exclude(kind__in=PRIVATE_KINDS)
+        rows.filter(object_name__icontains=text).exclude(kind__in=(*PRIVATE_KINDS, Kind.COMMENT))
         | rows.filter(actor_name__icontains=text)
     ),
 )
@@ -91,8 +92,8 @@ def audit_list(request: PageRequest) -> HttpResponseBase:
         return listing.export
     for row in listing.rows:
         row.words, row.detail = verb_words(row.verb), detail_of(row)
-        if not may_know(request.user, row.kind):
-            row.object_name = row.detail = ""
+        if not is_told(request.user, row.kind, row.particulars):
+            row.object_name, row.detail = row.unnamed, ""
     return render(request, "accounts/audit.html", {"listing": listing})
 
 
@@ -101,12 +102,12 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
     """One entry: what was before, what is after, and whether it can be taken back."""
     entry = _open_entry(request, entry_id)
     now = clock.now()
-    is_told = may_know(request.user, entry.kind)
-    if not is_told:
-        entry.object_name = ""
-    rows = list(entry.rows.order_by("id")[:SHOWN_ROWS]) if is_told else []
+    may_read = is_told(request.user, entry.kind, entry.particulars)
+    if not may_read:
+        entry.object_name = entry.unnamed
+    rows = list(entry.rows.order_by("id")[:SHOWN_ROWS]) if may_read else []
     names = names_of(rows)
-    told = told_changes(entry) if is_told else []
+    told = told_changes(entry) if may_read else []
     changes = told or [
         change for row in rows if row.operation == Operation.CHANGED for change in changes_of(row, names)
     ]
@@ -115,7 +116,7 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
     context = {
         "entry": entry,
         "words": verb_words(entry.verb),
-        "detail": detail_of(entry) if is_told else "",
+        "detail": detail_of(entry) if may_read else "",
         "changes": changes,
         "row_count": entry.rows.count(),
         "card": _card(request.user, entry),

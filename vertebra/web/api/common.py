@@ -10,6 +10,7 @@ from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import ROLE_RIGHTS, Right
+from vertebra.accounts.queries import is_told
 from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer
 from vertebra.web.search import find
 
@@ -118,11 +119,15 @@ def search_all(
     summary="Who changed what",
 )
 def audit(
-    request: HttpRequest,
+    request: ApiRequest,
     kind: Annotated[Kind | None, Query()] = None,
     cursor: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
 ) -> HttpResponse:
-    """Audited changes, oldest first."""
+    """Audited changes, oldest first; of what is private to Product Ops, neither names nor particulars."""
     rows = AuditEntry.objects.filter(kind=kind) if kind else AuditEntry.objects.all()
-    return answer(AUDIT.page(rows, cursor, limit))
+    page = AUDIT.page(rows, cursor, limit)
+    for item in page["items"]:
+        if not is_told(request.user, item["kind"], item["particulars"]):
+            item["object_name"], item["particulars"] = "", {}
+    return answer(page)

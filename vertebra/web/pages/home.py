@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from vertebra.accounts.labels import AUDIT_VERBS, Kind
-from vertebra.accounts.models import Watch
+from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.queries import is_told
 from vertebra.kit import clock
+from vertebra.kit.cards import Card
 from vertebra.kit.numbers import whole_number
 from vertebra.web.home import CHANGES, blocks_of, followed_changes, home_of, note_shown
 from vertebra.web.search import cards_of
@@ -28,13 +30,22 @@ def home_changes(request: PageRequest) -> HttpResponse:
         {
             "entry": entry,
             "verb": AUDIT_VERBS.get(entry.verb, entry.verb),
-            "card": cards.get((entry.kind, entry.object_id or 0)),
+            "card": card,
+            "name": _name(request.user, entry, card),
         }
         for entry in found
+        for card in [cards.get((entry.kind, entry.object_id or 0))]
     ]
     template = "web/home_changes.html#changes" if request.htmx else "web/home_changes.html"
     is_following = bool(found) or Watch.objects.filter(user=request.user).exists()
     return render(request, template, {"changes": changes, "is_following": is_following})
+
+
+def _name(user: User, entry: AuditEntry, card: Card | None) -> str:
+    """What was changed, by the name that this person may read: the one it has now where it was private once."""
+    if is_told(user, entry.kind, entry.particulars):
+        return entry.object_name or (card.title if card else "")
+    return card.title if card else entry.unnamed
 
 
 @requires(Right.READ)
