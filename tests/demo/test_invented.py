@@ -40,7 +40,10 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def everything_written() -> list[str]:
-    sheets = [content.company(), content.teams(), content.words(), content.names()]
+    sheets = [
+        content.company(), content.teams(), content.words(), content.names(), content.listening(),
+        content.function(),
+    ]  # fmt: skip
     return [text for sheet in sheets for text in strings(sheet)]
 
 

@@ -1,4 +1,4 @@
-"""The charter, the two audits with their quick wins, what is asked again, stances, and help given."""
+"""What follows from what was understood: what is asked again, stances, and help given."""
 
 import datetime as dt
 from decimal import Decimal
@@ -9,11 +9,7 @@ from vertebra.demo import content
 from vertebra.demo.content import Sheet
 from vertebra.demo.heard import OPS
 from vertebra.demo.rows import at
-from vertebra.demo.timeline import months_before
 from vertebra.demo.understood import Replay
-from vertebra.discovery.actions.audit_publishing import freeze_audit, publish_audit
-from vertebra.discovery.actions.audits import change_audit, create_audit
-from vertebra.discovery.actions.charters import publish_charter, start_charter, write_charter
 from vertebra.discovery.actions.help_requests import (
     Outcome,
     ask_for_help,
@@ -24,110 +20,26 @@ from vertebra.discovery.actions.help_requests import (
     take_over,
     take_request,
 )
-from vertebra.discovery.actions.pain_states import confirm_pain_points, put_to_directors
-from vertebra.discovery.actions.quick_wins import (
-    deliver_quick_win,
-    drop_quick_win,
-    propose_quick_win,
-    start_quick_win,
-)
-from vertebra.discovery.actions.re_asks import NobodyToAsk, ask_again, plan_delivery, read_answers
+from vertebra.discovery.actions.re_asks import NobodyToAsk, ask_again, read_answers
 from vertebra.discovery.actions.stances import note_stance
 from vertebra.discovery.labels import HelpForm
-from vertebra.discovery.models import Audit, Campaign, Charter, HelpRequest, PainPoint, QuickWin, ReAsk
+from vertebra.discovery.models import HelpRequest, PainPoint, ReAsk
 from vertebra.evidence.actions.surveys import close_survey
 from vertebra.kit.cards import Card
 from vertebra.org.models import Person, Unit
 
-CONFIRMED = 9
-TO_DIRECTORS = 7
 TOWARDS = (-2, -1, -1, 0, 0, 1, 1, 1, 2)
 
 
-def plan_everything(replay: Replay) -> None:
-    """All that is done beside listening: each step plans what follows from it."""
-    replay.plan(at(months_before(replay.until, 29), 9, 0), partial(_charter, replay, ""))
-    for sheet in content.listening()["campaign"]:
-        if sheet["ago"]:
-            day = months_before(replay.until, sheet["ago"]) + dt.timedelta(days=31)
-            replay.plan(at(day, 10, 0), partial(_audit, replay, sheet))
+def plan_requests(replay: Replay) -> None:
+    """Help asked for and given over the years."""
     sheets = content.listening()["help"]
     for number in range(4 * len(sheets) if replay.company.profile.people > 200 else 2 * len(sheets)):
         day = replay.company.timeline.day_in(replay.chance.randint(11, 36), replay.chance)
         replay.plan(at(day, 11, 0), partial(_help, replay, sheets[number % len(sheets)]))
 
 
-def _charter(replay: Replay, changed: str, now: dt.datetime) -> None:
-    actor = replay.who(now.date())
-    start_charter(actor=actor, language="fr", now=now)
-    charter = Charter.objects.filter(published_at=None, language="fr").get()
-    words = {part: text.strip() for part, text in content.listening()["charter"].items()}
-    if changed:
-        words["what_changed"] = changed
-    write_charter(actor=actor, charter=charter, words=words, now=now)
-    publish_charter(actor=actor, charter=charter, now=now + dt.timedelta(days=2))
-
-
-def _audit(replay: Replay, sheet: Sheet, now: dt.datetime) -> None:
-    """Assemble, write, freeze and publish an audit; confirm what it shows, and propose its quick wins."""
-    replay.count(now)
-    actor = replay.who(now.date())
-    campaign = Campaign.objects.get(pk=replay.heard.campaigns[sheet["key"]])
-    made = create_audit(actor=actor, title=sheet["audit"], language="fr", campaigns=[campaign], now=now)
-    audit = Audit.objects.latest("pk") if not isinstance(made, Audit) else made
-    change_audit(actor=actor, audit=audit, changes={"introduction": sheet["introduction"]}, now=now)
-    later = now + dt.timedelta(days=6)
-    ranked = [item.pain_point for item in audit.items.select_related("pain_point").order_by("rank")]
-    confirm_pain_points(actor=actor, pain_points=ranked[:CONFIRMED], now=later)
-    _propose(replay, sheet["key"], audit, later)
-    freeze_audit(actor=actor, audit=audit, now=later)
-    publish_audit(actor=actor, audit=audit, now=later + dt.timedelta(hours=2))
-    put_to_directors(actor=actor, pain_points=ranked[:TO_DIRECTORS], now=later + dt.timedelta(days=1))
-    _note_stances(replay, ranked[:3], later)
-    _plan_asking(replay)
-    names = ", ".join(f"« {row.title} »" for row in ranked[:3])
-    changed = f"Vous nous avez surtout parlé de {names}. Nous commençons par là."
-    replay.plan(later + dt.timedelta(days=9), partial(_charter, replay, changed))
-
-
-def _propose(replay: Replay, key: str, audit: Audit, now: dt.datetime) -> None:
-    for sheet in content.listening()["quick_win"]:
-        pain_point = replay.pain_points.get(sheet["hurt"])
-        if sheet["campaign"] != key or pain_point is None:
-            continue
-        owner = replay.company.cast[replay.company.there_on(OPS, now.date()) or "ines"]
-        row = propose_quick_win(
-            actor=replay.who(now.date()),
-            pain_point=pain_point,
-            title=sheet["title"],
-            days=sheet["days"],
-            language="fr",
-            owner=Person.objects.get(pk=owner.id),
-            audit=audit,
-            now=now,
-        )
-        if sheet["state"] != "proposed":
-            replay.plan(now + dt.timedelta(days=12), partial(_start, replay, sheet, row))
-
-
-def _start(replay: Replay, sheet: Sheet, row: QuickWin, now: dt.datetime) -> None:
-    actor = replay.who(now.date())
-    if sheet["state"] == "dropped":
-        drop_quick_win(actor=actor, quick_win=row, reason=sheet["reason"], now=now)
-        return
-    start_quick_win(actor=actor, quick_win=row, now=now)
-    if sheet["state"] == "delivered":
-        replay.plan(now + dt.timedelta(days=20 + row.days), partial(_deliver, replay, row))
-
-
-def _deliver(replay: Replay, row: QuickWin, now: dt.datetime) -> None:
-    actor = replay.who(now.date())
-    deliver_quick_win(actor=actor, quick_win=row, now=now)
-    plan_delivery(actor=actor, pain_point=PainPoint.objects.get(pk=row.pain_point_id), now=now)
-    _plan_asking(replay)
-
-
-def _plan_asking(replay: Replay) -> None:
+def plan_asking(replay: Replay) -> None:
     """Put each question on the day it is due."""
     for re_ask in ReAsk.objects.filter(survey=None, cancelled_at=None, reason="").order_by("due_on", "pk"):
         replay.plan(at(re_ask.due_on + dt.timedelta(days=2), 9, 0), partial(_ask, replay, re_ask))
@@ -144,8 +56,10 @@ def _ask(replay: Replay, re_ask: ReAsk, now: dt.datetime) -> None:
     re_ask.refresh_from_db()
     survey, hurt = re_ask.survey, replay.hurt_of[re_ask.pain_point_id]
     if survey is not None:
-        replay.answers.answer(survey, lambda function: hurt.felt(function, now.date(), replay.chance))
-        replay.plan(now + dt.timedelta(days=14), partial(_read, replay, re_ask))
+        say = replay.answers.under(survey, lambda function: hurt.felt(function, now.date(), replay.chance))
+        read_at = now + dt.timedelta(days=14)
+        replay.answers.answer(survey, say, is_open=read_at > at(replay.until, 8, 0))
+        replay.plan(read_at, partial(_read, replay, re_ask))
 
 
 def _read(replay: Replay, re_ask: ReAsk, now: dt.datetime) -> None:
@@ -156,7 +70,7 @@ def _read(replay: Replay, re_ask: ReAsk, now: dt.datetime) -> None:
         read_answers(actor=None, re_ask=re_ask, now=now)
 
 
-def _note_stances(replay: Replay, rows: list[PainPoint], now: dt.datetime) -> None:
+def note_stances(replay: Replay, rows: list[PainPoint], now: dt.datetime) -> None:
     """How a few teams stand towards what was put first."""
     units = [unit for unit in replay.company.structure.units.values() if unit.kind == "team"]
     for row in rows:

@@ -37,3 +37,8 @@ def names() -> Sheet:
 def listening() -> Sheet:
     """What hurts, how each side says it, campaigns, quick wins and requests for help."""
     return sheet("listening")
+
+
+def function() -> Sheet:
+    """What stands behind the symptoms of the diagnosis, and the stage of the function field by field."""
+    return sheet("function")

@@ -82,7 +82,7 @@ class Holdings:
     def _area(
         self, name: str, kind: str, parent: AreaPlan | None, starts_on: dt.date, team: UnitPlan | None
     ) -> AreaPlan:
-        text = "" if self.chance.random() < 0.3 else self.chance.choice(content.words()["area_fr"])
+        text = "" if self.chance.random() < 0.3 else self.chance.choice(content.words()["area"])
         past = always(name)
         day = starts_on + dt.timedelta(days=200)
         if (

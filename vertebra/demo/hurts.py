@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vertebra.demo import content
@@ -10,6 +11,7 @@ from vertebra.demo.timeline import months_before
 PRODUCT_SIDE = ("product", "design", "engineering", "data", "quality", "research")
 SPREAD = 0.16
 GROWTH_MONTHS = 6
+BESIDE = 0.5
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Hurt:
         for since, factor in self.reliefs:
             level *= factor if since <= day else 1.0
         return level
+
+    def seen(self, function: str, day: dt.date) -> float:
+        """The same, or half as much as where it hurts most for whoever sees it hurt others."""
+        return self.level(function, day) or BESIDE * max(self.level(other, day) for other in self.says)
 
     def felt(self, function: str, day: dt.date, chance: random.Random) -> float:
         """How much one person of that function feels it: not everybody is hurt alike."""
@@ -62,7 +68,7 @@ def hurts(until: dt.date) -> list[Hurt]:
     ]
 
 
-def weight_on(hurts: list[Hurt], function: str, day: dt.date, chance: random.Random) -> float:
-    """How heavy work feels to one person, all that hurts taken together, from 0 to 1."""
+def weight_on(hurts: Sequence[Hurt], function: str, day: dt.date, chance: random.Random) -> float:
+    """How heavy work feels to one person, what hurts most taken together, from 0 to 1."""
     felt = sorted((hurt.felt(function, day, chance) for hurt in hurts), reverse=True)[:4]
-    return sum(felt) / 4
+    return sum(felt) / len(felt)

@@ -9,22 +9,25 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
 from vertebra.accounts.search import index_many
 from vertebra.demo import content, structure
-from vertebra.demo.acted import plan_everything
+from vertebra.demo.acted import plan_requests
+from vertebra.demo.audited import plan_audits
 from vertebra.demo.book import Book
 from vertebra.demo.cast import introduce, let_the_directory_err, reserve_seats
 from vertebra.demo.heard import Conversations
 from vertebra.demo.holdings import Holdings
 from vertebra.demo.hurts import hurts
+from vertebra.demo.judged import Judging
 from vertebra.demo.mandates import Mandates
 from vertebra.demo.placing import let_units_speak, open_units, set_managers
 from vertebra.demo.profiles import Profile, profile
-from vertebra.demo.rows import Company, at, write_company
+from vertebra.demo.rows import LANGUAGE, Company, at, write_company
 from vertebra.demo.timeline import Timeline
 from vertebra.demo.understood import Replay
 from vertebra.demo.voices import Voices
@@ -96,12 +99,14 @@ def load(
         book.write(lambda done: progress("write", done, book.count))
         now = at(until, 9, 0)
         _index(progress, now)
-        progress("listen", 0, 1)
-        listen(company, users, now)
-        progress("listen", 1, 1)
-        progress("look", 0, 1)
-        refresh_findings(now=now)
-        progress("look", 1, 1)
+        # What actions write into rows is in the company's language, whoever loads it.
+        with translation.override(LANGUAGE):
+            progress("listen", 0, 1)
+            listen(company, users, now)
+            progress("listen", 1, 1)
+            progress("look", 0, 1)
+            refresh_findings(now=now)
+            progress("look", 1, 1)
     _analyse()
     return _summary(company, book)
 
@@ -117,7 +122,9 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> None:
     heard = Conversations(company, felt, users, book, chance).hold()
     book.write(lambda done: None)
     replay = Replay(company, felt, heard, chance)
-    plan_everything(replay)
+    plan_audits(replay, random.Random(SEED + 6))  # noqa: S311 (rules, not secrets)
+    plan_requests(replay)
+    Judging(replay, random.Random(SEED + 7)).plan()  # noqa: S311 (rules, not secrets)
     replay.run()
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
     in_order_of_time()

@@ -37,10 +37,8 @@ class Namer:
 
 
 def title_of(person: Employee) -> str:
-    """The job title of the seat, in the words of the person's country."""
-    woman, man, english = content.words()["titles"][person.seat.title]
-    if person.country != "fr":
-        return str(english)
+    """The job title of the seat, as the company's language says it of a woman or of a man."""
+    woman, man = content.words()["titles"][person.seat.title]
     return str(woman if person.is_woman else man)
 
 

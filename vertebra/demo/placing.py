@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vertebra.demo import content
 from vertebra.demo.plans import LONG_AGO, Employee, Past, Stay, Structure, UnitPlan, always
 from vertebra.demo.timeline import Timeline
+from vertebra.kit.text import fold
 
 WITHOUT_PURPOSE = 0.04
 REWRITTEN = 0.25
@@ -66,10 +67,9 @@ def _purpose(unit: UnitPlan, timeline: Timeline, chance: random.Random) -> None:
     said = unit.purpose.at(timeline.until)
     if not said:
         kind = "product_ops" if unit.key == "product-ops" else unit.function or unit.kind
-        is_english = unit.language == "en" and kind in content.words()["purposes_en"]
-        choice = content.words()["purposes_en" if is_english else "purposes"].get(kind)
-        place = unit.name.at(timeline.until).split(" ", 1)[-1].removeprefix("client ")
-        said = chance.choice(choice).format(place=place) if choice else ""
+        choice = content.words()["purposes"].get(kind)
+        place = _place(unit.name.at(timeline.until))
+        said = chance.choice(choice).format(place=place, of=_of(place)) if choice else ""
     if chance.random() < WITHOUT_PURPOSE:
         unit.purpose = always("")
         return
@@ -87,21 +87,25 @@ def _some_day(unit: UnitPlan, timeline: Timeline, chance: random.Random) -> dt.d
     return start + dt.timedelta(days=chance.randrange(days)) if days > 60 else None
 
 
+def _place(name: str) -> str:
+    """Where a unit of the field works, as its name says after what it does; all of France where it says nothing."""
+    _what, _, place = name.partition(" · ")[0].removeprefix("Réussite ").partition(" ")
+    return place or "France"
+
+
+def _of(place: str) -> str:
+    """Of a place, as French says it."""
+    return f"d'{place}" if fold(place)[0] in "aeiou" else f"de {place}"
+
+
 def _how(unit: UnitPlan, chance: random.Random) -> str:
     words = content.words()
-    is_field = unit.kind in ("group", "department", "division")
-    is_english = unit.language == "en" or (unit.kind == "team" and chance.random() < 0.15)
-    if is_english:
-        unit.language = "en" if is_field else unit.language
-    language = "en" if is_english else "fr"
-    texts = words[f"how_field_{language}" if is_field else f"how_{language}"]
+    texts = words["how_field" if unit.kind in ("group", "department", "division") else "how"]
     slug = unit.key.replace(":", "-").replace("_", "-")
     return str(chance.choice(texts)).format(
         channel=f"#{slug}",
-        day=chance.choice(words[f"days_{language}"]),
-        hour=chance.choice(
-            ("9 h 30", "11 h", "14 h", "16 h") if language == "fr" else ("9:30", "11:00", "14:00")
-        ),
+        day=chance.choice(words["days"]),
+        hour=chance.choice(("9 h 30", "11 h", "14 h", "16 h")),
         delay=chance.choice((2, 3, 5)),
     )
 

@@ -40,7 +40,6 @@ class UnitPlan:
     parent: Past["UnitPlan | None"]
     purpose: Past[str] = field(default_factory=lambda: always(""))
     how_to_work: Past[str] = field(default_factory=lambda: always(""))
-    language: str = "fr"
     country: str = "fr"
     function: str = ""
     opens_on: dt.date | None = None

@@ -131,7 +131,7 @@ def _units(company: Company, book: Book, source: int | None, kinds: dict[str, in
                 parent_id=parent.id if parent else None,
                 purpose=unit.purpose.at(starts_on),
                 how_to_work=unit.how_to_work.at(starts_on),
-                language=unit.language,
+                language=LANGUAGE,
                 starts_on=starts_on,
                 ends_on=ends_on,
             )
@@ -184,8 +184,8 @@ def _memberships(company: Company, book: Book, source: int | None) -> None:
 
 
 def _areas(company: Company, book: Book) -> None:
-    for position, (name, description) in enumerate(content.company()["fields"]):
-        book.add(Field, name=name, description=description, position=position)
+    for position, (name, description, domains) in enumerate(content.company()["fields"]):
+        book.add(Field, name=name, description=description, domains=domains, position=position)
     for market in company.holdings.markets:
         book.add(Market, id=market.id, name=market.name, code=market.code, created_at=at(market.starts_on))
     for area in company.holdings.areas:

@@ -299,7 +299,6 @@ def _department(
             country["division"],
             company,
             country=country["key"],
-            language="fr" if country["key"] == "fr" else "en",
             opens_on=opens_on,
         )
         divisions[country["key"]] = division
@@ -310,7 +309,6 @@ def _department(
         department.parent = Past([(LONG_AGO, company), (opens_on, division)])
     else:
         department.opens_on = opens_on
-        department.language = "en"
     return department
 
 
@@ -345,7 +343,6 @@ def _groups(
                 department,
                 function=function,
                 country=country["key"],
-                language=department.language,
             )
         )
     for index in range(count - 1):

@@ -7,7 +7,9 @@ from functools import partial
 
 from vertebra.accounts.audit import Tracker
 from vertebra.accounts.models import User
-from vertebra.demo.asked import OPEN_DAYS, Answers
+from vertebra.demo import content
+from vertebra.demo.asked import OPEN_DAYS, Answers, Pulse, own, shipped
+from vertebra.demo.content import Sheet
 from vertebra.demo.heard import OPS, Heard, Said
 from vertebra.demo.hurts import PRODUCT_SIDE, Hurt
 from vertebra.demo.rows import Company, at
@@ -36,7 +38,7 @@ class Replay:
         self.company, self.hurts, self.heard, self.chance = company, hurts, heard, chance
         self.until = company.timeline.until
         self.users = {user.email: user for user in User.objects.all()}
-        self.answers = Answers(hurts, chance)
+        self.answers = Answers(hurts, [person.id for person in company.cast.values()], chance)
         self.pain_points: dict[str, PainPoint] = {}
         self.hurt_of: dict[int, Hurt] = {}
         self.steps: list[tuple[dt.datetime, int, Do]] = []
@@ -109,14 +111,28 @@ class Replay:
         for code, every, functions, first in WAVES:
             for ago in range(first, 0, -every):
                 day = months_before(self.until, ago) + dt.timedelta(days=6)
-                self.plan(at(day, 9, 0), partial(self._wave, code, functions))
-        recent = self.until - dt.timedelta(days=4)
-        self.plan(at(recent, 9, 0), partial(self._wave, "ways-of-working", PRODUCT_SIDE))
+                self.plan(at(day, 9, 0), partial(self._shipped, code, functions))
+        recent = at(self.until - dt.timedelta(days=4), 9, 0)
+        self.plan(recent, partial(self._shipped, "ways-of-working", PRODUCT_SIDE))
+        for sheet in content.listening()["pulse"]:
+            for ago in range(sheet["first"], 0, -sheet["every"]):
+                day = months_before(self.until, ago) + dt.timedelta(days=9)
+                self.plan(at(day, 9, 0), partial(self._own, sheet))
+            self.plan(recent, partial(self._own, sheet))
 
-    def _wave(self, code: str, functions: tuple[str, ...], now: dt.datetime) -> None:
-        """Ask a set, where enough people can be asked; the latest wave is still open."""
+    def _shipped(self, code: str, functions: tuple[str, ...], now: dt.datetime) -> None:
+        self._wave(shipped(sets()[code], functions, self.hurts), now)
+
+    def _own(self, sheet: Sheet, now: dt.datetime) -> None:
+        units = self.company.structure.units
+        there = [units[key].id for key in sheet["units"] if key in units and units[key].is_open(now.date())]
+        if there:
+            self._wave(own(sheet, there, self.hurts), now)
+
+    def _wave(self, pulse: Pulse, now: dt.datetime) -> None:
+        """Put a pulse to its people, where enough can be asked; the latest wave is still open."""
         day = now.date()
-        there = Membership.objects.as_of(day).filter(function__in=functions)
+        there = Membership.objects.as_of(day).filter(function__in=pulse.audience.functions)
         if there.values("person").distinct().count() >= ENOUGH_TO_ASK:
             is_open = day + dt.timedelta(days=OPEN_DAYS) >= self.until
-            self.answers.wave(self.who(day), sets()[code], functions, day, is_open=is_open)
+            self.answers.wave(self.who(day), pulse, day, is_open=is_open)

@@ -11,7 +11,7 @@ from vertebra.demo import content
 from vertebra.demo.book import Book
 from vertebra.demo.content import Sheet
 from vertebra.demo.plans import UnitPlan
-from vertebra.demo.rows import Company, at
+from vertebra.demo.rows import LANGUAGE, Company, at
 from vertebra.demo.structure import suffixed
 from vertebra.demo.timeline import months_before
 from vertebra.org.models import EmptySpace, EmptySpaceNeighbour, EmptySpaceReport
@@ -119,7 +119,7 @@ class Voices:
         space = self.book.add(
             EmptySpace,
             sentence=sentence,
-            language=sheet["language"],
+            language=LANGUAGE,
             state=sheet["state"],
             reason=sheet.get("reason", ""),
             owner_id=self.company.cast[owner].id if owner else None,
@@ -132,7 +132,7 @@ class Voices:
             ids: dict[str, int | None] = {"unit_id": None, "area_id": None}
             self.book.add(EmptySpaceNeighbour, space_id=space, **{**ids, column: thing})
         for index, (who, words) in enumerate(zip(reporters, said, strict=False)):
-            self._report(space, sentence, who, words, sheet["language"], day + dt.timedelta(days=3 * index))
+            self._report(space, sentence, who, words, day + dt.timedelta(days=3 * index))
         self._settle(space, sheet, sentence, owner or "ines", settled_on)
         self._comments(space, sheet, sentence, day)
 
@@ -147,13 +147,13 @@ class Voices:
                 found.append(("area_id", self.company.holdings.of_team[prefix + key].id))
         return found
 
-    def _report(self, space: int, title: str, who: str, words: str, language: str, day: dt.date) -> None:
+    def _report(self, space: int, title: str, who: str, words: str, day: dt.date) -> None:
         moment, user = at(min(day, self.company.timeline.until), 8, 15), self.users.get(who)
         self.book.add(
             EmptySpaceReport,
             space_id=space,
             sentence=words,
-            language=language,
+            language=LANGUAGE,
             reported_by_id=user,
             reporter_name=self.company.cast[who].name if who in self.company.cast else "",
             at=moment,
@@ -174,7 +174,6 @@ class Voices:
             if who not in self.company.cast:
                 continue
             moment = at(min(day + dt.timedelta(days=5 + 4 * index), self.company.timeline.until), 8, 40)
-            language = "en" if self.company.cast[who].language == "en" else "fr"
             comment = self.book.add(
                 Comment,
                 kind=Kind.EMPTY_SPACE,
@@ -182,7 +181,7 @@ class Voices:
                 author_id=self.users[who],
                 author_name=self.company.cast[who].name,
                 body=body,
-                language=language,
+                language=LANGUAGE,
                 at=moment,
             )
             self._note(moment, who, "comment", Kind.COMMENT, comment, title)
