@@ -31,13 +31,13 @@ FAST = Grid(MEMORIES, np.zeros_like(MEMORIES), np.full(len(MEMORIES), 1 / len(ME
 
 
 def full_grid() -> Grid:
-    """The fuller grid: half of the weight on noise of one part, half on noise of two."""
+    """The fuller grid: two thirds of the weight on noise of one part, a third on noise of two."""
     memory, rough = (each.ravel() for each in np.meshgrid(_SLOW, _ROUGH, indexing="ij"))
     many = len(memory)
     return Grid(
         np.concatenate((MEMORIES, memory)),
         np.concatenate((np.zeros_like(MEMORIES), rough)),
-        np.concatenate((FAST.prior / 2, np.full(many, 0.5 / many))),
+        np.concatenate((FAST.prior * 2 / 3, np.full(many, 1 / 3 / many))),
     )
 
 
