@@ -256,8 +256,10 @@ STRUCTURE_EFFECTS: list[str] = []
 METRIC_PROVIDERS: list[str] = ["vertebra.measures.queries.requests.FIGURES"]
 PERSONAL_DATA: list[str] = [
     "vertebra.sources.personal.HOLDING",
+    "vertebra.roadmap.personal.HOLDING",
     "vertebra.discovery.personal.HOLDING",
     "vertebra.evidence.personal.HOLDING",
+    "vertebra.measures.personal.HOLDING",
     "vertebra.org.personal.HOLDING",
     "vertebra.accounts.personal.HOLDING",
 ]
@@ -271,8 +273,10 @@ SEARCH: list[str] = [
     "vertebra.roadmap.actions.voices.reindex",
 ]
 THREAD: list[str] = [
+    "vertebra.roadmap.thread.resolve",
     "vertebra.discovery.thread.resolve",
     "vertebra.evidence.thread.resolve",
+    "vertebra.measures.thread.resolve",
     "vertebra.org.thread.resolve",
 ]
 THREAD_TIES: list[str] = ["vertebra.discovery.thread_ties.ties"]

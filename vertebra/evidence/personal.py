@@ -30,5 +30,8 @@ HOLDING = Holding(
         "evidence.survey": Kept.PSEUDONYM,
         "evidence.invitation": Kept.DELETED,
         "evidence.ask": Kept.DELETED,
+        "evidence.incident": Kept.PSEUDONYM,
+        "evidence.incidentmoment": Kept.PSEUDONYM,
+        "evidence.followupaction": Kept.PSEUDONYM,
     },
 )

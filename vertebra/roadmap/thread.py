@@ -1,0 +1,70 @@
+"""What the objects of the roadmap are called, for comments, watches, search and the thread."""
+
+from collections.abc import Callable, Sequence
+
+from django.db.models import Model
+from django.urls import reverse
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
+from vertebra.kit.cards import Card
+from vertebra.roadmap.models import Cycle, Initiative, Objective, Result, Topic
+from vertebra.roadmap.queries.decisions import open_to
+
+BATCH = 500
+Found = dict[int, tuple[str, str]]
+
+
+def resolve(user: User, kind: str, ids: Sequence[int]) -> dict[int, Card]:
+    """A card for each of these objects that exists and that the user may open."""
+    names = _NAMES.get(kind)
+    if names is None or not may(user, Right.READ):
+        return {}
+    found: dict[int, Card] = {}
+    for start in range(0, len(ids), BATCH):
+        for pk, (title, address) in names(user, ids[start : start + BATCH]).items():
+            found[pk] = Card(str(kind), pk, title, address)
+    return found
+
+
+def _titled(model: type[Model], page: str) -> Callable[[User, Sequence[int]], Found]:
+    """Objects with a title and a page that every reader may open."""
+
+    def names(user: User, ids: Sequence[int]) -> Found:
+        rows = model._default_manager.filter(pk__in=ids).values_list("pk", "title")
+        return {pk: (title, reverse(page, args=(pk,))) for pk, title in rows}
+
+    return names
+
+
+def _decisions(user: User, ids: Sequence[int]) -> Found:
+    rows = open_to(user).filter(pk__in=ids)
+    return {
+        row.pk: (
+            f"{row.get_verdict_display()} · {row.topic.title}",
+            reverse("roadmap:decision-show", args=(row.pk,)),
+        )
+        for row in rows
+    }
+
+
+def _results(user: User, ids: Sequence[int]) -> Found:
+    rows = Result.objects.filter(pk__in=ids).select_related("key_result")
+    return {
+        row.pk: (
+            f"{row.key_result.name} · {row.get_verdict_display()}",
+            reverse("roadmap:result-show", args=(row.key_result_id,)),
+        )
+        for row in rows
+    }
+
+
+_NAMES: dict[str, Callable[[User, Sequence[int]], Found]] = {
+    Kind.OBJECTIVE: _titled(Objective, "roadmap:objective-show"),
+    Kind.TOPIC: _titled(Topic, "roadmap:topic-show"),
+    Kind.CYCLE: _titled(Cycle, "roadmap:cycle-show"),
+    Kind.DECISION: _decisions,
+    Kind.INITIATIVE: _titled(Initiative, "roadmap:initiative-show"),
+    Kind.RESULT: _results,
+}
