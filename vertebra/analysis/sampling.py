@@ -7,7 +7,7 @@ from heapq import heapify, heappop
 from typing import NamedTuple
 
 NAME, VERSION = "sampling", 1
-NEVER_HEARD = -1_000_000
+LONGEST, MASK, PERSON = 1_000_000, (1 << 32) - 1, (1 << 64) - 1
 
 
 class Candidate(NamedTuple):
@@ -20,7 +20,7 @@ class Candidate(NamedTuple):
 
 
 def balanced(
-    candidates: Iterable[Candidate],
+    candidates: Iterable[Candidate | tuple[int, Hashable, Hashable, int | None]],
     most: int,
     chosen: Iterable[tuple[Hashable, Hashable]] = (),
     seed: str = "",
@@ -31,12 +31,13 @@ def balanced(
     the unit; among equals, whoever was heard longest ago, never heard first, and by a fixed draw that no name decides.
     """
     # Each place has its people in the order of their turn, as a heap: only those first in it are ever looked at.
-    waiting: dict[tuple[Hashable, Hashable], list[tuple[int, int, int]]] = defaultdict(list)
+    # A turn is one number, for twenty thousand tuples would cost more than all the rest: the longer unheard the sooner,
+    # then by a draw that differs from one seed to another; its end is the person.
+    waiting: dict[tuple[Hashable, Hashable], list[int]] = defaultdict(list)
     salt = zlib.crc32(seed.encode())
     for pk, function, unit, days in candidates:
-        # The longer unheard the sooner; then by a draw that differs from one seed to another.
-        unheard = NEVER_HEARD if days is None else -days
-        waiting[function, unit].append((unheard, (pk + salt) * 0x9E3779B1 & 0xFFFFFFFF, pk))
+        unheard = 0 if days is None else LONGEST - days
+        waiting[function, unit].append((unheard << 32 | (pk + salt) * 0x9E3779B1 & MASK) << 64 | pk)
     for queue in waiting.values():
         heapify(queue)
     pairs: Counter[tuple[Hashable, Hashable]] = Counter()
@@ -53,7 +54,7 @@ def balanced(
     found: list[int] = []
     while waiting and len(found) < most:
         place = min(waiting, key=lambda at: (pairs[at], functions[at[0]], units[at[1]], waiting[at][0]))
-        found.append(heappop(waiting[place])[-1])
+        found.append(heappop(waiting[place]) & PERSON)
         take(place)
         if not waiting[place]:
             del waiting[place]

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
-from vertebra.analysis.sampling import Candidate, balanced
+from vertebra.analysis.sampling import balanced
 from vertebra.discovery.models import Campaign, ToHear
 from vertebra.discovery.queries.coverage import Crowd, latest_heard, months_before, tribes
 from vertebra.org.labels import Function
@@ -74,14 +74,14 @@ def choice_for(campaign: Campaign, wish: Wish, crowd: Crowd, structure: Structur
     rows = list(ToHear.objects.filter(campaign=campaign).values_list("person_id", "function", "unit_id"))
     but = {person for person, *_place in rows} | _listeners()
     fitting = _fitting(wish, crowd, structure, heard, but)
-    candidates = [
-        Candidate(person, function, tribe.get(unit), (day - heard[person]).days if person in heard else None)
-        for person, (function, unit) in fitting.items()
-    ]
+    candidates = (
+        (person, function, tribe.get(unit), (day - heard[person]).days if person in heard else None)
+        for person, unit, function in fitting.values()
+    )
     before = [(function, tribe.get(unit or 0)) for _person, function, unit in rows]
     most = max(0, min(wish.most, MOST_AT_ONCE))
     chosen = balanced(candidates, most, before, seed=str(campaign.pk))
-    places = {person: fitting[person] for person in chosen}
+    places = {person: (fitting[person][2], fitting[person][1]) for person in chosen}
     after = [(function, tribe.get(unit)) for function, unit in places.values()]
     known = {unit for _function, unit in before + after}
     units = [node for node in structure.all() if node.id in known]
@@ -96,12 +96,14 @@ def choice_for(campaign: Campaign, wish: Wish, crowd: Crowd, structure: Structur
 
 def _fitting(
     wish: Wish, crowd: Crowd, structure: Structure, heard: dict[int, dt.date], but: set[int]
-) -> dict[int, tuple[str, int]]:
+) -> dict[int, tuple[int, int, str]]:
+    """The place of each person who fits, as the crowd has it: (person, unit, function)."""
     inside = structure.under(wish.unit_id) if wish.unit_id else None
     on_market = _on_market(wish.market_id, structure.day) if wish.market_id else None
     since = months_before(structure.day, int(wish.unheard)) if wish.unheard.isdigit() else None
-    found: dict[int, tuple[str, int]] = {}
-    for person, unit, function in crowd:
+    found: dict[int, tuple[int, int, str]] = {}
+    for place in crowd:
+        person, unit, function = place
         if person in but or (wish.functions and function not in wish.functions):
             continue
         if (inside is not None and unit not in inside) or (on_market is not None and person not in on_market):
@@ -110,7 +112,7 @@ def _fitting(
             continue
         if since is not None and heard.get(person, dt.date.min) > since:
             continue
-        found[person] = (function, unit)
+        found[person] = place
     return found
 
 
