@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -34,12 +35,14 @@ def answer_voices(*, actor: User | None, now: dt.datetime) -> AuditEntry | None:
         return None
     # Whoever tells at the same time waits here, then finds nothing left.
     list(Decision.objects.select_for_update().filter(pk__in={d.pk for d, _v in due}).values_list("pk"))
+    waiting = unanswered()
+    accounts = _accounts(waiting)
     by_reader: dict[tuple[str, object], list[Pair]] = defaultdict(list)
-    for decision, voice in unanswered():
-        if (reader := _reader(voice)) is not None:
+    for decision, voice in waiting:
+        if (reader := _reader(voice, accounts)) is not None:
             by_reader[reader].append((decision, voice))
     for pairs in by_reader.values():
-        _tell(pairs, now)
+        _tell(pairs, accounts, now)
     if not by_reader:
         return None
     told = sum(map(len, by_reader.values()))
@@ -52,18 +55,29 @@ def answer_voices(*, actor: User | None, now: dt.datetime) -> AuditEntry | None:
     )
 
 
-def _reader(voice: Voice) -> tuple[str, object] | None:
+def _accounts(waiting: Sequence[Pair]) -> dict[str, User]:
+    """The accounts behind addresses that people left who are not in the directory."""
+    addresses = {address_in(voice.sealed_address).casefold() for _d, voice in waiting if voice.person is None}
+    rows = User.objects.annotate(folded=Lower("email")).filter(folded__in=addresses - {""}, is_active=True)
+    return {user.email.casefold(): user for user in rows}
+
+
+def _reader(voice: Voice, accounts: dict[str, User]) -> tuple[str, object] | None:
     """Who is told, or nobody where no message arrives."""
     if voice.person is not None:
         return ("person", voice.person_id) if can_be_reached(voice.person) else None
-    address = address_in(voice.sealed_address)
-    return ("address", address.casefold()) if address and mail_is_on() else None
+    address = address_in(voice.sealed_address).casefold()
+    return ("address", address) if address in accounts or (address and mail_is_on()) else None
 
 
-def _tell(pairs: Sequence[Pair], now: dt.datetime) -> None:
+def _tell(pairs: Sequence[Pair], accounts: dict[str, User], now: dt.datetime) -> None:
     voice = pairs[0][1]
-    person = voice.person
-    language = language_for(person, voice.language) if person else voice.language
+    person, address = voice.person, address_in(voice.sealed_address)
+    user = person.user if person else accounts.get(address.casefold())
+    if person is not None:
+        language, address = language_for(person, voice.language), person.email
+    else:
+        language = user.language if user else voice.language
     lines = []
     for decision, _voice in pairs:
         what, why = said_in(decision, language)
@@ -83,9 +97,9 @@ def _tell(pairs: Sequence[Pair], now: dt.datetime) -> None:
         particulars={"name": person.name if person else "", "lines": lines, "count": len(lines)},
         language=language,
         now=now,
-        to_user=person.user if person else None,
-        to_email="" if person and person.user else person.email if person else address_in(own.sealed_address),
-        address=reverse("roadmap:decision-show", args=(first.pk,)) if person and person.user else "",
+        to_user=user,
+        to_email="" if user else address,
+        address=reverse("roadmap:decision-show", args=(first.pk,)) if user else "",
     )
 
 
