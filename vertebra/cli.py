@@ -182,6 +182,38 @@ def import_org(
         raise typer.Exit(code)
 
 
+@importing.command("roadmap")
+def import_roadmap(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…", help="Files or folders.")],
+    recipe: Annotated[
+        str, typer.Option(metavar="NAME_OR_FILE", help="A shipped recipe, or a file.")
+    ] = "roadmap-table",
+    source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Archive what the source no longer holds.")] = False,
+    confirm_closing: Annotated[
+        int | None, typer.Option(metavar="N", help="Exact number of initiatives to archive.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import initiatives, their history and the days of releases by a recipe."""
+    console.start()
+    from vertebra.roadmap.importing.commands import run_command
+
+    _ready()
+    code = run_command(
+        sources=sources,
+        recipe=recipe,
+        source=source,
+        is_full=full,
+        confirm_closing=confirm_closing,
+        is_dry_run=dry_run,
+        as_json=as_json,
+    )
+    if code:
+        raise typer.Exit(code)
+
+
 @app.command()
 def export(
     destination: Annotated[Path, typer.Argument(help="A new folder, or a new .zip file.")],

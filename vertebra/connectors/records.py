@@ -1,4 +1,4 @@
-"""What a recipe brings out of files: records of an organisation, before anybody decides what they change."""
+"""What a recipe brings out of files: records of an organisation or a roadmap, before anybody decides what they change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-RecordKind = Literal["unit", "person", "membership", "mandate", "area", "market", "ownership"]
+RecordKind = Literal[
+    "unit",
+    "person",
+    "membership",
+    "mandate",
+    "area",
+    "market",
+    "ownership",
+    "initiative",
+    "revision",
+    "release",
+]
 
 KINDS: tuple[RecordKind, ...] = (
     "unit",
@@ -53,6 +64,20 @@ MANDATE_ROLES: tuple[str, ...] = (
     "other",
 )
 
+# What a roadmap tells, apart from the organisation.
+ROADMAP_KINDS: tuple[RecordKind, ...] = ("initiative", "revision", "release")
+
+INITIATIVE_KINDS: tuple[str, ...] = (
+    "quick_win",
+    "operating_model",
+    "transverse",
+    "launch",
+    "incidents",
+    "product",
+)
+
+INITIATIVE_STATES: tuple[str, ...] = ("idea", "planned", "started", "paused", "delivered", "closed")
+
 AREA_KINDS: tuple[str, ...] = ("product", "journey", "hand_over")
 
 
@@ -81,7 +106,7 @@ Value = Scalar | Ref | tuple[Ref, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One unit, person, membership, mandate, area, market or ownership as a source tells it.
+    """One unit, person, membership, mandate, area, market, ownership, initiative… as a source tells it.
 
     A field that is absent from `values` was not told by the source; a field that is None was told to be empty.
     """
@@ -107,6 +132,8 @@ class FieldRule:
         "ref",
         "refs",
         "choice",
+        "pairs",
+        "moment",
     ]
     refers_to: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
@@ -118,6 +145,9 @@ _NAME = FieldRule("text", is_required=True, max_length=200)
 _TEXT = FieldRule("text", max_length=4_000)
 _SHORT = FieldRule("text", max_length=200)
 _DAY = FieldRule("date")
+_STATE = FieldRule("choice", choices=INITIATIVE_STATES)
+_STAGE = FieldRule("text", max_length=40)
+_TARGET = FieldRule("text", max_length=60)
 _FUNCTION = FieldRule("choice", choices=FUNCTIONS)
 
 FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
@@ -175,5 +205,39 @@ FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
         "unit": FieldRule("ref", ("unit",), is_required=True),
         "starts_on": _DAY,
         "ends_on": _DAY,
+    },
+    "initiative": {
+        "title": _NAME,
+        "description": FieldRule("text", max_length=8_000),
+        "kind": FieldRule("choice", choices=INITIATIVE_KINDS),
+        "state": _STATE,
+        "stage": _STAGE,
+        "target": _TARGET,
+        "milestones": FieldRule("pairs"),
+        "created_on": _DAY,
+        "starts_on": _DAY,
+        "due_on": _DAY,
+        "lead": FieldRule("ref", ("person",)),
+        "owner_unit": FieldRule("ref", ("unit",)),
+        "units": FieldRule("refs", ("unit",)),
+        "objective": _SHORT,
+        "field": FieldRule("text", max_length=100),
+        "see_also": FieldRule("refs", ("initiative",)),
+        "replaces": FieldRule("refs", ("initiative",)),
+    },
+    "revision": {
+        "initiative": FieldRule("ref", ("initiative",), is_required=True),
+        "formerly": FieldRule("text", max_length=300),
+        "at": FieldRule("moment", is_required=True),
+        "title": _SHORT,
+        "state": _STATE,
+        "stage": _STAGE,
+        "target": _TARGET,
+        "milestones": FieldRule("pairs"),
+        "due_on": _DAY,
+    },
+    "release": {
+        "name": FieldRule("text", is_required=True, max_length=60),
+        "on": FieldRule("date", is_required=True),
     },
 }

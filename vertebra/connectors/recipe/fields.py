@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +104,22 @@ def _choice(value: Any, rule: FieldRule) -> str | None:
     return text
 
 
+def _pairs(value: Any, rule: FieldRule) -> str | None:
+    """Names with what each holds, a line for each; a text is taken as it is."""
+    if not isinstance(value, dict):
+        return clean_text(value, rule)
+    told = ((str(name), "" if held is None else as_text(held).strip()) for name, held in value.items())
+    return "\n".join(f"{name}: {held}" for name, held in told if held) or None
+
+
+def _moment(value: Any, rule: FieldRule) -> datetime:
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(as_text(value).strip())
+    except ValueError as error:
+        raise Wrong(Code.NOT_A_DATE, value=as_text(value)[:60]) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 _CHECKS: dict[str, Callable[[Any, FieldRule], Scalar | None]] = {
     "text": clean_text,
     "slug": _slug,
@@ -113,6 +129,8 @@ _CHECKS: dict[str, Callable[[Any, FieldRule], Scalar | None]] = {
     "percent": _number(values.parse_percent),
     "boolean": _boolean,
     "choice": _choice,
+    "pairs": _pairs,
+    "moment": _moment,
 }
 
 

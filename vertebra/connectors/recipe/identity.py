@@ -22,9 +22,15 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "membership": ("person", "unit", "function", "starts_on"),
     "mandate": ("role", "title", "person", "function", "unit", "area", "market", "starts_on"),
     "ownership": ("area", "market", "unit", "starts_on"),
+    "revision": ("initiative", "at"),
 }
 # Or the first of these that there is.
-FIRST_OF: Mapping[str, tuple[str, ...]] = {"person": ("handle", "email", "name"), "market": ("code", "name")}
+FIRST_OF: Mapping[str, tuple[str, ...]] = {
+    "person": ("handle", "email", "name"),
+    "market": ("code", "name"),
+    "initiative": ("title",),
+    "release": ("name",),
+}
 
 
 def shorten(text: str) -> str:

@@ -13,7 +13,7 @@ from vertebra.connectors.recipe import mending
 from vertebra.connectors.recipe.functions import BadFunction, compile_function
 from vertebra.connectors.recipe.paths import BadPath, compile_path
 from vertebra.connectors.recipe.shape import Field, Function, Input, Key, Recipe, Section, several
-from vertebra.connectors.records import FIELDS, KINDS
+from vertebra.connectors.records import FIELDS
 from vertebra.kit.files.documents import Document, read_document
 from vertebra.kit.files.limits import MEGABYTE
 from vertebra.kit.files.problems import Code, Problem
@@ -37,18 +37,18 @@ class BadRecipe(Exception):
         self.problems = problems
 
 
-def shipped_recipes() -> list[str]:
-    """The names of the recipes that come with the program."""
-    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+def shipped_recipes(about: str = "") -> list[str]:
+    """The names of the recipes that come with the program: of organisations, or those about a roadmap."""
+    return sorted(path.stem for path in (SHIPPED / about).glob("*.yaml"))
 
 
 def load_recipe(name_or_path: str | Path) -> Recipe:
     """The recipe of that name, or in that file; raises `BadRecipe` with everything wrong in it."""
     name = str(name_or_path)
     if re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        path = SHIPPED / f"{name}.yaml"
+        path = next(SHIPPED.rglob(f"{name}.yaml"), SHIPPED / name)
         if not path.is_file():
-            known = ", ".join(shipped_recipes())
+            known = ", ".join((*shipped_recipes(), *shipped_recipes("roadmap")))
             raise BadRecipe([Problem(name, None, None, Code.RECIPE_UNKNOWN, {"name": name, "known": known})])
         return parse_recipe(path.read_bytes(), path.name)
     path = Path(name_or_path)
@@ -233,7 +233,7 @@ class _Check:
         return [*COMMON_KEYS] + [
             name
             for kind in refers_to
-            if kind in KINDS
+            if kind in FIELDS
             for name, rule in FIELDS[kind].items()
             if rule.type in texts
         ]

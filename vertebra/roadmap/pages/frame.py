@@ -55,6 +55,7 @@ def shared(request: PageRequest, day: Day, view: str) -> dict[str, Any]:
         "kept": list(asked.items()),
         "views": views(request, view),
         "initiative_base": base("roadmap:initiative-show"),
+        "may_import": may(request.user, Right.IMPORT),
         "may_write": may(request.user, Right.EDIT_ORGANISATION),
         "share_url": _share_url(request, day, view),
     }
