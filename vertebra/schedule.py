@@ -35,6 +35,7 @@ from vertebra.roadmap.jobs.cycles import (
     recount_waiting_topics,
 )
 from vertebra.roadmap.jobs.results import measure_results, something_to_measure
+from vertebra.roadmap.jobs.words import ask_monthly_words, somebody_is_silent
 from vertebra.sources.jobs import forget_old_files
 
 SCHEDULE: list[Entry] = [
@@ -54,6 +55,7 @@ SCHEDULE: list[Entry] = [
     Entry("answer-everybody", "*/10 * * * *", answer_everybody, only_if=is_answer_due),
     Entry("recount-topics", "45 2 * * *", recount_waiting_topics),
     Entry("measure-results", "*/10 * * * *", measure_results, only_if=something_to_measure),
+    Entry("ask-monthly-words", "50 8 * * 1-5", ask_monthly_words, only_if=somebody_is_silent),
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),

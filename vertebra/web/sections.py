@@ -67,6 +67,7 @@ SECTIONS = (
             Page("roadmap:cycle-list", _("Quarterly tables")),
             Page("roadmap:topic-list", _("Topics")),
             Page("roadmap:objective-list", _("Objectives")),
+            Page("roadmap:initiative-list", _("Roadmap")),
             Page("roadmap:load", pgettext_lazy("of the function", "Load")),
         ),
     ),

@@ -5,13 +5,13 @@ from django.urls import URLPattern, path
 from vertebra.roadmap.pages import boards, changes, roadmap_links, timeline
 
 urlpatterns: list[URLPattern] = [
-    path("roadmap/board/", boards.board, name="board"),
-    path("roadmap/board/place/", boards.place, name="board-place"),
-    path("roadmap/states/", boards.state_board, name="state-board"),
-    path("roadmap/timeline/", timeline.timeline, name="timeline"),
-    path("roadmap/changes/", changes.change_list, name="change-list"),
-    path("roadmap/slips/", changes.slip_list, name="slip-list"),
-    path("roadmap/links/", roadmap_links.link_list, name="roadmap-link-list"),
+    path("roadmap/initiatives/board/", boards.board, name="board"),
+    path("roadmap/initiatives/board/place/", boards.place, name="board-place"),
+    path("roadmap/initiatives/states/", boards.state_board, name="state-board"),
+    path("roadmap/initiatives/timeline/", timeline.timeline, name="timeline"),
+    path("roadmap/initiatives/changes/", changes.change_list, name="change-list"),
+    path("roadmap/initiatives/slips/", changes.slip_list, name="slip-list"),
+    path("roadmap/initiatives/links/", roadmap_links.link_list, name="roadmap-link-list"),
     path(
         "roadmap/links/<int:link_id>/revocation/",
         roadmap_links.link_revocation,
