@@ -1,7 +1,7 @@
 """Nouns of evidence: what was asked of people, and what came back without their names."""
 
 from vertebra.evidence.models.asks import Ask
-from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment
+from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment, ProcessRework
 from vertebra.evidence.models.surveys import Cell, Invitation, Question, Response, Result, Survey
 from vertebra.evidence.models.themes import SurveyTable, Theme
 
@@ -12,6 +12,7 @@ __all__ = [
     "Incident",
     "IncidentMoment",
     "Invitation",
+    "ProcessRework",
     "Question",
     "Response",
     "Result",

@@ -116,3 +116,24 @@ class FollowUpAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProcessRework(models.Model):
+    """The day from which incidents are handled in another way, and the initiative that changed it, if there is one.
+
+    The initiative stands further down the loop: its kind and its id are kept, as in the thread.
+    """
+
+    title = models.CharField(_("what changed"), max_length=200)
+    language = models.CharField(max_length=5)
+    starts_on = models.DateField(_("from"), unique=True)
+    object_kind = models.CharField(max_length=30, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-starts_on",)
+
+    def __str__(self) -> str:
+        return self.title
