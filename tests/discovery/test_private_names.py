@@ -158,6 +158,7 @@ def test_refusing_to_undo_names_no_private_thing_that_touched_it_since(ines: Use
     assert SECRET not in reason
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_open_export_holds_nothing_of_it(ines: User, pain: PainPoint, tmp_path: Path) -> None:
     Audit.objects.create(title=SECRET, language="en", number=1, created_at=world.NOW, changed_at=world.NOW)
     record(ines, Kind.AUDIT, 1)
