@@ -16,6 +16,9 @@ from vertebra.evidence.queries.answers import clean
 from vertebra.kit import clock
 from vertebra.org.models import Person
 
+# How long a survey takes answers before it can be closed by hand: who closes early knows who has answered.
+SHORTEST = dt.timedelta(days=2)
+
 
 class LinkUnknown(Exception):
     """The link of a mail was cut, or belongs to nobody any more."""
@@ -52,6 +55,14 @@ def is_over(survey: Survey, now: dt.datetime) -> bool:
     return survey.state != SurveyState.OPEN or (
         survey.closes_on is not None and survey.closes_on < clock.today(now)
     )
+
+
+def may_be_closed(survey: Survey, now: dt.datetime) -> bool:
+    """Whether a survey can be closed by hand already."""
+    if survey.opened_at is None or survey.closes_on is None or clock.today(now) >= survey.closes_on:
+        return True
+    is_enough = Response.objects.filter(survey=survey).count() >= survey.threshold
+    return is_enough and now - survey.opened_at >= SHORTEST
 
 
 def take_answer(*, invitation: Invitation, answers: Mapping[str, Any], now: dt.datetime) -> None:

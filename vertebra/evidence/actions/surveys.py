@@ -22,6 +22,7 @@ from vertebra.evidence.actions.answering import (
     LinkUnknown,
     SurveyOver,
     forget_order,
+    may_be_closed,
     record_answer,
     record_own_answer,
 )
@@ -36,8 +37,6 @@ from vertebra.org.models import Person
 from vertebra.org.queries.structure import Structure
 
 OPEN_DAYS = 14
-# How long a survey takes answers before it can be closed by hand: who closes early knows who has answered.
-SHORTEST = dt.timedelta(days=2)
 LONGEST_DAYS = 120
 _AT_ONCE = 500
 
@@ -236,14 +235,6 @@ def close_survey(*, actor: User | None, survey: Survey, now: dt.datetime) -> Aud
     _write_results(survey)
     index_survey(survey, now)
     return _record(actor, "close", survey, now)
-
-
-def may_be_closed(survey: Survey, now: dt.datetime) -> bool:
-    """Whether a survey can be closed by hand already."""
-    if survey.opened_at is None or survey.closes_on is None or clock.today(now) >= survey.closes_on:
-        return True
-    is_enough = Response.objects.filter(survey=survey).count() >= survey.threshold
-    return is_enough and now - survey.opened_at >= SHORTEST
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.analysis.privacy import in_steps, shown
 from vertebra.analysis.pulse import EVERYBODY, Figure
 from vertebra.analysis.spread import TOGETHER
-from vertebra.evidence.actions.surveys import may_be_closed
+from vertebra.evidence.actions.answering import may_be_closed
 from vertebra.evidence.forms.answers import AGREEMENT
 from vertebra.evidence.labels import SURVEY_TONES, QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.models import Invitation, Question, Response, Survey, Theme
