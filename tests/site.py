@@ -10,6 +10,10 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
 
 NOW = "2026-11-02T09:00:00+01:00"
 DAY = "2026-11-02"
@@ -28,6 +32,7 @@ class Site:
 
     folder: Path
     port: int
+    database: str = ""
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -40,6 +45,7 @@ class Site:
         """What its commands are given."""
         given = {name: value for name, value in os.environ.items() if not name.startswith("VERTEBRA_")}
         given.pop("DATABASE_URL", None)
+        given |= {"DATABASE_URL": self.database} if self.database else {}
         return given | {
             "VERTEBRA_DATA": str(self.folder),
             "VERTEBRA_NOW": NOW,
@@ -80,5 +86,15 @@ class Site:
 
 
 def new_site() -> Site:
-    """An empty instance."""
-    return Site(Path(tempfile.mkdtemp(prefix="vertebra-site-")), free_port())
+    """An empty instance; where a PostgreSQL is given, on a database of its own there."""
+    folder = Path(tempfile.mkdtemp(prefix="vertebra-site-"))
+    return Site(folder, free_port(), _new_database(os.environ.get("DATABASE_URL", ""), folder.name))
+
+
+def _new_database(server: str, folder: str) -> str:
+    if not server.startswith("postgres"):
+        return ""
+    name = "site_" + "".join(letter for letter in folder.lower() if letter.isalnum())
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlsplit(server)._replace(path=f"/{name}").geturl()

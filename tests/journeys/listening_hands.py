@@ -4,12 +4,28 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
-from tests.journeys.hands import choose, enter, reach, write
+from tests.journeys.hands import PATIENCE, choose, enter, reach, write
+from tests.site import Site
 
 SENTENCE = "une longue marche au bord de l’eau"
 Mark = tuple[str, str]
+
+
+def opened_window(site: Site, chromium: Browser, width: int, errors: list[str]) -> Page:
+    """A window of a browser of its own, in French; notes what goes wrong in the page."""
+    context = chromium.new_context(
+        base_url=site.url,
+        locale="fr-FR",
+        viewport={"width": width, "height": 844},
+        has_touch=width < 800,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return page
 
 
 def sends(page: Page, address: str, value: str = "") -> Locator:
@@ -93,7 +109,9 @@ def is_saving_of_notes(request: Request) -> bool:
 def mark_line(page: Page, said: str, hurts: str, *, is_known: bool = False) -> None:
     """Write what is said, select it as it stands, press Alt M, say what hurts, press Enter."""
     page.keyboard.type(said)
-    page.keyboard.press("Shift+Home")
+    # Letter by letter: where lines are narrow, Home would go no further than the line on the screen.
+    for _letter in said:
+        page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Alt+m")
     expect(page.locator("#mark-title")).to_be_focused()
     page.keyboard.type(hurts)
