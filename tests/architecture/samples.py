@@ -37,11 +37,11 @@ from vertebra.accounts.together import card_of
 from vertebra.analysis.diagnosis import SYMPTOMS
 from vertebra.discovery.actions.charters import share_charter, start_charter
 from vertebra.discovery.actions.diagnoses import start_diagnosis
-from vertebra.discovery.actions.help_requests import ask_for_help
+from vertebra.discovery.actions.help_requests import ask_for_help, plan_help
 from vertebra.discovery.actions.invitations import hand_link
 from vertebra.discovery.actions.stages import Effort, note_stage
-from vertebra.discovery.labels import Moment, PainState
-from vertebra.discovery.models import Charter, Evidence, Guide, ReAsk, Stance, ToHear
+from vertebra.discovery.labels import HelpForm, Moment, PainState
+from vertebra.discovery.models import Charter, Evidence, Guide, HelpRequest, ReAsk, Stance, ToHear
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.org.actions.report_links import make_report_link
 from vertebra.org.labels import AreaKind
@@ -286,6 +286,9 @@ class Samples:
         effort = Effort(50, 30, 20, ["expert"])
         stage = note_stage(actor=ops, field=Field.objects.order_by("pk")[0], effort=effort, now=world.NOW)
         asked = ask_for_help(actor=ops, sentence="A hand", language="en", unit=None, now=world.NOW)
+        help_request = HelpRequest.objects.get(pk=asked.object_id or 0)
+        session = HelpForm.SESSION
+        plan_help(actor=ops, request=help_request, form=session, held_on=world.TODAY, now=world.NOW)
         return {
             "charter_id": draft_id,
             "diagnosis_id": diagnosis.object_id,

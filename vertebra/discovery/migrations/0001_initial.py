@@ -1664,7 +1664,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["kind", "object_id"], name="pain_points_shown_by_an_object")
+                    models.Index(fields=["kind", "object_id"], name="pain_points_shown_by_an_object"),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["pain_point", "-seen_on", "-id"],
+                        name="what_shows_a_pain_point_by_day",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

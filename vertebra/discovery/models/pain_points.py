@@ -129,7 +129,14 @@ class Evidence(models.Model):
                 name="an_object_shows_a_pain_point_once",
             ),
         )
-        indexes = (models.Index(fields=("kind", "object_id"), name="pain_points_shown_by_an_object"),)
+        indexes = (
+            models.Index(fields=("kind", "object_id"), name="pain_points_shown_by_an_object"),
+            models.Index(
+                fields=("pain_point", "-seen_on", "-id"),
+                condition=Q(ended_at__isnull=True),
+                name="what_shows_a_pain_point_by_day",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"evidence {self.pk} of pain point {self.pain_point_id}"

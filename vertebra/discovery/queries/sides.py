@@ -1,11 +1,12 @@
 """The sides of a pain point: who speaks of it, what each function says of it, quarter by quarter."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, DateField, F, Q, QuerySet, Window
-from django.db.models.functions import Coalesce, RowNumber, TruncQuarter
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
@@ -13,8 +14,9 @@ from vertebra.accounts.permissions import Right, may
 from vertebra.analysis.privacy import in_steps
 from vertebra.discovery.models import Evidence
 from vertebra.discovery.queries.pain_points import HEARD
-from vertebra.discovery.queries.voices import Voice, voices
+from vertebra.discovery.queries.voices import Voice, quarter_of, voices
 from vertebra.org.labels import Function
+from vertebra.org.queries.remembered import remembered
 
 # The function that may be told of who said it: settled when a verbatim is written, else what the evidence says.
 TOLD = Coalesce("verbatim__shown_function", "function", output_field=CharField())
@@ -63,14 +65,26 @@ def live(pain_points: Sequence[int]) -> QuerySet[Evidence]:
     return Evidence.objects.filter(pain_point__in=pain_points, ended_at__isnull=True)
 
 
+@remembered
+def _spoken(pain_point: int) -> tuple[dict[str, int], dict[dt.date, int]]:
+    """How many people speak of a pain point, by the function that may be told and by quarter: read once for both."""
+    rows = live([pain_point]).order_by().annotate(heard=HEARD, told=TOLD).filter(heard__isnull=False)
+    functions: dict[str, set[int]] = defaultdict(set)
+    quarters: dict[dt.date, set[int]] = defaultdict(set)
+    for function, day, heard in rows.values_list("told", "seen_on", "heard"):
+        functions[function].add(heard)
+        quarters[quarter_of(day)].add(heard)
+    counted = {function: len(people) for function, people in functions.items()}
+    return counted, {quarter: len(people) for quarter, people in quarters.items()}
+
+
 def sides_of(pain_point: int, user: User) -> list[Side]:
     """The functions that speak of a pain point, the most people first; who is told of by no function comes last."""
-    rows = live([pain_point]).order_by().alias(heard=HEARD).filter(heard__isnull=False)
-    counted = rows.annotate(told=TOLD).values_list("told").annotate(people=Count("heard", distinct=True))
+    counted, _by_quarter = _spoken(pain_point)
     is_exact = may(user, Right.PRODUCT_OPS)
     found = [
         Side(function, str(Function(function).label) if function in Function.values else _("Others"), people)
-        for function, people in counted
+        for function, people in counted.items()
     ]
     found.sort(key=lambda side: (side.function == "", -(side.people or 0), side.label))
     if is_exact:
@@ -82,9 +96,7 @@ def sides_of(pain_point: int, user: User) -> list[Side]:
 
 def quarters_of(pain_point: int, user: User, day: dt.date) -> list[Quarter]:
     """How many people spoke of a pain point in each of the last eight quarters, from the first that anybody did."""
-    rows = live([pain_point]).order_by().alias(heard=HEARD).filter(heard__isnull=False)
-    rows = rows.annotate(quarter=TruncQuarter("seen_on", output_field=DateField()))
-    counted = dict(rows.values_list("quarter").annotate(people=Count("heard", distinct=True)))
+    _by_function, counted = _spoken(pain_point)
     if not counted:
         return []
     is_exact = may(user, Right.PRODUCT_OPS)
@@ -104,13 +116,22 @@ def _before(quarter: dt.date, back: int) -> dt.date:
 
 def said_by(pain_point: int, functions: Sequence[str]) -> dict[str, list[Evidence]]:
     """The latest words of each of these functions about a pain point that may be shown, in one query."""
-    rows = live([pain_point]).annotate(told=TOLD).filter(told__in=functions, verbatim__isnull=False)
-    rows = rows.filter(_quotable()).select_related("verbatim__interview")
-    latest = [F("seen_on").desc(), F("pk").desc()]
-    rows = rows.annotate(place=Window(RowNumber(), partition_by=[F("told")], order_by=latest))
-    found: dict[str, list[Evidence]] = {function: [] for function in functions}
-    for row in rows.filter(place__lte=SHOWN).order_by("place"):
-        found[row.told].append(row)
+    wanted = _latest(pain_point)
+    ids = [pk for function in functions for pk in wanted.get(function, ())]
+    # Asked again whether they may be shown: what was taken back this minute is not.
+    rows = live([pain_point]).filter(_quotable(), pk__in=ids).select_related("verbatim__interview")
+    found = rows.in_bulk()
+    return {function: [found[pk] for pk in wanted.get(function, ()) if pk in found] for function in functions}
+
+
+@remembered
+def _latest(pain_point: int) -> dict[str, list[int]]:
+    """The latest evidence in words of each function that may be told, the latest first."""
+    rows = live([pain_point]).filter(_quotable(), verbatim__isnull=False).annotate(told=TOLD)
+    found: dict[str, list[int]] = defaultdict(list)
+    for function, pk in rows.order_by("-seen_on", "-pk").values_list("told", "pk"):
+        if len(found[function]) < SHOWN:
+            found[function].append(pk)
     return found
 
 

@@ -181,7 +181,7 @@ def field_list(request: PageRequest) -> HttpResponseBase:
     """Show the fields of action of Product Ops, in their order."""
     fields: list[Any] = list(Field.objects.filter(archived_at__isnull=True))
     for field in fields:
-        field.covers = ", ".join(str(label) for code, label in Domain.choices if code in field.domains)
+        field.covers = " · ".join(str(label) for code, label in Domain.choices if code in field.domains)
     context = {**frame(request, day_of(request), "fields"), "fields": fields}
     return render(request, "org/field_list.html", context)
 

@@ -101,11 +101,16 @@ document.addEventListener("submit", (event) => {
   fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => toast(words.failed));
 });
 
-// Copy a link, print.
+// Copy a link or what a table says, print.
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");
   if (copy) {
     await navigator.clipboard.writeText(new URL(copy.dataset.copy || location.href, location.href).href);
+    toast(words.copied);
+  }
+  const from = event.target.closest("[data-copy-from]");
+  if (from) {
+    await navigator.clipboard.writeText(document.querySelector(from.dataset.copyFrom).innerText);
     toast(words.copied);
   }
   if (event.target.closest("[data-print]")) print();
