@@ -114,7 +114,7 @@ def set_key_result(
     else:
         tracker.create(found)
     found.controls.set([one for one in wanted.controls if one.pk != found.metric_id])
-    written(actor, "aim", row, tracker, now, key_result=found.name)
+    written("aim", row, tracker, now, actor=actor, key_result=found.name)
     return found
 
 
@@ -129,7 +129,7 @@ def drop_key_result(*, actor: User | None, key_result: KeyResult, now: dt.dateti
         raise AlreadyFixed(_("The baseline is noted: what it says is kept as it was."))
     tracker = audit.Tracker()
     tracker.delete(found)
-    return written(actor, "change", row, tracker, now, key_result=found.name)
+    return written("change", row, tracker, now, actor=actor, key_result=found.name)
 
 
 @transaction.atomic
@@ -146,7 +146,7 @@ def capture_baseline(*, actor: User | None, initiative: Initiative, now: dt.date
     for key_result in waiting:
         _fix(tracker, row, key_result, actor, now)
     tracker.change(row, baseline_at=now)
-    return written(actor, "fix", row, tracker, now, key_results=[one.name for one in waiting])
+    return written("fix", row, tracker, now, actor=actor, key_results=[one.name for one in waiting])
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def note_figure(
         raise WrongWindow(_("Give a day after the baseline, today at the latest."))
     tracker = audit.Tracker()
     tracker.change(found, after=value, after_on=on)
-    return written(actor, "note", row, tracker, now, key_result=found.name)
+    return written("note", row, tracker, now, actor=actor, key_result=found.name)
 
 
 def _refuse_after_start(row: Initiative) -> None:

@@ -71,7 +71,7 @@ def add_role_time(
             until_on=spent.until_on,
         )
     )  # fmt: skip
-    return written(actor, "weigh_time", row, tracker, now, role=spent.function)
+    return written("weigh_time", row, tracker, now, actor=actor, role=spent.function)
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def remove_role_time(*, actor: User | None, role_time: RoleTime, now: dt.datetim
         raise NothingChanges(_("Somebody took this away meanwhile."))
     tracker = audit.Tracker()
     tracker.delete(found)
-    return written(actor, "weigh_time", row, tracker, now, role=found.function)
+    return written("weigh_time", row, tracker, now, actor=actor, role=found.function)
 
 
 @transaction.atomic
