@@ -50,6 +50,7 @@ class TimeChart:
     marks: Sequence[Marked] = ()
     today: dt.date | None = None
     is_bars: bool = False
+    axis: Callable[[float], str] = field(default=lambda value: compact(value))
     said: Callable[[float], str] = field(default=lambda value: formats.number_format(round(value, 2)))
 
     @property
@@ -72,7 +73,7 @@ class Size:
     bottom: int = 24
 
 
-WIDE = Size("wide", 760, 280, 56, 118, 46, 7)
+WIDE = Size("wide", 760, 280, 52, 150, 46, 7)
 NARROW = Size("narrow", 350, 240, 46, 16, 30, 4)
 SMALL = Size("small", 350, 150, 46, 16, 14, 3)
 
@@ -108,6 +109,19 @@ class Scale:
     def holds(self, day: dt.date) -> bool:
         """Whether a day is in the picture."""
         return self.first <= day <= self.last
+
+
+def compact(value: float) -> str:
+    """A number as short as an axis needs it: 250 k, 1.25 M."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{_plain(value / (1000 if letter == 'k' else size))}\u00a0{letter}"
+    return _plain(value)
+
+
+def _plain(value: float) -> str:
+    rounded = round(value, 2)
+    return formats.number_format(int(rounded) if rounded == int(rounded) else rounded, force_grouping=True)
 
 
 def nice_ticks(low: float, high: float, count: int) -> list[float]:
@@ -167,7 +181,7 @@ def _grid(chart: TimeChart, scale: Scale) -> SafeString:
         "",
         '<line class="chart-axis" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="chart-word" x="{}" y="{}" text-anchor="end">{}</text>',
         (
-            (size.left, size.width - size.right, f"{y:.1f}", f"{y:.1f}", size.left - 6, f"{y + 4:.1f}", chart.said(tick))
+            (size.left, size.width - size.right, f"{y:.1f}", f"{y:.1f}", size.left - 6, f"{y + 4:.1f}", chart.axis(tick))
             for tick in scale.ticks
             if (y := scale.y(tick)) is not None
         ),
@@ -340,18 +354,33 @@ def _ends(chart: TimeChart, scale: Scale) -> SafeString:
             drawn.append(
                 format_html('<circle class="chart-point is-data-{}{}" cx="{}" cy="{}" r="3.5"/>', line.hue, faint, f"{x:.1f}", f"{y:.1f}")
             )  # fmt: skip
-        floor = max(y + 4, floor + 13)
-        value_said, name = chart.said(value), line.label if len(_drawn(chart)) > 1 else ""
         if scale.size.right > 40:
-            label = f"{value_said} {name}".strip()
-            drawn.append(
-                format_html('<text class="chart-end is-data-{}{}" x="{}" y="{}">{}</text>', line.hue, faint, scale.size.width - scale.size.right + 8, f"{floor:.1f}", label if len(label) < 20 else label[:18] + "…")
-            )  # fmt: skip
+            floor = max(y + 4, floor + 13)
+            place = scale.size.width - scale.size.right + 8
+            drawn.append(_end(line, chart.said(value), place, floor))
+            if line.label and len(ends) > 1:
+                floor += 13
+                label = line.label if len(line.label) <= 23 else f"{line.label[:22].rstrip()}…"
+                drawn.append(
+                    format_html(
+                        '<text class="chart-word" x="{}" y="{}">{}</text>', place, f"{floor:.1f}", label
+                    )
+                )
         elif not line.is_faint:
-            drawn.append(
-                format_html('<text class="chart-end is-data-{}" x="{}" y="{}" text-anchor="end">{}</text>', line.hue, scale.size.width - 2, f"{max(y - 8, 10):.1f}", value_said)
-            )  # fmt: skip
+            drawn.append(_end(line, chart.said(value), scale.size.width - 2, max(y - 8, 10), "end"))
     return format_html_join("", "{}", ((one,) for one in drawn))
+
+
+def _end(line: Line, said: str, x: float, y: float, anchor: str = "start") -> SafeString:
+    faint = " is-faint" if line.is_faint else ""
+    return format_html(
+        '<text class="chart-end{}" x="{}" y="{}" text-anchor="{}">{}</text>',
+        faint,
+        f"{x:.1f}",
+        f"{y:.1f}",
+        anchor,
+        said,
+    )
 
 
 def _drawn(chart: TimeChart) -> list[Line]:

@@ -23,7 +23,7 @@ UNDO_FOR = dt.timedelta(hours=24)
 # What opens doors is changed where one sees what it opens, never brought back by a click.
 NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK})
 # What Vertebra worked out follows from the data: what is wrong is changed there.
-WORKED_OUT = frozenset({"refresh"})
+WORKED_OUT = frozenset({"refresh", "record"})
 # What people said, and how they stand: once it is taken back, the audit keeps nothing of it.
 NEVER_KEPT = frozenset({Kind.VERBATIM, Kind.STANCE})
 # What people wrote or answered: it goes along with nothing.

@@ -20,7 +20,7 @@ from vertebra.measures.labels.metrics import METRIC_TONES, MetricState
 from vertebra.measures.models import Alert, Feed, Mark, Measurement, Metric, Target
 from vertebra.measures.pages.frame import asked_of, did, handed_over, metric_of, metric_to_change, query_of
 from vertebra.measures.queries.catalogue import may_change, may_verify, uses_of
-from vertebra.measures.queries.figures import change_between, is_wrong_way, reaches, said
+from vertebra.measures.queries.figures import change_between, distance, is_wrong_way, reaches, said
 from vertebra.measures.queries.periods import is_stale, missing, period_start, period_words
 from vertebra.measures.queries.pictures import pictures_of, targets_of
 from vertebra.org.empty_spaces import Names
@@ -87,7 +87,7 @@ def _target_words(row: Metric, target: Target | None) -> dict[str, Any]:
         "target_said": said(row, target.value),
         "is_reached": is_reached,
         "is_wrong_way": not is_reached and is_wrong_way(row, target.value),
-        "missing_said": said(row, abs(target.value - row.latest_value)) if row.latest_value is not None else "",
+        "missing_said": distance(row, target.value, row.latest_value) if row.latest_value is not None else "",
     }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def _list_of(today: dt.date, names: Names) -> ListOf:
             Column("name", gettext_lazy("Metric"), lambda row: row.name, sort="name"),
             Column("value", gettext_lazy("Latest value"), lambda row: row.latest_value, is_numeric=True),
             Column("change", gettext_lazy("Change"), lambda row: _change(row), is_numeric=True),
-            Column("way", gettext_lazy("Its way"), lambda row: ""),
+            Column("way", gettext_lazy("Trend"), lambda row: ""),
             Column("target", gettext_lazy("Target"), lambda row: "", is_optional=True),
             Column("period", gettext_lazy("Period"), lambda row: row.latest_on, sort="seen_on"),
             Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), sort="state"),

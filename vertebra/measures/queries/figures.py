@@ -76,6 +76,13 @@ def change_between(metric: Metric, before: float | None, after: float | None) ->
     return Change(text, better)
 
 
+def distance(metric: Metric, one: float, other: float) -> str:
+    """How far two values lie apart; percentages lie points apart."""
+    if metric.unit == MetricUnit.PERCENT:
+        return _("%(change)s points") % {"change": plain(abs(one - other))}
+    return said(metric, abs(one - other))
+
+
 def reaches(metric: Metric, value: float, target: Target) -> bool | None:
     """Whether a value reaches a target; None for metrics that are best kept where they are."""
     if metric.direction == Direction.KEEP:

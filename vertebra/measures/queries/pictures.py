@@ -73,8 +73,8 @@ class Picture:
         return [(day, [one.get(day) for one in known]) for day in days]
 
 
-def combine(series: Series, grain: str, combining: str) -> Series:
-    """The values of short periods as values of longer ones."""
+def combine(series: Series, grain: str, combining: str, today: dt.date) -> Series:
+    """The values of short periods as values of longer ones, without the longer one that is not over."""
     found: dict[dt.date, list[float]] = defaultdict(list)
     for on, value in series:
         found[period_start(on, grain)].append(value)
@@ -83,7 +83,7 @@ def combine(series: Series, grain: str, combining: str) -> Series:
         Combining.MEAN: lambda values: sum(values) / len(values),
         Combining.LATEST: lambda values: values[-1],
     }[Combining(combining)]
-    return [(day, float(make(values))) for day, values in found.items()]
+    return [(day, float(make(values))) for day, values in found.items() if next_period(day, grain) <= today]
 
 
 def pictures_of(
@@ -154,7 +154,7 @@ def _alone(row: Metric, frame: _Frame, title: str) -> Picture:
     grain = _coarse(row.grain, [frame.inside(whole), *parts.values()])
 
     def made(series: Series) -> Series:
-        return series if grain == row.grain else combine(series, grain, row.combining)
+        return series if grain == row.grain else combine(series, grain, row.combining, frame.today)
 
     lines = [Line(part, made(one), str(at)) for at, (part, one) in enumerate(parts.items(), 1)]
     if not lines:
@@ -171,7 +171,7 @@ def _together(rows: Sequence[Metric], frame: _Frame, title: str) -> Picture:
     lines = []
     for at, row in enumerate(rows):
         series = frame.inside(frame.series[row.pk])
-        made = series if grain == row.grain else combine(series, grain, row.combining)
+        made = series if grain == row.grain else combine(series, grain, row.combining, frame.today)
         lines.append(Line(row.name, made, str(at % 8 + 1)))
     return _picture(list(rows), lines, grain, frame, title or " · ".join(row.name for row in rows[:3]), None)
 
