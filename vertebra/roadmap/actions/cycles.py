@@ -171,8 +171,11 @@ def open_ranking(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntry:
 
 @transaction.atomic
 def reveal_rankings(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntry:
-    """Show all rankings to everybody at once, and keep the count as it was then."""
-    held = in_state(cycle, CycleState.RANKING)
+    """Show all rankings to everybody at once, and keep the count as it was then.
+
+    Ballots of elsewhere are counted on a frozen table, without asking anybody to rank.
+    """
+    held = in_state(cycle, CycleState.FROZEN, CycleState.RANKING)
     rankings = list(counted(held))
     if len(rankings) < max(1, held.quorum):
         missing = max(1, held.quorum) - len(rankings)

@@ -28,7 +28,7 @@ from vertebra.roadmap.models import CycleRoom
 from vertebra.roadmap.pages.table_frame import act as do
 from vertebra.roadmap.pages.table_frame import cycle_or_404
 from vertebra.roadmap.queries.counting import shown
-from vertebra.roadmap.queries.seats import Turnout, seat_of_user, seats_of, turnout
+from vertebra.roadmap.queries.seats import Turnout, seat_of_user, turnout_of
 
 WHY_OPEN = "those who are in the room follow it by an address that ends with it"
 MINUTES = (5, 10, 15)
@@ -88,7 +88,7 @@ def inside(request: HttpRequest, token: str) -> HttpResponse:
     found = _found(token)
     if found is None or not _is_open(found, clock.now()):
         return _over(request, found)
-    return _shown(request, found, token, "roadmap/cycle_room.html", turnout(seats_of(found.cycle)))
+    return _shown(request, found, token, "roadmap/cycle_room.html", turnout_of(found.cycle))
 
 
 @require_GET
@@ -100,7 +100,7 @@ def room_state(request: HttpRequest, token: str) -> HttpResponse:
         response = _over(request, found, status=200)
         response["HX-Refresh"] = "true"
         return response
-    people = turnout(seats_of(found.cycle))
+    people = turnout_of(found.cycle)
     if request.GET.get("stamp") == _stamp(found, people):
         return HttpResponse(status=204)
     return _shown(request, found, token, "roadmap/cycle_room.html#room", people)
@@ -133,7 +133,7 @@ def room_act(request: HttpRequest, token: str) -> HttpResponse:
             messages.error(request, str(refusal))
         found = CycleRoom.objects.select_related("cycle").get(pk=found.pk)
     if request.headers.get("HX-Request"):
-        return _shown(request, found, token, "roadmap/cycle_room.html#room", turnout(seats_of(found.cycle)))
+        return _shown(request, found, token, "roadmap/cycle_room.html#room", turnout_of(found.cycle))
     return redirect("roadmap:room-inside", token)
 
 

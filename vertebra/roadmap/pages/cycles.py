@@ -19,11 +19,11 @@ from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.pages.frame import base
 from vertebra.roadmap.actions.cycles import CycleValues, change_cycle, open_cycle
 from vertebra.roadmap.forms.cycles import CycleForm, criteria_text
-from vertebra.roadmap.labels.topics import CYCLE_TONES, CycleState
+from vertebra.roadmap.labels.topics import CYCLE_TONES, CycleState, Verdict
 from vertebra.roadmap.models import Cycle
 from vertebra.roadmap.pages.table_frame import ask, cycle_or_404
 from vertebra.roadmap.queries import decisions
-from vertebra.roadmap.queries.seats import own_seat, seat_of_user, seats_of, turnout
+from vertebra.roadmap.queries.seats import seats_for, seats_of, turnout
 from vertebra.roadmap.queries.topics import topics, weight_for
 
 STEPS = (
@@ -80,38 +80,41 @@ def cycle_page(request: PageRequest, cycle_id: int) -> HttpResponse:
     cycle = cycle_or_404(cycle_id)
     now = clock.now()
     is_ops = may(request.user, Right.PRODUCT_OPS)
-    seats = seats_of(cycle)
+    context = {
+        "cycle": cycle,
+        "tone": CYCLE_TONES[cycle.state],
+        "steps": _steps(cycle),
+        "is_ops": is_ops,
+        "topic_base": base("roadmap:topic-show"),
+        "today": clock.today(now),
+        "discussion": discussion(request.user, Kind.CYCLE, cycle.pk, now),
+        "now": now,
+        **(_after(cycle) if cycle.state == CycleState.PUBLISHED else _before(request, cycle, is_ops=is_ops)),
+    }
+    return render(request, "roadmap/cycle.html", context)
+
+
+def _before(request: PageRequest, cycle: Cycle, *, is_ops: bool) -> dict[str, Any]:
+    """What lies on the table, who ranks, how many have."""
     lying = list(cycle.table.select_related("topic__field", "topic__objective").order_by("position", "pk"))
     for row in lying:
         row.weight = weight_for(request.user, row.topic)  # type: ignore[attr-defined]
-    is_collecting = cycle.state == CycleState.COLLECTING
-    there = [row.topic_id for row in lying]
-    waiting = topics().filter(state="raised").exclude(pk__in=there).order_by("-people_count", "-pk")
+    seats = seats_of(cycle)
     people = turnout(seats)
-    return render(
-        request,
-        "roadmap/cycle.html",
-        {
-            "cycle": cycle,
-            "tone": CYCLE_TONES[cycle.state],
-            "steps": _steps(cycle),
-            "lying": lying,
-            "waiting": list(waiting[:WITHIN]) if is_ops and is_collecting else [],
-            "turnout": people,
-            "ranked": sum(one.done for one in people),
-            "seat_count": sum(one.seats for one in people),
-            "imported": cycle.rankings.filter(seat=None).count() if is_ops else 0,
-            "seat": seat_of_user(request.user, cycle),
-            "own_seat": own_seat(request.user, cycle),
-            "can_reveal": sum(one.done for one in people) >= cycle.quorum,
-            "is_ops": is_ops,
-            "topic_base": base("roadmap:topic-show"),
-            "today": clock.today(now),
-            "discussion": discussion(request.user, Kind.CYCLE, cycle.pk, now),
-            "now": now,
-            **_after(cycle),
-        },
-    )
+    seat, own = seats_for(request.user, seats)
+    waiting = topics().filter(state="raised").exclude(pk__in=[row.topic_id for row in lying])
+    can_put = is_ops and cycle.state == CycleState.COLLECTING
+    return {
+        "lying": lying,
+        "waiting": list(waiting.order_by("-people_count", "-pk")[:WITHIN]) if can_put else [],
+        "turnout": people,
+        "ranked": sum(one.done for one in people),
+        "seat_count": sum(one.seats for one in people),
+        "imported": cycle.rankings.filter(seat=None).count() if is_ops and not cycle.revealed_at else 0,
+        "seat": seat,
+        "own_seat": own,
+        "can_reveal": sum(one.done for one in people) >= cycle.quorum,
+    }
 
 
 def _steps(cycle: Cycle) -> list[dict[str, Any]]:
@@ -125,14 +128,12 @@ def _steps(cycle: Cycle) -> list[dict[str, Any]]:
 
 def _after(cycle: Cycle) -> dict[str, Any]:
     """What follows the publication: what was chosen, what is not done now, what came later, who was told."""
-    if cycle.published_at is None:
-        return {}
     told, voices = decisions.told_counts(cycle)
-    chosen = [one for one in decisions.chosen(cycle) if not one.is_mid_cycle]
+    held = decisions.of_cycle(cycle)
     return {
-        "chosen": chosen,
-        "not_now": decisions.not_now(cycle),
-        "arrivals": decisions.arrivals(cycle),
+        "chosen": [one for one in held if one.verdict == Verdict.CHOSEN and not one.is_mid_cycle],
+        "not_now": [one for one in held if one.verdict != Verdict.CHOSEN],
+        "arrivals": [one for one in held if one.is_mid_cycle and one.verdict != Verdict.DISPLACED],
         "told": told,
         "voice_count": voices,
     }

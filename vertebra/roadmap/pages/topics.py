@@ -17,7 +17,7 @@ from vertebra.accounts.together import card_of, discussion, saved_views
 from vertebra.kit import clock, markdown
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
-from vertebra.org.empty_spaces import language_now, person_of
+from vertebra.org.empty_spaces import language_now
 from vertebra.org.models import Field
 from vertebra.org.pages.frame import base
 from vertebra.roadmap.actions.topics import raise_topic
@@ -28,6 +28,7 @@ from vertebra.roadmap.pages.table_frame import ask
 from vertebra.roadmap.queries import gathering
 from vertebra.roadmap.queries.decisions import of_topic
 from vertebra.roadmap.queries.objectives import choices as objective_choices
+from vertebra.roadmap.queries.seats import is_person
 from vertebra.roadmap.queries.topics import (
     WAITING,
     alike,
@@ -185,8 +186,10 @@ def topic_create(request: PageRequest) -> HttpResponse:
 @requires(Right.READ)
 def alike_part(request: PageRequest) -> HttpResponse:
     """Topics said in like words, while somebody writes."""
-    found = alike(request.GET.get("title", "")[:200])
-    return render(request, "roadmap/topic_create.html#alike", {"alike": found})
+    without = request.GET.get("without", "")
+    pk = int(without) if without.isdecimal() and len(without) < 18 else None
+    found = alike(request.GET.get("title", "")[:200], without=pk)
+    return render(request, "roadmap/topic_create.html#alike", {"alike": found, "is_joining": pk is not None})
 
 
 @require_GET
@@ -200,7 +203,6 @@ def topic_page(request: PageRequest, topic_id: int) -> HttpResponse:
         return redirect("roadmap:topic-list")
     now = clock.now()
     is_ops = may(request.user, Right.PRODUCT_OPS)
-    person = person_of(request.user)
     voices = list(row.voices.select_related("person").order_by("pk"))
     origin = card_of(request.user, row.origin_kind, row.origin_id) if row.origin_id else None
     decisions = of_topic(row, request.user)
@@ -215,11 +217,11 @@ def topic_page(request: PageRequest, topic_id: int) -> HttpResponse:
             "sides": sides_of([row], request.user).get(row.pk, []),
             "description": markdown.render(row.description) if row.description else "",
             "voices": voices,
-            "mine": next((v for v in voices if person and v.person_id == person.pk), None),
+            "mine": next((v for v in voices if v.person and is_person(request.user, v.person)), None),
             "origin": origin,
             "decisions": decisions,
             "current": current,
-            "alike": alike(row.title, without=row.pk) if is_ops and row.state in WAITING else [],
+            "may_join": is_ops and row.state in WAITING,
             "is_ops": is_ops,
             "may_say": is_ops or row.made_by_id == request.user.pk,
             "can_be_put_away": is_ops and row.state == TopicState.RAISED,

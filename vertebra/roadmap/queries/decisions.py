@@ -10,7 +10,6 @@ from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.org.queries.people import language_for
-from vertebra.roadmap.labels.topics import Verdict
 from vertebra.roadmap.models import Answer, Cycle, Decision, Topic, Voice
 
 
@@ -78,26 +77,14 @@ def other_languages(language: str) -> list[tuple[str, str]]:
 
 def of_topic(topic: Topic, user: User) -> list[Decision]:
     """What was decided of a topic, the latest first."""
-    rows = open_to(user).filter(topic=topic).prefetch_related("decided_by", "displaces")
+    rows = open_to(user).filter(topic=topic)
     return list(rows.order_by("-created_at", "-pk"))
 
 
-def arrivals(cycle: Cycle) -> list[Decision]:
-    """What came in the middle of the quarter, with what it displaced."""
-    rows = _held().filter(cycle=cycle, is_mid_cycle=True).exclude(verdict=Verdict.DISPLACED)
-    return list(rows.select_related("topic").prefetch_related("displaces").order_by("pk"))
-
-
-def chosen(cycle: Cycle) -> list[Decision]:
-    """What was chosen, and still is."""
-    rows = _held().filter(cycle=cycle, verdict=Verdict.CHOSEN)
-    return list(rows.select_related("topic").order_by("pk"))
-
-
-def not_now(cycle: Cycle) -> list[Decision]:
-    """What is not done this quarter, with its reason."""
-    rows = _held().filter(cycle=cycle).exclude(verdict=Verdict.CHOSEN)
-    return list(rows.select_related("topic").order_by("pk"))
+def of_cycle(cycle: Cycle) -> list[Decision]:
+    """Every decision of a table that holds and was told, with what it displaced."""
+    rows = _held().filter(cycle=cycle).select_related("topic").prefetch_related("displaces")
+    return list(rows.order_by("pk"))
 
 
 def told_counts(cycle: Cycle) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from vertebra.accounts.models import User
 from vertebra.accounts.tokens import digest_of
@@ -68,9 +68,22 @@ def turnout(seats: Sequence[Seat]) -> list[Turnout]:
         own = [
             seat for seat in seats if seat.function == function and (has_ranked(seat) or not seat.ended_at)
         ]
-        label = str(Function(function).label) if function in Function.values else function
-        found.append(Turnout(function, label, sum(map(has_ranked, own)), len(own)))
+        found.append(Turnout(function, _named(function), sum(map(has_ranked, own)), len(own)))
     return [one for one in found if one.seats]
+
+
+def turnout_of(cycle: Cycle) -> list[Turnout]:
+    """The same in one light query: a room asks for it each second from every phone."""
+    has = Q(ranking__done_at__isnull=False)
+    rows = cycle.seats.order_by().values_list("function").annotate(
+        done=Count("pk", filter=has), seats=Count("pk", filter=has | Q(ended_at=None))
+    )  # fmt: skip
+    found = [Turnout(function, _named(function), done, seats) for function, done, seats in rows if seats]
+    return sorted(found, key=lambda one: order_of(one.function))
+
+
+def _named(function: str) -> str:
+    return str(Function(function).label) if function in Function.values else function
 
 
 def counted(cycle: Cycle) -> QuerySet[Ranking]:
@@ -94,10 +107,21 @@ def seat_of_user(user: User, cycle: Cycle) -> Seat | None:
     return rows.filter(mine, cycle=cycle, ended_at=None).order_by("pk").first()
 
 
-def own_seat(user: User, cycle: Cycle) -> Seat | None:
-    """The seat that somebody holds themselves, whoever ranks in it."""
-    person = person_of(user)
-    return cycle.seats.filter(person=person, ended_at=None).first() if person else None
+def seats_for(user: User, seats: Sequence[Seat]) -> tuple[Seat | None, Seat | None]:
+    """Among seats that were read with their people: the one somebody ranks in, and the one that is their own."""
+    ranks = own = None
+    for seat in seats:
+        if seat.ended_at is None:
+            own = own or (seat if is_person(user, seat.person) else None)
+            ranks = ranks or (seat if is_person(user, seat.delegate or seat.person) else None)
+    return ranks, own
+
+
+def is_person(user: User, person: Person) -> bool:
+    """Whether an account is that of a person: tied to it, or of the same address."""
+    if person.user_id is not None:
+        return person.user_id == user.pk
+    return bool(person.email) and person.email.casefold() == user.email.casefold()
 
 
 def waiting_for(user: User) -> list[Seat]:
