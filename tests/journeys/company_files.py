@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def kit_of(name: str, folder: Path) -> Kit:
         for work in works(people)
         if work.starts_on <= day and work.ends_on is None
     }
-    tables = {
+    tables: dict[str, list[Sequence[object]]] = {
         "unites.csv": [
             ("identifiant", "nom", "type", "rattachée à"),
             *((one.key, one.name.at(day), KINDS[one.kind], _above(one, day)) for one in units),
