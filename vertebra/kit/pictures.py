@@ -367,8 +367,16 @@ def _ends(chart: TimeChart, scale: Scale) -> SafeString:
                     )
                 )
         elif not line.is_faint:
-            drawn.append(_end(line, chart.said(value), scale.size.width - 2, max(y - 8, 10), "end"))
+            floor = max(y - 8, floor + 13, 10)
+            drawn.append(_end(line, _with_name(line, chart, value), scale.size.width - 2, floor, "end"))
     return format_html_join("", "{}", ((one,) for one in drawn))
+
+
+def _with_name(line: Line, chart: TimeChart, value: float) -> str:
+    """A value with the name of its line, where several stand together without room beside them."""
+    solid = [one for one in _drawn(chart) if not one.is_faint]
+    name = line.label if len(solid) > 1 else ""
+    return f"{name if len(name) <= 18 else name[:17] + '…'} {chart.said(value)}".strip()
 
 
 def _end(line: Line, said: str, x: float, y: float, anchor: str = "start") -> SafeString:

@@ -30,6 +30,7 @@ from vertebra.org.queries.structure import Structure
 
 MOST_CHOICES = 80
 SHOWN_TEAMS = 200
+SHOWN_OF_EACH = 8
 Rows = QuerySet[Any]
 
 
@@ -51,7 +52,7 @@ def _list_of(today: dt.date, names: Names) -> ListOf:
         columns=(
             Column("name", gettext_lazy("Metric"), lambda row: row.name, sort="name"),
             Column("value", gettext_lazy("Latest value"), lambda row: row.latest_value, is_numeric=True),
-            Column("change", gettext_lazy("Change"), lambda row: _change(row), is_numeric=True),
+            Column("change", pgettext_lazy("of a value", "Change"), lambda row: _change(row), is_numeric=True),
             Column("way", gettext_lazy("Trend"), lambda row: ""),
             Column("target", gettext_lazy("Target"), lambda row: "", is_optional=True),
             Column("period", gettext_lazy("Period"), lambda row: row.latest_on, sort="seen_on"),
@@ -180,10 +181,14 @@ def coverage(request: PageRequest) -> HttpResponse:
             "missing": len(teams),
             "team_count": team_count(today),
             "unit_base": base("org:unit-show"),
-            "no_owner": list(metrics().filter(owner__isnull=True).order_by("name")[:20]),
-            "no_target": list(with_target(metrics()).filter(has_target=False).order_by("name")[:20]),
-            "stale": list(metrics().filter(stale(today)).order_by(F("latest_on").asc(), "pk")[:20]),
-            "unverified": list(metrics().filter(state=MetricState.DRAFT).order_by("name")[:20]),
+            "no_owner": list(metrics().filter(owner__isnull=True).order_by("name")[:SHOWN_OF_EACH]),
+            "no_target": list(
+                with_target(metrics()).filter(has_target=False).order_by("name")[:SHOWN_OF_EACH]
+            ),
+            "stale": list(
+                metrics().filter(stale(today)).order_by(F("latest_on").asc(), "pk")[:SHOWN_OF_EACH]
+            ),
+            "unverified": list(metrics().filter(state=MetricState.DRAFT).order_by("name")[:SHOWN_OF_EACH]),
             "metric_base": base("measures:metric-show"),
             "may_edit": may(request.user, Right.EDIT_ORGANISATION),
         },

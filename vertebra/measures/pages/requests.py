@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vertebra.accounts.labels import Kind
@@ -33,7 +33,9 @@ Rows = QuerySet[Any]
 
 
 def _wait(row: DataRequest) -> object:
-    return round((row.answered_at - row.asked_at).total_seconds() / 86_400, 1) if row.answered_at else ""
+    if row.answered_at is None or row.state == RequestState.SELF_SERVED:
+        return ""
+    return round((row.answered_at - row.asked_at).total_seconds() / 86_400, 1)
 
 
 LIST = ListOf(
@@ -44,7 +46,7 @@ LIST = ListOf(
         Column("question", gettext_lazy("Question"), lambda row: row.question),
         Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), sort="state"),
         Column("asked_by", gettext_lazy("Asked by"), lambda row: row.asked_by.name if row.asked_by else ""),
-        Column("asked", gettext_lazy("Asked"), lambda row: row.asked_at, sort="asked_at"),
+        Column("asked", pgettext_lazy("a question", "Asked"), lambda row: row.asked_at, sort="asked_at"),
         Column("wait", gettext_lazy("Days of waiting"), _wait, is_numeric=True),
     ),
     filters=(

@@ -13,7 +13,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}start/", pages.feed_start, name="feed-start"),
     path(f"{_ONE}pause/", pages.feed_pause, name="feed-pause"),
     path(f"{_ONE}now/", pages.feed_now, name="feed-now"),
-    path("measures/connections/", pages.connection_list, name="connection-list"),
-    path("measures/connections/new/", pages.connection_create, name="connection-create"),
-    path("measures/connections/<int:source_id>/secret/", pages.connection_secret, name="connection-secret"),
+    path("measures/metrics/connections/", pages.connection_list, name="connection-list"),
+    path("measures/metrics/connections/new/", pages.connection_create, name="connection-create"),
+    path(
+        "measures/metrics/connections/<int:source_id>/secret/",
+        pages.connection_secret,
+        name="connection-secret",
+    ),
 ]
