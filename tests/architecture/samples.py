@@ -22,7 +22,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from tests import world
-from tests.architecture import sample_audits, sample_interviews
+from tests.architecture import sample_audits, sample_interviews, sample_measures, sample_results
 from tests.architecture.addresses import Address
 from tests.architecture.sample_surveys import SampleSurveys
 from vertebra.accounts.actions.comments import add_comment
@@ -114,6 +114,8 @@ class Samples:
         self.surveys = SampleSurveys(users.values())
         self.audits = sample_audits.SampleAudits(self.someone)
         self.interviews = sample_interviews.SampleInterviews(self.someone)
+        self.results = sample_results.SampleResults(self.someone, self.audits.pain_point)
+        self.measures = sample_measures.SampleMeasures(self.someone, users.values())
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
@@ -133,8 +135,12 @@ class Samples:
                 return str(Kind.PAIN_POINT if name == "kind" else self.values["pain_point_id"](mine))
             if address.name.startswith(sample_audits.PAGES):
                 return str(self.audits.of(address, name))
+            if address.name.startswith(sample_measures.PAGES):
+                return str(self.measures.of(address, name, mine))
             if address.name.startswith(sample_interviews.PAGES):
                 return str(self.interviews.of(name))
+            if address.name.startswith(sample_results.PAGES):
+                return str(self.results.of(address, name))
             if address.name in {"discovery:charter-version", "discovery:charter-difference-list"}:
                 return str(Charter.objects.filter(published_at__isnull=False).latest("pk").pk)
             if name == "survey_id":

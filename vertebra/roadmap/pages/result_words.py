@@ -23,6 +23,14 @@ def places_of(spread: float | None) -> int:
     return max(0, min(6, 1 - floor(log10(abs(spread)))))
 
 
+def plain_places(*values: float | None) -> int:
+    """How many decimals figures are written with that somebody gave: none when they are whole."""
+    known = [value for value in values if value]
+    if not known or all(value == int(value) for value in known):
+        return 0
+    return places_of(max(map(abs, known)) / 10)
+
+
 def say(value: float | None, places: int, *, with_sign: bool = False) -> str:
     """A figure as the reader’s language writes it."""
     if value is None:
@@ -102,9 +110,7 @@ def target_of(key_result: KeyResult, reached: bool | None) -> str:
     """Whether what was aimed at was reached."""
     if key_result.target is None or reached is None:
         return ""
-    words = {
-        "target": say(key_result.target, places_of(key_result.target / 10 if key_result.target else None))
-    }
+    words = {"target": say(key_result.target, plain_places(key_result.target))}
     if reached:
         return _("The target of %(target)s is reached.") % words
     return _("The target of %(target)s is not reached.") % words
@@ -133,8 +139,7 @@ def baseline_of(key_result: KeyResult) -> dict[str, str]:
         if key_result.baseline_high is not None and key_result.baseline_low is not None
         else None
     )
-    both = [abs(one) for one in (key_result.baseline, key_result.target) if one]
-    places = places_of(half or (max(both) / 10 if both else None))
+    places = places_of(half) if half else plain_places(key_result.baseline, key_result.target)
     names = ("baseline", "baseline_low", "baseline_high", "target", "after")
     found = {name: say(getattr(key_result, name), places) for name in names}
     return found | {"is_lower_better": "yes" if is_lower_better(key_result) else ""}
