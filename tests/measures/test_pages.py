@@ -1,0 +1,178 @@
+"""Pages of measures: they open, keep to their budget, hand over files, and refuse what is not one's own."""
+
+import datetime as dt
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import world
+from tests.architecture.addresses import addresses
+from tests.architecture.sample_measures import PAGES, SampleMeasures
+from tests.architecture.samples import PARAMETER, browser
+from tests.measures.measured import metric, monthly
+from vertebra.accounts.labels import Role
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import may
+from vertebra.demo.load import Summary
+from vertebra.measures.actions import boards, dashboards
+from vertebra.measures.actions import metrics as metric_actions
+from vertebra.measures.models import Board, Chart, DataRequest, Measurement, Metric
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+
+
+def signed_in(user: User) -> Client:
+    user.language = "en"
+    user.save()
+    return browser(user)
+
+
+def test_every_page_opens_to_who_may_come_within_its_budget(demo_small: Summary) -> None:
+    users = {role: world.account(f"{role.value} of measures", role) for role in Role}
+    samples = SampleMeasures(users[Role.PRODUCT_OPS], users.values())
+    costly = []
+    for role, user in users.items():
+        client = signed_in(user)
+        client.get("/")
+        for address in (one for one in addresses() if one.name.startswith((*PAGES, "measures:coverage"))):
+            path = PARAMETER.sub(
+                lambda found: str(samples.of(address, found[1] or found[2], user)), address.route  # noqa: B023
+            )  # fmt: skip
+            with CaptureQueriesContext(connection) as captured:
+                answer = client.get(path)
+            is_open = may(user, address.right)  # type: ignore[arg-type]
+            good = {200, 405} if is_open else {403, 405}
+            is_own = role == Role.READER and address.name == "measures:metric-edit"
+            assert answer.status_code in (good | ({404} if is_own else set())), (
+                role,
+                path,
+                answer.status_code,
+            )
+            queries = [one for one in captured if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+            if answer.status_code == 200 and len(queries) > MOST_QUERIES:
+                costly.append((len(queries), role.value, path))
+    assert costly == []
+
+
+def test_a_metric_says_where_it_stands_and_hands_over_its_picture_and_numbers() -> None:
+    lea, row = world.lea(), monthly(metric(), 70, 72, 75)
+    metric_actions.set_target(actor=lea, metric=row, value=85, by_on=dt.date(2026, 12, 31), now=world.NOW)
+    client, url = signed_in(lea), reverse("measures:metric-show", args=(row.pk,))
+    text = client.get(url).content.decode()
+    assert "<b>75 %</b> in October 2026" in text
+    assert "Still 10 points to the target of 85 %" in text
+    assert text.count("<svg xmlns") == 2
+    picture = client.get(f"{url}?format=svg")
+    assert picture["Content-Type"] == "image/svg+xml"
+    body = picture.content.decode()
+    assert "class=" not in body
+    assert "style" not in body
+    numbers = b"".join(client.get(f"{url}?format=csv"))  # type: ignore[arg-type]
+    assert b"2026-10-01,75" in numbers
+
+
+def test_what_people_write_stays_text_in_the_picture() -> None:
+    lea, row = world.lea(), monthly(metric(name='<script>alert("x")</script>'), 70, 72)
+    client, url = signed_in(lea), reverse("measures:metric-show", args=(row.pk,))
+    for address in (url, f"{url}?format=svg"):
+        assert b"<script>alert" not in client.get(address).content
+
+
+def test_a_reader_who_owns_nothing_records_nothing() -> None:
+    row = metric()
+    client = signed_in(world.lea())
+    for name in ("value-create", "target-create", "mark-create", "metric-verification"):
+        given = {
+            "on": "2026-10-01",
+            "value": "3",
+            "by_on": "2026-12-01",
+            "title": "x",
+            "starts_on": "2026-10-01",
+        }
+        assert client.post(reverse(f"measures:{name}", args=(row.pk,)), given).status_code == 404
+    assert not Measurement.objects.exists()
+
+
+def test_a_contributor_records_a_value_by_hand_and_is_told_why_not() -> None:
+    row = metric()
+    client, url = signed_in(world.karim()), reverse("measures:value-create", args=(row.pk,))
+    client.post(url, {"on": "2026-10-09", "value": "3.5", "part": ""})
+    assert Measurement.objects.get().on == dt.date(2026, 10, 1)
+    answer = client.post(url, {"on": "2099-10-09", "value": "3", "part": ""}, follow=True)
+    assert "has not begun" in answer.content.decode()
+    assert client.post(url, {"on": "x", "value": "y"}, follow=True).status_code == 200
+
+
+def test_a_board_is_its_owner_s_alone_until_it_is_shared() -> None:
+    ines, lea = world.ines(), world.lea()
+    board = boards.create_board(actor=ines, title="Mondays", language="en", now=world.NOW)
+    client, url = signed_in(lea), reverse("measures:board-show", args=(board.pk,))
+    assert client.get(url).status_code == 404
+    boards.change_board(actor=ines, board=board, is_shared=True, now=world.NOW)
+    assert client.get(url).status_code == 200
+    for name in ("board-edit", "board-sharing", "board-archiving"):
+        assert client.post(reverse(f"measures:{name}", args=(board.pk,)), {"shared": "no"}).status_code == 404
+
+
+def test_what_one_looks_at_is_kept_on_a_board_and_changed_there() -> None:
+    lea, row = world.lea(), monthly(metric(), 1, 2, 3)
+    client = signed_in(lea)
+    shown = client.get(
+        reverse("measures:chart-explore"), {"metric": row.pk, "months": 12, "comparison": "year_before"}
+    )
+    assert b"time-chart" in shown.content
+    given = {"metric": row.pk, "months": 12, "kind": "bars", "title": "Mine", "comparison": "target"}
+    client.post(reverse("measures:chart-create"), given)
+    chart = Chart.objects.get()
+    assert (Board.objects.get().owner, chart.kind, list(chart.metrics.all())) == (lea, "bars", [row])
+    change = reverse("measures:chart-edit", args=(chart.board_id, chart.pk))
+    client.post(change, {**given, "kind": "line"})
+    chart.refresh_from_db()
+    assert chart.kind == "line"
+    client.post(change, {**given, "kind": "pie"})
+    chart.refresh_from_db()
+    assert chart.kind == "line"
+
+
+def test_a_dashboard_stands_inside_only_where_an_administrator_allowed_it(settings: LazySettings) -> None:
+    ines = world.ines()
+    row = dashboards.register_dashboard(
+        actor=ines, name="Shops", url="https://metabase.example.org/1", language="en", is_embedded=True,
+        now=world.NOW,
+    )  # fmt: skip
+    assert row.tool == "metabase"
+    client, url = signed_in(ines), reverse("measures:dashboard-show", args=(row.pk,))
+    answer = client.get(url)
+    assert b"<iframe" not in answer.content
+    assert "metabase" not in answer["Content-Security-Policy"]
+    settings.FRAME_ORIGINS = ["https://metabase.example.org"]
+    answer = client.get(url)
+    assert b"<iframe" in answer.content
+    assert "frame-src https://metabase.example.org" in answer["Content-Security-Policy"]
+    assert "metabase" not in client.get("/")["Content-Security-Policy"]
+
+
+def test_a_question_looks_at_what_exists_before_the_data_team() -> None:
+    ines, lea = world.ines(), world.lea()
+    row = metric(ines, name="Shops with click and collect")
+    client, url = signed_in(lea), reverse("measures:request-create")
+    found = client.get(url, {"question": "How many shops use click and collect?"})
+    assert row.name in found.content.decode()
+    client.post(url, {"question": "How many shops?", "answers": f"metric:{row.pk}"})
+    asked = DataRequest.objects.get()
+    assert (asked.state, asked.metric) == ("self_served", row)
+
+
+def test_the_catalogue_is_listed_filtered_and_handed_over() -> None:
+    monthly(metric(name="Orders"), 1, 2)
+    metric(name="Returns", definition="Sent back.")
+    client, url = signed_in(world.lea()), reverse("measures:metric-list")
+    assert "<b>2 metrics</b>" in client.get(url).content.decode()
+    assert "Orders" not in client.get(f"{url}?empty=yes&owned=no").content.decode().split("</h1>")[1]
+    assert b"Returns" in b"".join(client.get(f"{url}?format=csv"))  # type: ignore[arg-type]
+    assert Metric.objects.count() == 2
