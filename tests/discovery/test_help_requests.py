@@ -227,7 +227,7 @@ def events() -> list[dict[str, Any]]:
 def test_a_session_comes_as_a_file_for_the_calendar_that_follows_it_until_it_is_dropped() -> None:
     lea, ines = world.lea(), world.ines()
     request = asked(lea)
-    plan = {"actor": ines, "request": request, "form": HelpForm.SESSION, "held_on": SOON}
+    plan: dict[str, Any] = {"actor": ines, "request": request, "form": HelpForm.SESSION, "held_on": SOON}
     actions.plan_help(**plan, at=dt.time(14, 30), minutes=90, place="Room 2", now=at(1))
     actions.plan_help(**plan, now=at(2))
     actions.decline_request(actor=ines, request=request, reason="No room", now=at(3))

@@ -45,8 +45,7 @@ def calendar_file(kept: dict[str, Any]) -> bytes:
     from icalendar import Calendar, Event, vCalAddress, vText
 
     utc = ZoneInfo("UTC")
-    is_over = kept["method"] == "CANCEL"
-    made = Event()
+    is_over, made = kept["method"] == "CANCEL", Event()
     made.add("uid", kept["uid"])
     made.add("sequence", kept["sequence"])
     made.add("dtstamp", dt.datetime.fromisoformat(kept["at"]).astimezone(utc))
@@ -55,8 +54,7 @@ def calendar_file(kept: dict[str, Any]) -> bytes:
         made.add("dtstart", starts_at)
         made.add("dtend", starts_at + dt.timedelta(minutes=kept["minutes"]))
     else:
-        day = dt.date.fromisoformat(kept["starts_at"])
-        made.add("dtstart", day)
+        made.add("dtstart", day := dt.date.fromisoformat(kept["starts_at"]))
         made.add("dtend", day + dt.timedelta(days=1))
     made.add("summary", kept["title"])
     made.add("status", "CANCELLED" if is_over else "CONFIRMED")
