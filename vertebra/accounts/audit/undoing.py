@@ -61,6 +61,9 @@ UNDO_RIGHTS: dict[str, Right] = {
     Kind.HELP_REQUEST: Right.TAKE_PART,
     Kind.AUDIT: Right.PRODUCT_OPS,
     Kind.QUICK_WIN: Right.PRODUCT_OPS,
+    Kind.TOPIC: Right.TAKE_PART,
+    Kind.CYCLE: Right.PRODUCT_OPS,
+    Kind.OBJECTIVE: Right.PRODUCT_OPS,
 }
 
 
