@@ -5,6 +5,7 @@ from tests.architecture.addresses import Address
 from tests.roadmap import moved
 from vertebra.accounts.models import User
 from vertebra.discovery.models import PainPoint
+from vertebra.org.models import Person
 from vertebra.roadmap.actions.key_results import Wanted, capture_baseline, set_key_result
 from vertebra.roadmap.actions.role_times import Spent, add_role_time, share_time
 from vertebra.roadmap.actions.states import start_initiative
@@ -19,13 +20,24 @@ PAGES = (
 )
 
 
+def _person(user: User) -> Person:
+    """The person of an account, which is one of the directory."""
+    found = Person.objects.filter(user=user).first()
+    if found is None:
+        found = Person.objects.filter(user=None, archived_at=None).order_by("pk")[0]
+        Person.objects.filter(pk=found.pk).update(user=user)
+    return found
+
+
 class SampleResults:
     """What the addresses of key results, results and time name."""
 
-    def __init__(self, actor: User, pain_point: PainPoint) -> None:
+    def __init__(self, actor: User, pain_point: PainPoint, reader: User) -> None:
         self.waiting = moved.initiative(actor, answers=pain_point)
         self.open = self._aimed(actor, self.waiting)
         self.started = moved.initiative(actor)
+        # A reader changes what they lead, and nothing else.
+        Initiative.objects.filter(pk__in=(self.waiting.pk, self.started.pk)).update(lead=_person(reader))
         self.measured = self._aimed(actor, self.started)
         capture_baseline(actor=actor, initiative=self.started, now=world.NOW)
         start_initiative(actor=actor, initiative=self.started, now=world.NOW)

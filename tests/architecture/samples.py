@@ -114,7 +114,7 @@ class Samples:
         self.surveys = SampleSurveys(users.values())
         self.audits = sample_audits.SampleAudits(self.someone)
         self.interviews = sample_interviews.SampleInterviews(self.someone)
-        self.results = sample_results.SampleResults(self.someone, self.audits.pain_point)
+        self.results = sample_results.SampleResults(self.someone, self.audits.pain_point, users[Role.READER])
         self.measures = sample_measures.SampleMeasures(self.someone, users.values())
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()

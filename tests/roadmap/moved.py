@@ -1,6 +1,7 @@
 """Initiatives of the tests: what they should move, over three years of a metric, with an effect that is known."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from vertebra.measures.actions.metrics import MetricValues, create_metric
 from vertebra.measures.actions.values import Value, record_values
 from vertebra.measures.models import Metric
 from vertebra.roadmap.actions.initiatives import create_initiative
+from vertebra.roadmap.actions.key_results import Wanted
 from vertebra.roadmap.models import Initiative
 
 FIRST = dt.date(2024, 1, 1)
@@ -47,6 +49,11 @@ def record(
     noise = draw.normal(size=60)
     rows = [Value(month(at), round(40 + float(noise[at]) + effect, 3)) for at in range(start, end)]
     record_values(actor=actor, metric=row, rows=rows, now=now or world.NOW)
+
+
+def wanted_of(**given: Any) -> Wanted:
+    """What somebody wants to look at."""
+    return Wanted(**given)
 
 
 def initiative(actor: User, *, answers: PainPoint | None = None, kind: str = "operating_model") -> Initiative:

@@ -29,8 +29,8 @@ def aimed(actor: User, row: Initiative, **wanted: object) -> KeyResult:
     return actions.set_key_result(
         actor=actor,
         initiative=row,
-        wanted=Wanted(**wanted),
-        now=world.NOW,  # type: ignore[arg-type]
+        wanted=moved.wanted_of(**wanted),
+        now=world.NOW,
     )
 
 

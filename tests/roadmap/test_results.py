@@ -13,7 +13,7 @@ from vertebra.accounts.models import Link, Message, User
 from vertebra.discovery.labels import Moment
 from vertebra.discovery.models import PainPoint
 from vertebra.measures.models import Metric
-from vertebra.roadmap.actions.key_results import Wanted, capture_baseline, note_figure, set_key_result
+from vertebra.roadmap.actions.key_results import capture_baseline, note_figure, set_key_result
 from vertebra.roadmap.actions.results import TooEarly, measure_result
 from vertebra.roadmap.actions.states import close_initiative, deliver_initiative, start_initiative
 from vertebra.roadmap.jobs.results import measure_results, something_to_measure
@@ -31,7 +31,7 @@ def ines() -> User:
 
 def started(ines: User, **wanted: object) -> tuple[Initiative, KeyResult]:
     row = moved.initiative(ines)
-    found = set_key_result(actor=ines, initiative=row, wanted=Wanted(**wanted), now=world.NOW)  # type: ignore[arg-type]
+    found = set_key_result(actor=ines, initiative=row, wanted=moved.wanted_of(**wanted), now=world.NOW)
     capture_baseline(actor=ines, initiative=row, now=world.NOW)
     start_initiative(actor=ines, initiative=row, now=world.NOW)
     found.refresh_from_db()
@@ -210,7 +210,7 @@ def test_the_page_answers_first_and_draws_what_was_expected(ines: User) -> None:
     page = client.get(address).content.decode()
     assert "It is better: +" in page and "The target of 46 is reached" in page
     assert 'class="effect-band"' in page and "earlier windows in which nothing was done" in page
-    file = b"".join(client.get(reverse("roadmap:result-file", args=(found.pk,))))  # type: ignore[arg-type]
+    file = client.get(reverse("roadmap:result-file", args=(found.pk,))).getvalue()
     assert file.count(b"\n") == 43
     listed = client.get(reverse("roadmap:result-list")).content.decode()
     assert "better than expected without it" in listed

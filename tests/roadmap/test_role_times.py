@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import world
 from tests.roadmap import moved
-from vertebra.accounts.models import User
+from vertebra.accounts.models import SharedLink, User
 from vertebra.roadmap.actions import role_times as actions
 from vertebra.roadmap.actions.role_times import Spent
 from vertebra.roadmap.actions.states import close_initiative, deliver_initiative, start_initiative
@@ -104,7 +104,7 @@ def test_everybody_reads_it_and_whoever_has_the_link(ines: User) -> None:
     opened = visitor.get(address)
     assert opened.status_code in {200, 410}
     assert "no-store" in opened["Cache-Control"]
-    [link] = actions.SharedLink.objects.all()
+    [link] = SharedLink.objects.all()
     actions.revoke_time_link(actor=ines, link=link, now=world.NOW)
     assert visitor.get(address).status_code == 410
     assert visitor.get(reverse("roadmap:time-by-link", args=("no",))).status_code == 404

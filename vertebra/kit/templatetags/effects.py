@@ -37,7 +37,8 @@ class _Plane:
 
     def y(self, value: float) -> float:
         """Where a value lies."""
-        return _TOP + (1 - (value - self.low) / (self.high - self.low)) * (_HEIGHT - _TOP - _BOTTOM)
+        share: float = (value - self.low) / (self.high - self.low)
+        return _TOP + (1 - share) * (_HEIGHT - _TOP - _BOTTOM)
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """What an initiative should move: said and looked at before it starts, and where its measure stands."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -56,7 +57,7 @@ def key_result_list(request: PageRequest, initiative_id: int) -> HttpResponse:
         "pain_point": pain_point,
         "answers": latest_answers(pain_point) if pain_point else None,
         "to_note": [one for one in measured if one.state == ResultState.OPEN],
-        "next_due": min((one.key_result.due_on for one in measured if _waits(one)), default=None),
+        "next_due": min((day for one in measured if (day := _awaited(one))), default=None),
         "proposed": Outcome(outcome).label if outcome and not row.closed_at else "",
         "proposed_code": outcome,
         "outcome_tone": OUTCOME_TONES.get(row.outcome or outcome, "neutral"),
@@ -65,8 +66,10 @@ def key_result_list(request: PageRequest, initiative_id: int) -> HttpResponse:
     return render(request, "roadmap/key_results.html", context)
 
 
-def _waits(one: Measured) -> bool:
-    return one.result is None and one.key_result.due_on is not None and one.key_result.fixed_at is not None
+def _awaited(one: Measured) -> dt.date | None:
+    """The day from which a result that is not there yet is expected."""
+    is_awaited = one.result is None and one.key_result.fixed_at is not None
+    return one.key_result.due_on if is_awaited and one.key_result.measured_by == MeasuredBy.METRIC else None
 
 
 def shown(one: Measured) -> dict[str, Any]:
