@@ -11,10 +11,11 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.roadmap.actions.following import follow_delivery, follow_drop, follow_start
+from vertebra.roadmap.actions.key_results import capture_baseline
 from vertebra.roadmap.actions.standing import locked, written
 from vertebra.roadmap.labels.initiatives import Horizon, InitiativeKind, InitiativeState, Outcome
 from vertebra.roadmap.models import Initiative
-from vertebra.roadmap.queries.baselines import has_baseline
+from vertebra.roadmap.queries.baselines import has_baseline, latest_answers, pain_point_of
 from vertebra.roadmap.queries.initiatives import has_result
 
 WAITING = frozenset({InitiativeState.IDEA, InitiativeState.PLANNED})
@@ -57,6 +58,10 @@ def start_initiative(
     row = _in(initiative, WAITING, _("This initiative was started before."))
     reason = reason.strip()
     values: dict[str, Any] = {}
+    if row.kind == InitiativeKind.QUICK_WIN and not reason and _has_answers(row):
+        # The latest answer to the question of what it relieves is baseline enough.
+        capture_baseline(actor=actor, initiative=row, now=now)
+        row = locked(initiative)
     if has_baseline(row):
         values["baseline_at"] = row.baseline_at or now
     elif reason:
@@ -145,6 +150,12 @@ def reopen_initiative(*, actor: User | None, initiative: Initiative, now: dt.dat
         actor, "reopen", row, now,
         state=state, delivered_at=None, closed_at=None, outcome="", outcome_reason="",
     )  # fmt: skip
+
+
+def _has_answers(row: Initiative) -> bool:
+    """Whether those who are hurt by what it relieves said what it costs them, and nobody noted it yet."""
+    point = None if has_baseline(row) else pain_point_of(row)
+    return point is not None and latest_answers(point) is not None
 
 
 def _refuse_unless_ours(row: Initiative) -> None:

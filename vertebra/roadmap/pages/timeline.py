@@ -91,7 +91,7 @@ def grouping_of(request: HttpRequest) -> str:
 
 def drawing(standing: Standing, rows: Rows, window: Window, by: str, inside: int | None) -> dict[str, Any]:
     """Everything that the picture needs: quarters, groups with their bars, what did not fit."""
-    begun = Q(starts_on__isnull=True) | Q(starts_on__lt=window.ends_on)
+    begun = Q(starts_on__lt=window.ends_on) | Q(starts_on__isnull=True, due_on__lt=window.ends_on)
     rows = rows.filter(begun, due_on__gte=window.starts_on)
     found = branches_of(standing, rows, by, inside)
     shown, rest = found[:MOST_GROUPS], found[MOST_GROUPS:]
