@@ -8,7 +8,11 @@ from vertebra.accounts.urls import door_patterns
 from vertebra.web.api import api
 
 # What reads files is loaded when somebody imports some, not at every start.
-_TARGETS = ("vertebra.org.importing.target.TARGETS", "vertebra.roadmap.importing.target.TARGETS")
+_TARGETS = (
+    "vertebra.org.importing.target.TARGETS",
+    "vertebra.measures.importing.target.TARGETS",
+    "vertebra.roadmap.importing.target.TARGETS",
+)
 TARGETS = SimpleLazyObject(
     lambda: {code: one for path in _TARGETS for code, one in import_string(path).items()}
 )

@@ -67,6 +67,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "measures.thread": ("queries", "what metrics and charts are called (list THREAD)"),
     "measures.home": ("pages", "what measures say on the home page (list HOME)"),
     "measures.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "measures.importing": ("jobs", "catalogues and values by file: planning, writing, their jobs"),
     "measures.readers": (
         "queries",
         "reading values where they are: files, web addresses, databases, providers",
@@ -103,6 +104,7 @@ SHARED_BY_ACTIONS = {
     "watchers": "telling those who follow an empty space",
     "charter_index": "what search knows of the charter",
     "help_news": "telling whoever asked for help, and what search knows of it",
+    "describing": "what is said of a metric: cleaned, named, put in the search index",
     "marks": "marking what happened on the lines of metrics, in the entry of the action that makes it happen",
     "crossings": "telling those who watch a threshold that a recorded value crossed it",
     "follow_up": "what follows a change of a pain point: counts, whom it hurts, followers, search",

@@ -8,7 +8,7 @@ from tests import world
 from tests.measures.measured import metric, monthly
 from vertebra.accounts.audit import undo
 from vertebra.accounts.models import AuditEntry, Message
-from vertebra.measures.actions import alerts, marks
+from vertebra.measures.actions import alerts, describing, marks
 from vertebra.measures.actions import metrics as actions
 from vertebra.measures.actions.values import Value, record_values
 from vertebra.measures.models import Mark, Metric, Target
@@ -45,7 +45,7 @@ def test_the_period_of_a_metric_with_values_does_not_change() -> None:
 
 
 def test_an_amount_needs_its_currency() -> None:
-    with pytest.raises(actions.NoCurrency):
+    with pytest.raises(describing.NoCurrency):
         metric(unit="money")
     assert metric(name="Revenue", unit="money", currency="eur").currency == "EUR"
 

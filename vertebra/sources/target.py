@@ -89,6 +89,8 @@ class Target:
     brought: Callable[[Source], dict[str, int]]
     erase: Callable[[User, Source, dt.datetime], None]
     left_out_lines: Callable[[Mapping[str, int]], list[str]]
+    # Whether what it brings holds from a day, and may be everything that a source knows.
+    is_dated: bool = True
 
     def table(self, code: str) -> TableKind:
         """The kind of rows of that code; raises KeyError for another."""

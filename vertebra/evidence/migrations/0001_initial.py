@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "__first__"),
         ("org", "0001_initial"),
-        ("sources", "0002_initial"),
+        ("sources", "0001_initial"),
     ]
 
     operations = [

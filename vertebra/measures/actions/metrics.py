@@ -1,31 +1,23 @@
 """The catalogue: making a metric, changing what it means, verifying it, setting what it should reach."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit, search
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.kit.files.values import slug as slug_of
+from vertebra.measures.actions.describing import clean, free_slug, index_metric
 from vertebra.measures.labels.metrics import Combining, Direction, Grain, MetricState, MetricUnit
 from vertebra.measures.models import Measurement, Metric, Target
 from vertebra.org.models import Area, Market, Person, Unit
 
-LONGEST_SLUG = 80
-_NOT_SLUG = re.compile(r"[^a-z0-9-]")
 # What a metric means: when one of these changes, nobody has verified it any more.
 DEFINING = frozenset({"definition", "unit", "currency", "direction", "grain", "combining"})
-
-
-class NoName(Refusal):
-    """A metric has a name."""
 
 
 class NoDefinition(Refusal):
@@ -34,10 +26,6 @@ class NoDefinition(Refusal):
 
 class HasValues(Refusal):
     """Values that stand for months do not become values of weeks."""
-
-
-class NoCurrency(Refusal):
-    """An amount says in which currency."""
 
 
 class WrongDay(Refusal):
@@ -71,16 +59,16 @@ class MetricValues:
 @transaction.atomic
 def create_metric(*, actor: User | None, values: MetricValues, now: dt.datetime) -> Metric:
     """Put a metric in the catalogue, as a draft."""
-    given = _clean(values.as_fields())
+    given = clean(values.as_fields())
     row = Metric(
-        **{**given, "slug": _free_slug(given["slug"] or given["name"])},
+        **{**given, "slug": free_slug(given["slug"] or given["name"])},
         made_by=actor,
         created_at=now,
         changed_at=now,
     )
     tracker = audit.Tracker()
     tracker.create(row)
-    _index(row, now)
+    index_metric(row, now)
     _record(actor, "create", row, tracker, now)
     return row
 
@@ -89,13 +77,13 @@ def create_metric(*, actor: User | None, values: MetricValues, now: dt.datetime)
 def change_metric(*, actor: User | None, metric: Metric, now: dt.datetime, **values: Any) -> AuditEntry:
     """Change what is said of a metric; when what it means changes, it is a draft again."""
     row = Metric.objects.select_for_update().get(pk=metric.pk)
-    given = _clean({**{name: getattr(row, name) for name in values}, "name": row.name, **values}, row)
+    given = clean({**{name: getattr(row, name) for name in values}, "name": row.name, **values}, row)
     if given.get("grain", row.grain) != row.grain and Measurement.objects.filter(metric=row).exists():
         raise HasValues(_("It has values already: put a metric with another period beside it."))
     if not given.get("slug", True):
         given.pop("slug")
     if "slug" in given and given["slug"] != row.slug:
-        given["slug"] = _free_slug(given["slug"])
+        given["slug"] = free_slug(given["slug"])
     tracker = audit.Tracker()
     touched = tracker.change(row, **given)
     if not touched:
@@ -103,7 +91,7 @@ def change_metric(*, actor: User | None, metric: Metric, now: dt.datetime, **val
     if DEFINING & set(touched) and row.state == MetricState.VERIFIED:
         tracker.change(row, state=MetricState.DRAFT, verified_by=None, verified_at=None)
     tracker.change(row, changed_at=now)
-    _index(row, now)
+    index_metric(row, now)
     return _record(actor, "change", row, tracker, now)
 
 
@@ -131,7 +119,7 @@ def archive_metric(*, actor: User, metric: Metric, is_archived: bool, now: dt.da
     if is_archived:
         search.unindex(Kind.METRIC, [row.pk])
     else:
-        _index(row, now)
+        index_metric(row, now)
     return _record(actor, "archive" if is_archived else "restore", row, tracker, now)
 
 
@@ -159,40 +147,6 @@ def remove_target(*, actor: User, target: Target, now: dt.datetime) -> AuditEntr
     metric, said = target.metric, {"value": target.value, "by_on": str(target.by_on)}
     tracker.delete(target)
     return _record(actor, "remove_target", metric, tracker, now, **said)
-
-
-def _clean(given: dict[str, Any], row: Metric | None = None) -> dict[str, Any]:
-    given = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
-    given["name"] = " ".join(str(given["name"]).split())[:200]
-    if not given["name"]:
-        raise NoName(_("Give the metric a name."))
-    unit = given.get("unit", row.unit if row else MetricUnit.NUMBER)
-    if "currency" in given or "unit" in given:
-        currency = str(given.get("currency", row.currency if row else "")).upper()[:3]
-        given["currency"] = currency if unit == MetricUnit.MONEY else ""
-        if unit == MetricUnit.MONEY and len(currency) != 3:
-            raise NoCurrency(_("An amount needs its currency in three letters, for example EUR."))
-    return given
-
-
-def _free_slug(wanted: str) -> str:
-    """A short name that no other metric bears."""
-    plain = _NOT_SLUG.sub("", slug_of(wanted))[:LONGEST_SLUG].strip("-") or "metric"
-    taken = set(
-        Metric.objects.filter(Q(slug=plain) | Q(slug__startswith=f"{plain[:70]}-")).values_list(
-            "slug", flat=True
-        )
-    )
-    found, number = plain, 1
-    while found in taken:
-        number += 1
-        found = f"{plain[:70]}-{number}"
-    return found
-
-
-def _index(row: Metric, now: dt.datetime) -> None:
-    entry = search.Entry(Kind.METRIC, row.pk, row.name, row.slug, row.definition, row.language)
-    search.index(entry, now=now)
 
 
 def _record(

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("discovery", "0001_initial"),
         ("measures", "0001_initial"),
         ("org", "0001_initial"),
-        ("sources", "0002_initial"),
+        ("sources", "0001_initial"),
     ]
 
     operations = [

@@ -24,7 +24,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
-                ("kind", models.CharField(choices=[("file", "files")], default="file", max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("file", "files"), ("database", "database"), ("web", "web address")],
+                        default="file",
+                        max_length=20,
+                    ),
+                ),
                 ("is_demo", models.BooleanField(default=False)),
                 ("made_at", models.DateTimeField()),
                 ("archived_at", models.DateTimeField(null=True)),

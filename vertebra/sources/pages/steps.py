@@ -206,5 +206,6 @@ def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets:
         "left_out": targets[run.target].left_out_lines(run.summary.get("left_out", {})),
         "unknowns": uploads.read_unknowns(run, 20),
         "is_refused": run.state == ImportState.REFUSED,
+        "is_dated": targets[run.target].is_dated,
         "demo_warning": demo_sign_in.warning_of_closing() if total else "",
     }

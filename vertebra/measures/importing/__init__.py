@@ -1,0 +1,1 @@
+"""Catalogues of metrics and values of many metrics, by file: planning, writing, jobs."""
