@@ -55,3 +55,23 @@ class MomentKind(TextChoices):
 
 
 SEVERITY_TONES = {"minor": "neutral", "major": "attention", "critical": "harm"}
+
+
+class Weight(TextChoices):
+    """Which incidents a figure counts."""
+
+    SERIOUS = "serious", pgettext_lazy("incidents", "major and critical")
+    ALL = "all", pgettext_lazy("incidents", "all")
+    MINOR = "minor", pgettext_lazy("incidents", "minor only")
+    MAJOR = "major", pgettext_lazy("incidents", "major only")
+    CRITICAL = "critical", pgettext_lazy("incidents", "critical only")
+
+
+# What a comparison before and after says, and its colour.
+VERDICTS = {
+    "better": _("better"),
+    "worse": _("worse"),
+    "unclear": _("may be chance"),
+    "too_few": _("too few to tell"),
+}
+VERDICT_TONES = {"better": "good", "worse": "attention", "unclear": "neutral", "too_few": "neutral"}

@@ -1,8 +1,19 @@
-"""Addresses of evidence: surveys, and the links by which people answer."""
+"""Addresses of evidence: surveys, the links by which people answer, incidents."""
 
 from django.urls import URLPattern, path
 
-from vertebra.evidence.pages import answering, importing, making, pulses, results, themes
+from vertebra.evidence.pages import (
+    answering,
+    importing,
+    incident_files,
+    incident_process,
+    incident_verbs,
+    incidents,
+    making,
+    pulses,
+    results,
+    themes,
+)
 
 app_name = "evidence"
 urlpatterns: list[URLPattern] = [
@@ -27,4 +38,50 @@ urlpatterns: list[URLPattern] = [
     path("evidence/questions/<int:question_id>/texts/", themes.text_list, name="text-list"),
     path("evidence/questions/<int:question_id>/themes/", themes.theme_create, name="theme-create"),
     path("evidence/themes/<int:theme_id>/removal/", themes.theme_remove, name="theme-remove"),
+    path("evidence/incidents/", incidents.incident_list, name="incident-list"),
+    path("evidence/incidents/new/", incident_verbs.incident_create, name="incident-create"),
+    path("evidence/incidents/files/", incident_files.incident_upload, name="incident-upload"),
+    path("evidence/incidents/process/", incident_process.process, name="incident-process"),
+    path("evidence/incidents/process/changes/", incident_process.rework_create, name="rework-create"),
+    path(
+        "evidence/incidents/process/changes/<int:rework_id>/removal/",
+        incident_process.rework_removal,
+        name="rework-removal",
+    ),
+    path("evidence/incidents/<int:incident_id>/", incidents.incident_page, name="incident-show"),
+    path("evidence/incidents/<int:incident_id>/edit/", incident_verbs.incident_edit, name="incident-edit"),
+    path(
+        "evidence/incidents/<int:incident_id>/moments/", incident_verbs.moment_create, name="incident-moment"
+    ),
+    path(
+        "evidence/incidents/<int:incident_id>/post-mortem/",
+        incident_verbs.post_mortem,
+        name="incident-post-mortem",
+    ),
+    path(
+        "evidence/incidents/<int:incident_id>/archiving/",
+        incident_verbs.incident_archiving,
+        name="incident-archiving",
+    ),
+    path("evidence/incidents/<int:incident_id>/mark/", incident_verbs.incident_marking, name="incident-mark"),
+    path(
+        "evidence/incidents/<int:incident_id>/follow-ups/",
+        incident_verbs.follow_up_create,
+        name="incident-follow-up-create",
+    ),
+    path(
+        "evidence/follow-ups/<int:follow_up_id>/completion/",
+        incident_verbs.follow_up_done,
+        name="incident-follow-up-done",
+    ),
+    path(
+        "evidence/follow-ups/<int:follow_up_id>/drop/",
+        incident_verbs.follow_up_drop,
+        name="incident-follow-up-drop",
+    ),
+    path(
+        "evidence/follow-ups/<int:follow_up_id>/edit/",
+        incident_verbs.follow_up_edit,
+        name="incident-follow-up-edit",
+    ),
 ]

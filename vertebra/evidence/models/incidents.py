@@ -48,7 +48,7 @@ class Incident(FromOutside):
     archived_at = models.DateTimeField(null=True)
 
     class Meta(FromOutside.Meta):
-        constraints = (
+        constraints = (  # type: ignore[assignment]
             *FromOutside.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("started_at")),
