@@ -42,6 +42,7 @@ SECTIONS = (
             Page("discovery:coverage", _("Who was heard"), Right.PRODUCT_OPS),
             Page("discovery:guide-list", _("Guides"), Right.PRODUCT_OPS),
             Page("evidence:pulse-list", _("Pulses")),
+            Page("evidence:incident-list", _("Incidents")),
             Page("discovery:help-request-list", _("Help requests")),
         ),
     ),
