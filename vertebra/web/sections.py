@@ -69,6 +69,8 @@ SECTIONS = (
             Page("roadmap:topic-list", _("Topics")),
             Page("roadmap:objective-list", _("Objectives")),
             Page("roadmap:initiative-list", _("Roadmap")),
+            Page("roadmap:result-list", _("Results")),
+            Page("roadmap:time-given-back", _("Time given back")),
             Page("roadmap:load", pgettext_lazy("of the function", "Load")),
         ),
     ),

@@ -5,6 +5,7 @@ Its figures stand in the table beside it; the picture carries its answer as its 
 
 import datetime as dt
 from collections.abc import Sequence
+from math import ceil, floor, log10
 from typing import Any
 
 from django import template
@@ -16,7 +17,6 @@ register = template.Library()
 
 _WIDTH, _HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 96, 22, 34
-_PLACES = ((1000, 0), (100, 1), (0, 2))
 
 
 class _Plane:
@@ -64,15 +64,14 @@ def effect_picture(
 
 
 def _grid(plane: _Plane) -> SafeString:
-    """Lines at the bottom, in the middle and on top, with their values; the first and the last day."""
-    ends = [plane.low + (plane.high - plane.low) * share for share in (0.06, 0.5, 0.94)]
-    places = next(few for least, few in _PLACES if max(map(abs, ends)) >= least)
+    """A few lines at round values, with their values; the first and the last day."""
+    ticks, places = _ticks(plane.low, plane.high)
     lines = format_html_join(
         "",
         '<line class="chart-axis" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="chart-word" x="{}" y="{}" text-anchor="end">{}</text>',
         (
             (_LEFT, _WIDTH - _RIGHT, y, y, _LEFT - 8, _number(plane.y(value) + 4), _said(value, places))
-            for value in ends
+            for value in ticks
             for y in (_number(plane.y(value)),)
         ),
     )
@@ -85,6 +84,16 @@ def _grid(plane: _Plane) -> SafeString:
         ),
     )
     return format_html("{}{}", lines, days)
+
+
+def _ticks(low: float, high: float) -> tuple[list[float], int]:
+    """Three to six round values between two others, and how many decimals they need."""
+    rough = (high - low) / 4
+    power = floor(log10(rough))
+    step = next(each for each in (1, 2, 5, 10) if each * 10**power >= rough) * 10.0**power
+    first = ceil(low / step)
+    found = [number * step for number in range(first, first + 8) if number * step <= high]
+    return found, max(0, -floor(log10(step) + 1e-9))
 
 
 def _said(value: float, places: int) -> str:

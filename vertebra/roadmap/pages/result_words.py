@@ -140,6 +140,7 @@ def baseline_of(key_result: KeyResult) -> dict[str, str]:
         else None
     )
     places = places_of(half) if half else plain_places(key_result.baseline, key_result.target)
-    names = ("baseline", "baseline_low", "baseline_high", "target", "after")
+    names = ("baseline", "baseline_low", "baseline_high", "after")
     found = {name: say(getattr(key_result, name), places) for name in names}
+    found["target"] = say(key_result.target, plain_places(key_result.target))
     return found | {"is_lower_better": "yes" if is_lower_better(key_result) else ""}
