@@ -13,7 +13,7 @@ from importlib import import_module
 from benchmarks.figures import Figure
 from benchmarks.instance import new_database
 
-ALL = ("start", "demo", "pages", "search", "api", "memory", "imports", "listen", "results")
+ALL = ("start", "demo", "pages", "search", "api", "memory", "imports", "listen", "results", "metrics")
 RUNS = 3
 
 
