@@ -60,7 +60,12 @@ def test_the_capital_by_each_rule() -> None:
     assert order_of([A, B, C, D], TOWNS, RANKED_PAIRS) == [B, C, D, A]
     assert order_of([A, B, C, D], TOWNS, SCHULZE) == [B, C, D, A]
     # 42·3; 42·2 + 26·3 + 15 + 17; 42 + 26·2 + 15·3 + 17·2; 26 + 15·2 + 17·3.
-    assert [(one.id, one.score) for one in count([A, B, C, D], TOWNS, BORDA)] == [(B, 194), (C, 173), (A, 126), (D, 107)]
+    assert [(one.id, one.score) for one in count([A, B, C, D], TOWNS, BORDA)] == [
+        (B, 194),
+        (C, 173),
+        (A, 126),
+        (D, 107),
+    ]
 
 
 def test_what_a_ranking_leaves_out_stands_level_below() -> None:
