@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.db import transaction
 
@@ -175,7 +176,7 @@ class Answers:
                 heavy = question.code == "cost"
                 return round(10 * (felt if heavy else 1 - felt))
             case "agreement":
-                return 5 - round(4 * felt)
+                return 5 - round(4 * min(1.0, max(0.0, felt + _lean(question.code))))
             case "share":
                 return 5 * round(20 * min(0.9, 0.12 + 0.75 * felt))
             case "one":
@@ -189,3 +190,8 @@ class Answers:
         """One line of free text, about something that hurts somebody."""
         hurt = self.chance.choice(self.hurts)
         return self.chance.choice([words for said in hurt.says.values() for words in said])
+
+
+def _lean(code: str) -> float:
+    """Some sentences are easier to agree with than others, whoever reads them."""
+    return (crc32(code.encode()) % 7 - 3) * 0.05
