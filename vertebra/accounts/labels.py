@@ -225,5 +225,6 @@ AUDIT_VERBS: dict[str, object] = {
     "resume_feed": pgettext_lazy("did", "resumed the reading of values"),
     "set_alert": pgettext_lazy("did", "watches a threshold"),
     "remove_alert": pgettext_lazy("did", "no longer watches a threshold"),
+    "launch": pgettext_lazy("did", "launched"),
     "mark": pgettext_lazy("did", "marked something on the line"),
 }

@@ -16,6 +16,7 @@ from vertebra.roadmap.models import (
     MonthlyWord,
     Objective,
     Ranking,
+    ReadinessAsk,
     Risk,
     Seat,
     Voice,
@@ -64,9 +65,10 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
     if subject.person_id is None:
         return
     mine = {"person": subject.person_id}
-    forget_changes(subject.person_id, Voice, WordAsk)
+    forget_changes(subject.person_id, Voice, WordAsk, ReadinessAsk)
     Voice.objects.filter(**mine).delete()
     WordAsk.objects.filter(**mine).delete()
+    ReadinessAsk.objects.filter(**mine).delete()
     Involvement.objects.filter(**mine).delete()
 
 
@@ -91,6 +93,7 @@ HOLDING = Holding(
         "roadmap.playbookversion": Kept.PSEUDONYM,
         "roadmap.launchstep": Kept.PSEUDONYM,
         "roadmap.gonogo": Kept.PSEUDONYM,
+        "roadmap.readinessask": Kept.DELETED,
         "roadmap.workstream": Kept.PSEUDONYM,
         "roadmap.count": Kept.PSEUDONYM,
         "roadmap.gate": Kept.PSEUDONYM,

@@ -20,6 +20,7 @@ from vertebra.roadmap.models.launches import (
     Playbook,
     PlaybookStep,
     PlaybookVersion,
+    ReadinessAsk,
 )
 from vertebra.roadmap.models.objectives import Objective
 from vertebra.roadmap.models.projects import Count, Counter, Gate, Workstream
@@ -49,6 +50,7 @@ __all__ = [
     "PlaybookStep",
     "PlaybookVersion",
     "Ranking",
+    "ReadinessAsk",
     "Report",
     "ReportTemplate",
     "Result",

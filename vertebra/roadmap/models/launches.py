@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.org.labels import MandateRole
+from vertebra.org.labels import Function, MandateRole
 from vertebra.roadmap.labels import projects as labels
 
 
@@ -51,6 +51,7 @@ class PlaybookStep(models.Model):
     title = models.CharField(_("step"), max_length=200)
     details = models.TextField(_("how"), max_length=4000, blank=True)
     role = models.CharField(_("done by"), max_length=20, choices=MandateRole, blank=True)
+    function = models.CharField(_("function"), max_length=20, choices=Function, blank=True)
     starts_day = models.SmallIntegerField(_("starts, days from launch"), default=0)
     ends_day = models.SmallIntegerField(_("ends, days from launch"), default=0)
     is_gate = models.BooleanField(_("go or no-go"), default=False)
@@ -146,6 +147,24 @@ class GoNoGo(models.Model):
 
     def __str__(self) -> str:
         return f"readiness {self.pk} of launch {self.launch_id}"
+
+
+class ReadinessAsk(models.Model):
+    """The owner of a domain is asked once per launch whether it is ready, and the link that was sent."""
+
+    launch = models.ForeignKey(Launch, on_delete=models.CASCADE, related_name="asks")
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("launch", "person"), name="readiness_is_asked_once_of_a_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"ask {self.pk} of launch {self.launch_id}"
 
 
 class Feature(models.Model):
