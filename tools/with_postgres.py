@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 # Tests throw their database away: nothing needs to survive a power cut. What they roll back is swept often,
 # or an hour of tests reads slower and slower through rows that are no more.
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=10s")
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime='10s'")
 
 
 @contextmanager
