@@ -5,6 +5,7 @@ import sys
 
 HEAVY = (
     "duckdb",
+    "sqlglot",
     "ibis",
     "numpy",
     "pandas",

@@ -20,12 +20,13 @@ LISTS = (
 
 
 def dangling(paths: list[str]) -> list[str]:
-    """The paths that lead to no function, nor to what a module holds of a person."""
+    """The paths that lead to no function, nor to what a module holds of a person, nor to what computes metrics."""
     found = []
     for path in paths:
         try:
             entry = import_string(path)
-            if not callable(entry) and not isinstance(entry, Holding):
+            is_provider = callable(getattr(entry, "values", None)) and isinstance(entry.names, dict)
+            if not callable(entry) and not isinstance(entry, Holding) and not is_provider:
                 found.append(path)
         except ImportError:
             found.append(path)
