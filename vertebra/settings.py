@@ -253,7 +253,10 @@ EMPTY_SPACE_RULES: list[str] = [
     "vertebra.roadmap.queries.objectives.candidates",
 ]
 STRUCTURE_EFFECTS: list[str] = []
-METRIC_PROVIDERS: list[str] = ["vertebra.measures.queries.requests.FIGURES"]
+METRIC_PROVIDERS: list[str] = [
+    "vertebra.measures.queries.requests.FIGURES",
+    "vertebra.evidence.providers.FIGURES",
+]
 PERSONAL_DATA: list[str] = [
     "vertebra.sources.personal.HOLDING",
     "vertebra.roadmap.personal.HOLDING",
@@ -270,7 +273,10 @@ SEARCH: list[str] = [
     "vertebra.discovery.actions.follow_up.reindex",
     "vertebra.discovery.actions.audit_parts.reindex",
     "vertebra.evidence.actions.index.reindex",
+    "vertebra.evidence.actions.incidents.reindex",
     "vertebra.roadmap.actions.voices.reindex",
+    "vertebra.roadmap.actions.index.reindex",
+    "vertebra.measures.actions.index.reindex",
 ]
 THREAD: list[str] = [
     "vertebra.roadmap.thread.resolve",
@@ -279,5 +285,11 @@ THREAD: list[str] = [
     "vertebra.measures.thread.resolve",
     "vertebra.org.thread.resolve",
 ]
-THREAD_TIES: list[str] = ["vertebra.discovery.thread_ties.ties"]
-HOME: list[str] = ["vertebra.discovery.home.part", "vertebra.evidence.home.part", "vertebra.org.home.part"]
+THREAD_TIES: list[str] = ["vertebra.discovery.thread_ties.ties", "vertebra.roadmap.thread_ties.ties"]
+HOME: list[str] = [
+    "vertebra.roadmap.home.part",
+    "vertebra.discovery.home.part",
+    "vertebra.evidence.home.part",
+    "vertebra.measures.home.part",
+    "vertebra.org.home.part",
+]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def home(user: object) -> str:
     client = Client()
     client.force_login(user)  # type: ignore[arg-type]
-    return client.get("/").content.decode() + client.get("/raised/").content.decode()
+    return client.get("/").content.decode() + client.get("/around/").content.decode()
 
 
 def test_an_empty_instance_teaches_the_first_step_to_those_who_can_take_it() -> None:

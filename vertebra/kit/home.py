@@ -42,8 +42,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one module has to say to one person today; each piece is read when it is shown, not before."""
+    """What one module has to say to one person today; each piece is read when it is shown, not before.
+
+    `blocks` are about the person (what they raised, where they work), `around` about what they answer for.
+    """
 
     lead: Callable[[], str] = str
     needs: Callable[[], list[Need]] = list
     blocks: Callable[[], list[Block]] = list
+    around: Callable[[], list[Block]] = list

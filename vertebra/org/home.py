@@ -35,16 +35,17 @@ def part(user: User, now: dt.datetime) -> Part:
     return Part(
         lead=lambda: _lead(counts(), today) if counts()["all"] else "",
         needs=lambda: (not counts()["all"] and _first_step(user)) or _needs(user, counts(), today),
-        blocks=lambda: _blocks(user, today),
+        blocks=lambda: [_raised(user), _places(person_of(user), today)],
+        around=lambda: _around(user, today),
     )
 
 
-def _blocks(user: User, today: dt.date) -> list[Block]:
-    """What is open where the person directs, what they reported, what is reported most, where they work."""
+def _around(user: User, today: dt.date) -> list[Block]:
+    """What is open where the person directs, and what is reported most."""
     person = person_of(user)
     directed = _directed(person, today) if person is not None else None
     latest = [_latest()] if may(user, Right.EDIT_ORGANISATION) else []
-    return [*([directed] if directed else []), _raised(user), *latest, _places(person, today)]
+    return [*([directed] if directed else []), *latest]
 
 
 def _first_step(user: User) -> list[Need]:

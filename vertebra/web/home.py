@@ -45,6 +45,11 @@ def blocks_of(user: User, now: dt.datetime) -> list[Block]:
     return [block for part in _parts(user, now) for block in part.blocks()]
 
 
+def around(user: User, now: dt.datetime) -> list[Block]:
+    """What the person answers for beyond their own work: the function, the unit that they direct."""
+    return [block for part in _parts(user, now) for block in part.around()]
+
+
 def _parts(user: User, now: dt.datetime) -> list[Part]:
     return [provider(user, now) for provider in entries("HOME")]
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("asked/", home.home_asked, name="home-asked"),
     path("changed/", home.home_changes, name="home-changes"),
     path("raised/", home.home_blocks, name="home-blocks"),
+    path("around/", home.home_around, name="home-around"),
     path("search/", search.search, name="search"),
     path("thread/<slug:kind>/<int:object_id>/", thread.thread, name="thread-show"),
     path("commands/", search.commands, name="commands"),

@@ -11,7 +11,7 @@ from vertebra.accounts.queries import is_told
 from vertebra.kit import clock
 from vertebra.kit.cards import Card
 from vertebra.kit.numbers import whole_number
-from vertebra.web.home import CHANGES, blocks_of, followed_changes, home_of, note_shown
+from vertebra.web.home import CHANGES, around, blocks_of, followed_changes, home_of, note_shown
 from vertebra.web.search import cards_of
 
 
@@ -53,6 +53,14 @@ def home_blocks(request: PageRequest) -> HttpResponse:
     """What became of what I raised, and where I work: fetched by the home page once it is there."""
     template = "web/home_blocks.html#blocks" if request.htmx else "web/home_blocks.html"
     return render(request, template, {"blocks": blocks_of(request.user, clock.now())})
+
+
+@requires(Right.READ)
+def home_around(request: PageRequest) -> HttpResponse:
+    """The function, and the unit that I direct: fetched by the home page once it is there; nothing for most."""
+    template = "web/home_blocks.html#blocks" if request.htmx else "web/home_blocks.html"
+    context = {"blocks": around(request.user, clock.now()), "is_around": True}
+    return render(request, template, context)
 
 
 @require_POST
