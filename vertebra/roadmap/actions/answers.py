@@ -85,8 +85,8 @@ def _tell(pairs: Sequence[Pair], accounts: dict[str, User], now: dt.datetime) ->
             {
                 "title": decision.topic.title,
                 "verdict": decision.verdict,
-                "what": one_line(what),
-                "why": one_line(why),
+                "what": _one_line(what),
+                "why": _one_line(why),
             }
         )
     Answer.objects.bulk_create(Answer(decision=d, voice=v, told_at=now) for d, v in pairs)
@@ -99,11 +99,23 @@ def _tell(pairs: Sequence[Pair], accounts: dict[str, User], now: dt.datetime) ->
         now=now,
         to_user=user,
         to_email="" if user else address,
-        address=reverse("roadmap:decision-show", args=(first.pk,)) if user else "",
+        address=_where(pairs) if user else "",
     )
 
 
-def one_line(text: str) -> str:
+def _where(pairs: Sequence[Pair]) -> str:
+    """Where what is told is read: the decision, or for several the table that lists each with its reason."""
+    first = pairs[0][0]
+    if (
+        len(pairs) > 1
+        and first.cycle_id
+        and {decision.cycle_id for decision, _v in pairs} == {first.cycle_id}
+    ):
+        return reverse("roadmap:cycle-show", args=(first.cycle_id,))
+    return reverse("roadmap:decision-show", args=(first.pk,))
+
+
+def _one_line(text: str) -> str:
     """What somebody wrote, on one line of a message."""
     return " ".join(text.split())
 

@@ -17,13 +17,13 @@ from vertebra.accounts.together import card_of, discussion, saved_views
 from vertebra.kit import clock, markdown
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
-from vertebra.org.empty_spaces import language_now
+from vertebra.org.empty_spaces import language_now, person_of
 from vertebra.org.models import Field
 from vertebra.org.pages.frame import base
 from vertebra.roadmap.actions.topics import raise_topic
 from vertebra.roadmap.forms.topics import RaiseForm, TopicForm
 from vertebra.roadmap.labels.topics import ORIGINS, TOPIC_TONES, CycleState, TopicState
-from vertebra.roadmap.models import Cycle, Topic
+from vertebra.roadmap.models import Cycle, Topic, Voice
 from vertebra.roadmap.pages.table_frame import ask
 from vertebra.roadmap.queries import gathering
 from vertebra.roadmap.queries.decisions import of_topic
@@ -96,39 +96,47 @@ def _list_of(request: PageRequest) -> ListOf:
             Column("days", gettext_lazy("Days of work"), lambda row: row.effort_days, is_numeric=True, is_optional=True),
             Column("raised", gettext_lazy("Raised"), lambda row: clock.today(row.created_at), sort="created_at"),
         ],
-        filters=_filters(),
+        filters=_filters(request),
         search=searched,
         sort="-weight",
     )  # fmt: skip
 
 
-def _filters() -> list[Filter]:
-    states = [
-        ("waits", gettext_lazy("waits for a decision")),
-        *(pair for pair in TopicState.choices if pair[0] != TopicState.MERGED),
-    ]
-    origins = {
-        "pain_point": gettext_lazy("a pain point"),
-        "audit": gettext_lazy("an audit"),
-        "empty_space": gettext_lazy("an empty space"),
-        "incident": gettext_lazy("an incident"),
-        "survey": gettext_lazy("a question asked again"),
-        "help_request": gettext_lazy("a help request"),
-        "none": gettext_lazy("two lines somebody wrote"),
-    }
+# What a topic was raised from, as the filter says it.
+FROM: dict[str, Any] = {
+    "pain_point": gettext_lazy("a pain point"),
+    "audit": gettext_lazy("an audit"),
+    "empty_space": gettext_lazy("an empty space"),
+    "incident": gettext_lazy("an incident"),
+    "survey": gettext_lazy("a question asked again"),
+    "help_request": gettext_lazy("a help request"),
+    "none": gettext_lazy("two lines somebody wrote"),
+}
+STATES: list[tuple[str, Any]] = [
+    ("waits", gettext_lazy("waits for a decision")),
+    *(pair for pair in TopicState.choices if pair[0] != TopicState.MERGED),
+]
 
+
+def _filters(request: PageRequest) -> list[Filter]:
     def stands(rows: Rows, value: str) -> Rows:
         return rows.filter(state__in=WAITING) if value == "waits" else rows.filter(state=value)
 
     def serves(rows: Rows, value: str) -> Rows:
         return rows.filter(objective=None) if value == "none" else rows.filter(objective=value)
 
+    def behind(rows: Rows, _value: str) -> Rows:
+        return rows.filter(pk__in=Voice.objects.filter(person=person_of(request.user)).values("topic"))
+
     return [
-        Filter("state", gettext_lazy("State"), stands, lambda: states),
+        Filter(
+            "behind", gettext_lazy("Behind it"), behind, lambda: [("me", pgettext_lazy("behind a topic", "me"))]
+        ),
+        Filter("state", gettext_lazy("State"), stands, lambda: STATES),
         Filter(
             "from", gettext_lazy("Raised from"),
             lambda rows, value: rows.filter(origin_kind="" if value == "none" else value),
-            lambda: [(code, origins[code]) for code in (*ORIGINS, "none")],
+            lambda: [(code, FROM[code]) for code in (*ORIGINS, "none")],
         ),
         Filter(
             "field", gettext_lazy("Field of action"), lambda rows, value: rows.filter(field=value),
