@@ -22,7 +22,14 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from tests import world
-from tests.architecture import sample_audits, sample_interviews, sample_measures, sample_results
+from tests.architecture import (
+    sample_audits,
+    sample_interviews,
+    sample_measures,
+    sample_results,
+    sample_roadmap,
+    sample_tables,
+)
 from tests.architecture.addresses import Address
 from tests.architecture.sample_surveys import SampleSurveys
 from vertebra.accounts.actions.comments import add_comment
@@ -55,6 +62,7 @@ from vertebra.org.models import (
     Market,
     Membership,
     Ownership,
+    Person,
     Unit,
     UnitVersion,
 )
@@ -114,7 +122,10 @@ class Samples:
         self.surveys = SampleSurveys(users.values())
         self.audits = sample_audits.SampleAudits(self.someone)
         self.interviews = sample_interviews.SampleInterviews(self.someone)
+        self.tables = sample_tables.SampleTables(self.someone, list(users.values()))
         self.results = sample_results.SampleResults(self.someone, self.audits.pain_point, users[Role.READER])
+        reader = Person.objects.get(user=users[Role.READER])
+        self.roadmap = sample_roadmap.SampleRoadmap(self.someone, self.audits.win, reader)
         self.measures = sample_measures.SampleMeasures(self.someone, users.values())
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
@@ -137,10 +148,14 @@ class Samples:
                 return str(self.audits.of(address, name))
             if address.name.startswith(sample_measures.PAGES):
                 return str(self.measures.of(address, name, mine))
+            if address.name.startswith(sample_tables.PAGES):
+                return str(self.tables.of(address, name))
             if address.name.startswith(sample_interviews.PAGES):
                 return str(self.interviews.of(name))
             if address.name.startswith(sample_results.PAGES):
                 return str(self.results.of(address, name))
+            if address.name.startswith(sample_roadmap.PAGES):
+                return str(self.roadmap.of(address, name))
             if address.name in {"discovery:charter-version", "discovery:charter-difference-list"}:
                 return str(Charter.objects.filter(published_at__isnull=False).latest("pk").pk)
             if name == "survey_id":
