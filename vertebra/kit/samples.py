@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from vertebra.kit.listing import Listing, ShownChoice, ShownColumn, ShownFilter
+from vertebra.kit.pictures import Line, Marked, TimeChart
 
 LONG_NAME = "Payments, settlements and reconciliation for marketplaces and their sub-merchants"
 SPACES = [
@@ -149,6 +150,28 @@ def listing(*, is_empty: bool = False) -> Listing:
     )
 
 
+def time_chart() -> TimeChart:
+    """Values with a gap, what was expected of them, a target, what happened, and the year before."""
+    days = [dt.date(2024 + month // 12, month % 12 + 1, 1) for month in range(24)]
+    seen = [(day, 60 + 1.1 * at + (at * 7) % 5) for at, day in enumerate(days) if at not in {15, 16}]
+    return TimeChart(
+        title="Orders collected within two hours, in percent",
+        lines=[
+            Line("a year before", [(day, 58 + 0.4 * at) for at, day in enumerate(days)], "7", is_faint=True),
+            Line("orders", seen),
+        ],
+        step=32,
+        target=88,
+        target_label="target: 88 %",
+        band=[(day, 70 + 0.5 * at, 76 + 0.9 * at) for at, day in enumerate(days[12:])],
+        marks=[
+            Marked(dt.date(2025, 2, 1), "New rooms"),
+            Marked(dt.date(2025, 8, 1), "Tills out of order", kind="incident"),
+        ],
+        today=dt.date(2025, 11, 20),
+    )
+
+
 def samples(now: dt.datetime) -> dict[str, Any]:
     """Everything the examples read."""
     form = SpaceForm({"between": "", "what": "", "market": "fr", "harm": "field", "since": "2026-03-02"})
@@ -165,5 +188,6 @@ def samples(now: dt.datetime) -> dict[str, Any]:
         "steps": STEPS,
         "problems": PROBLEMS,
         "matrix": MATRIX,
+        "time_chart": time_chart(),
         "steps_of_the_loop": list(enumerate(LOOP, 1)),
     }
