@@ -41,7 +41,7 @@ NAMES = {
 }
 _OURS = {theirs: ours for ours, names in NAMES.items() for theirs in names}
 _MOMENT = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+0*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
+    r"(\S+?)(?:(?:T|\s+)0*(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|(?<=\d)\s*[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
 _TRACKED = re.compile(r"^(.*?)\{\{<\s*track\s+\"?([^\">]+?)\"?\s*>\}\}(.*)$", re.MULTILINE)
@@ -177,18 +177,21 @@ def read_moment(value: object, zone: dt.tzinfo) -> dt.datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
         return dt.datetime(value.year, value.month, value.day, tzinfo=zone)
-    read = _MOMENT.fullmatch(str(value).strip())
-    if read is None:
-        day = parse_date(value)
-        return dt.datetime(day.year, day.month, day.day, tzinfo=zone) if day else None
-    year, month, day_, hour, minute, second = (int(part or 0) for part in read.groups()[:6])
+    read = _MOMENT.fullmatch(str(value).strip()[:60])
+    day = parse_date(read[1]) if read else None
+    if read is None or day is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in read.groups()[1:4])
     try:
-        return dt.datetime(year, month, day_, hour, minute, second, tzinfo=_zone(read[7], zone))
+        return dt.datetime(
+            day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(read[5], zone)
+        )  # fmt: skip
     except ValueError:
         return None
 
 
 def _zone(text: str | None, zone: dt.tzinfo) -> dt.tzinfo:
+    text = (text or "").strip()
     if not text:
         return zone
     if text in {"Z", "UTC"}:
@@ -347,7 +350,7 @@ def _tracked(body: str) -> list[FoundMoment]:
 def _keep(made: FoundIncident, found: Found) -> None:
     """Keep an incident; a second of the same id is told, and the first stays."""
     if there := found.incidents.get(made.external_id):
-        told = {
+        told: dict[str, str | int] = {
             "id": made.external_id[:80], "field": "title", "value": made.title[:80], "other": there.title[:80],
             "other_file": there.file, "other_line": there.line,
         }  # fmt: skip
