@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from tests import world
 from tests.org.company import person, unit
@@ -69,14 +70,14 @@ def values(**changes: object) -> CycleValues:
     return CycleValues(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def table(actor: User, rows: Sequence[Topic] | None = None, **changes: object) -> Cycle:
+def table(actor: User, rows: Sequence[Topic] | None = None, **changes: Any) -> Cycle:
     """A table that is collected, with topics on it."""
     cycle = open_cycle(actor=actor, values=values(**changes), now=world.NOW)
     put_on_table(actor=actor, cycle=cycle, topics=topics(actor) if rows is None else rows, now=world.NOW)
     return cycle
 
 
-def ranking(actor: User, **changes: object) -> Cycle:
+def ranking(actor: User, **changes: Any) -> Cycle:
     """A table that is being ranked: the links are sent."""
     cycle = table(actor, **changes)
     freeze_table(actor=actor, cycle=cycle, now=world.NOW)

@@ -11,6 +11,8 @@ from tests import world
 from tests.org.company import person
 from tests.roadmap import table as t
 from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
+from vertebra.accounts.outbox import queue_message
+from vertebra.kit.seals import unseal
 from vertebra.org.models import Person
 from vertebra.roadmap.actions import answers
 from vertebra.roadmap.actions.answers import answer_voices, told_by_hand
@@ -116,8 +118,6 @@ def test_each_director_is_asked_once_and_reminded_once(ines: User, board: list[P
     # Both mails open the same page.
     second = t.seats(cycle)[1]
     again = Message.objects.get(template="ranking_reminder", to_email=second.person.email)
-    from vertebra.kit.seals import unseal
-
     assert unseal(again.address) == t.link_of(second)
 
 
@@ -230,7 +230,7 @@ def test_cut_short_an_answer_is_neither_lost_nor_sent_twice(ines: User, board: l
         add_voice(actor=user, topic=t.on(cycle)[0], now=world.NOW)
     decided(ines, cycle)
     publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
-    real = answers.queue_message
+    real = queue_message
     calls = []
 
     def dies(**given: Any) -> Message:

@@ -18,7 +18,6 @@ from vertebra.roadmap.actions.cycles import reveal_rankings
 from vertebra.roadmap.models import Cycle, Ranking, Seat
 
 pytestmark = pytest.mark.django_db
-JSON = {"headers": {"Accept": "application/json"}}
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +47,11 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def saved(client: Client, address: str, given: dict[str, Any]) -> Any:
+    """What the page is told when it saves a gesture by itself."""
+    return client.post(address, given, headers={"Accept": "application/json"}).json()
 
 
 def revision(page: bytes) -> str:
@@ -93,8 +97,8 @@ def test_the_later_of_two_devices_says_so_and_nothing_is_lost(cycle: Cycle, seat
     a, b, c, _d = t.on(cycle)
     first = {"order": [a.pk, b.pk], "revision": revision(desk.get(address).content)}
     other = {"order": [c.pk], "revision": revision(phone.get(address).content)}
-    assert desk.post(address, first, **JSON).json()["revision"] == 1
-    assert phone.post(address, other, **JSON).json() == {"conflict": True}
+    assert saved(desk, address, first)["revision"] == 1
+    assert saved(phone, address, other) == {"conflict": True}
     row = Ranking.objects.get()
     assert row.order == [a.pk, b.pk] and row.aside["order"] == [c.pk]
     page = phone.get(address).content.decode()
@@ -102,8 +106,8 @@ def test_the_later_of_two_devices_says_so_and_nothing_is_lost(cycle: Cycle, seat
     phone.post(address, {"choose": "aside"})
     row.refresh_from_db()
     assert row.order == [c.pk] and row.aside == {}
-    late = desk.post(address, {**first, "revision": "1", "order": [a.pk, b.pk, c.pk]}, **JSON)
-    assert late.json() == {"conflict": True}, "the desk is now the later one"
+    late = saved(desk, address, {**first, "revision": "1", "order": [a.pk, b.pk, c.pk]})
+    assert late == {"conflict": True}, "the desk is now the later one"
     desk.post(address, {"choose": "kept"})
     row.refresh_from_db()
     assert row.order == [c.pk] and row.aside == {}
@@ -112,8 +116,8 @@ def test_the_later_of_two_devices_says_so_and_nothing_is_lost(cycle: Cycle, seat
 def test_the_same_gesture_sent_twice_is_no_conflict(cycle: Cycle, seat: Seat) -> None:
     address = t.link_of(seat)
     sent = {"order": [t.on(cycle)[0].pk], "revision": "0"}
-    Client().post(address, sent, **JSON)
-    assert "conflict" not in Client().post(address, sent, **JSON).json()
+    saved(Client(), address, sent)
+    assert "conflict" not in saved(Client(), address, sent)
 
 
 def test_signed_in_the_delegate_ranks_and_others_do_not(cycle: Cycle, seat: Seat) -> None:
@@ -203,7 +207,7 @@ def test_the_result_tells_splits_the_line_and_each_ranking(cycle: Cycle, ines: U
     assert "Dora Design" in page
     again = lea.get(f"{url}?rule=schulze").content.decode()
     assert "Counted again by another rule" in again
-    csv = b"".join(lea.get(f"{url}?format=csv")).decode("utf-8-sig")  # type: ignore[arg-type]
+    csv = b"".join(lea.get(f"{url}?format=csv")).decode("utf-8-sig")
     assert csv.splitlines()[1].startswith("1") and a.title in csv.splitlines()[1]
 
 

@@ -10,7 +10,7 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.roadmap.labels.topics import CycleState
-from vertebra.roadmap.models import Cycle
+from vertebra.roadmap.models import Cycle, Decision
 
 
 class NotNow(Refusal):
@@ -37,12 +37,17 @@ def record(
     cycle: Cycle,
     now: dt.datetime,
     tracker: audit.Tracker | None = None,
+    *,
+    is_step: bool = False,
     **told: Any,
 ) -> AuditEntry:
-    """Write the entry of what was done to a cycle; with a tracker it can be taken back.
+    """Write the entry of what was done to a cycle; with a tracker it can be taken back, unless it is a step.
 
-    No entry ever tells what somebody ranked.
+    A step tells people, and is gone back from with a reason; its rows are noted so that what came before it is not
+    taken back under it. No entry ever tells what somebody ranked.
     """
+    if is_step or tracker is None:
+        told["mailed"] = True
     return audit.record(
         actor=actor,
         verb=verb,
@@ -59,3 +64,13 @@ def index_cycle(cycle: Cycle, now: dt.datetime) -> None:
     """Bring what search knows of a cycle up to date."""
     entry = search.Entry(Kind.CYCLE, cycle.pk, cycle.title, "", "", cycle.language)
     search.index(entry, now=now)
+
+
+def index_decision(decision: Decision, now: dt.datetime) -> None:
+    """Search finds a decision once it is published."""
+    if decision.published_at:
+        title, verdict = decision.topic.title, str(decision.get_verdict_display())
+        text = f"{decision.what} {decision.why}"
+        search.index(
+            search.Entry(Kind.DECISION, decision.pk, title, verdict, text, decision.language), now=now
+        )

@@ -15,13 +15,13 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.privacy import in_steps
 from vertebra.kit import clock
 from vertebra.kit.jobs import enqueue_once
-from vertebra.roadmap.actions.cycle_steps import NotNow, in_state, index_cycle, locked, record
+from vertebra.roadmap.actions.cycle_steps import NotNow, in_state, index_cycle, index_decision, locked, record
 from vertebra.roadmap.actions.voices import index_topics
 from vertebra.roadmap.labels.topics import CycleState, Rule, TopicState, Verdict
-from vertebra.roadmap.models import Cycle, Decision, Seat, TableTopic, Topic
+from vertebra.roadmap.models import Cycle, Decision, Seat, Topic
 from vertebra.roadmap.queries.counting import counted_as
 from vertebra.roadmap.queries.seats import counted, directors_on
-from vertebra.roadmap.queries.topics import sides_of
+from vertebra.roadmap.queries.topics import Side, sides_of
 
 FEWEST_TOPICS = 2
 BEFORE = {
@@ -124,29 +124,36 @@ def freeze_table(*, actor: User | None, cycle: Cycle, now: dt.datetime) -> Audit
     if len(rows) < FEWEST_TOPICS:
         raise TooFewTopics(_("Put two topics on the table before you freeze it."))
     sides = sides_of([row.topic for row in rows])
+    tracker = audit.Tracker()
     for at, row in enumerate(rows, start=1):
-        topic = row.topic
-        row.position = at
-        row.shown = {
-            "title": topic.title,
-            "people": in_steps(topic.people_count),
-            "teams": in_steps(topic.team_count) if topic.people_count else 0,
-            "functions": topic.function_count if in_steps(topic.people_count) else None,
-            "severity": topic.severity,
-            "sides": [[side.function, side.people] for side in sides.get(topic.pk, [])],
-            "effort_days": topic.effort_days,
-            "is_quick_win": topic.is_quick_win,
-        }
-    TableTopic.objects.bulk_update(rows, ["position", "shown"])
+        tracker.change(row, position=at, shown=_shown(row.topic, sides.get(row.topic_id, [])))
     _topics_are(TopicState.ON_TABLE, [row.topic for row in rows], now)
-    _goes_to(held, CycleState.FROZEN)
-    return record(actor, "freeze", held, now, count=len(rows))
+    _goes_to(tracker, held, CycleState.FROZEN)
+    return record(actor, "freeze", held, now, tracker, is_step=True, count=len(rows))
 
 
-def _goes_to(cycle: Cycle, state: CycleState, **values: Any) -> None:
-    for name, value in {"state": state, **values}.items():
+def _shown(topic: Topic, sides: list[Side]) -> dict[str, Any]:
+    """A topic as directors will see it: counts in steps, as for any reader."""
+    people = in_steps(topic.people_count)
+    return {
+        "title": topic.title,
+        "people": people,
+        "teams": in_steps(topic.team_count) if people else 0,
+        "functions": topic.function_count if people else None,
+        "severity": topic.severity,
+        "sides": [[side.function, side.people] for side in sides],
+        "effort_days": topic.effort_days,
+        "is_quick_win": topic.is_quick_win,
+    }
+
+
+def _goes_to(tracker: audit.Tracker, cycle: Cycle, state: CycleState, **values: Any) -> None:
+    """Go to a step; what the rankings came to is in no row of the audit."""
+    tracker.change(cycle, state=state)
+    for name, value in values.items():
         setattr(cycle, name, value)
-    cycle.save(update_fields=["state", *values])
+    if values:
+        cycle.save(update_fields=list(values))
 
 
 def _topics_are(state: TopicState, topics: list[Topic], now: dt.datetime) -> None:
@@ -164,9 +171,10 @@ def open_ranking(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntry:
         raise NoQuorum(_("Nobody sits at the table yet: add the directors who rank."))
     if held.ranks_until < clock.today(now):
         raise BadDates(_("The last day to rank is over: choose a later one first."))
-    _goes_to(held, CycleState.RANKING)
+    tracker = audit.Tracker()
+    _goes_to(tracker, held, CycleState.RANKING)
     enqueue_once("vertebra.roadmap.jobs.cycles.look_after_cycles")
-    return record(actor, "start", held, now)
+    return record(actor, "start", held, now, tracker, is_step=True)
 
 
 @transaction.atomic
@@ -186,8 +194,9 @@ def reveal_rankings(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntr
         )
         raise NoQuorum(said % {"count": missing})
     count = counted_as(held, rankings, held.rule)
-    _goes_to(held, CycleState.ARBITRATING, revealed_at=now, count=count)
-    return record(actor, "reveal", held, now, count=len(rankings))
+    tracker = audit.Tracker()
+    _goes_to(tracker, held, CycleState.ARBITRATING, revealed_at=now, count=count)
+    return record(actor, "reveal", held, now, tracker, is_step=True, count=len(rankings))
 
 
 @transaction.atomic
@@ -205,16 +214,15 @@ def publish_cycle(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntry:
         )
         raise Undecided(said % {"count": len(missing), "first": missing[0]})
     fresh = [one for one in decided.values() if one.published_at is None]
+    tracker = audit.Tracker()
     for one in fresh:
-        one.published_at = now
-        one.topic.state, one.topic.changed_at = TOPIC_STATES[Verdict(one.verdict)], now
-    Decision.objects.bulk_update(fresh, ["published_at"])
-    topics = [one.topic for one in fresh]
-    Topic.objects.bulk_update(topics, ["state", "changed_at"])
-    index_topics(topics, now)
-    _goes_to(held, CycleState.PUBLISHED, published_at=held.published_at or now)
+        tracker.change(one, published_at=now)
+        tracker.change(one.topic, state=TOPIC_STATES[Verdict(one.verdict)], changed_at=now)
+        index_decision(one, now)
+    index_topics([one.topic for one in fresh], now)
+    _goes_to(tracker, held, CycleState.PUBLISHED, published_at=held.published_at or now)
     enqueue_once("vertebra.roadmap.jobs.cycles.answer_everybody")
-    return record(actor, "publish", held, now, count=len(fresh))
+    return record(actor, "publish", held, now, tracker, is_step=True, count=len(fresh))
 
 
 @transaction.atomic
@@ -234,8 +242,9 @@ def reopen_cycle(*, actor: User, cycle: Cycle, reason: str, now: dt.datetime) ->
     if state == CycleState.COLLECTING:
         topics = [row.topic for row in held.table.select_related("topic")]
         _topics_are(TopicState.RAISED, topics, now)
-    _goes_to(held, state, **values)
-    return record(actor, "reopen", held, now, why=values["reopened_reason"], was=was)
+    tracker = audit.Tracker()
+    _goes_to(tracker, held, state, **values)
+    return record(actor, "reopen", held, now, tracker, is_step=True, why=values["reopened_reason"], was=was)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from vertebra.accounts import audit, search
+from vertebra.accounts import audit
 from vertebra.accounts.actions.thread import tie, untie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
@@ -15,7 +15,7 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.kit.jobs import enqueue_once
 from vertebra.org.models import Person
-from vertebra.roadmap.actions.cycle_steps import in_state, record
+from vertebra.roadmap.actions.cycle_steps import in_state, index_decision, record
 from vertebra.roadmap.actions.cycles import TOPIC_STATES
 from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.roadmap.actions.voices import index_topics, locked
@@ -104,7 +104,7 @@ def _write(
         tracker.change(decision.topic, state=state, changed_at=now)
         index_topics([decision.topic], now)
         enqueue_once("vertebra.roadmap.jobs.cycles.answer_everybody")
-    _index(decision, now)
+    index_decision(decision, now)
 
 
 def _displace(
@@ -205,14 +205,3 @@ def _record(
         # Once told it is not taken back, only followed by another.
         rows=() if decision.published_at else tracker.changes,
     )
-
-
-def _index(decision: Decision, now: dt.datetime) -> None:
-    """Search finds a decision once it is published."""
-    if decision.published_at:
-        text = f"{decision.what} {decision.why}"
-        title = decision.topic.title
-        entry = search.Entry(
-            Kind.DECISION, decision.pk, title, str(decision.get_verdict_display()), text, decision.language
-        )
-        search.index(entry, now=now)

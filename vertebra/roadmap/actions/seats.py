@@ -149,18 +149,21 @@ def remind_directors(*, actor: User | None, cycle: Cycle, now: dt.datetime) -> A
 
 
 @transaction.atomic
-def end_seats_of_leavers(*, actor: User | None, cycle: Cycle, now: dt.datetime) -> int:
-    """End the seats of those who left without having ranked, and give how many; what was cast stays."""
+def follow_leavers(*, actor: User | None, cycle: Cycle, now: dt.datetime) -> int:
+    """End the seats of directors who left without having ranked, and give back those whose delegate left."""
     today = clock.today(now)
-    gone = [
-        seat for seat in seats_of(locked(cycle))
-        if seat.ended_at is None and not has_ranked(seat) and not _ranker(seat).is_present(today)
-    ]  # fmt: skip
-    for seat in gone:
-        with override(cycle.language):
-            reason = _("has left the company")
-        end_seat(actor=actor, seat=seat, reason=reason, now=now)
-    return len(gone)
+    waiting = [seat for seat in seats_of(locked(cycle)) if seat.ended_at is None and not has_ranked(seat)]
+    touched = 0
+    for seat in waiting:
+        if not seat.person.is_present(today):
+            with override(cycle.language):
+                reason = _("has left the company")
+            end_seat(actor=actor, seat=seat, reason=reason, now=now)
+            touched += 1
+        elif seat.delegate is not None and not seat.delegate.is_present(today):
+            delegate_seat(actor=actor, seat=seat, delegate=None, now=now)
+            touched += 1
+    return touched
 
 
 def _ranker(seat: Seat) -> Person:

@@ -6,7 +6,7 @@ from vertebra.kit import clock
 from vertebra.kit.jobs import job
 from vertebra.roadmap.actions.answers import answer_voices
 from vertebra.roadmap.actions.cycles import FEWEST_TOPICS, freeze_table
-from vertebra.roadmap.actions.seats import end_seats_of_leavers, remind_directors, send_rankings
+from vertebra.roadmap.actions.seats import follow_leavers, remind_directors, send_rankings
 from vertebra.roadmap.actions.topics import recount_topics
 from vertebra.roadmap.labels.topics import CycleState
 from vertebra.roadmap.models import Cycle
@@ -24,7 +24,7 @@ def look_after_cycles() -> int:
             freeze_table(actor=None, cycle=cycle, now=now)
             touched += 1
     for cycle in Cycle.objects.filter(archived_at=None, state=CycleState.RANKING):
-        gone = end_seats_of_leavers(actor=None, cycle=cycle, now=now)
+        gone = follow_leavers(actor=None, cycle=cycle, now=now)
         # Whoever is asked today is not reminded today.
         reminded = remind_directors(actor=None, cycle=cycle, now=now)
         sent = send_rankings(actor=None, cycle=cycle, now=now)

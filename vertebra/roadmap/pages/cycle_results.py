@@ -81,7 +81,7 @@ def _exported(found: Counted, form: str) -> HttpResponseBase:
         [
             row.place, row.topic.title, row.score, row.named, row.effort_days,
             row.decision.get_verdict_display() if row.decision and row.decision.published_at else "",
-            *row.places,
+            *(place for _name, place in row.placed),
         ]
         for row in found.rows
     )  # fmt: skip

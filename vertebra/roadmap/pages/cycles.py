@@ -1,5 +1,6 @@
 """Quarterly tables: the list, one of them with its steps, setting one up."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -80,6 +81,9 @@ def cycle_page(request: PageRequest, cycle_id: int) -> HttpResponse:
     cycle = cycle_or_404(cycle_id)
     now = clock.now()
     is_ops = may(request.user, Right.PRODUCT_OPS)
+    talk = discussion(request.user, Kind.CYCLE, cycle.pk, now)
+    # Who has ranked is told by function alone, above.
+    history = [item for item in talk.history if item.entry.verb != "rank"]
     context = {
         "cycle": cycle,
         "tone": CYCLE_TONES[cycle.state],
@@ -87,7 +91,7 @@ def cycle_page(request: PageRequest, cycle_id: int) -> HttpResponse:
         "is_ops": is_ops,
         "topic_base": base("roadmap:topic-show"),
         "today": clock.today(now),
-        "discussion": discussion(request.user, Kind.CYCLE, cycle.pk, now),
+        "discussion": dataclasses.replace(talk, history=history),
         "now": now,
         **(_after(cycle) if cycle.state == CycleState.PUBLISHED else _before(request, cycle, is_ops=is_ops)),
     }

@@ -94,7 +94,7 @@ class Row:
     named: int
     firsts: int
     weight: Weight
-    places: list[int | None] = field(default_factory=list)
+    placed: list[tuple[str, int | None]] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
     spread: float = 0.0
     highest: str = ""
@@ -179,7 +179,7 @@ def shown(cycle: Cycle, count: Mapping[str, Any]) -> Counted:
     for group in groups:
         places = {pk: place for pk, place, *_rest in count["functions"][group]}
         for row in rows:
-            row.places.append(places.get(row.topic.pk))
+            row.placed.append((function_words(group), places.get(row.topic.pk)))
     _split(by_pk, count, groups)
     for pk, share in count["steady"]["kept"].items():
         if (one := by_pk.get(int(pk))) is not None:
