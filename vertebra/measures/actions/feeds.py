@@ -75,7 +75,8 @@ def set_file(
         row = Feed.objects.create(
             metric=metric, kind=FeedKind.FILE, settings={}, made_by=actor, created_at=now
         )
-    settings = {"file": _keep(row, upload), "column": column.strip(), "at": now.isoformat()}
+    name = " ".join(str(upload.name or "file").split())[-120:]
+    settings = {"file": _keep(row, upload), "name": name, "column": column.strip(), "at": now.isoformat()}
     tracker = audit.Tracker()
     tracker.change(
         row, kind=FeedKind.FILE, source=None, settings=settings, started_at=None, next_run_at=None,

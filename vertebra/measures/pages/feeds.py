@@ -84,7 +84,7 @@ def _what(feed: Feed) -> str:
     if feed.kind == FeedKind.PROVIDER:
         name = str(settings.get("provider", ""))
         return str(providers()[name][1]) if name in providers() else name
-    return str(settings.get("address") or settings.get("query") or settings.get("file") or "")
+    return str(settings.get("address") or settings.get("query") or settings.get("name") or "")
 
 
 @require_http_methods(["GET", "POST"])

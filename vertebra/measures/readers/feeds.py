@@ -88,10 +88,10 @@ def _read_file(feed: Feed, frame: Frame) -> Reading:
     path = folder_of(feed.pk) / name
     if not name or not path.is_file():
         raise Trouble(Fault.FILE_GONE)
-    return read_file(path, frame)
+    return read_file(path, frame, str(feed.settings.get("name", name)))
 
 
-def read_file(path: Path, frame: Frame) -> Reading:
+def read_file(path: Path, frame: Frame, name: str) -> Reading:
     """The values of one metric in a CSV file or a workbook."""
     from dataclasses import replace
 
@@ -102,12 +102,12 @@ def read_file(path: Path, frame: Frame) -> Reading:
     try:
         table = read_table(path, path.name)
         rows = ((row.line, row.cells) for row in table.rows())
-        reading = read_values(table.header, rows, replace(frame, file=path.name))
+        reading = read_values(table.header, rows, replace(frame, file=name))
         faults = table.problems
     except Refused as refusal:
         faults = [refusal.problem]
     for one in faults:
-        reading.note(one.code, line=one.line, column=one.column or "", file=one.file, **one.particulars)
+        reading.note(one.code, line=one.line, column=one.column or "", file=name, **one.particulars)
     return reading
 
 
