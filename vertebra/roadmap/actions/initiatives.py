@@ -116,6 +116,8 @@ def archive_initiative(*, actor: User | None, initiative: Initiative, now: dt.da
         raise NothingChanges(_("It is archived already."))
     tracker = audit.Tracker()
     tracker.change(row, archived_at=now)
+    for revision in row.revisions.filter(until_at__isnull=True):
+        tracker.change(revision, until_at=now)
     search.unindex(Kind.INITIATIVE, [row.pk])
     return audit.record(
         actor=actor, verb="archive", kind=Kind.INITIATIVE, object_id=row.pk, object_name=row.title, now=now,

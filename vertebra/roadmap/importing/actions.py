@@ -115,10 +115,19 @@ def _write(plan: Plan, source: Source, actor: User | None, now: dt.datetime) -> 
     yield from _write_revisions(histories)
     yield from _write_parts(touched)
     yield from _write_ties(plan, touched, actor, now)
-    for row in plan.gone:
+    yield from _archive(plan.gone, now)
+
+
+def _archive(gone: list[Initiative], now: dt.datetime) -> Iterator[RowChange]:
+    """What the tool no longer tells stands nowhere from now on."""
+    for row in gone:
         row.archived_at = now
         yield _changed(row, {"archived_at": None}, {"archived_at": now})
-    Initiative.objects.bulk_update(plan.gone, ["archived_at"], batch_size=BATCH)
+    open_ones = Revision.objects.filter(initiative__in=[row.pk for row in gone], until_at__isnull=True)
+    for revision in open_ones:
+        yield _changed(revision, {"until_at": None}, {"until_at": now})
+    open_ones.update(until_at=now)
+    Initiative.objects.bulk_update(gone, ["archived_at"], batch_size=BATCH)
 
 
 def _histories(touched: list[Told], plan: Plan, now: dt.datetime) -> list[Revision]:
@@ -131,9 +140,10 @@ def _histories(touched: list[Told], plan: Plan, now: dt.datetime) -> list[Revisi
     for one in touched:
         held = known.get(one.row.pk or 0, [])
         told = [of_record(record, one.row, plan.releases) for record in one.revisions]
-        rows = chained([*held, *told], plan.releases)
+        rows = chained([*held, *told], plan.releases) if held or told else []
         stands = of_row(one.row, one.milestones, now)
-        if not rows or (one.after and not is_same(rows[-1], stands)):
+        is_back = "archived_at" in one.after
+        if not rows or is_back or (one.after and not is_same(rows[-1], stands)):
             rows = chained([*rows, stands], plan.releases)
         sum_up(one, rows, now)
         found += rows

@@ -54,7 +54,8 @@ def chained(revisions: Iterable[Revision], days: Days) -> list[Revision]:
     """The revisions in order of time, each ending where the next begins, with what slipped from one to the next."""
     rows = sorted(revisions, key=lambda row: row.at)
     for before, after in pairwise(rows):
-        before.until_at = after.at
+        # What ended before, for it was archived, stays ended.
+        before.until_at = min(before.until_at or after.at, after.at)
         _note_slip(before, after, days)
     if rows:
         rows[-1].until_at = None

@@ -111,7 +111,18 @@ class Initiative(FromOutside):
         indexes = (
             models.Index(fields=("archived_at", "changed_at", "id"), name="initiatives_by_change"),
             models.Index(
-                fields=("archived_at", "horizon", "position", "id", "state"), name="initiatives_by_horizon"
+                fields=(
+                    "archived_at",
+                    "horizon",
+                    "position",
+                    "id",
+                    "state",
+                    "kind",
+                    "field",
+                    "objective",
+                    "owner_unit",
+                ),
+                name="initiatives_by_horizon",
             ),
             models.Index(fields=("archived_at", "state", "due_on", "id"), name="initiatives_by_state"),
             models.Index(fields=("archived_at", "slip_count", "id"), name="initiatives_by_slips"),
@@ -258,7 +269,22 @@ class Revision(models.Model):
         )
         indexes = (
             models.Index(fields=("initiative", "at"), name="revisions_in_time"),
-            models.Index(fields=("until_at", "at"), name="revisions_of_a_day"),
+            models.Index(
+                fields=(
+                    "until_at",
+                    "at",
+                    "state",
+                    "horizon",
+                    "position",
+                    "kind",
+                    "field",
+                    "objective",
+                    "owner_unit",
+                    "due_on",
+                    "starts_on",
+                ),
+                name="revisions_of_a_day",
+            ),
         )
 
     def __str__(self) -> str:

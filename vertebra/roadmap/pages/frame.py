@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
@@ -164,10 +164,10 @@ def filters(request: PageRequest, standing: Standing) -> list[Filter]:
     return [*found, *_of_today(request)] if standing.is_today else found
 
 
-def involves(standing: Standing, **who: Any) -> Exists:
+def involves(standing: Standing, **who: Any) -> Q:
     """Whether a unit, an area or a market has a part in the initiative of a row."""
-    number = "pk" if standing.is_today else "initiative"
-    return Exists(Involvement.objects.filter(initiative=OuterRef(number), **who))
+    number = "pk__in" if standing.is_today else "initiative__in"
+    return Q(**{number: Involvement.objects.filter(**who).values("initiative")})
 
 
 def _of_today(request: PageRequest) -> list[Filter]:

@@ -88,11 +88,9 @@ def end_of(day: dt.date) -> dt.datetime:
 
 
 def revisions_on(day: dt.date) -> QuerySet[Revision]:
-    """How every initiative stood when a day was over; what did not exist then is not among them."""
+    """How every initiative stood when a day was over; what was not there then is not among them."""
     end = end_of(day)
-    held = Q(until_at__isnull=True) | Q(until_at__gte=end)
-    known = Q(initiative__archived_at__isnull=True) | Q(initiative__archived_at__gte=end)
-    return Revision.objects.filter(held, known, at__lt=end)
+    return Revision.objects.filter(Q(until_at__isnull=True) | Q(until_at__gte=end), at__lt=end)
 
 
 class Standing:
