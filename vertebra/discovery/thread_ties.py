@@ -11,11 +11,28 @@ from vertebra.discovery.models import AuditItem, Evidence
 from vertebra.kit.cards import Tie
 
 MOST_ALONE = 20
+MOST_WORDS = 5
 
 
 def ties(kind: str, object_id: int) -> list[Tie]:
     """The objects tied to this one by what is stored of it, whoever may open them."""
-    return [*_heard(object_id), *_told(object_id)] if kind == Kind.PAIN_POINT else []
+    if kind == Kind.VERBATIM:
+        return _shown_by(object_id)
+    return [*_said(object_id), *_heard(object_id), *_told(object_id)] if kind == Kind.PAIN_POINT else []
+
+
+def _shown_by(verbatim: int) -> list[Tie]:
+    """The pain points that these words show."""
+    rows = Evidence.objects.filter(verbatim=verbatim, ended_at=None).values_list("pain_point", "made_at")
+    label = str(Relation.EVIDENCES.label)
+    return [Tie(str(Kind.PAIN_POINT), pk, False, label, "", since) for pk, since in rows]
+
+
+def _said(pain_point: int) -> list[Tie]:
+    """The latest words by which it was heard; only those who may read interviews are shown them."""
+    rows = Evidence.objects.filter(pain_point=pain_point, ended_at=None, verbatim__isnull=False)
+    found = rows.order_by("-made_at", "-pk").values_list("verbatim", "made_at")[:MOST_WORDS]
+    return [_shows(Kind.VERBATIM, pk, "", since) for pk, since in found]
 
 
 def _heard(pain_point: int) -> list[Tie]:

@@ -13,6 +13,7 @@ from vertebra.web.search import cards_of
 
 DEPTH = 8
 STEPS = 200
+MOST_TOLD = 3
 Node = tuple[str, int]
 
 # Of two tied objects, the one that comes first: the evidence of a thing, and the aim, source or object of any other.
@@ -47,7 +48,9 @@ def thread_of(user: User, here: Card) -> Thread:
     """Follow the links both ways from an object, add what modules tell of it, leave out what the user may not open."""
     node = (here.kind, here.id)
     before, after = _walk(node, _UP, _UP_EVIDENCE), _walk(node, _DOWN, _DOWN_EVIDENCE)
-    told = [tie for ties in entries("THREAD_TIES") for tie in ties(*node)]
+    told = _ties(node)
+    _go_on(told, after)
+    told += _shown_by(before)
     cards = cards_of(user, [*before, *after, *((tie.kind, tie.id) for tie in told)])
     early = [*_steps(before, cards), *_told(told, before, cards, is_before=True)]
     late = [*_steps(after, cards), *_told(told, after, cards, is_before=False)]
@@ -56,6 +59,23 @@ def thread_of(user: User, here: Card) -> Thread:
         sorted(early, key=lambda step: (-step.distance, step.since)),
         sorted(late, key=lambda step: (step.distance, step.since)),
     )
+
+
+def _ties(node: Node) -> list[Tie]:
+    return [tie for ties in entries("THREAD_TIES") for tie in ties(*node)]
+
+
+def _go_on(told: list[Tie], after: dict[Node, tuple[int, Link]]) -> None:
+    """Follow the links from what a module tells to come after, such as from words to the pain point they show."""
+    for tie in [tie for tie in told if not tie.is_before][:MOST_TOLD]:
+        for node, (depth, link) in _walk((tie.kind, tie.id), _DOWN, _DOWN_EVIDENCE).items():
+            after.setdefault(node, (depth + 1, link))
+
+
+def _shown_by(before: dict[Node, tuple[int, Link]]) -> list[Tie]:
+    """What was heard behind the pain points of the thread."""
+    pains = [node for node in before if node[0] == Kind.PAIN_POINT][:MOST_TOLD]
+    return [tie for node in pains for tie in _ties(node) if tie.is_before]
 
 
 def _walk(start: Node, *ways: str) -> dict[Node, tuple[int, Link]]:
@@ -94,11 +114,21 @@ def _steps(found: dict[Node, tuple[int, Link]], cards: dict[Node, Card]) -> Iter
 
 
 def _told(
-    ties: Iterable[Tie], linked: Iterable[Node], cards: dict[Node, Card], *, is_before: bool
+    ties: Iterable[Tie], linked: dict[Node, tuple[int, Link]], cards: dict[Node, Card], *, is_before: bool
 ) -> Iterable[Step]:
     """The nearest steps of one side that a module tells, where no link does already."""
     known = set(linked)
+    furthest = 1 + max((depth for depth, _link in linked.values()), default=0) if is_before else 1
     for tie in ties:
         card = cards.get((tie.kind, tie.id))
         if card and tie.is_before == is_before and (tie.kind, tie.id) not in known:
-            yield Step(card, str(Kind(tie.kind).label), 1, tie.relation, tie.why, tie.since)
+            known.add((tie.kind, tie.id))
+            is_words = tie.kind == Kind.VERBATIM
+            yield Step(
+                card,
+                str(Kind(tie.kind).label),
+                furthest if is_words else 1,
+                tie.relation,
+                tie.why,
+                tie.since,
+            )

@@ -1,11 +1,8 @@
 """The PDF and the slides of each version of an audit, made by a job and kept in the data folder."""
 
-import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -18,6 +15,7 @@ from vertebra.discovery.exports.slides import as_slides
 from vertebra.discovery.exports.words import Document, in_words
 from vertebra.discovery.models import Audit
 from vertebra.discovery.queries.audits import Edition, edition_of, latest_edition
+from vertebra.kit.papers import keep_file, writable
 
 FORMS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     "md": ("text/markdown; charset=utf-8", lambda document: as_markdown(document).encode()),
@@ -25,8 +23,6 @@ FORMS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
     "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", as_slides),
 }
 HEAVY = ("pdf", "pptx")
-# What may be typed or pasted, and no XML may hold: control characters, half characters, two that are none.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 JOB = "vertebra.discovery.jobs.audits.make_audit_files"
 
 
@@ -55,15 +51,6 @@ def forget(audit_id: int) -> None:
     shutil.rmtree(folder_of(audit_id), ignore_errors=True)
 
 
-def writable(content: Any) -> Any:
-    """The content with a space for every character that a file cannot hold."""
-    if isinstance(content, str):
-        return _UNWRITABLE.sub(" ", content)
-    if isinstance(content, dict):
-        return {key: writable(value) for key, value in content.items()}
-    return [writable(part) for part in content] if isinstance(content, list) else content
-
-
 def words_of(edition: Edition) -> Document:
     """A version in the words of its own language."""
     day = timezone.localtime(edition.published_at or edition.frozen_at).date()
@@ -84,13 +71,5 @@ def make(audit: Audit, version: int | None, form: str) -> Path | None:
     if edition is None:
         return None
     path = path_of(audit.pk, edition.version, form)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    whole = path.with_suffix(f".{form}.new")
-    with open(whole, "wb", opener=_private) as file:
-        file.write(made(edition, form))
-    whole.replace(path)
+    keep_file(path, made(edition, form))
     return path
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -1,22 +1,10 @@
 """An audit as Markdown: what one pastes into a wiki."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from vertebra.discovery.exports.headings import headings
 from vertebra.discovery.exports.words import Document, Item, Quote
-
-_MARKS = re.compile(r"([\\`*_\[\]<>|#~])")
-
-
-def plain(text: str) -> str:
-    """A text of somebody on one line, in which nothing is read as a mark."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
-
-
-def paragraphs(text: str) -> str:
-    """A text of the authors, line by line."""
-    return "\n\n".join(plain(line) for line in text.splitlines() if line.strip())
+from vertebra.kit.papers import paragraphs, plain, table
 
 
 def as_markdown(document: Document) -> str:
@@ -37,12 +25,12 @@ def _parts(it: Document) -> Iterator[str]:
     if it.wins:
         yield f"## {words['wins']}"
         rows = [(w.title, w.pain_title, w.days_said, w.people_said) for w in it.wins]
-        yield _table((words["what"], words["relieves"], words["days"], words["people"]), rows)
+        yield table((words["what"], words["relieves"], words["days"], words["people"]), rows)
     yield f"## {words['method']}"
     yield paragraphs(it.method)
     yield plain(it.coverage)
-    yield _table((words["function"], words["people"]), it.functions) if it.functions else ""
-    yield _table((words["unit"], words["people"]), it.units) if it.units else ""
+    yield table((words["function"], words["people"]), it.functions) if it.functions else ""
+    yield table((words["unit"], words["people"]), it.units) if it.units else ""
     yield plain(words["kept_back"]) if it.functions else ""
     yield plain(it.reading)
     if it.not_heard:
@@ -52,7 +40,7 @@ def _parts(it: Document) -> Iterator[str]:
         yield f"## {words['compared']}"
         yield plain(it.compared)
         rows = [(m.title, m.change_said, _rank(m.rank_before), _rank(m.rank)) for m in it.moved]
-        yield _table((words["point"], words["change"], words["before"], words["now"]), rows)
+        yield table((words["point"], words["change"], words["before"], words["now"]), rows)
 
 
 def _item(item: Item, words: dict[str, str]) -> Iterator[str]:
@@ -75,11 +63,3 @@ def _quote(quote: Quote, words: dict[str, str]) -> str:
 
 def _rank(rank: int | None) -> str:
     return "—" if rank is None else str(rank)
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _cell in head), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell if at == 1 else plain(cell) for cell in row) + " |"
-        for at, row in enumerate(lines)
-    )
