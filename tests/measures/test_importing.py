@@ -41,8 +41,6 @@ def send(user: User, text: str, way: str = "", name: str = "metrics.csv") -> Imp
         {"source": "Data", "uploads": SimpleUploadedFile(name, text.encode())},
     )
     run = ImportRun.objects.latest("pk")
-    path = Path(str(ImportRun.objects.count()))
-    del path
     chosen = way or guess_of(run)
     client.post(reverse("sources:import-format", args=(run.pk,)), {"way": chosen})
     if chosen.startswith("table:"):

@@ -64,7 +64,7 @@ def test_a_metric_says_where_it_stands_and_hands_over_its_picture_and_numbers() 
     metric_actions.set_target(actor=lea, metric=row, value=85, by_on=dt.date(2026, 12, 31), now=world.NOW)
     client, url = signed_in(lea), reverse("measures:metric-show", args=(row.pk,))
     text = client.get(url).content.decode()
-    assert "<b>75 %</b> in October 2026" in text
+    assert "<b>75 %</b> (October 2026)" in text
     assert "Still 10 points to the target of 85 %" in text
     assert text.count("<svg xmlns") == 2
     picture = client.get(f"{url}?format=svg")
