@@ -22,7 +22,7 @@ PAGES = (
 
 def _person(user: User) -> Person:
     """The person of an account, which is one of the directory."""
-    found = Person.objects.filter(user=user).first()
+    found: Person | None = Person.objects.filter(user=user).first()
     if found is None:
         found = Person.objects.filter(user=None, archived_at=None).order_by("pk")[0]
         Person.objects.filter(pk=found.pk).update(user=user)
