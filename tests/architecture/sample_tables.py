@@ -49,6 +49,11 @@ class SampleTables:
             for number in range(5)
         ]
         self.loose = self.topics.pop()
+        # Whoever raised a topic says it better; whoever holds a seat lets somebody else rank.
+        self.own = {
+            user.pk: raise_topic(actor=user, title=f"Topic of {user.name}", language="fr", now=world.NOW)
+            for user in users
+        }
         self.link, self.raised = make_topic_link(actor=actor, name="The walk", days=9, now=world.NOW)
         self.published = self._cycle("published")
         self.decision = Decision.objects.filter(cycle=self.published)[0]
@@ -96,15 +101,18 @@ class SampleTables:
             decide_rest(actor=actor, cycle=cycle, why="Walked", language="fr", now=now)
             cycles.publish_cycle(actor=actor, cycle=cycle, now=now)
 
-    def of(self, address: Address, name: str) -> object:
+    def of(self, address: Address, name: str, mine: User) -> object:
         """The sample for one parameter of one of these addresses."""
         short = address.name.removeprefix("roadmap:")
         if name == "cycle_id":
             return self._cycle_of(short).pk
         if name == "topic_id":
-            is_loose = short in {"topic-archiving", "topic-join"}
-            topic: Topic = self.loose if is_loose else self.topics[0]
+            if short == "topic-edit":
+                return self.own[mine.pk].pk
+            topic: Topic = self.loose if short in {"topic-archiving", "topic-join"} else self.topics[0]
             return topic.pk
+        if short == "seat-delegation" and name == "seat_id":
+            return self.ranked.seats.get(person__user=mine).pk
         if name == "token":
             return {"topic-by-link": self.raised, "rank-by-link": SECRET}.get(short, self.room)
         return {

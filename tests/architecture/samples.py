@@ -149,7 +149,7 @@ class Samples:
             if address.name.startswith(sample_measures.PAGES):
                 return str(self.measures.of(address, name, mine))
             if address.name.startswith(sample_tables.PAGES):
-                return str(self.tables.of(address, name))
+                return str(self.tables.of(address, name, mine))
             if address.name.startswith(sample_interviews.PAGES):
                 return str(self.interviews.of(name))
             if address.name.startswith(sample_results.PAGES):
