@@ -26,6 +26,8 @@ from vertebra.evidence.jobs import (
 from vertebra.kit.jobs.cron import Entry
 from vertebra.kit.jobs.upkeep import forget_old_jobs
 from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
+from vertebra.measures.jobs.levers import is_lever_due, measure_levers
+from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
 from vertebra.roadmap.jobs.cycles import (
     answer_everybody,
@@ -57,6 +59,8 @@ SCHEDULE: list[Entry] = [
     Entry("measure-results", "*/10 * * * *", measure_results, only_if=something_to_measure),
     Entry("ask-monthly-words", "50 8 * * 1-5", ask_monthly_words, only_if=somebody_is_silent),
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
+    Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),
+    Entry("measure-levers", "*/15 * * * *", measure_levers, only_if=is_lever_due),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

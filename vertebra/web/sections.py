@@ -81,6 +81,8 @@ SECTIONS = (
         (
             Page("measures:metric-list", _("Metrics")),
             Page("measures:board-list", _("Boards")),
+            Page("measures:ratio-list", _("Ratios")),
+            Page("measures:lever-tree", _("What moves what")),
             Page("measures:dashboard-list", _("Dashboards of other tools")),
             Page("measures:request-list", _("Questions to the data team")),
             Page("measures:coverage", _("What nothing measures")),
