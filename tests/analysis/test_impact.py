@@ -150,6 +150,19 @@ def test_a_moment_belongs_to_the_day_of_its_own_zone() -> None:
     assert estimate(moments, series[60][0], series[-1][0]) == estimate(series, series[60][0], series[-1][0])
 
 
+@pytest.mark.parametrize("odd", [1e308, -1e308, 1e-308, 1e99, 0.0])
+def test_one_absurd_value_breaks_nothing(odd: float) -> None:
+    series, controls = made(Case(seed=2, before=40, after=8, memory=0.3, controls=1))
+    series[20] = (series[20][0], odd)
+    controls[0][25] = (controls[0][25][0], odd)
+    found = estimate(series, series[40][0], series[-1][0], controls)
+    assert found.effect is not None
+    assert math.isfinite(found.effect.low) and math.isfinite(found.effect.high)
+    same = [(on, 5.0) for on, _value in series]
+    assert estimate(same, series[40][0], series[-1][0], [same, same]).reason == Reason.FLAT_BEFORE
+    assert estimate(series, series[40][0], series[-1][0], [same, series]).effect is not None
+
+
 def test_less_than_a_year_of_weeks_tells_nothing() -> None:
     found = told(Case(seed=1, before=40, after=8, memory=0.2, grain=Grain.WEEK))
     assert found.reason == Reason.SEASON_UNKNOWN

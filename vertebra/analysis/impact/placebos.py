@@ -7,8 +7,8 @@ import numpy as np
 from vertebra.analysis.impact.values import Placebo
 from vertebra.analysis.impact.window import FEWEST_BEFORE, Window, first_day, fit_window
 
-MOST_DATES = 6
-MOST_UNITS = 8
+MOST_DATES = 5
+MOST_UNITS = 6
 
 
 def placebo_dates(cut: Window) -> tuple[Placebo, ...]:
@@ -18,7 +18,7 @@ def placebo_dates(cut: Window) -> tuple[Placebo, ...]:
     start = len(cut.before) - length
     while start >= max(FEWEST_BEFORE, length) and len(found) < MOST_DATES:
         if np.ptp(cut.before[:start]) > 0:
-            told = fit_window(_moved(cut, start, start + length), is_quick=True)
+            told = fit_window(_moved(cut, start, start + length), is_quick=False, with_points=False)
             found.append(Placebo(told.average, on=first_day(int(cut.before_at[start]), cut.grain)))
         start -= length
     return tuple(reversed(found))
@@ -53,5 +53,5 @@ def placebo_units(cut: Window) -> tuple[Placebo, ...]:
             control_after=cut.control_after[:, others],
         )
         if np.ptp(as_if.before) > 0:
-            found.append(Placebo(fit_window(as_if, is_quick=True).average, unit=unit))
+            found.append(Placebo(fit_window(as_if, is_quick=False, with_points=False).average, unit=unit))
     return tuple(found)

@@ -18,6 +18,8 @@ Values = Sequence[tuple[dt.date, float | None]]
 # How many periods make a round of the season, and how many waves it is drawn with.
 PERIODS = {Grain.DAY: 7, Grain.WEEK: 52, Grain.MONTH: 12, Grain.QUARTER: 4}
 MOST_WAVES = 6
+# Beyond this a value is a fault of whatever wrote it, and its square is no number any more.
+LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ def clean(series: Values, grain: Grain) -> Cleaned:
     found: dict[int, float] = {}
     not_finite = duplicates = 0
     for moment, value in series:
-        if value is None or not math.isfinite(value):
+        if value is None or not math.isfinite(value) or abs(value) > LARGEST:
             not_finite += 1
             continue
         at = number_of(moment, grain)
         duplicates += at in found
-        found[at] = float(value)
+        found[at] = float(value) if abs(value) > 1 / LARGEST else 0.0
     return Cleaned(dict(sorted(found.items())), not_finite, duplicates)
 
 

@@ -78,7 +78,7 @@ def why_not(cut: Window, edges: Edges) -> Reason | None:
         return Reason.TOO_MANY_GAPS
     if cut.grain in PERIODS and span < FEWEST_ROUNDS * PERIODS[cut.grain] and not cut.has_controls:
         return Reason.SEASON_UNKNOWN
-    if np.ptp(cut.before) <= 1e-12 * max(1.0, float(np.abs(cut.before).max())):
+    if np.ptp(cut.before) <= 1e-12 * float(np.abs(cut.before).max()):
         return Reason.FLAT_BEFORE
     return None
 
