@@ -63,7 +63,7 @@ def decide(
         if not is_mid:
             raise NotOnTable(_("“%(title)s” does not lie on this table.") % {"title": row.title})
         tracker.create(TableTopic(cycle=held, topic=row, position=999, added_at=now, is_mid_cycle=True))
-    before = Decision.objects.select_for_update().filter(topic=row, replaced_by=None).first()
+    before = Decision.objects.select_for_update(of=("self",)).filter(topic=row, replaced_by=None).first()
     if displaces and not (is_mid and verdict == Verdict.CHOSEN):
         raise NotOnTable(_("Only what is chosen in the middle of a quarter displaces something."))
     decision = Decision(
