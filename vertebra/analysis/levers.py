@@ -55,7 +55,9 @@ def association(driver: Mapping[int, float], outcome: Mapping[int, float], grain
     if not found:
         return Seen(Verdict.TOO_LITTLE, min(len(first), len(second)))
     lag, strength, count = max(found, key=lambda one: abs(one[1]) * np.sqrt(one[2]))
-    low, high = _interval(strength, count, len(found))
+    # What the season took, and the memory of both sides, no longer tells anything.
+    used = CYCLES[grain] - 1 if min(len(first), len(second)) >= 3 * CYCLES[grain] else 0
+    low, high = _interval(strength, count - used - 4, len(found))
     verdict = Verdict.WITH if low > 0 else Verdict.AGAINST if high < 0 else Verdict.UNCLEAR
     return Seen(verdict, count, lag, strength, low, high)
 
@@ -67,19 +69,17 @@ def _changes(values: Mapping[int, float], cycle: int) -> tuple[list[int], dict[i
     if len(known) < FEWEST:
         return known, None
     steps = np.array([values[number] - values[number - 1] for number in known], dtype=float)
+    # A few huge jumps would be all that is seen.
+    middle = float(np.median(steps))
+    limit = 2.5 * 1.4826 * float(np.median(np.abs(steps - middle))) or 2.5 * float(steps.std())
+    steps = np.clip(steps, middle - limit, middle + limit)
     steps -= steps.mean()
     if len(known) >= 3 * cycle:
         places = np.array(known) % cycle
-        for place in range(cycle):
-            here = places == place
-            if here.any():
-                steps[here] -= steps[here].mean()
-    spread = steps.std()
-    if not np.isfinite(spread) or spread < 1e-12 * (1 + max(abs(values[number]) for number in known)):
-        return known, None
-    # A few huge jumps would be all that is seen.
-    limit = 4 * 1.4826 * float(np.median(np.abs(steps - np.median(steps)))) or 4 * float(spread)
-    return known, dict(zip(known, np.clip(steps, -limit, limit).tolist(), strict=True))
+        for place in set(places.tolist()):
+            steps[places == place] -= steps[places == place].mean()
+    least = 1e-12 * (1 + max(abs(values[number]) for number in known))
+    return known, dict(zip(known, steps.tolist(), strict=True)) if steps.std() > least else None
 
 
 def _fresh(changes: Mapping[int, float]) -> dict[int, float]:
@@ -106,8 +106,8 @@ def _at_lag(
     return lag, float(np.clip(np.corrcoef(before, after)[0, 1], -0.999, 0.999)), len(numbers)
 
 
-def _interval(strength: float, count: int, tried: int) -> tuple[float, float]:
+def _interval(strength: float, freedom: int, tried: int) -> tuple[float, float]:
     """Fisher's interval, as wide as having chosen the best of several lags asks for."""
-    reach = NormalDist().inv_cdf(1 - 0.025 / tried) / np.sqrt(max(count - 5, 1))
+    reach = NormalDist().inv_cdf(1 - 0.025 / tried) / np.sqrt(max(freedom - 3, 1))
     middle = np.arctanh(strength)
     return float(np.tanh(middle - reach)), float(np.tanh(middle + reach))

@@ -9,6 +9,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
+from vertebra.kit import clock
 from vertebra.measures.models import Lever, Metric
 from vertebra.measures.queries.levers import aligned, moves
 
@@ -62,7 +63,7 @@ def measure_lever(*, actor: User | None, lever: Lever, now: dt.datetime) -> Audi
     from vertebra.analysis.levers import association
 
     row = Lever.objects.select_for_update(of=("self",)).select_related("driver", "outcome").get(pk=lever.pk)
-    seen = association(*aligned(row))
+    seen = association(*aligned(row, clock.today(now)))
     before = row.verdict
     row.lag, row.strength, row.low, row.high = seen.lag, seen.strength, seen.low, seen.high
     row.seen_count, row.verdict, row.computed_at = seen.count, str(seen.verdict), now

@@ -95,14 +95,14 @@ def initiatives_on(user: User, metric_ids: set[int]) -> dict[int, list[Card]]:
     return {metric: those for metric, those in shown.items() if those}
 
 
-def aligned(row: Lever) -> tuple[dict[int, float], dict[int, float], str]:
+def aligned(row: Lever, today: dt.date) -> tuple[dict[int, float], dict[int, float], str]:
     """The values of both metrics by number of period, at the longer of their two periods."""
     grain = max(row.driver.grain, row.outcome.grain, key=lambda one: _ORDER.index(Grain(one)))
     found = []
     for metric in (row.driver, row.outcome):
         series = series_of(metric)
         if metric.grain != grain:
-            series = combine(series, grain, metric.combining)
+            series = combine(series, grain, metric.combining, today)
         found.append({number_of(period_start(on, grain), grain): value for on, value in series})
     return found[0], found[1], str(grain)
 
