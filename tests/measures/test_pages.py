@@ -20,7 +20,7 @@ from vertebra.accounts.permissions import may
 from vertebra.demo.load import Summary
 from vertebra.measures.actions import boards, dashboards
 from vertebra.measures.actions import metrics as metric_actions
-from vertebra.measures.models import Board, Chart, DataRequest, Measurement, Metric
+from vertebra.measures.models import Board, Chart, DataRequest, Mark, Measurement, Metric
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -176,3 +176,21 @@ def test_the_catalogue_is_listed_filtered_and_handed_over() -> None:
     assert "Orders" not in client.get(f"{url}?empty=yes&owned=no").content.decode().split("</h1>")[1]
     assert b"Returns" in b"".join(client.get(f"{url}?format=csv"))  # type: ignore[arg-type]
     assert Metric.objects.count() == 2
+
+
+def test_a_holiday_is_marked_on_every_line_by_who_edits_the_organisation() -> None:
+    row, other = monthly(metric(), 1, 2, 3), monthly(metric(name="Other"), 1, 2, 3)
+    given = {
+        "title": "Bank holiday",
+        "starts_on": "2026-09-09",
+        "ends_on": "",
+        "kind": "holiday",
+        "is_everywhere": "on",
+    }
+    client = signed_in(world.karim())
+    client.post(reverse("measures:mark-create", args=(row.pk,)), given)
+    mark = Mark.objects.get()
+    assert (mark.kind, mark.metrics.count()) == ("holiday", 0)
+    assert "Bank holiday" in client.get(reverse("measures:metric-show", args=(other.pk,))).content.decode()
+    client.post(reverse("measures:mark-removal", args=(other.pk, mark.pk)))
+    assert not Mark.objects.exists()

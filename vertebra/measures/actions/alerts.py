@@ -58,16 +58,24 @@ def remove_alert(*, actor: User, alert: Alert, now: dt.datetime) -> AuditEntry:
 
 @transaction.atomic
 def mark_by_hand(
-    *, actor: User, metric: Metric, title: str, starts_on: dt.date, ends_on: dt.date | None, now: dt.datetime
+    *,
+    actor: User,
+    metric: Metric,
+    title: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+    kind: str = MarkKind.NOTE,
+    is_everywhere: bool = False,
+    now: dt.datetime,
 ) -> AuditEntry:
-    """Note on the line of a metric what happened on a day."""
+    """Note on the line of a metric what happened on a day, or on every line: a holiday, a release."""
     title = " ".join(title.split())
     if not title:
         raise NoTitle(_("Say what happened."))
     if ends_on is not None and ends_on < starts_on:
         raise NoTitle(_("It ends before it begins."))
     tracker = audit.Tracker()
-    row = mark(tracker, MarkKind.NOTE, title, starts_on, ends_on, metrics=[metric])
+    row = mark(tracker, kind, title, starts_on, ends_on, metrics=[] if is_everywhere else [metric])
     row.made_by = actor
     row.save(update_fields=["made_by"])
     return _record(actor, "mark", metric, tracker, now)

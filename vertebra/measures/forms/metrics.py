@@ -14,6 +14,9 @@ from vertebra.org.models import Area, Market, Unit
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.structure import Structure
 
+# What people mark by hand; initiatives and incidents mark themselves.
+BY_HAND = (charts.MarkKind.NOTE, charts.MarkKind.RELEASE, charts.MarkKind.HOLIDAY)
+
 
 class MetricForm(forms.Form):
     """A metric: its name is enough to begin with."""
@@ -114,6 +117,16 @@ class MarkForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What happened"), max_length=200)
     starts_on = DayField(label=pgettext_lazy("a mark", "On"))
     ends_on = DayField(label=pgettext_lazy("a mark", "Until"), required=False)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("a mark", "What it is"),
+        required=False,
+        choices=[(kind.value, kind.label) for kind in BY_HAND],
+    )
+    is_everywhere = forms.BooleanField(label=gettext_lazy("On the line of every metric"), required=False)
+
+    def clean_kind(self) -> str:
+        """A note, unless something else was chosen."""
+        return self.cleaned_data["kind"] or str(charts.MarkKind.NOTE)
 
 
 class ChartForm(forms.Form):

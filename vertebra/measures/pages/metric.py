@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -97,7 +98,7 @@ def metric_more(request: PageRequest, metric_id: int) -> HttpResponse:
     """What lies behind a metric: where it is used, what was corrected, its targets, the thresholds one watches."""
     row = metric_of(metric_id)
     corrected = Measurement.objects.filter(metric=row, superseded_at__isnull=False)
-    marks = Mark.objects.filter(metrics=row, object_kind="").order_by("-starts_on")[:20]
+    marks = _marks_by_hand(row).order_by("-starts_on", "-pk")[:20]
     context: dict[str, Any] = {
         "metric": row,
         "uses": uses_of(request.user, row),
@@ -113,6 +114,11 @@ def metric_more(request: PageRequest, metric_id: int) -> HttpResponse:
     for target in context["targets"]:
         target.said = said(row, target.value)
     return render(request, "measures/metric_more.html", context)
+
+
+def _marks_by_hand(row: Metric) -> QuerySet[Mark]:
+    """What people marked on this line, and on every line."""
+    return Mark.objects.filter(Q(metrics=row) | Q(metrics__isnull=True), object_kind="")
 
 
 def _corrections(row: Metric, old: list[Measurement]) -> list[dict[str, Any]]:
@@ -265,6 +271,8 @@ def mark_create(request: PageRequest, metric_id: int) -> HttpResponse:
     def act() -> object:
         if not form.is_valid():
             raise alert_actions.NoTitle(_first_error(form))
+        if form.cleaned_data["is_everywhere"] and not may(request.user, Right.EDIT_ORGANISATION):
+            raise alert_actions.NoTitle(_("Only those who edit the organisation mark every line."))
         return alert_actions.mark_by_hand(
             actor=request.user, metric=row, now=clock.now(), **form.cleaned_data
         )
@@ -277,7 +285,9 @@ def mark_create(request: PageRequest, metric_id: int) -> HttpResponse:
 def mark_removal(request: PageRequest, metric_id: int, mark_id: int) -> HttpResponse:
     """Take a note off the line."""
     row = metric_to_change(request, metric_id)
-    mark = get_object_or_404(Mark, pk=mark_id, metrics=row, object_kind="")
+    mark = get_object_or_404(_marks_by_hand(row), pk=mark_id)
+    if not mark.metrics.exists() and not may(request.user, Right.EDIT_ORGANISATION):
+        raise Http404
     return did(
         request,
         lambda: alert_actions.remove_mark(actor=request.user, metric=row, mark=mark, now=clock.now()),
