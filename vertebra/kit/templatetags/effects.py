@@ -17,6 +17,8 @@ register = template.Library()
 
 _WIDTH, _HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 96, 22, 34
+# How far apart two names at the end of lines stay, letters of a phone being the larger.
+_APART = 20
 
 
 class _Plane:
@@ -160,9 +162,9 @@ def _names(plane: _Plane, points: Sequence[Sequence[Any]], seen: str, expected: 
         (1, seen, "effect-seen-word"), (2, expected, "effect-expected-word")
     ) if points[-1][column] is not None]  # fmt: skip
     ends.sort()
-    if len(ends) == 2 and ends[1][0] - ends[0][0] < 15:
+    if len(ends) == 2 and ends[1][0] - ends[0][0] < _APART:
         middle = (ends[0][0] + ends[1][0]) / 2
-        ends = [(middle - 7.5, *ends[0][1:]), (middle + 7.5, *ends[1][1:])]
+        ends = [(middle - _APART / 2, *ends[0][1:]), (middle + _APART / 2, *ends[1][1:])]
     return format_html_join(
         "",
         '<text class="{}" x="{}" y="{}">{}</text>',

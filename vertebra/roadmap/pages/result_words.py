@@ -76,9 +76,7 @@ def answer_of(key_result: KeyResult, result: Result) -> str:
             % words
         )
     return (
-        _(
-            "No effect is seen: %(effect)s on average, and anything between %(low)s and %(high)s is as likely as chance."
-        )
+        _("No effect is seen: %(effect)s on average, and the true effect lies between %(low)s and %(high)s.")
         % words
     )
 
