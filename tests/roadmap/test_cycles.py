@@ -6,12 +6,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests import world
 from tests.org.company import person
 from tests.roadmap import table as t
 from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
-from vertebra.accounts.outbox import queue_message
+from vertebra.accounts.outbox import queue_message, words_of
 from vertebra.kit.seals import unseal
 from vertebra.org.models import Person
 from vertebra.roadmap.actions import answers
@@ -311,3 +312,39 @@ def test_what_was_chosen_is_carried_out(ines: User, board: list[Person]) -> None
     chosen.refresh_from_db()
     made = carry_out(actor=ines, decision=chosen, kind="operating_model", now=world.NOW)
     assert made.title == t.TITLES[0] and made.effort_days == 10
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_mails_are_whole_in_both_languages(ines: User, board: list[Person], language: str) -> None:
+    lea = world.lea()
+    User.objects.filter(pk=lea.pk).update(language=language)
+    lea.refresh_from_db()
+    cycle = ranked(ines)
+    remind_directors(actor=None, cycle=cycle, now=world.NOW)
+    for topic in t.on(cycle)[:2]:
+        add_voice(actor=lea, topic=topic, now=world.NOW)
+    decided(ines, cycle)
+    publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
+    answer_voices(actor=None, now=world.NOW)
+    told = words_of(Message.objects.get(template="decisions_told", to_user=lea))
+    for said in (*t.TITLES[:2], "No room this quarter", f"/roadmap/tables/{cycle.pk}/"):
+        assert said in told.body
+    assert "None" not in told.body and "{{" not in told.body and "2" in told.subject
+    asked = words_of(Message.objects.filter(template="ranking_invitation")[0], language)
+    assert "Q1 2027" in asked.subject and "/roadmap/ranking/" in asked.body and "sealed:" not in asked.body
+
+
+def test_two_who_answer_at_once_do_it_once(ines: User, board: list[Person]) -> None:
+    cycle = ranked(ines)
+    decided(ines, cycle)
+    publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
+    stale = answers.unanswered()
+    answer_voices(actor=None, now=world.NOW)
+    # The second read who waits before the first had written.
+    with (
+        patch.object(answers, "unanswered", lambda: stale),
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+    ):
+        answer_voices(actor=None, now=world.NOW)
+    assert Message.objects.filter(template="decisions_told").count() == 1

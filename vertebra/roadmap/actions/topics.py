@@ -12,7 +12,7 @@ from vertebra.accounts.actions.thread import carry_over, steps_at, tie, untie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
-from vertebra.discovery.models import HelpRequest
+from vertebra.discovery.models import HelpRequest, PainPoint
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import EmptySpaceReport, Field, Person
 from vertebra.roadmap.actions.voices import index_topics, locked, record, speak
@@ -71,7 +71,7 @@ def raise_topic(
     else:
         topic = Topic(
             title=_said(title), description=description.strip(), language=language, origin_kind=kind,
-            origin_id=object_id, field=field, objective=objective, effort_days=effort_days,
+            origin_id=object_id, field=field or _field_of(kind, object_id), objective=objective, effort_days=effort_days,
             is_quick_win=is_quick_win, made_by=actor, created_at=now, changed_at=now,
             **counts_of(kind, object_id),
         )  # fmt: skip
@@ -90,6 +90,14 @@ def _said(title: str) -> str:
     if not said:
         raise NoTitle(_("Say in one sentence what the directors should look at."))
     return said[:200]
+
+
+def _field_of(kind: str, object_id: int | None) -> Field | None:
+    """The field of action of the pain point that a topic is raised from."""
+    if kind != Kind.PAIN_POINT:
+        return None
+    found = PainPoint.objects.filter(pk=object_id).select_related("field").first()
+    return found.field if found else None
 
 
 def _tie_new(tracker: audit.Tracker, topic: Topic, actor: User | None, now: dt.datetime) -> None:
