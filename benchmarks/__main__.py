@@ -13,7 +13,19 @@ from importlib import import_module
 from benchmarks.figures import Figure
 from benchmarks.instance import new_database
 
-ALL = ("start", "demo", "pages", "search", "api", "memory", "imports", "listen", "results", "metrics")
+ALL = (
+    "start",
+    "demo",
+    "pages",
+    "search",
+    "api",
+    "memory",
+    "imports",
+    "listen",
+    "results",
+    "metrics",
+    "roadmap",
+)
 RUNS = 3
 
 

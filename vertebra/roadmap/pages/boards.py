@@ -22,7 +22,7 @@ from vertebra.roadmap.queries.initiatives import initiatives
 from vertebra.roadmap.queries.rights import may_change
 from vertebra.roadmap.queries.standing import OPEN, Rows, Standing
 
-PER_COLUMN = 25
+PER_COLUMN = 20
 
 
 @require_GET
