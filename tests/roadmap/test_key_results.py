@@ -14,6 +14,7 @@ from vertebra.measures.models import Mark
 from vertebra.roadmap.actions import key_results as actions
 from vertebra.roadmap.actions.key_results import Wanted
 from vertebra.roadmap.actions.states import NoBaseline, start_initiative
+from vertebra.roadmap.forms.results import KeyResultForm
 from vertebra.roadmap.models import Initiative, KeyResult
 from vertebra.roadmap.queries.baselines import has_baseline
 
@@ -165,3 +166,18 @@ def test_a_figure_by_hand_is_noted_once_before_and_once_after(ines: User) -> Non
     actions.note_figure(actor=ines, key_result=found, value=18, on=then.date(), now=then)
     with pytest.raises(actions.AlreadyFixed):
         actions.note_figure(actor=ines, key_result=found, value=10, on=then.date(), now=then)
+
+
+def test_the_form_reads_units_with_their_days_and_says_what_it_cannot_read(ines: User) -> None:
+    form = KeyResultForm({"target": "3", "stages": "Team; A; 2027-01-15\n\nTeam B;2027-02-15"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["stages"] == [
+        ("Team; A", dt.date(2027, 1, 15)),
+        ("Team B", dt.date(2027, 2, 15)),
+    ]
+    for wrong in ("Team B", "; 2027-02-15", "Team; 2027-02-31", "Team; 99999-01-01"):
+        assert "stages" in KeyResultForm({"target": "3", "stages": wrong}).errors
+    with pytest.raises(actions.WrongWindow):
+        aimed(
+            ines, moved.initiative(ines), metric=moved.metric(ines), target=60.0, stages=(("A", world.TODAY),)
+        )

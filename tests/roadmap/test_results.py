@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -12,6 +13,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import Link, Message, User
 from vertebra.discovery.labels import Moment
 from vertebra.discovery.models import PainPoint
+from vertebra.measures.actions.values import Value, record_values
 from vertebra.measures.models import Metric
 from vertebra.roadmap.actions.key_results import capture_baseline, note_figure, set_key_result
 from vertebra.roadmap.actions.results import TooEarly, measure_result
@@ -118,6 +120,37 @@ def test_too_short_a_past_is_said_plainly(ines: User) -> None:
     result = Result.objects.get()
     assert (result.verdict, result.reason, result.effect) == ("cannot_tell", "too_few_before", None)
     assert proposed_outcome(measured_of(row, moved.later(9).date())) == "cannot_tell"
+
+
+def test_a_roll_out_unit_by_unit_is_held_against_units_not_reached_yet(ines: User) -> None:
+    metric = moved.metric(ines)
+    draw = np.random.default_rng(4)
+    reached = {f"team {number}": moved.month(36 + number % 3) for number in range(6)}
+    level = {f"team {number}": float(draw.normal() * 4) for number in range(9)}
+    rows = [
+        Value(
+            moved.month(at),
+            30 + level[part] + at * 0.2 + float(draw.normal()) + (5 if _is_in(reached, part, at) else 0),
+            part,
+        )
+        for part in level
+        for at in range(20, 42)
+    ]
+    record_values(
+        actor=ines, metric=metric, rows=[row for row in rows if row.on <= world.TODAY], now=world.NOW
+    )
+    _row, found = started(ines, metric=metric, target=46.0, stages=tuple(reached.items()))
+    assert found.effect_from == moved.month(36)
+    record_values(actor=ines, metric=metric, rows=rows, now=moved.later(9))
+    moved.record(ines, metric, 34, 42, now=moved.later(9))
+    run(9)
+    result = Result.objects.get()
+    assert (result.method, result.verdict) == ("staged", "better")
+    assert result.low is not None and result.high is not None and result.low < 5 < result.high
+
+
+def _is_in(reached: dict[str, dt.date], part: str, at: int) -> bool:
+    return part in reached and moved.month(at) >= reached[part]
 
 
 def asked(ines: User) -> tuple[PainPoint, Initiative]:

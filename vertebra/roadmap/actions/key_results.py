@@ -218,12 +218,15 @@ def _values(row: Initiative, wanted: Wanted, now: dt.datetime) -> dict[str, Any]
 def _window(row: Initiative, wanted: Wanted, today: dt.date) -> tuple[dt.date, dt.date]:
     """When the effect is expected: from the day after the work is due, for six months, unless said otherwise."""
     usual = (row.due_on if row.due_on and row.due_on >= today else today + WITHIN) + dt.timedelta(days=1)
-    starts = wanted.effect_from or usual
+    first = min((on for _part, on in wanted.stages), default=None)
+    starts = wanted.effect_from or first or usual
     ends = wanted.effect_until or months_later(starts, WINDOW_MONTHS) - dt.timedelta(days=1)
     if starts <= today:
         raise WrongWindow(
             _("The effect is expected from a day after today: the window is fixed before it is known.")
         )
+    if any(on <= today for _part, on in wanted.stages):
+        raise WrongWindow(_("Units are reached after today: the baseline comes before the first of them."))
     if ends < starts:
         raise WrongWindow(_("The window ends before it begins."))
     return starts, ends

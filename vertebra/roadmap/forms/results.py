@@ -4,14 +4,24 @@ import datetime as dt
 from typing import Any, cast
 
 from django import forms
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vertebra.measures.models import Metric
-from vertebra.org.forms.fields import DayField
+from vertebra.org.forms.fields import EARLIEST, LATEST, DayField
 from vertebra.org.labels import Function
 from vertebra.roadmap.actions.role_times import LONGEST_MINUTES, MOST_PEOPLE
 from vertebra.roadmap.labels.results import TimeKind
+
+
+def _day(text: str) -> dt.date | None:
+    """The day written as 2027-01-15, or nothing."""
+    try:
+        found = parse_date(text)
+    except ValueError:
+        return None
+    return found if found and EARLIEST <= found <= LATEST else None
 
 
 class _MetricField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -52,6 +62,32 @@ class KeyResultForm(forms.Form):
             "Other metrics that usually move alike and that nothing is done to: they make the result surer."
         ),
     )
+
+    stages = forms.CharField(
+        label=_("Rolled out unit by unit"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "One line for each part of the metric: its name, a semicolon, the day it is reached (2027-01-15)."
+        ),
+    )
+
+    def clean_stages(self) -> list[tuple[str, dt.date]]:
+        """The parts with the days on which they are reached."""
+        found: dict[str, dt.date] = {}
+        for line in self.cleaned_data["stages"].splitlines():
+            if not line.strip():
+                continue
+            name, _mark, written = line.rpartition(";")
+            day = _day(written.strip())
+            if not name.strip() or day is None:
+                raise forms.ValidationError(
+                    _("“%(line)s” is not a name, a semicolon and a day like 2027-01-15."),
+                    params={"line": line[:80]},
+                )
+            found[name.strip()[:120]] = day
+        return list(found.items())
 
     def __init__(self, *args: Any, question: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

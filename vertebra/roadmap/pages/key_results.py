@@ -152,6 +152,7 @@ def _initial(key_result: KeyResult | None) -> dict[str, Any]:
         "effect_from": key_result.effect_from,
         "effect_until": key_result.effect_until,
         "controls": list(key_result.controls.values_list("pk", flat=True)),
+        "stages": "\n".join(f"{one['part']}; {one['on']}" for one in key_result.stages),
     }
 
 
