@@ -1,6 +1,7 @@
 """Initiatives for the walk: one under way with all that belongs to it, a view shared by a link, a word asked by mail."""
 
 import datetime as dt
+from typing import Any
 
 from tests import world
 from tests.architecture.addresses import Address
@@ -35,7 +36,7 @@ class SampleRoadmap:
     def __init__(self, actor: User, quick_win: QuickWin, lead: Person) -> None:
         self.quick_win = quick_win
         people = [lead, Person.objects.exclude(pk=lead.pk).order_by("pk")[0]]
-        given = {"actor": actor, "language": "en", "now": world.NOW}
+        given: dict[str, Any] = {"actor": actor, "language": "en", "now": world.NOW}
         self.row = create_initiative(
             kind="operating_model", title="Walk the roadmap", lead=people[0],
             due_on=world.TODAY + dt.timedelta(days=40), **given,

@@ -56,7 +56,7 @@ def change_risk(*, actor: User | None, risk: Risk, changes: dict[str, Any], now:
     """Say how a risk stands: open, under control, happened, gone."""
     row = locked(risk.initiative)
     risk = Risk.objects.select_for_update(of=("self",)).get(pk=risk.pk)
-    values = {
+    values: dict[str, Any] = {
         name: changes[name] for name in ("title", "remedy", "level", "state", "owner") if name in changes
     }
     if "state" in values:

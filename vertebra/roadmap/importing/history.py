@@ -18,7 +18,7 @@ Days = Mapping[str, dt.date]
 
 def of_record(record: Record, row: Initiative, days: Days) -> Revision:
     """How an initiative stood, as one entry of its history tells it."""
-    told = record.values
+    told: Mapping[str, Any] = record.values
     target = str(told.get("target") or "")
     due_on = told.get("due_on") or days.get(target)
     return Revision(

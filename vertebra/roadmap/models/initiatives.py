@@ -83,7 +83,7 @@ class Initiative(FromOutside):
     archived_at = models.DateTimeField(null=True)
 
     class Meta(FromOutside.Meta):
-        constraints = (
+        constraints = (  # type: ignore[assignment]
             *FromOutside.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(started_at__isnull=True)

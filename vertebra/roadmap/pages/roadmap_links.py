@@ -84,7 +84,7 @@ def roadmap_by_link(request: HttpRequest, token: str) -> HttpResponse:
     asked = QueryDict(mutable=True)
     asked.update(shared.query)
     # What the link was made for, whatever stands in the address.
-    request.GET = asked
+    request.GET = asked  # type: ignore[assignment]
     return render(request, "roadmap/visitor.html", _view(request, shared.query))
 
 

@@ -74,7 +74,7 @@ def _context(rows: list[Initiative], now: Any) -> dict[str, Any]:
     shown = [{"row": row, "word": said.get(row.pk)} for row in rows]
     for one in shown:
         word = one["word"]
-        one["tone"] = PACE_TONES[word.pace] if word else ""  # type: ignore[union-attr, index, assignment]
+        one["tone"] = PACE_TONES[word.pace] if word else ""  # type: ignore[assignment]
     return {
         "waiting": [one for one in shown if not one["word"]],
         "said": [one for one in shown if one["word"]],

@@ -135,7 +135,8 @@ class Standing:
         for row in rows.values_list(*columns):
             unit = structure.get(row[6])
             lead = row[width] or "" if self.is_today else ""
-            found.append(Item(*row[:width], lead, unit.name if unit else ""))
+            told: tuple[Any, ...] = (*row[:width], lead, unit.name if unit else "")
+            found.append(Item(*told))
         return found
 
     @cached_property
@@ -213,16 +214,19 @@ def branches_of(standing: Standing, rows: Rows, by: str, inside: int | None) -> 
     if by == "unit":
         found = _by_unit(standing.names.structure, counts, inside)
     else:
-        words: dict[Any, str] = {
-            "kind": {one.value: str(one.label) for one in InitiativeKind},
-            "field": standing.names.fields if by == "field" else {},
-            "objective": standing.names.objectives if by == "objective" else {},
-        }[by]
+        words = _words_of(standing.names, by)
         found = [
             Branch(str(key or "none"), words.get(key, ""), count, column, frozenset({key}))
             for key, count in counts.items()
         ]
     return sorted(found, key=lambda one: (not one.label, -one.count, one.label))
+
+
+def _words_of(names: Names, by: str) -> dict[Any, str]:
+    """What the parts by field, objective or kind are called."""
+    if by == "kind":
+        return {one.value: str(one.label) for one in InitiativeKind}
+    return names.fields if by == "field" else names.objectives
 
 
 def _by_unit(structure: Structure, counts: dict[int | None, int], inside: int | None) -> list[Branch]:
