@@ -36,6 +36,7 @@ from vertebra.roadmap.jobs.cycles import (
     look_after_cycles,
     recount_waiting_topics,
 )
+from vertebra.roadmap.jobs.reports import draft_due_reports, something_to_write
 from vertebra.roadmap.jobs.results import measure_results, something_to_measure
 from vertebra.roadmap.jobs.words import ask_monthly_words, somebody_is_silent
 from vertebra.sources.jobs import forget_old_files
@@ -58,6 +59,7 @@ SCHEDULE: list[Entry] = [
     Entry("recount-topics", "45 2 * * *", recount_waiting_topics),
     Entry("measure-results", "*/10 * * * *", measure_results, only_if=something_to_measure),
     Entry("ask-monthly-words", "50 8 * * 1-5", ask_monthly_words, only_if=somebody_is_silent),
+    Entry("write-reports", "30 7 * * *", draft_due_reports, only_if=something_to_write),
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),
     Entry("measure-levers", "*/15 * * * *", measure_levers, only_if=is_lever_due),

@@ -11,6 +11,7 @@ from vertebra.accounts.permissions import Right, may
 from vertebra.kit.cards import Card
 from vertebra.roadmap.models import Cycle, Initiative, Objective, Result, Topic
 from vertebra.roadmap.queries.decisions import open_to
+from vertebra.roadmap.queries.reports import open_to as reports_open_to
 
 BATCH = 500
 Found = dict[int, tuple[str, str]]
@@ -60,6 +61,11 @@ def _results(user: User, ids: Sequence[int]) -> Found:
     }
 
 
+def _reports(user: User, ids: Sequence[int]) -> Found:
+    rows = reports_open_to(user).filter(pk__in=ids).values_list("pk", "title")
+    return {pk: (title, reverse("roadmap:report-show", args=(pk,))) for pk, title in rows}
+
+
 _NAMES: dict[str, Callable[[User, Sequence[int]], Found]] = {
     Kind.OBJECTIVE: _titled(Objective, "roadmap:objective-show"),
     Kind.TOPIC: _titled(Topic, "roadmap:topic-show"),
@@ -67,4 +73,5 @@ _NAMES: dict[str, Callable[[User, Sequence[int]], Found]] = {
     Kind.DECISION: _decisions,
     Kind.INITIATIVE: _titled(Initiative, "roadmap:initiative-show"),
     Kind.RESULT: _results,
+    Kind.REPORT: _reports,
 }

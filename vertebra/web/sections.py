@@ -65,13 +65,14 @@ SECTIONS = (
         "scale",
         "d",
         (
+            Page("roadmap:initiative-list", _("Roadmap")),
             Page("roadmap:cycle-list", _("Quarterly tables")),
             Page("roadmap:topic-list", _("Topics")),
             Page("roadmap:objective-list", _("Objectives")),
-            Page("roadmap:initiative-list", _("Roadmap")),
             Page("roadmap:result-list", _("Results")),
+            Page("roadmap:report-list", _("Reports")),
             Page("roadmap:time-given-back", _("Time given back")),
-            Page("roadmap:load", pgettext_lazy("of the function", "Load")),
+            Page("roadmap:load", pgettext_lazy("of the function", "Load"), Right.PRODUCT_OPS),
         ),
     ),
     Section(

@@ -1,1 +1,1 @@
-"""What ships with the roadmap."""
+"""What ships with the roadmap: data, in both languages."""

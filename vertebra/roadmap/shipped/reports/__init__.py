@@ -1,0 +1,1 @@
+"""What ships with the roadmap: data, in both languages."""
