@@ -94,7 +94,7 @@ def _said(title: str) -> str:
 
 def _field_of(kind: str, object_id: int | None) -> Field | None:
     """The field of action of the pain point that a topic is raised from."""
-    if kind != Kind.PAIN_POINT:
+    if kind != Kind.PAIN_POINT or object_id is None:
         return None
     found = PainPoint.objects.filter(pk=object_id).select_related("field").first()
     return found.field if found else None
