@@ -148,7 +148,7 @@ def test_it_writes_itself_when_its_period_is_over_and_asks_its_author_once(
     settings.FIXED_NOW = world.NOW  # type: ignore[attr-defined]
     assert something_to_write()
     for _again in range(2):
-        draft_due_reports.func()
+        draft_due_reports.call()  # type: ignore[no-untyped-call]
     report = Report.objects.get(template=row)
     assert report.title == "Monthly review · October 2026"
     assert Message.objects.filter(template="report_draft", to_user=ines).count() == 1
@@ -172,7 +172,7 @@ def test_publishing_tells_followers_and_units_once_and_search_finds_it(ines: Use
     assert not SearchEntry.objects.filter(kind="report").exists()
     actions.publish_report(actor=ines, report=report, units=[tribe], now=NEXT)
     told = Message.objects.filter(template="report_published")
-    assert sorted(one.to_email or one.to_user.email for one in told) == [
+    assert sorted(one.to_user.email if one.to_user else one.to_email for one in told) == [
         "lea@example.org",
         "paul@example.org",
     ]

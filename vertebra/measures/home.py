@@ -23,7 +23,9 @@ def part(user: User, now: dt.datetime) -> Part:
 def _asked(user: User) -> list[Block]:
     """What became of the questions that the person put to the data team; nothing where they put none."""
     person = person_of(user)
-    rows = DataRequest.objects.filter(asked_by=person).order_by("-asked_at", "-pk") if person else []
+    if person is None:
+        return []
+    rows = DataRequest.objects.filter(asked_by=person).order_by("-asked_at", "-pk")
     lines = [
         Line(
             row.question,

@@ -1,5 +1,7 @@
 """What the thread of a topic, a decision or a table tells beyond its links: on which table, in which round, what it displaced."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind, Relation
@@ -80,7 +82,7 @@ def _metric(pk: int) -> list[Tie]:
     return [Tie(str(Kind.INITIATIVE), one, False, label, name, at or since) for one, name, at, since in told]
 
 
-_TOLD = {
+_TOLD: dict[str, Callable[[int], list[Tie]]] = {
     Kind.TOPIC: _topic,
     Kind.DECISION: _decision,
     Kind.CYCLE: _cycle,

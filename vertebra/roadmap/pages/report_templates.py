@@ -1,7 +1,8 @@
 """What reports are made of: the shipped ones to take as they are or to change, and the company's own."""
 
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,7 +77,7 @@ def _ask(request: PageRequest, form: TemplateForm, do: Any, heading: str, done: 
     url = reverse("roadmap:report-template-list")
     section = {"title": _("Reports"), "url": reverse("roadmap:report-list")}
     return ask(
-        request, form, do, heading=heading, submit=_("Save"), done=done, cancel_url=url, section=section
+        request, cast(forms.Form, form), do, heading=heading, submit=_("Save"), done=done, cancel_url=url, section=section
     )  # fmt: skip
 
 

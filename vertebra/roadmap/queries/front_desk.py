@@ -121,7 +121,8 @@ def _one(rows: Rows, code: str, day: str = "", *, number: str = "pk", title: str
     told = rows.order_by().annotate(
         _code=Value(code, CharField(max_length=12)), _number=F(number), _title=F(title), _day=when
     )
-    return told.values_list("_code", "_number", "_title", "_day")
+    found: Rows = told.values_list("_code", "_number", "_title", "_day")
+    return found
 
 
 def _table(person: Person) -> list[Rows]:

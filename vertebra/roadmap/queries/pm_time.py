@@ -92,7 +92,7 @@ def _causes(now: Result | None, before: Result | None, language: str) -> list[Ca
 def _share(row: Result | None, code: str) -> float | None:
     if row is None or not row.counts or not row.answered:
         return None
-    return 100 * row.counts.get(code, 0) / row.answered
+    return 100 * float(row.counts.get(code, 0)) / row.answered
 
 
 def words_of_causes() -> dict[str, dict[str, str]]:
