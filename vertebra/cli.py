@@ -214,6 +214,22 @@ def import_roadmap(
         raise typer.Exit(code)
 
 
+@importing.command("incidents")
+def import_incidents(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…", help="Files or folders.")],
+    source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "status-page",
+    as_json: Json = False,
+) -> None:
+    """Import incidents of a status page (cState Markdown), a table or JSON."""
+    console.start()
+    from vertebra.evidence.importing import run_command
+
+    _ready()
+    code = run_command(sources=sources, source=source)
+    if code:
+        raise typer.Exit(code)
+
+
 @app.command()
 def export(
     destination: Annotated[Path, typer.Argument(help="A new folder, or a new .zip file.")],

@@ -256,6 +256,7 @@ STRUCTURE_EFFECTS: list[str] = []
 METRIC_PROVIDERS: list[str] = [
     "vertebra.measures.queries.requests.FIGURES",
     "vertebra.evidence.providers.FIGURES",
+    "vertebra.roadmap.providers.FIGURES",
 ]
 PERSONAL_DATA: list[str] = [
     "vertebra.sources.personal.HOLDING",

@@ -24,8 +24,10 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from tests import world
 from tests.architecture import (
     sample_audits,
+    sample_incidents,
     sample_interviews,
     sample_measures,
+    sample_reports,
     sample_results,
     sample_roadmap,
     sample_tables,
@@ -127,6 +129,8 @@ class Samples:
         reader = Person.objects.get(user=users[Role.READER])
         self.roadmap = sample_roadmap.SampleRoadmap(self.someone, self.audits.win, reader)
         self.measures = sample_measures.SampleMeasures(self.someone, users.values())
+        self.reports = sample_reports.SampleReports(self.someone, self.roadmap.row.pk)
+        self.incidents = sample_incidents.SampleIncidents(self.someone)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
@@ -146,6 +150,10 @@ class Samples:
                 return str(Kind.PAIN_POINT if name == "kind" else self.values["pain_point_id"](mine))
             if address.name.startswith(sample_audits.PAGES):
                 return str(self.audits.of(address, name))
+            if address.name.startswith(sample_incidents.PAGES):
+                return str(self.incidents.of(address, name))
+            if address.name.startswith(sample_reports.PAGES):
+                return str(self.reports.of(address, name))
             if address.name.startswith(sample_measures.PAGES):
                 return str(self.measures.of(address, name, mine))
             if address.name.startswith(sample_tables.PAGES):

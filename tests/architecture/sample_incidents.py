@@ -1,0 +1,58 @@
+"""Incidents, ratios and levers for the walk: one handled with what follows, a change of the process, each ratio."""
+
+import datetime as dt
+
+from tests import world
+from tests.architecture.addresses import Address
+from vertebra.accounts.models import User
+from vertebra.evidence.actions.follow_ups import add_follow_up
+from vertebra.evidence.actions.incidents import IncidentValues, note_rework, record_incident
+from vertebra.evidence.models import FollowUpAction, ProcessRework
+from vertebra.measures.actions.levers import create_lever
+from vertebra.measures.actions.metrics import MetricValues, create_metric
+from vertebra.measures.actions.ratios import adopt_ratios, record_ratios
+from vertebra.measures.models import RatioRule
+from vertebra.org.models import Person
+
+PAGES = (
+    "evidence:incident-", "evidence:rework-", "measures:ratio-", "measures:lever-", "measures:plan-",
+)  # fmt: skip
+
+
+class SampleIncidents:
+    """What the addresses of incidents, ratios and levers name."""
+
+    def __init__(self, actor: User) -> None:
+        owner = Person.objects.order_by("pk")[0]
+        for number in range(14):
+            began = world.NOW - dt.timedelta(days=20 * number + 1)
+            values = IncidentValues(
+                title=f"The walk stumbles {number}", started_at=began, language="en", manager=owner,
+                resolved_at=began + dt.timedelta(hours=2), told_at=began + dt.timedelta(hours=1),
+            )  # fmt: skip
+            self.incident = record_incident(actor=actor, values=values, now=world.NOW)
+            add_follow_up(
+                actor=actor, incident=self.incident, title="Mind the step", owner=owner, due_on=world.TODAY,
+                now=world.NOW,
+            )  # fmt: skip
+        note_rework(
+            actor=actor, title="Walk slowly", language="en", starts_on=world.TODAY - dt.timedelta(days=120),
+            now=world.NOW,
+        )  # fmt: skip
+        adopt_ratios(actor=actor, language="en", now=world.NOW)
+        record_ratios(actor=actor, now=world.NOW)
+        driver, outcome = (
+            create_metric(actor=actor, values=MetricValues(name=name, language="en"), now=world.NOW)
+            for name in ("Steps", "Miles")
+        )
+        self.lever = create_lever(actor=actor, driver=driver, outcome=outcome, now=world.NOW)
+
+    def of(self, address: Address, name: str) -> object:
+        """The sample for one parameter of one of these addresses."""
+        return {
+            "incident_id": self.incident.pk,
+            "follow_up_id": FollowUpAction.objects.filter(incident=self.incident).get().pk,
+            "rework_id": ProcessRework.objects.get().pk,
+            "ratio_id": RatioRule.objects.order_by("pk")[0].pk,
+            "lever_id": self.lever.pk,
+        }[name]
