@@ -32,7 +32,6 @@ class Card:
     description: str
     language: str
     objective: str
-    field: str
     weight: Weight
     sides: list[Side]
     effort_days: int | None
@@ -93,7 +92,7 @@ def board_of(cycle: Cycle, seat: Seat, parts: dict[str, Any]) -> Board:
     """The table of a cycle with what one seat picked: two queries."""
     ranking = Ranking.objects.filter(seat=seat).first()
     scores = ranking.scores if ranking else {}
-    rows = cycle.table.select_related("topic__objective", "topic__field").order_by("position", "pk")
+    rows = cycle.table.select_related("topic__objective").order_by("position", "pk")
     cards = {row.topic_id: _card(row, scores.get(str(row.topic_id), {}), parts, cycle.lens) for row in rows}
     order = _known(ranking.order if ranking else [], cards)
     aside = None
@@ -123,7 +122,6 @@ def _card(row: Any, given: dict[str, float], parts: dict[str, Any], lens: str) -
         description=topic.description,
         language=topic.language,
         objective=topic.objective.title if topic.objective else "",
-        field=topic.field.name if topic.field else "",
         weight=weight_shown(shown),
         sides=[Side(function, people) for function, people in shown.get("sides", [])],
         effort_days=shown.get("effort_days", topic.effort_days),

@@ -38,11 +38,13 @@ def topics() -> QuerySet[Any]:
 
 def with_order(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """The same with what one reader may sort by: in steps of five outside Product Ops, then who stands behind it."""
-    if may(user, Right.PRODUCT_OPS):
-        return rows.annotate(size_shown=F("people_count"))
-    step = F("people_count") - Mod(F("people_count"), Value(FEWEST))
+    step: Any = F("people_count") - Mod(F("people_count"), Value(FEWEST))
     few = When(people_count__range=(1, FEWEST - 1), then=Value(1))
-    return rows.annotate(size_shown=Case(few, default=step, output_field=IntegerField()))
+    size: Any = Case(few, default=step, output_field=IntegerField())
+    found: QuerySet[Any] = rows.annotate(
+        size_shown=F("people_count") if may(user, Right.PRODUCT_OPS) else size
+    )
+    return found
 
 
 def current_of(topic: Topic) -> Topic:
@@ -62,7 +64,7 @@ def alike(title: str, without: int | None = None, limit: int = MOST_ALIKE) -> li
     if len(wanted) < SHORTEST:
         return []
     rows = Topic.objects.filter(archived_at=None, merged_into=None, state__in=(*WAITING, TopicState.NOT_NOW))
-    known = {pk: fold(each) for pk, each in rows.exclude(pk=without).values_list("pk", "title")}
+    known = {pk: fold(each) for pk, each in rows.exclude(pk=without or 0).values_list("pk", "title")}
     found = process.extract(wanted, known, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=limit)
     by_pk = rows.in_bulk([pk for _title, _score, pk in found])
     return [by_pk[pk] for _title, _score, pk in found]
@@ -131,10 +133,10 @@ def counts_of(kind: str, object_id: int | None) -> dict[str, int]:
     """What an object that a topic is raised from says of its size and of how much it hurts."""
     if kind == Kind.PAIN_POINT:
         fields = ("people_count", "team_count", "function_count", "severity")
-        found = PainPoint.objects.filter(pk=object_id).values(*fields).first()
+        found = PainPoint.objects.filter(pk=object_id or 0).values(*fields).first()
         return dict(found) if found else {}
     if kind == Kind.EMPTY_SPACE:
-        reports = EmptySpace.objects.filter(pk=object_id).values_list("report_count", flat=True).first()
+        reports = EmptySpace.objects.filter(pk=object_id or 0).values_list("report_count", flat=True).first()
         return {"people_count": reports or 0}
     if kind == Kind.SURVEY:
         asked = ReAsk.objects.filter(survey=object_id).select_related("pain_point").first()
