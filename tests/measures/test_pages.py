@@ -195,3 +195,28 @@ def test_a_holiday_is_marked_on_every_line_by_who_edits_the_organisation() -> No
     assert "Bank holiday" in client.get(reverse("measures:metric-show", args=(other.pk,))).content.decode()
     client.post(reverse("measures:mark-removal", args=(other.pk, mark.pk)))
     assert not Mark.objects.exists()
+
+
+def test_a_full_board_keeps_to_the_budget_of_a_page() -> None:
+    lea = world.lea()
+    rows = [monthly(metric(name=f"Metric {number} of the whole company"), *range(30)) for number in range(12)]
+    for row in rows[:3]:
+        monthly(row, *range(30), part="France")
+    board = boards.create_board(actor=lea, title="Everything", language="en", now=world.NOW)
+    for at in range(boards.MOST_CHARTS):
+        kind = ("line", "bars", "small_multiples")[at % 3]
+        chosen = rows if kind == "small_multiples" else [rows[at]]
+        boards.set_chart(
+            actor=lea, board=board, chart=None, metrics=chosen, now=world.NOW, kind=kind, months=36,
+            comparison="year_before", is_split=at == 0,
+        )  # fmt: skip
+    with pytest.raises(boards.TooManyCharts):
+        boards.set_chart(actor=lea, board=board, chart=None, metrics=rows[:1], now=world.NOW)
+    client, url = signed_in(lea), reverse("measures:board-show", args=(board.pk,))
+    client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    queries = [one for one in captured if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(queries) <= MOST_QUERIES
+    assert len(answer.content) < 150_000
+    assert b"Look at this chart" in answer.content

@@ -332,14 +332,11 @@ def _bars(line: Line, chart: TimeChart, scale: Scale) -> SafeString:
     room = max(scale.x(scale.first + dt.timedelta(days=max(1, chart.step * 2 // 3))) - scale.size.left, 1.5)
     width = max(room * 0.8 / len(solid), 1.0)
     offset, zero = width * solid.index(line), scale.y(0)
-    return format_html_join(
-        "",
-        '<rect class="chart-bar is-data-{}" x="{}" y="{}" width="{}" height="{}"/>',
-        (
-            (line.hue, f"{scale.x(on) + offset:.1f}", f"{min(zero, scale.y(value)):.1f}", f"{width:.1f}", f"{abs(zero - scale.y(value)):.1f}")
-            for on, value in line.points
-        ),
-    )  # fmt: skip
+    shape = "".join(
+        f"M{scale.x(on) + offset:.1f} {zero:.1f}V{scale.y(value):.1f}h{width:.1f}V{zero:.1f}z"
+        for on, value in line.points
+    )
+    return format_html('<path class="chart-bar is-data-{}" d="{}"/>', line.hue, shape)
 
 
 def _ends(chart: TimeChart, scale: Scale) -> SafeString:

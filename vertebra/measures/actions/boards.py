@@ -14,7 +14,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.measures.models import Board, Chart, Metric
 
-MOST_CHARTS = 24
+MOST_CHARTS = 12
 MOST_METRICS = 12
 LONGEST_MONTHS = 120
 

@@ -21,10 +21,13 @@ from vertebra.measures.models import Board, Chart, Dashboard, Metric
 from vertebra.measures.pages.frame import asked_in_form, asked_of, did, handed_over, query_of
 from vertebra.measures.queries.catalogue import boards_open_to
 from vertebra.measures.queries.figures import change_between, said
-from vertebra.measures.queries.pictures import Asked, Picture, pictures_of
+from vertebra.measures.queries.pictures import Asked, Loaded, Picture, load, pictures_of
 from vertebra.org.empty_spaces import language_now
 
 MOST_BOARDS = 200
+# The numbers beside a picture of a board; all of them stand where the picture is looked at alone.
+BOARD_ROWS = 13
+MOST_PICTURES = 14
 
 
 @require_GET
@@ -63,17 +66,33 @@ def board_page(request: PageRequest, board_id: int) -> HttpResponse:
     row = get_object_or_404(boards_open_to(request.user).select_related("owner"), pk=board_id)
     charts = list(row.charts.prefetch_related("metrics"))
     now = clock.now()
+    drawn = [(list(one.metrics.all()), _asked(one)) for one in charts if one.kind != ChartKind.FIGURE]
+    loaded = load(drawn, clock.today(now), request.user)
     is_mine = row.owner_id == request.user.pk
     context = {
         "board": row,
         "is_mine": is_mine,
-        "shown": [_shown(request, chart) for chart in charts],
+        "shown": _few([_shown(request, chart, loaded) for chart in charts]),
         "discussion": discussion(request.user, Kind.BOARD, row.pk, now) if row.is_shared else None,
     }
     return render(request, "measures/board.html", context)
 
 
-def _shown(request: PageRequest, chart: Chart) -> dict[str, Any]:
+def _few(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many pictures as a page can hold; those of later charts stand on a page of their own."""
+    room = MOST_PICTURES
+    for one in shown:
+        room -= len(one["pictures"])
+        if room < 0:
+            one["pictures"], one["is_apart"] = [], True
+    return shown
+
+
+def _asked(chart: Chart) -> Asked:
+    return Asked(chart.months, chart.kind, chart.comparison, chart.is_split)
+
+
+def _shown(request: PageRequest, chart: Chart, loaded: Loaded) -> dict[str, Any]:
     """A chart with its pictures, or its figures."""
     metrics = sorted(chart.metrics.all(), key=lambda one: one.name)
     address = _address(chart, metrics)
@@ -84,8 +103,11 @@ def _shown(request: PageRequest, chart: Chart) -> dict[str, Any]:
     }
     if chart.kind == ChartKind.FIGURE:
         return {**said, "pictures": [], "figures": [_figure(one) for one in metrics]}
-    asked = Asked(chart.months, chart.kind, chart.comparison, chart.is_split)
-    pictures = pictures_of(metrics, asked, clock.today(), request.user, title=chart.title)
+    pictures = pictures_of(
+        metrics, _asked(chart), clock.today(), request.user, title=chart.title, loaded=loaded
+    )
+    for picture in pictures:
+        picture.most_rows = BOARD_ROWS
     return {**said, "pictures": pictures, "figures": []}
 
 

@@ -17,7 +17,7 @@ from vertebra.measures.labels.metrics import Combining, Grain
 from vertebra.measures.models import Mark, Metric, Target
 from vertebra.measures.queries.figures import said, unit_words
 from vertebra.measures.queries.periods import next_period, period_start, period_words
-from vertebra.measures.queries.series import Series, many_series, split_of
+from vertebra.measures.queries.series import Series, many_series, many_splits
 
 MOST_POINTS = 400
 MOST_MARKS = 12
@@ -45,6 +45,13 @@ class Picture:
     metrics: list[Metric]
     grain: str
     marks: list[Marked] = field(default_factory=list)
+    # Of how many periods the numbers stand beside the picture, where there is not room for all.
+    most_rows: int = 0
+
+    @property
+    def has_more(self) -> bool:
+        """Whether some numbers are only where there is room for all."""
+        return 0 < self.most_rows < len(self.rows)
 
     @property
     def header(self) -> list[str]:
@@ -57,12 +64,13 @@ class Picture:
     @property
     def numbers(self) -> list[tuple[str, list[str]]]:
         """The values, the latest first, a row per period."""
+        rows = self.rows[-self.most_rows :] if self.most_rows else self.rows
         return [
             (
                 period_words(day, self.grain),
                 ["" if value is None else self.chart.said(value) for value in values],
             )
-            for day, values in reversed(self.rows)
+            for day, values in reversed(rows)
         ]
 
     @property
@@ -86,23 +94,56 @@ def combine(series: Series, grain: str, combining: str, today: dt.date) -> Serie
     return [(day, float(make(values))) for day, values in found.items() if next_period(day, grain) <= today]
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What several pictures show, read in one go: a board asks the database as often as one picture."""
+
+    series: dict[int, Series]
+    parts: dict[int, dict[str, Series]]
+    marks: dict[int | None, list[Marked]]
+    targets: dict[int, Target]
+
+
+def load(shown: Sequence[tuple[Sequence[Metric], Asked]], today: dt.date, user: User) -> Loaded:
+    """The values, parts, marks and targets that these pictures need."""
+    rows = list({row.pk: row for metrics, _asked in shown for row in metrics}.values())
+    split = [row for metrics, asked in shown if asked.is_split for row in metrics]
+    earliest = min((_earliest(asked, today) for _metrics, asked in shown), default=today)
+    return Loaded(
+        many_series(rows, since=earliest, until=today),
+        many_splits(split, since=earliest, until=today) if split else {},
+        marks_of(rows, earliest, today, user),
+        targets_of(rows, today),
+    )
+
+
+def _earliest(asked: Asked, today: dt.date) -> dt.date:
+    """The first day of which something is drawn: what is compared with lies further back."""
+    since = months_before(today, asked.months)
+    if asked.comparison == Comparison.PERIOD_BEFORE:
+        return since - (today - since)
+    if asked.comparison == Comparison.YEAR_BEFORE:
+        return months_before(since, 12) - dt.timedelta(days=7)
+    return since
+
+
 def pictures_of(
-    metrics: Sequence[Metric], asked: Asked, today: dt.date, user: User, *, title: str = ""
+    metrics: Sequence[Metric],
+    asked: Asked,
+    today: dt.date,
+    user: User,
+    *,
+    title: str = "",
+    loaded: Loaded | None = None,
 ) -> list[Picture]:
     """One picture of metrics that can be told apart on one scale, else a picture for each."""
     rows = list(metrics)
     if not rows:
         return []
-    until = period_start(today, Grain.DAY)
-    since = months_before(today, asked.months)
-    earliest = since - (until - since) if asked.comparison == Comparison.PERIOD_BEFORE else since
-    if asked.comparison == Comparison.YEAR_BEFORE:
-        earliest = months_before(since, 12) - dt.timedelta(days=7)
-    series = many_series(rows, since=earliest, until=until)
-    marks = marks_of(rows, since, until, user)
-    targets = targets_of(rows, today)
+    frame = _Frame(
+        asked, months_before(today, asked.months), today, loaded or load([(rows, asked)], today, user)
+    )
     is_one = len(rows) > 1 and asked.kind != ChartKind.SMALL_MULTIPLES and _same_scale(rows)
-    frame = _Frame(asked, since, today, series, marks, targets)
     if is_one:
         return [_together(rows, frame, title)]
     return [_alone(row, frame, title if len(rows) == 1 and title else row.name) for row in rows]
@@ -118,16 +159,17 @@ class _Frame:
     asked: Asked
     since: dt.date
     today: dt.date
-    series: dict[int, Series]
-    marks: dict[int | None, list[Marked]]
-    targets: dict[int, Target]
+    loaded: Loaded
 
     def inside(self, series: Series) -> Series:
         return [(on, value) for on, value in series if on >= self.since]
 
     def marked(self, pks: Iterable[int]) -> list[Marked]:
-        found = [*self.marks.get(None, []), *(one for pk in pks for one in self.marks.get(pk, []))]
-        unique = {(one.starts_on, one.title): one for one in found}
+        marks = self.loaded.marks
+        found = [*marks.get(None, []), *(one for pk in pks for one in marks.get(pk, []))]
+        unique = {
+            (one.starts_on, one.title): one for one in found if (one.ends_on or one.starts_on) >= self.since
+        }
         return sorted(unique.values(), key=lambda one: one.starts_on)[-MOST_MARKS:]
 
 
@@ -145,10 +187,11 @@ def _coarse(grain: str, series: Iterable[Series]) -> str:
 
 def _alone(row: Metric, frame: _Frame, title: str) -> Picture:
     """One metric: its line, what it is compared with, or its parts."""
-    whole = frame.series[row.pk]
+    whole = frame.loaded.series[row.pk]
     parts: dict[str, Series] = {}
     if frame.asked.is_split:
-        parts = split_of(row, since=frame.since, until=frame.today)
+        split = frame.loaded.parts.get(row.pk, {})
+        parts = {part: inside for part, one in split.items() if (inside := frame.inside(one))}
         largest = sorted(parts, key=lambda part: -abs(parts[part][-1][1]))
         parts = {part: parts[part] for part in sorted(largest[:MOST_PARTS])}
     grain = _coarse(row.grain, [frame.inside(whole), *parts.values()])
@@ -161,16 +204,16 @@ def _alone(row: Metric, frame: _Frame, title: str) -> Picture:
         lines = [Line("", made(frame.inside(whole)))]
         if compared := _compared(frame, whole):
             lines.insert(0, Line(compared[0], made(compared[1]), "7", is_faint=True))
-    target = frame.targets.get(row.pk)
+    target = frame.loaded.targets.get(row.pk)
     return _picture([row], lines, grain, frame, title, None if parts else target)
 
 
 def _together(rows: Sequence[Metric], frame: _Frame, title: str) -> Picture:
     """Several metrics of one unit on one scale."""
-    grain = _coarse(rows[0].grain, frame.series.values())
+    grain = _coarse(rows[0].grain, [frame.inside(frame.loaded.series[row.pk]) for row in rows])
     lines = []
     for at, row in enumerate(rows):
-        series = frame.inside(frame.series[row.pk])
+        series = frame.inside(frame.loaded.series[row.pk])
         made = series if grain == row.grain else combine(series, grain, row.combining, frame.today)
         lines.append(Line(row.name, made, str(at % 8 + 1)))
     return _picture(list(rows), lines, grain, frame, title or " · ".join(row.name for row in rows[:3]), None)
@@ -200,7 +243,7 @@ def _compared(frame: _Frame, whole: Series) -> tuple[str, Series] | None:
     """The past drawn under the present: the period before, or the year before."""
     if frame.asked.comparison == Comparison.PERIOD_BEFORE:
         shift = frame.today - frame.since
-        before = [(on + shift, value) for on, value in whole if on < frame.since]
+        before = [(on + shift, value) for on, value in whole if frame.since - shift <= on < frame.since]
         return _("the period before"), before
     if frame.asked.comparison == Comparison.YEAR_BEFORE:
         moved = [

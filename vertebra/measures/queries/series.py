@@ -65,6 +65,18 @@ def split_of(
     return dict(found)
 
 
+def many_splits(
+    metrics: Iterable[Metric | int], *, since: dt.date | None = None, until: dt.date | None = None
+) -> dict[int, dict[str, Series]]:
+    """The values of the parts of several metrics in one question, by id and part."""
+    ids = [one if isinstance(one, int) else one.pk for one in metrics]
+    found: dict[int, dict[str, Series]] = {pk: {} for pk in ids}
+    rows = _between(Measurement.objects.filter(known(), metric__in=ids).exclude(part=""), since, until)
+    for pk, part, on, value in rows.order_by("part", "on").values_list("metric_id", "part", "on", "value"):
+        found[pk].setdefault(part, []).append((on, value))
+    return found
+
+
 def latest(metrics: Iterable[Metric | int]) -> dict[int, tuple[dt.date, float]]:
     """The latest value of each metric and the day on which its period began, by id; nothing for those without."""
     ids = [one if isinstance(one, int) else one.pk for one in metrics]
