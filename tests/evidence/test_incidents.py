@@ -70,7 +70,7 @@ def test_a_critical_one_stands_on_all_lines_and_leaves_them_when_archived(ines: 
 @pytest.mark.parametrize("name", ["resolved_at", "told_at"])
 def test_nothing_ends_before_it_began(ines: User, name: str) -> None:
     with pytest.raises(incidents.EndsTooEarly):
-        incident(ines, **{name: world.NOW - 10 * DAY})
+        incident(ines, ago=9 * DAY, **{name: world.NOW - 10 * DAY})  # type: ignore[arg-type]
 
 
 def test_what_is_to_come_is_not_written_down(ines: User) -> None:

@@ -95,6 +95,6 @@ def test_the_page_says_association_and_not_cause(client: Client, ines: User) -> 
     page = client.get(reverse("measures:lever-tree")).content.decode()
     assert "+0.62 (+0.31 to +0.81), 2 months later" in page
     assert "an association and not a cause" in page
-    file = b"".join(client.get(reverse("measures:lever-tree") + "?format=csv").streaming_content).decode()
+    file = b"".join(client.get(reverse("measures:lever-tree") + "?format=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "Staff,Speed,We saw it." in file
     assert second.name in page

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import world
 from tests.evidence.world import english, team
 from tests.org.company import LONG_AGO, person, unit
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.measures.actions import ratios as actions
 from vertebra.measures.actions.plans import import_plan
@@ -78,7 +79,7 @@ def test_taking_the_usual_ratios_makes_each_a_metric_counted_for_three_years(
     assert values.count() == 35
     assert {row.value for row in values} == {5}
     assert actions.record_ratios(actor=None, now=world.NOW) == 0
-    with pytest.raises(actions.NothingChanges):
+    with pytest.raises(NothingChanges):
         actions.adopt_ratios(actor=ines, language="en", now=world.NOW)
 
 
