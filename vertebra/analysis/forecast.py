@@ -5,6 +5,7 @@ past lets it be, and the weeks to come vary as those before: both stand in the i
 """
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ def _pace(rows: Sequence[Counted]) -> _Pace:
     """The drift of what is left and its variance, for counts made at whatever days."""
     steps = [
         ((after.on - before.on).days / 7, (before.total - before.done) - (after.total - after.done))
-        for before, after in zip(rows, rows[1:], strict=False)
+        for before, after in itertools.pairwise(rows)
         if after.on > before.on
     ]
     weeks = sum(span for span, _units in steps)
