@@ -40,7 +40,9 @@ def said(metric: Metric, value: float) -> str:
 
 
 def unit_words(metric: Metric) -> str:
-    """What the values are counted in, for the title of a picture."""
+    """What the values are counted in, for the title of a picture; nothing where that is plain."""
+    if metric.unit in {MetricUnit.NUMBER, MetricUnit.RATIO}:
+        return ""
     return metric.currency if metric.unit == MetricUnit.MONEY else str(metric.get_unit_display())
 
 

@@ -222,10 +222,10 @@ def _together(rows: Sequence[Metric], frame: _Frame, title: str) -> Picture:
 def _picture(
     rows: list[Metric], lines: list[Line], grain: str, frame: _Frame, title: str, target: Target | None
 ) -> Picture:
-    row = rows[0]
+    row, unit = rows[0], unit_words(rows[0])
     marks = frame.marked(one.pk for one in rows)
     chart = TimeChart(
-        title=_("%(title)s, in %(unit)s") % {"title": title, "unit": unit_words(row)},
+        title=_("%(title)s, in %(unit)s") % {"title": title, "unit": unit} if unit else title,
         lines=lines,
         step=STEPS[Grain(grain)],
         target=target.value if target else None,
