@@ -84,8 +84,8 @@ def _new(
         **{name: getattr(told, name) for name in _FIELDS}, source=origin, external_id=told.external_id[:300],
         imported=_plain(told), language=language, made_by=actor, created_at=now, changed_at=now,
     )  # fmt: skip
-    # What is imported from the past owes nothing to anybody: only what is still going on does.
-    if row.resolved_at is None or (now - row.resolved_at).days < 30:
+    # What is imported from the past owes nothing to anybody: only what is fresh does.
+    if (now - (row.resolved_at or row.started_at)).days < 30:
         row.post_mortem_due_on = due_on(row)
     tracker.create(row)
     for moment in told.moments:

@@ -88,7 +88,7 @@ def process(request: PageRequest) -> HttpResponseBase:
 
 
 def _row(month: Month) -> dict[str, object]:
-    counts = [month.counts.get(severity, 0) for severity in reversed(IncidentSeverity.values)]
+    counts = [(one.label, month.counts.get(one, 0)) for one in reversed(IncidentSeverity)]
     return {
         "label": formats.date_format(month.starts_on, "YEAR_MONTH_FORMAT"),
         "counts": counts,

@@ -19,6 +19,7 @@ from vertebra.measures.actions import ratios as actions
 from vertebra.measures.actions.plans import import_plan
 from vertebra.measures.forms.plans import PlanForm, RatioForm
 from vertebra.measures.jobs.ratios import count_ratios
+from vertebra.measures.labels.plans import MANAGERS, REPORTS
 from vertebra.measures.models import PlannedHire, RatioRule
 from vertebra.measures.pages.frame import asked_in_form, did
 from vertebra.measures.queries.figures import plain
@@ -99,6 +100,7 @@ def _shown(one: Told, past: dict[str, Series], day: dt.date) -> dict[str, Any]:
         "many": one.today.many,
         "one": one.today.one,
         "is_above": one.is_above,
+        "is_of_today": bool({REPORTS, MANAGERS} & {*rule.many, *rule.one}),
         "crosses_on": one.crosses_on if not one.is_above else None,
         "year_ago": plain(round(year[-1], 1)) if year else "",
         "chart": chart if sum(len(each.points) for each in lines) > 1 else None,
