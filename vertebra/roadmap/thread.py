@@ -9,7 +9,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit.cards import Card
-from vertebra.roadmap.models import Cycle, Initiative, Objective, Result, Topic
+from vertebra.roadmap.models import Cycle, Initiative, Objective, Playbook, Result, Topic
 from vertebra.roadmap.queries.decisions import open_to
 from vertebra.roadmap.queries.reports import open_to as reports_open_to
 
@@ -73,5 +73,6 @@ _NAMES: dict[str, Callable[[User, Sequence[int]], Found]] = {
     Kind.DECISION: _decisions,
     Kind.INITIATIVE: _titled(Initiative, "roadmap:initiative-show"),
     Kind.RESULT: _results,
+    Kind.PLAYBOOK: _titled(Playbook, "roadmap:playbook-show"),
     Kind.REPORT: _reports,
 }

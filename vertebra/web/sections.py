@@ -66,6 +66,7 @@ SECTIONS = (
         "d",
         (
             Page("roadmap:initiative-list", _("Roadmap")),
+            Page("roadmap:launch-list", _("Launches")),
             Page("roadmap:cycle-list", _("Quarterly tables")),
             Page("roadmap:topic-list", _("Topics")),
             Page("roadmap:objective-list", _("Objectives")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
@@ -18,11 +19,10 @@ from vertebra.org.models import Market
 from vertebra.org.pages.frame import do
 from vertebra.roadmap.actions import parity as actions
 from vertebra.roadmap.forms.launches import FeatureForm, TableForm
-from vertebra.roadmap.labels.projects import Parity
+from vertebra.roadmap.labels.projects import PARITY_TONES, Parity
 from vertebra.roadmap.models import Feature
 from vertebra.roadmap.pages.table_frame import ask
 from vertebra.roadmap.queries.parity import (
-    PARITY_TONES,
     SIGNS,
     Shown,
     markets,
@@ -105,7 +105,7 @@ def parity_cell(request: PageRequest, feature_id: int, market_id: int) -> HttpRe
     market = get_object_or_404(Market, pk=market_id)
     state = str(request.POST.get("state", ""))
     if request.htmx and state in Parity.values:
-        with contextlib.suppress(actions.NothingChanges):
+        with contextlib.suppress(NothingChanges):
             actions.set_parity(
                 actor=request.user, feature=feature, market=market, state=state, now=clock.now()
             )
