@@ -26,7 +26,7 @@ from vertebra.discovery.queries.pain_points import alike, current
 from vertebra.discovery.queries.pain_words import Shown, ids_of
 from vertebra.discovery.queries.sides import live, with_voices
 from vertebra.evidence.labels import SurveyState
-from vertebra.evidence.models import Survey
+from vertebra.evidence.models import Incident, Survey
 from vertebra.kit import clock
 from vertebra.kit.text import fold
 from vertebra.org.empty_spaces import language_now, person_of, title_of
@@ -93,12 +93,18 @@ def _from_diagnosis(pk: int, day: dt.date) -> Read:
     return {"seen_on": diagnosis.done_on or diagnosis.started_on}, "", ()
 
 
+def _from_incident(pk: int, day: dt.date) -> Read:
+    incident = get_object_or_404(Incident.objects.select_related("of_unit"), pk=pk, archived_at__isnull=True)
+    return {"seen_on": clock.today(incident.started_at), "unit": incident.of_unit}, "", ()
+
+
 _READERS: dict[str, Callable[[int, dt.date], Read]] = {
     Kind.EMPTY_SPACE: _from_space,
     Kind.GAP: _from_gap,
     Kind.HELP_REQUEST: _from_request,
     Kind.SURVEY: _from_survey,
     Kind.DIAGNOSIS: _from_diagnosis,
+    Kind.INCIDENT: _from_incident,
 }
 
 

@@ -54,8 +54,10 @@ def ratio_list(request: PageRequest) -> HttpResponseBase:
         PlannedHire.objects.filter(archived_at__isnull=True, on__gt=today).order_by("on", "pk")[:MOST_HIRES]
     )
     context = {
-        "rows": [_shown(one, past.get(one.rule.metric_id or 0, {}), day) for one in found],
-        "first": sentence(max(found, key=lambda one: one.change)) if found else "",
+        "rows": [
+            _shown(one, past.get(one.rule.metric_id or 0, {}), day, is_past=day < today) for one in found
+        ],
+        "first": sentence(max(found, key=lambda one: one.change), is_past=day < today) if found else "",
         "day": day,
         "today": today,
         "is_past": day < today,
@@ -77,7 +79,7 @@ def _hire(row: PlannedHire, names: Names) -> dict[str, Any]:
     }
 
 
-def _shown(one: Told, past: dict[str, Series], day: dt.date) -> dict[str, Any]:
+def _shown(one: Told, past: dict[str, Series], day: dt.date, *, is_past: bool) -> dict[str, Any]:
     """One ratio as its section shows it."""
     line = [point for point in past.get("", []) if point[0] <= day]
     ahead = [(point.on, point.value) for point in one.ahead if point.value is not None]
@@ -95,7 +97,7 @@ def _shown(one: Told, past: dict[str, Series], day: dt.date) -> dict[str, Any]:
     year = [value for on, value in line if (day - on).days >= 365]
     return {
         "rule": rule,
-        "sentence": sentence(one),
+        "sentence": sentence(one, is_past=is_past),
         "now": plain(round(now, 1)) if now is not None else "",
         "many": one.today.many,
         "one": one.today.one,

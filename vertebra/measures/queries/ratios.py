@@ -133,10 +133,12 @@ def told(
     return made
 
 
-def sentence(one: Told) -> str:
+def sentence(one: Told, *, is_past: bool = False) -> str:
     """A ratio as people say it: for how many there is one today, and for how many later."""
     now, then = one.today.value, one.last.value
     words = {"one": _one_of(one.rule.one), "many": _many_of(one.rule.many)}
+    if is_past and now is not None:
+        return _("%(one)s for %(now)s %(many)s on that day.") % {**words, "now": _said(now)}
     if now is None:
         return _("Nobody for %(count)s %(many)s today (%(name)s).") % {
             "count": one.today.many, "many": words["many"], "name": one.rule.name,
