@@ -103,7 +103,7 @@ def _headline(user: User) -> SafeString | str:
     rest = []
     if found.before is not None:
         rest.append(_("%(share)s %% a quarter before") % {"share": round(found.before)})
-    if found.causes:
+    if found.causes and found.causes[0].share is not None:
         rest.append(_("mostly: %(causes)s") % {"causes": ", ".join(c.label for c in found.causes[:2])})
     return format_html("{} ({}).", line, " ; ".join(rest)) if rest else format_html("{}.", line)
 
@@ -122,7 +122,9 @@ def _pm_time(user: User) -> list[Block]:
 def _cause_lines(found: PmTime) -> list[Line]:
     url, lines = reverse("roadmap:pm-time"), []
     for cause in found.causes[:CAUSES_SHOWN]:
-        said = _("named by %(share)s %%") % {"share": round(cause.share)}
+        said = _("named by fewer than five people")
+        if cause.share is not None:
+            said = _("named by %(share)s %%") % {"share": round(cause.share)}
         names = ", ".join(row.title for row in cause.initiatives)
         detail = _("%(said)s; reduced by %(names)s") % {"said": said, "names": names} if names else said
         state, tone = ("", "neutral") if names else (_("no initiative reduces it"), "attention")

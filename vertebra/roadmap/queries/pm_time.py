@@ -20,11 +20,11 @@ SHARE, CAUSES = "share", "causes"
 
 @dataclass(slots=True)
 class Cause:
-    """One thing that takes the time: how many of a hundred name it now and a wave before, who reduces it."""
+    """One thing that takes the time: how many of a hundred name it (None: fewer than five people), who reduces it."""
 
     code: str
     label: str
-    share: float
+    share: float | None
     before: float | None = None
     initiatives: list[Initiative] = field(default_factory=list)
 
@@ -82,17 +82,19 @@ def _causes(now: Result | None, before: Result | None, language: str) -> list[Ca
     labels = {one["code"]: one["label"] for one in now.question.choices}
     labels |= {code: words[language] for code, words in words_of_causes().items() if language in words}
     found = [
-        Cause(code, labels.get(code, code), 100 * count / now.answered, _share(before, code))
+        Cause(code, labels.get(code, code), _share(now, code), _share(before, code))
         for code, count in now.counts.items()
-        if count
+        if count != 0
     ]
-    return sorted(found, key=lambda cause: (-cause.share, cause.label))
+    return sorted(found, key=lambda cause: (-(cause.share or 0), cause.label))
 
 
 def _share(row: Result | None, code: str) -> float | None:
     if row is None or not row.counts or not row.answered:
         return None
-    return 100 * float(row.counts.get(code, 0)) / row.answered
+    count = row.counts.get(code, 0)
+    # Fewer than five name it: that is all that is known.
+    return None if count is None else 100 * float(count) / row.answered
 
 
 def words_of_causes() -> dict[str, dict[str, str]]:
