@@ -26,6 +26,7 @@ from tests.architecture import (
     sample_audits,
     sample_incidents,
     sample_interviews,
+    sample_launches,
     sample_measures,
     sample_reports,
     sample_results,
@@ -162,6 +163,8 @@ class Samples:
                 return str(self.interviews.of(name))
             if address.name.startswith(sample_results.PAGES):
                 return str(self.results.of(address, name))
+            if address.name.startswith(sample_launches.PAGES):
+                return str(self.launches.of(address, name))
             if address.name.startswith(sample_roadmap.PAGES):
                 return str(self.roadmap.of(address, name))
             if address.name in {"discovery:charter-version", "discovery:charter-difference-list"}:

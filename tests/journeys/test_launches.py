@@ -1,0 +1,149 @@
+"""The third country launches faster than the second; all cards are renewed: by keyboard, in French."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.hands import choose, enter, pick_day, reach, write
+
+Visit = Callable[..., Page]
+LESSON = "Voir la banque avant le contrat."
+Day = dt.date
+
+
+def test_the_third_country_launches_faster_than_the_second(visit: Visit) -> None:
+    page = visit("Inès Barbier")
+    # The playbook that ships is taken as it is.
+    page.goto("/roadmap/playbooks/")
+    if page.locator("#shipped button").count():
+        enter(page.locator("#shipped button").first)
+        page.wait_for_url(re.compile(r"/roadmap/playbooks/\d+/$"))
+    else:
+        enter(page.locator("td a.row-title").first)
+    book = page.url
+    markets = _markets(page)
+    # Two countries of the past: each took its time, one stage above all.
+    _open(page, markets[0], Day(2025, 1, 10), Day(2025, 7, 10))
+    _stage_over(page, 2, Day(2025, 2, 20), Day(2025, 8, 30))
+    _launched(page, Day(2025, 9, 30))
+    _open(page, markets[1], Day(2025, 10, 1), Day(2026, 3, 30))
+    _stage_over(page, 2, Day(2025, 11, 10), Day(2026, 4, 30))
+    launch = page.url
+    # What it taught stands with the step.
+    enter(page.locator("#stages a[href*='/launch-steps/']").first)
+    write(page.locator("#id_lesson"), LESSON)
+    enter(page.locator("form.form button.is-primary"))
+    page.goto(launch)
+    _launched(page, Day(2026, 5, 15))
+    expect(page.locator(".lead")).to_contain_text("226")
+    # The lesson makes a new version of the playbook.
+    page.goto(book)
+    expect(page.locator("#lessons")).to_contain_text(LESSON)
+    enter(page.locator("form[action$='/draft/'] button"))
+    page.wait_for_url(re.compile(r"version=\d+"))
+    enter(page.locator("#lessons form button"))
+    expect(page.locator("#publish textarea")).to_have_value(re.compile(re.escape(LESSON)))
+    enter(page.locator("#publish button"))
+    expect(page.locator("#what-changed")).to_contain_text(LESSON)
+    # The third follows it, and is faster than the second.
+    _open(page, markets[2], Day(2026, 5, 20), Day(2026, 10, 30))
+    _launched(page, Day(2026, 10, 30))
+    expect(page.locator(".lead")).to_contain_text("63")
+    expect(page.locator(".lead")).to_contain_text(markets[1])
+    # Which stage costs most is said, and one gesture makes an initiative of it.
+    page.goto("/roadmap/launches/")
+    expect(page.locator(".lead")).to_contain_text("63")
+    enter(page.locator("#stages form button"))
+    page.wait_for_url(re.compile(r"/roadmap/initiatives/\d+/$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Adapter")
+
+
+def test_all_cards_are_renewed(visit: Visit) -> None:
+    page = visit("Inès Barbier")
+    page.goto("/roadmap/initiatives/new/?kind=transverse")
+    write(page.locator("#id_title"), "Renouveler toutes les cartes")
+    enter(page.locator("form.form button.is-primary"))
+    page.wait_for_url(re.compile(r"/roadmap/initiatives/\d+/$"))
+    enter(page.locator("a[href$='/project/']").first)
+    page.wait_for_url(re.compile(r"/project/$"))
+    # Two functions, a gate, and what is counted.
+    for title in ("Fabriquer et poster les cartes", "Prévenir les clients"):
+        _unfold(page, "#workstreams")
+        write(page.locator("#workstreams #id_title"), title)
+        enter(page.locator("#workstreams form.form button"))
+        expect(page.locator("#workstreams .row-title").filter(has_text=title)).to_be_visible()
+    _unfold(page, "#counters")
+    write(page.locator("#counters #id_name"), "Cartes")
+    enter(page.locator("#counters form.form button"))
+    # Weeks of counts are pasted from a table, the last one is noted by hand.
+    enter(page.locator("a[href$='/paste/']"))
+    weeks = ["2026-09-21;0;4000", "2026-09-28;500;4000", "2026-10-05;1150;4000", "2026-10-12;1600;4000"]
+    reach(page.locator("#id_rows"))
+    for week in [*weeks, "2026-10-19;2300;4000", "2026-10-26;2850;4000"]:
+        page.keyboard.type(week)
+        page.keyboard.press("Enter")
+    enter(page.locator("form.form button.is-primary"))
+    counter = page.locator(".project-counter")
+    expect(counter.locator("svg").first).to_be_visible()
+    expect(counter).to_contain_text("2026")
+    write(counter.locator("input[name=done]"), "3900")
+    enter(counter.locator(".project-count button"))
+    expect(counter).to_contain_text("900")
+    before = counter.locator("p").first.inner_text()
+    # A count that was wrong is counted again; then all are done.
+    write(counter.locator("input[name=done]"), "3500")
+    enter(counter.locator(".project-count button"))
+    expect(counter.locator("p").first).not_to_have_text(before)
+    write(counter.locator("input[name=done]"), "4000")
+    enter(counter.locator(".project-count button"))
+    expect(counter.locator(".is-good").first).to_be_visible()
+    # The gate is passed by a decision.
+    _unfold(page, "#gates")
+    write(page.locator("#gates #id_title"), "Toutes les cartes sont chez les clients")
+    enter(page.locator("#gates form.form button"))
+    enter(page.locator("#gates button[value=passed]"))
+    expect(page.locator("#gates .is-good").first).to_be_visible()
+
+
+def _markets(page: Page) -> list[str]:
+    """Three markets of the company that nobody opens at the moment."""
+    page.goto("/roadmap/launches/")
+    busy = set(page.locator("#launches .row-title").all_inner_texts())
+    page.goto("/roadmap/launches/new/")
+    names = [name.strip() for name in page.locator("#id_market option").all_inner_texts()]
+    free = [name for name in names if name and "-" not in name and name not in busy]
+    assert len(free) >= 3, names
+    return free[:3]
+
+
+def _open(page: Page, market: str, decided: Day, target: Day) -> None:
+    page.goto("/roadmap/launches/new/")
+    choose(page.locator("#id_market"), market)
+    pick_day(page.locator("#id_target_on"), target)
+    pick_day(page.locator("#id_decided_on"), decided)
+    enter(page.locator("form.form button.is-primary"))
+    page.wait_for_url(re.compile(r"/roadmap/launches/\d+/$"))
+
+
+def _stage_over(page: Page, number: int, began: Day, over: Day) -> None:
+    stage = page.locator(f"#stage-{number}")
+    page.goto(f"{page.url.split('#')[0]}#stage-{number}")
+    enter(stage.locator("summary").first)
+    pick_day(stage.locator("input[name=started_on]"), began)
+    pick_day(stage.locator("input[name=ended_on]"), over)
+    enter(stage.locator("form[action$='/stages/'] button"))
+    expect(page.locator(f"#stage-{number} summary")).to_have_count(0)
+
+
+def _launched(page: Page, day: Day) -> None:
+    page.goto(page.url.split("#")[0])
+    enter(page.locator(".page-verbs summary.is-primary"))
+    pick_day(page.locator("#launched-on"), day)
+    page.keyboard.press("Enter")
+    expect(page.locator(".page-verbs summary.is-primary")).to_have_count(0)
+
+
+def _unfold(page: Page, section: str) -> None:
+    enter(page.locator(f"{section} > details > summary").last)
