@@ -97,7 +97,9 @@ def test_an_incident_becomes_a_topic_or_shows_a_pain_point(client: Client, ines:
     query = f"?kind=incident&id={row.pk}"
     client.post(reverse("roadmap:topic-create") + query, {"title": "Pay safely", "description": ""})
     assert (Topic.objects.get().origin_kind, Topic.objects.get().origin_id) == ("incident", row.pk)
-    client.post(reverse("discovery:pain-point-create") + query, {"title": "Payments fail too often"})
+    client.post(
+        reverse("discovery:pain-point-create") + query, {"title": "Payments fail too often", "severity": "2"}
+    )
     assert (Evidence.objects.get().kind, Evidence.objects.get().object_id) == ("incident", row.pk)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -146,8 +146,8 @@ def incident_page(request: PageRequest, incident_id: int) -> HttpResponse:
     row = get_object_or_404(Incident.objects.select_related(*related), pk=incident_id)
     now = clock.now()
     today = clock.today(now)
-    changes = may_change(request.user, row)
-    person = person_of(request.user)
+    changes, may_edit = may_change(request.user, row), may(request.user, Right.EDIT_ORGANISATION)
+    person = None if changes else person_of(request.user)
     follow_ups = list(row.follow_ups.select_related("owner"))
     for one in follow_ups:
         _placed(one, today, changes or (person is not None and person.pk == one.owner_id))
@@ -166,16 +166,15 @@ def incident_page(request: PageRequest, incident_id: int) -> HttpResponse:
         "overdue_count": len(overdue),
         "is_owed": row.post_mortem_on is None and row.post_mortem_due_on is not None,
         "is_late": row.post_mortem_on is None and (row.post_mortem_due_on or today) < today,
-        "areas": _names(row, today),
-        "markets": list(row.markets.all()),
+        **_places(row, today),
         "unit_name": Names(today).only([row.of_unit_id]).units.get(row.of_unit_id, "")
         if row.of_unit_id
         else "",
         "may_change": changes,
-        "may_edit": may(request.user, Right.EDIT_ORGANISATION),
+        "may_edit": may_edit,
         "may_raise": may(request.user, Right.PRODUCT_OPS),
         "any_to_close": any(one.may_close for one in follow_ups),  # type: ignore[attr-defined]
-        "is_marked": Mark.objects.filter(object_kind=Kind.INCIDENT, object_id=row.pk).exists(),
+        "is_marked": may_edit and Mark.objects.filter(object_kind=Kind.INCIDENT, object_id=row.pk).exists(),
         "discussion": discussion(request.user, Kind.INCIDENT, row.pk, now),
         **(_forms(row, now) if changes else {}),
     }
@@ -222,10 +221,20 @@ def _forms(row: Incident, now: dt.datetime) -> dict[str, object]:
     }
 
 
-def _names(row: Incident, today: dt.date) -> list[tuple[int, str]]:
-    areas = list(row.areas.values_list("pk", flat=True))
-    names = Names(today).areas if areas else {}
-    return [(pk, names.get(pk, "")) for pk in areas]
+def _places(row: Incident, today: dt.date) -> dict[str, list[tuple[int, str]]]:
+    """The areas and markets that it touched, asked for together."""
+    areas, markets = Incident.areas.through.objects, Incident.markets.through.objects
+    found = areas.filter(incident=row).values_list("area_id", Value(0)).union(
+        markets.filter(incident=row).values_list("market_id", Value(1)), all=True
+    )  # fmt: skip
+    ids: tuple[list[int], list[int]] = ([], [])
+    for pk, which in found:
+        ids[which].append(pk)
+    names = Names(today)
+    return {
+        "areas": [(pk, names.areas.get(pk, "")) for pk in ids[0]],
+        "markets": [(pk, names.markets.get(pk, "")) for pk in ids[1]],
+    }
 
 
 def _placed(one: FollowUpAction, today: dt.date, may_close: bool) -> None:
