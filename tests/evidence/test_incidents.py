@@ -13,13 +13,13 @@ from vertebra.connectors.status_pages import FoundFollowUp, FoundIncident, files
 from vertebra.evidence.actions import follow_ups, incidents
 from vertebra.evidence.actions.incident_imports import import_incidents
 from vertebra.evidence.actions.incidents import IncidentValues, record_incident
-from vertebra.evidence.home import overdue_after_incidents
 from vertebra.evidence.labels import IncidentSeverity, MomentKind, Weight
 from vertebra.evidence.models import FollowUpAction, Incident, ProcessRework
 from vertebra.evidence.providers import FIGURES
 from vertebra.evidence.queries import spans
 from vertebra.evidence.queries.incidents import Process
 from vertebra.measures.models import Mark
+from vertebra.roadmap.home import part as home_of_roadmap
 from vertebra.sources.models import Source
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -121,10 +121,10 @@ def test_what_is_overdue_waits_on_the_home_page_of_its_owner(ines: User) -> None
         follow_ups.add_follow_up(
             actor=ines, incident=row, title=title, owner=owner, due_on=world.TODAY + away * DAY, now=world.NOW
         )
-    [need] = overdue_after_incidents(ines, world.NOW)
-    assert need.sentence == "Late: overdue for 2 days"
+    [need] = home_of_roadmap(ines, world.NOW).needs()
+    assert need.sentence == "To be done after an incident: Late"
     Incident.objects.update(manager=owner, post_mortem_due_on=world.TODAY - DAY)
-    assert len(overdue_after_incidents(ines, world.NOW)) == 2
+    assert len(home_of_roadmap(ines, world.NOW).needs()) == 2
 
 
 def test_the_same_files_twice_change_nothing(ines: User) -> None:

@@ -1,4 +1,4 @@
-"""Surveys that wait for an answer, and what is overdue after incidents, on the home page of whoever it is for."""
+"""Surveys that wait for an answer, on the home page of whoever was asked."""
 
 import datetime as dt
 
@@ -10,7 +10,6 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Invitation, Question
-from vertebra.evidence.queries.incidents import overdue_follow_ups, owed_post_mortems
 from vertebra.evidence.sending import weight_of
 from vertebra.evidence.sets import spoken
 from vertebra.kit import clock
@@ -22,25 +21,7 @@ MOST = 5
 
 def part(user: User, now: dt.datetime) -> Part:
     """What the person was asked and has not answered, each with what it takes."""
-    return Part(needs=lambda: [*overdue_after_incidents(user, now), *_waiting(user, now)])
-
-
-def overdue_after_incidents(user: User, now: dt.datetime) -> list[Need]:
-    """Follow-ups and post-mortems that somebody answers for and that are overdue: they are in charge of them."""
-    today = clock.today(now)
-    needs = []
-    for one in overdue_follow_ups(user, today):
-        days = (today - (one.due_on or today)).days
-        late = ngettext("overdue for %(count)d day", "overdue for %(count)d days", days) % {"count": days}
-        url = reverse("evidence:incident-show", args=(one.incident_id,)) + "#follow-ups"
-        why = _("After the incident “%(title)s”") % {"title": one.incident.title}
-        sentence = _("%(title)s: %(late)s") % {"title": one.title, "late": late}
-        needs.append(Need(sentence, url, pgettext("verb", "Say that it is done"), why))
-    for row in owed_post_mortems(user, today):
-        url = reverse("evidence:incident-show", args=(row.pk,)) + "#post-mortem"
-        sentence = _("The post-mortem of “%(title)s” is overdue") % {"title": row.title}
-        needs.append(Need(sentence, url, pgettext("verb", "Write what was learnt")))
-    return needs
+    return Part(needs=lambda: _waiting(user, now))
 
 
 def _waiting(user: User, now: dt.datetime) -> list[Need]:

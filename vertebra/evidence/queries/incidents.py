@@ -54,24 +54,6 @@ def open_follow_ups() -> QuerySet[FollowUpAction]:
     return rows.filter(incident__archived_at__isnull=True)
 
 
-def overdue_follow_ups(user: User, today: dt.date, most: int = 5) -> list[FollowUpAction]:
-    """What somebody should have done by now, the oldest first (for their home page)."""
-    person = person_of(user)
-    if person is None:
-        return []
-    rows = open_follow_ups().filter(owner=person, due_on__lt=today).select_related("incident")
-    return list(rows.order_by("due_on", "pk")[:most])
-
-
-def owed_post_mortems(user: User, today: dt.date, most: int = 3) -> list[Incident]:
-    """The post-mortems that somebody answers for and that are overdue."""
-    person = person_of(user)
-    if person is None:
-        return []
-    rows = incidents().filter(post_mortem_overdue(today), manager=person)
-    return list(rows.order_by("post_mortem_due_on", "pk")[:most])
-
-
 def may_change(user: User, incident: Incident) -> bool:
     """Whether somebody may change an incident: those who edit the organisation, its manager, who wrote it down."""
     if may(user, Right.EDIT_ORGANISATION) or incident.made_by_id == user.pk:
