@@ -274,7 +274,7 @@ SEARCH: list[str] = [
     "vertebra.discovery.actions.follow_up.reindex",
     "vertebra.discovery.actions.audit_parts.reindex",
     "vertebra.evidence.actions.index.reindex",
-    "vertebra.evidence.actions.incidents.reindex",
+    "vertebra.evidence.actions.incident_parts.reindex",
     "vertebra.roadmap.actions.voices.reindex",
     "vertebra.roadmap.actions.index.reindex",
     "vertebra.measures.actions.index.reindex",

@@ -106,6 +106,7 @@ SHARED_BY_ACTIONS = {
     "charter_index": "what search knows of the charter",
     "help_news": "telling whoever asked for help, and what search knows of it",
     "describing": "what is said of a metric: cleaned, named, put in the search index",
+    "incident_parts": "what is checked, marked and found of every incident, whoever writes it down",
     "marks": "marking what happened on the lines of metrics, in the entry of the action that makes it happen",
     "crossings": "telling those who watch a threshold that a recorded value crossed it",
     "follow_up": "what follows a change of a pain point: counts, whom it hurts, followers, search",

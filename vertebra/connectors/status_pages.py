@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vertebra.kit.files.documents import read_document
 from vertebra.kit.files.encodings import read_text
 from vertebra.kit.files.limits import DEFAULT
 from vertebra.kit.files.problems import Code, Problem, Refused
@@ -277,6 +276,8 @@ def _table(path: Path, found: Found, zone: dt.tzinfo) -> None:
 
 def _documents(path: Path, found: Found, zone: dt.tzinfo) -> None:
     """A list of incidents, or an object that holds one under any name."""
+    from vertebra.kit.files.documents import read_document  # YAML is loaded by the first file, not at start
+
     read = read_document(path, path.name)
     found.problems += read.problems
     for document in read.documents:
@@ -308,6 +309,8 @@ def _record(
 
 def _page(path: Path, found: Found) -> None:
     """A status page: its front matter, the text under it, and the moments that the text tracks."""
+    from vertebra.kit.files.documents import read_document  # YAML is loaded by the first file, not at start
+
     try:
         text = read_text(path, path.name, DEFAULT)
     except Refused as refusal:

@@ -11,7 +11,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.connectors.status_pages import FoundFollowUp, FoundIncident
-from vertebra.evidence.actions.incidents import due_on, index, mark_on_lines
+from vertebra.evidence.actions.incident_parts import due_on, index, mark_on_lines
 from vertebra.evidence.labels import IncidentSeverity
 from vertebra.evidence.models import FollowUpAction, Incident, IncidentMoment
 from vertebra.kit.text import fold

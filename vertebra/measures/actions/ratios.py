@@ -113,6 +113,7 @@ def archive_ratio(*, actor: User, rule: RatioRule, is_archived: bool, now: dt.da
     return _record(actor, "archive" if is_archived else "restore", row, tracker, now)
 
 
+@transaction.atomic
 def record_ratios(*, actor: User | None, now: dt.datetime) -> int:
     """Count every ratio from the directory, month by month for three years; gives how many values were new."""
     today = clock.today(now)
