@@ -131,6 +131,7 @@ class Samples:
         self.roadmap = sample_roadmap.SampleRoadmap(self.someone, self.audits.win, reader)
         self.measures = sample_measures.SampleMeasures(self.someone, users.values())
         self.reports = sample_reports.SampleReports(self.someone, self.roadmap.row.pk)
+        self.launches = sample_launches.SampleLaunches(self.someone)
         self.incidents = sample_incidents.SampleIncidents(self.someone)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
@@ -149,24 +150,9 @@ class Samples:
                 return str(self.journey)
             if address.name == "discovery:stance-subject":
                 return str(Kind.PAIN_POINT if name == "kind" else self.values["pain_point_id"](mine))
-            if address.name.startswith(sample_audits.PAGES):
-                return str(self.audits.of(address, name))
-            if address.name.startswith(sample_incidents.PAGES):
-                return str(self.incidents.of(address, name))
-            if address.name.startswith(sample_reports.PAGES):
-                return str(self.reports.of(address, name))
-            if address.name.startswith(sample_measures.PAGES):
-                return str(self.measures.of(address, name, mine))
-            if address.name.startswith(sample_tables.PAGES):
-                return str(self.tables.of(address, name, mine))
-            if address.name.startswith(sample_interviews.PAGES):
-                return str(self.interviews.of(name))
-            if address.name.startswith(sample_results.PAGES):
-                return str(self.results.of(address, name))
-            if address.name.startswith(sample_launches.PAGES):
-                return str(self.launches.of(address, name))
-            if address.name.startswith(sample_roadmap.PAGES):
-                return str(self.roadmap.of(address, name))
+            for module, told in self._told(mine).items():
+                if address.name.startswith(module.PAGES):
+                    return str(told(address, name))
             if address.name in {"discovery:charter-version", "discovery:charter-difference-list"}:
                 return str(Charter.objects.filter(published_at__isnull=False).latest("pk").pk)
             if name == "survey_id":
@@ -180,6 +166,20 @@ class Samples:
 
         path = PARAMETER.sub(sample, address.route.replace("^", "").replace("$", ""))
         return path + str(self.queries.get(address.name, ""))
+
+    def _told(self, mine: User) -> dict[Any, Callable[[Address, str], object]]:
+        """Who names the samples of which addresses; the first that knows an address says."""
+        return {
+            sample_audits: self.audits.of,
+            sample_reports: self.reports.of,
+            sample_incidents: self.incidents.of,
+            sample_measures: lambda address, name: self.measures.of(address, name, mine),
+            sample_tables: lambda address, name: self.tables.of(address, name, mine),
+            sample_interviews: lambda _address, name: self.interviews.of(name),
+            sample_results: self.results.of,
+            sample_launches: self.launches.of,
+            sample_roadmap: self.roadmap.of,
+        }
 
     def _shared(self) -> dict[str, Callable[[User], object]]:
         team = UnitVersion.objects.as_of(world.TODAY).filter(kind__is_team=True).order_by("pk")[3].unit_id
