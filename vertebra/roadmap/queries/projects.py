@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -114,4 +114,5 @@ def _chart(counter: Counter, counts: list[Count], found: Forecast, day: dt.date)
         band=found.band,
         marks=marks,
         today=day,
+        said=lambda value: number_format(round(value), force_grouping=True),
     )
