@@ -129,16 +129,16 @@ def _open(page: Page, market: str, decided: Day, target: Day) -> None:
 
 def _stage_over(page: Page, number: int, began: Day, over: Day) -> None:
     stage = page.locator(f"#stage-{number}")
-    page.goto(f"{page.url.split('#')[0]}#stage-{number}")
     enter(stage.locator("summary").first)
     pick_day(stage.locator("input[name=started_on]"), began)
     pick_day(stage.locator("input[name=ended_on]"), over)
     enter(stage.locator("form[action$='/stages/'] button"))
     expect(page.locator(f"#stage-{number} summary")).to_have_count(0)
+    page.wait_for_load_state()
 
 
 def _launched(page: Page, day: Day) -> None:
-    page.goto(page.url.split("#")[0])
+    page.reload()
     enter(page.locator(".page-verbs summary.is-primary"))
     pick_day(page.locator("#launched-on"), day)
     page.keyboard.press("Enter")

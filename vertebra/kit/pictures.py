@@ -341,7 +341,8 @@ def _bars(line: Line, chart: TimeChart, scale: Scale) -> SafeString:
 
 def _ends(chart: TimeChart, scale: Scale) -> SafeString:
     """The name and the last value of each line at its end: no legend to look up."""
-    ends = sorted((scale.y(line.points[-1][1]), line) for line in _drawn(chart))
+    heights = ((scale.y(line.points[-1][1]), line) for line in _drawn(chart))
+    ends = sorted(heights, key=lambda end: end[0])
     drawn, floor = [], scale.size.top - 8.0
     for y, line in ends:
         on, value = line.points[-1]
