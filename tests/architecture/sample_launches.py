@@ -31,10 +31,11 @@ PAGES = (
 class SampleLaunches:
     """What the addresses of projects, playbooks and launches name."""
 
-    def __init__(self, actor: User) -> None:
+    def __init__(self, actor: User, reader: Person) -> None:
+        # A reader changes what they lead, and nothing else.
         given = {"actor": actor, "now": world.NOW}
         self.project = create_initiative(
-            kind="transverse", title="Walk together", language="en", lead=Person.objects.order_by("pk")[0], **given
+            kind="transverse", title="Walk together", language="en", lead=reader, **given
         )  # fmt: skip
         add_workstream(initiative=self.project, title="Shoes", function="operations", **given)
         add_gate(initiative=self.project, title="The first mile", **given)
@@ -46,7 +47,8 @@ class SampleLaunches:
         self.draft = playbooks.draft_version(playbook=self.book, **given)
         self.market = Market.objects.order_by("pk")[0]
         self.launch = launches.start_launch(
-            version=version, market=self.market, target_on=world.TODAY + dt.timedelta(days=90), language="en", **given
+            version=version, market=self.market, target_on=world.TODAY + dt.timedelta(days=90), language="en", lead=reader,
+            **given,
         )  # fmt: skip
         self.step = self.launch.steps.all()[0]
         launches.change_step(step=self.step, changes={"lesson": "Walk earlier."}, **given)

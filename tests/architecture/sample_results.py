@@ -20,7 +20,7 @@ PAGES = (
 )
 
 
-def _person(user: User) -> Person:
+def person_of(user: User) -> Person:
     """The person of an account, which is one of the directory."""
     found: Person | None = Person.objects.filter(user=user).first()
     if found is None:
@@ -37,7 +37,7 @@ class SampleResults:
         self.open = self._aimed(actor, self.waiting)
         self.started = moved.initiative(actor)
         # A reader changes what they lead, and nothing else.
-        Initiative.objects.filter(pk__in=(self.waiting.pk, self.started.pk)).update(lead=_person(reader))
+        Initiative.objects.filter(pk__in=(self.waiting.pk, self.started.pk)).update(lead=person_of(reader))
         self.measured = self._aimed(actor, self.started)
         capture_baseline(actor=actor, initiative=self.started, now=world.NOW)
         start_initiative(actor=actor, initiative=self.started, now=world.NOW)

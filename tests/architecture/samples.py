@@ -131,7 +131,9 @@ class Samples:
         self.roadmap = sample_roadmap.SampleRoadmap(self.someone, self.audits.win, reader)
         self.measures = sample_measures.SampleMeasures(self.someone, users.values())
         self.reports = sample_reports.SampleReports(self.someone, self.roadmap.row.pk)
-        self.launches = sample_launches.SampleLaunches(self.someone)
+        self.launches = sample_launches.SampleLaunches(
+            self.someone, sample_results.person_of(users[Role.READER])
+        )
         self.incidents = sample_incidents.SampleIncidents(self.someone)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
