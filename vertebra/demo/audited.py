@@ -18,12 +18,7 @@ from vertebra.discovery.actions.audit_readings import add_missing
 from vertebra.discovery.actions.audits import change_audit, create_audit
 from vertebra.discovery.actions.charters import publish_charter, start_charter, write_charter
 from vertebra.discovery.actions.pain_states import confirm_pain_points, put_to_directors
-from vertebra.discovery.actions.quick_wins import (
-    deliver_quick_win,
-    drop_quick_win,
-    propose_quick_win,
-    start_quick_win,
-)
+from vertebra.discovery.actions.quick_wins import propose_quick_win
 from vertebra.discovery.actions.re_asks import plan_delivery
 from vertebra.discovery.labels import AuditState, Verdict
 from vertebra.discovery.models import (
@@ -37,12 +32,21 @@ from vertebra.discovery.models import (
 )
 from vertebra.discovery.queries.audit_figures import Scope
 from vertebra.org.models import Membership, Person
+from vertebra.roadmap.actions.proposals import undertake_quick_win
+from vertebra.roadmap.actions.results import measure_result
+from vertebra.roadmap.actions.states import close_initiative, deliver_initiative, start_initiative
+from vertebra.roadmap.labels.initiatives import Outcome
+from vertebra.roadmap.labels.results import EffectVerdict
+from vertebra.roadmap.models import Initiative
+from vertebra.roadmap.queries.baselines import latest_answers
 
 CONFIRMED = 9
 TO_DIRECTORS = 7
 READ_FOR, WRITE_FOR = dt.timedelta(days=8), dt.timedelta(days=12)
 # Of those who get the draft; something is missing to whoever did not tell what hurts them, and thinks of it now.
 SILENT, REMEMBERS, WRITES, HURTS = 0.2, 0.6, 0.3, 0.42
+# Those relieved are asked at delivery and answer within weeks.
+ANSWERED_AFTER = dt.timedelta(days=48)
 
 
 def plan_audits(replay: Replay, chance: random.Random) -> None:
@@ -176,18 +180,44 @@ def _propose(replay: Replay, key: str, audit: Audit, now: dt.datetime) -> None:
             replay.plan(now + dt.timedelta(days=12), partial(_start, replay, sheet, row))
 
 
-def _start(replay: Replay, sheet: Sheet, row: QuickWin, now: dt.datetime) -> None:
+def _start(replay: Replay, sheet: Sheet, quick_win: QuickWin, now: dt.datetime) -> None:
+    """Undertake it, from the latest answers of those it relieves; where nobody was asked yet, that is said."""
     actor = replay.who(now.date())
+    row = undertake_quick_win(actor=actor, quick_win=quick_win, now=now)
+    later = now + dt.timedelta(hours=1)
     if sheet["state"] == "dropped":
-        drop_quick_win(actor=actor, quick_win=row, reason=sheet["reason"], now=now)
+        reason = sheet["reason"]
+        close_initiative(actor=actor, initiative=row, outcome=Outcome.STOPPED, reason=reason, now=later)
         return
-    start_quick_win(actor=actor, quick_win=row, now=now)
+    answers = latest_answers(quick_win.pain_point)
+    reason = "" if answers else content.acting()["close"]["no_baseline"]
+    start_initiative(actor=actor, initiative=row, reason=reason, now=later)
     if sheet["state"] == "delivered":
-        replay.plan(now + dt.timedelta(days=20 + row.days), partial(_deliver, replay, row))
+        replay.plan(now + dt.timedelta(days=20 + quick_win.days), partial(_deliver, replay, row, quick_win))
 
 
-def _deliver(replay: Replay, row: QuickWin, now: dt.datetime) -> None:
+def _deliver(replay: Replay, row: Initiative, quick_win: QuickWin, now: dt.datetime) -> None:
     actor = replay.who(now.date())
-    deliver_quick_win(actor=actor, quick_win=row, now=now)
-    plan_delivery(actor=actor, pain_point=PainPoint.objects.get(pk=row.pain_point_id), now=now)
+    deliver_initiative(actor=actor, initiative=row, now=now)
+    plan_delivery(actor=actor, pain_point=PainPoint.objects.get(pk=quick_win.pain_point_id), now=now)
     plan_asking(replay)
+    replay.plan(now + ANSWERED_AFTER, partial(_close, replay, row))
+
+
+def _close(replay: Replay, row: Initiative, now: dt.datetime) -> None:
+    """What those it relieves answered says what came of it; where nobody was asked before, nothing can."""
+    words, actor = content.acting()["close"], replay.who(now.date())
+    verdict = ""
+    for key_result in row.key_results.filter(fixed_at__isnull=False):
+        measure_result(actor=None, key_result=key_result, now=now)
+        verdict = key_result.results.get(superseded_at=None).verdict
+    outcome = Outcome.ACHIEVED if verdict in ("", EffectVerdict.BETTER) else Outcome.MISSED
+    outcome = Outcome.CANNOT_TELL if verdict == EffectVerdict.CANNOT_TELL else outcome
+    close_initiative(
+        actor=actor,
+        initiative=row,
+        outcome=outcome,
+        reason="" if verdict else words["no_figure"],
+        lesson=words[outcome.value][0],
+        now=now + dt.timedelta(hours=2),
+    )

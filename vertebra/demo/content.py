@@ -42,3 +42,13 @@ def listening() -> Sheet:
 def function() -> Sheet:
     """What stands behind the symptoms of the diagnosis, and the stage of the function field by field."""
     return sheet("function")
+
+
+def figures() -> Sheet:
+    """What is counted, what breaks, what is asked of the data team."""
+    return sheet("figures")
+
+
+def acting() -> Sheet:
+    """Objectives, topics, decisions, initiatives, launches, reports."""
+    return sheet("acting")

@@ -17,6 +17,7 @@ from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
 from vertebra.accounts.search import index_many
 from vertebra.demo import content, structure
 from vertebra.demo.acted import plan_requests
+from vertebra.demo.acting import Acting
 from vertebra.demo.audited import plan_audits
 from vertebra.demo.book import Book
 from vertebra.demo.cast import introduce, let_the_directory_err, reserve_seats
@@ -43,7 +44,7 @@ from vertebra.sources.models import Source
 
 SEED = 20_260
 Progress = Callable[[str, int, int], None]
-OURS = ("accounts", "sources", "org", "evidence", "discovery")
+OURS = ("accounts", "sources", "org", "evidence", "discovery", "measures", "roadmap")
 
 
 class NotEmpty(Refusal):
@@ -102,10 +103,12 @@ def load(
         # What actions write into rows is in the company's language, whoever loads it.
         with translation.override(LANGUAGE):
             progress("listen", 0, 1)
-            listen(company, users, now)
+            acting = listen(company, users, now)
             progress("listen", 1, 1)
             progress("look", 0, 1)
             refresh_findings(now=now)
+            acting.end(now)
+            in_order_of_time()
             progress("look", 1, 1)
     _analyse()
     return _summary(company, book)
@@ -114,8 +117,8 @@ def load(
 _profile = profile
 
 
-def listen(company: Company, users: dict[str, int], now: dt.datetime) -> None:
-    """Three years of listening and what came of it; what is long past waits for nobody."""
+def listen(company: Company, users: dict[str, int], now: dt.datetime) -> Acting:
+    """Three years of listening, deciding and acting; what is long past waits for nobody."""
     ensure_shipped_guides(actor=None, now=at(company.timeline.start, 8, 0))
     chance = random.Random(SEED + 5)  # noqa: S311 (rules, not secrets)
     felt, book = hurts(company.timeline.until), Book()
@@ -125,9 +128,12 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> None:
     plan_audits(replay, random.Random(SEED + 6))  # noqa: S311 (rules, not secrets)
     plan_requests(replay)
     Judging(replay, random.Random(SEED + 7)).plan()  # noqa: S311 (rules, not secrets)
+    acting = Acting(replay, users, SEED + 20)
+    acting.write(now)
+    acting.plan()
     replay.run()
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
-    in_order_of_time()
+    return acting
 
 
 def in_order_of_time() -> None:
