@@ -11,8 +11,8 @@ from vertebra.demo.projects import Projects
 from vertebra.demo.questions import Questions
 from vertebra.demo.reported import Reports
 from vertebra.demo.tabled import Tables
-from vertebra.demo.undertaken import Undertakings
 from vertebra.demo.understood import Replay
+from vertebra.demo.undertaken import Undertakings
 from vertebra.demo.urgent import Urgency
 
 

@@ -203,7 +203,7 @@ class Incidents:
             return karim
         if not hasattr(self, "_engineers"):
             self._engineers = [p for p in self.company.people if p.seat.function == "engineering"]
-        there = [person for person in self.chance.sample(self._engineers, min(60, len(self._engineers)))]
+        there = self.chance.sample(self._engineers, min(60, len(self._engineers)))
         return next((p for p in there if p.is_present(day)), self.company.people[0])
 
     def _place(self, day: dt.date) -> tuple[int, str]:

@@ -120,7 +120,7 @@ class Figures:
     def _days(self, grain: str) -> list[dt.date]:
         """The periods that are over and known: their first days."""
         found, day = [], next_period(period_start(self.company.timeline.start, grain), grain)
-        while next_period(day, grain) + dt.timedelta(days=1) < self.until:
+        while next_period(day, grain) + dt.timedelta(days=1) <= self.until:
             found.append(day)
             day = next_period(day, grain)
         return found

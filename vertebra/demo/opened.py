@@ -8,8 +8,8 @@ from vertebra.demo import content
 from vertebra.demo.holdings import MarketPlan
 from vertebra.demo.rows import LANGUAGE, at
 from vertebra.demo.timeline import months_before
-from vertebra.demo.undertaken import Undertakings
 from vertebra.demo.understood import Replay
+from vertebra.demo.undertaken import Undertakings
 from vertebra.org.models import Market, Unit
 from vertebra.roadmap.actions.launches import change_step, complete_stage, note_launch, start_launch
 from vertebra.roadmap.actions.parity import set_many

@@ -8,8 +8,8 @@ from vertebra.demo import content
 from vertebra.demo.counted import Figures
 from vertebra.demo.rows import LANGUAGE, at
 from vertebra.demo.timeline import months_before
-from vertebra.demo.undertaken import Undertakings
 from vertebra.demo.understood import Replay
+from vertebra.demo.undertaken import Undertakings
 from vertebra.org.models import Person
 from vertebra.roadmap.actions.counters import add_counter, record_counts
 from vertebra.roadmap.actions.initiatives import create_initiative

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from functools import partial
 
+from django.db.models import Count
 from django.utils.formats import date_format
 
 from vertebra.accounts import audit
@@ -15,8 +16,8 @@ from vertebra.demo.hurts import Hurt
 from vertebra.demo.plans import Employee
 from vertebra.demo.rows import LANGUAGE, at
 from vertebra.demo.timeline import months_before
-from vertebra.demo.undertaken import Undertakings
 from vertebra.demo.understood import Replay
+from vertebra.demo.undertaken import Undertakings
 from vertebra.discovery.labels import PainState
 from vertebra.evidence.asks import note_asks
 from vertebra.measures.queries.periods import next_period
@@ -40,6 +41,8 @@ from vertebra.roadmap.queries.seats import directors_on
 
 QUARTERS, FEW_QUARTERS = 8, 4
 PICKS, MOST_RAISED, MOST_VOICES = 5, 5, 6
+# What was put off so often stays on the list of what is not done now.
+MOST_REFUSALS, MOST_ON_TABLE, DECLINES = 3, 12, 0.6
 FROZEN_FOR, RANKED_FOR = 5, 12
 CHOSEN, FEWEST_CHOSEN, HALF_CAST = 3, 2, 0.5
 # How much a note weighs for whoever it comes from, and for others.
@@ -202,7 +205,9 @@ class Tables:
         waiting = Topic.objects.filter(
             state__in=(TopicState.RAISED, TopicState.NOT_NOW), pk__in=self.sheets, archived_at=None
         )
-        rows = list(waiting.order_by("-people_count", "pk")[:12])
+        given_up = Decision.objects.filter(verdict=Verdict.DISPLACED).values("topic")
+        waiting = waiting.annotate(refusals=Count("decisions")).filter(refusals__lt=MOST_REFUSALS)
+        rows = list(waiting.exclude(pk__in=given_up).order_by("-people_count", "pk")[:MOST_ON_TABLE])
         if held and len(rows) > 1:
             put_on_table(actor=self.replay.who(now.date()), cycle=held[0], topics=rows, now=now)
         else:
@@ -228,9 +233,16 @@ class Tables:
         is_current = held[0].ranks_until >= self.until
         cast = {person.id for person in self.company.cast.values()}
         topics = [row.topic for row in held[0].table.select_related("topic").order_by("position")]
+        seats = list(held[0].seats.filter(ended_at=None).select_related("person").order_by("pk"))
+        # Where all directors are of the cast, the last of them has ranked.
+        waited = (
+            cast if any(seat.person_id not in cast for seat in seats) else {s.person_id for s in seats[:-1]}
+        )
         rows = []
-        for seat in held[0].seats.filter(ended_at=None).select_related("person").order_by("pk"):
-            if is_current and (seat.person_id in cast or self.chance.random() > HALF_CAST):
+        for seat in seats:
+            if is_current and (
+                seat.person_id in waited or (waited is cast and self.chance.random() > HALF_CAST)
+            ):
                 continue
             moment = now + dt.timedelta(
                 minutes=self.chance.randint(0, 50 * 60 if is_current else 7 * 24 * 60)
@@ -276,7 +288,7 @@ class Tables:
         for pk in ordered[:many]:
             self._choose(held[0], Topic.objects.get(pk=pk), people, now)
         last = Topic.objects.get(pk=ordered[-1])
-        if last.pk not in self.hurt_of and len(ordered) > many + 1 and self.chance.random() < 0.4:
+        if last.pk not in self.hurt_of and len(ordered) > many + 1 and self.chance.random() < DECLINES:
             why = self.chance.choice(content.acting()["decision"]["declined"])
             self._say(held[0], last, Verdict.DECLINED, "Nous ne le ferons pas.", why, people, now)
         why = self.chance.choice(content.acting()["decision"]["not_now"])

@@ -17,8 +17,8 @@ from vertebra.discovery.actions.re_asks import plan_delivery
 from vertebra.kit.refusal import Refusal
 from vertebra.measures.labels.metrics import Direction
 from vertebra.org.models import Person, Unit
-from vertebra.roadmap.actions.initiatives import change_initiative, create_initiative, involve
 from vertebra.roadmap.actions.decisions import carry_out
+from vertebra.roadmap.actions.initiatives import change_initiative, create_initiative, involve
 from vertebra.roadmap.actions.key_results import NoFigure, Wanted, capture_baseline, set_key_result
 from vertebra.roadmap.actions.particulars import add_risk, change_risk
 from vertebra.roadmap.actions.placing import place_initiative
@@ -40,7 +40,7 @@ from vertebra.roadmap.labels.initiatives import (
     RiskState,
 )
 from vertebra.roadmap.labels.results import EffectVerdict, MeasuredBy, TimeKind
-from vertebra.roadmap.models import Decision, Initiative, Result, Risk
+from vertebra.roadmap.models import Decision, Initiative, KeyResult, Result, Risk
 from vertebra.roadmap.queries.baselines import latest_answers, pain_point_of
 
 LEADS = ("noe", "tomas", "nadia", "karim", "elise", "ines", "lukas")
@@ -166,7 +166,7 @@ class Undertakings:
             metric = self.figures.stand(slug, now.date())
             if metric.latest_value is None:
                 return False
-            share = max(0.06, abs(sheet["size"])) * HOPED * (-1 if metric.direction == Direction.DOWN else 1)
+            share = abs(sheet["size"]) * HOPED * (-1 if metric.direction == Direction.DOWN else 1)
             wanted = Wanted(
                 metric=metric,
                 target=round(metric.latest_value * (1 + share), 2),
@@ -266,8 +266,15 @@ class Undertakings:
         row.refresh_from_db()
         if row.state != InitiativeState.DELIVERED:
             return
-        result = Result.objects.filter(key_result__initiative=row, superseded_at=None).order_by("pk").first()
+        result = (
+            Result.objects.filter(key_result__initiative=row, superseded_at=None)
+            .select_related("key_result")
+            .order_by("pk")
+            .first()
+        )
         outcome = OUTCOMES[EffectVerdict(result.verdict)] if result else Outcome.ACHIEVED
+        if result and result.key_result.measured_by == MeasuredBy.HAND:
+            outcome = self._by_hand(result.key_result)
         lessons = self.words["close"][outcome.value]
         close_initiative(
             actor=self.replay.who(now.date()),
@@ -277,3 +284,10 @@ class Undertakings:
             lesson=self.chance.choice(lessons),
             now=now,
         )
+
+    @staticmethod
+    def _by_hand(key_result: KeyResult) -> Outcome:
+        """Two figures noted by hand: whoever closes it looks at whether the target was reached."""
+        after, target = key_result.after or 0.0, key_result.target or 0.0
+        is_there = after <= target if key_result.is_lower_better else after >= target
+        return Outcome.ACHIEVED if is_there else Outcome.MISSED

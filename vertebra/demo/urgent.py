@@ -9,8 +9,8 @@ from vertebra.demo.broken import Incidents
 from vertebra.demo.rows import LANGUAGE, at
 from vertebra.demo.tabled import Tables
 from vertebra.demo.timeline import months_before
-from vertebra.demo.undertaken import Undertakings
 from vertebra.demo.understood import Replay
+from vertebra.demo.undertaken import Undertakings
 from vertebra.evidence.actions.incidents import note_rework
 from vertebra.org.models import Person
 from vertebra.roadmap.actions.decisions import carry_out, decide
