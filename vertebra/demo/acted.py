@@ -56,7 +56,14 @@ def _ask(replay: Replay, re_ask: ReAsk, now: dt.datetime) -> None:
     re_ask.refresh_from_db()
     survey, hurt = re_ask.survey, replay.hurt_of[re_ask.pain_point_id]
     if survey is not None:
-        say = replay.answers.under(survey, lambda function: hurt.felt(function, now.date(), replay.chance))
+        hurt_most = sorted(hurt.says)
+
+        def feel(function: str) -> float:
+            """Those asked are those it hurts, also where several functions answer together."""
+            one = function if function in hurt.says else replay.chance.choice(hurt_most)
+            return hurt.felt(one, now.date(), replay.chance)
+
+        say = replay.answers.under(survey, feel)
         read_at = now + dt.timedelta(days=14)
         replay.answers.answer(survey, say, is_open=read_at > at(replay.until, 8, 0))
         replay.plan(read_at, partial(_read, replay, re_ask))

@@ -31,9 +31,10 @@ class Acting:
         self.projects = Projects(replay, self.figures, self.doing, drawn[5])
         self.launches = Launches(replay, self.doing, drawn[6])
         self.reports = Reports(replay)
+        self.rows = 0
 
-    def write(self, now: dt.datetime) -> int:
-        """Write figures, incidents and questions at once; gives how many rows."""
+    def write(self, now: dt.datetime) -> None:
+        """Write figures, incidents and questions at once."""
         book = Book()
         self.figures.write(book)
         self.incidents.write(book)
@@ -42,7 +43,7 @@ class Acting:
         self.figures.index(now)
         self.incidents.index(now)
         self.questions.index(now)
-        return book.count
+        self.rows = book.count
 
     def plan(self) -> None:
         """Everything that people did about it, each on its day."""

@@ -26,7 +26,7 @@ TOLD, LEARNT, DONE = (0.65, 0.96), (0.5, 0.95), (0.45, 0.9)
 TOLD_AFTER = ((70, 380), (9, 42))
 LASTS = {"minor": 70, "major": 130, "critical": 210}
 QUICKER = 0.8
-SYSTEMS_OF = {"fr": "France", "de": "Allemagne", "it": "Italie", "es": "Espagne"}
+COUNTRIES = frozenset({"France", "Allemagne", "Italie", "Espagne"})
 
 
 def spring_of(until: dt.date) -> tuple[dt.date, dt.date]:
@@ -57,6 +57,7 @@ class Incidents:
         self.company, self.chance, self.until = company, chance, company.timeline.until
         self.spring, self.rework = spring_of(self.until), rework_of(self.until)
         self.is_small = not company.profile.has_tribes
+        self.engineers = [p for p in company.people if p.seat.function == "engineering"]
         self.rows: list[Broken] = []
 
     def write(self, book: Book) -> None:
@@ -201,13 +202,10 @@ class Incidents:
         karim = self.company.cast.get("karim")
         if karim is not None and karim.is_present(day) and self.chance.random() < 0.12:
             return karim
-        if not hasattr(self, "_engineers"):
-            self._engineers = [p for p in self.company.people if p.seat.function == "engineering"]
-        there = self.chance.sample(self._engineers, min(60, len(self._engineers)))
+        there = self.chance.sample(self.engineers, min(60, len(self.engineers)))
         return next((p for p in there if p.is_present(day)), self.company.people[0])
 
     def _place(self, day: dt.date) -> tuple[int, str]:
-        names = set(SYSTEMS_OF.values())
-        markets = [m for m in self.company.holdings.markets if m.name in names and m.starts_on <= day]
+        markets = [m for m in self.company.holdings.markets if m.name in COUNTRIES and m.starts_on <= day]
         market = self.chance.choice(markets or self.company.holdings.markets[:1])
         return market.id, market.name

@@ -111,7 +111,7 @@ def load(
             in_order_of_time()
             progress("look", 1, 1)
     _analyse()
-    return _summary(company, book)
+    return _summary(company, book.count + acting.rows)
 
 
 _profile = profile
@@ -242,7 +242,7 @@ def _analyse() -> None:
         cursor.execute("ANALYZE")
 
 
-def _summary(company: Company, book: Book) -> Summary:
+def _summary(company: Company, rows: int) -> Summary:
     day = company.timeline.until
     there = [person for person in company.people if person.is_present(day)]
     units = [unit for unit in company.structure.units.values() if unit.is_open(day)]
@@ -261,6 +261,6 @@ def _summary(company: Company, book: Book) -> Summary:
         product_managers=sum(person.seat.title in ("pm", "senior_pm") for person in there),
         champions=len(champions),
         areas=len(company.holdings.areas),
-        rows=book.count + AuditEntry.objects.filter(verb="refresh").count(),
+        rows=rows + AuditEntry.objects.filter(verb="refresh").count(),
         cast=len(company.cast),
     )

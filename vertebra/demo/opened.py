@@ -89,7 +89,8 @@ class Launches:
 
     def _planned(self, key: str, decided: dt.date, launched: dt.date) -> dt.date:
         """The day first thought of: the longer the stages took, the earlier it was."""
-        late = sum(self.sheet["stages"][key]) / len(self.sheet["stages"][key])
+        stages: list[float] = self.sheet["stages"][key]
+        late = sum(stages) / len(stages)
         return decided + (launched - decided) / late
 
     def _division(self, key: str) -> int:

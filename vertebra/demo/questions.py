@@ -19,7 +19,7 @@ from vertebra.measures.actions.levers import create_lever, measure_lever
 from vertebra.measures.actions.plans import import_plan
 from vertebra.measures.actions.ratios import adopt_ratios, record_ratios
 from vertebra.measures.labels.charts import AlertSide, ChartKind, Comparison, DashboardTool, RequestState
-from vertebra.measures.models import DataRequest, Metric
+from vertebra.measures.models import DataRequest, Metric, PlannedHire
 from vertebra.measures.queries.periods import next_period
 from vertebra.measures.readers.plans import Hire
 from vertebra.sources.models import Source
@@ -141,14 +141,18 @@ class Questions:
 
     def _hires(self, now: dt.datetime) -> None:
         """The plan of the year to come: many for the field, few for the product."""
-        name = "Plan d'embauche de l'année"
-        actor, large = self.replay.who(now.date()), self.company.profile.people / 1800
-        Source.objects.create(name=name, kind="file", is_demo=True, made_by=actor, made_at=now)
+        large = self.company.profile.people / 1800
         hires = {}
         for number, (ahead, function, count) in enumerate(content.acting()["launch"]["hires"]):
             day = next_period(self.until.replace(day=1), "month", ahead)
             hires[str(number)] = Hire(str(number), day, function, max(1, round(count * large)), None, None)
-        import_plan(actor=actor, hires=hires, source=name, now=now)
+        if self.company.profile.has_source:
+            name, actor = "Plan d'embauche de l'année", self.replay.who(now.date())
+            Source.objects.create(name=name, kind="file", is_demo=True, made_by=actor, made_at=now)
+            import_plan(actor=actor, hires=hires, source=name, now=now)
+            return
+        rows = [PlannedHire(on=one.on, function=one.function, count=one.count) for one in hires.values()]
+        PlannedHire.objects.bulk_create(rows)
 
     def _last(self, now: dt.datetime) -> None:
         """A shared board, an alert, the levers as the data show them, the ratios of every month."""
