@@ -9,12 +9,13 @@ from vertebra.accounts.models import User
 from vertebra.accounts.tokens import digest_of
 from vertebra.org.models import Market, Person
 from vertebra.roadmap.actions import launches, playbooks
-from vertebra.roadmap.actions.counters import CountRow, add_counter, record_counts
+from vertebra.roadmap.actions.counters import add_counter, record_counts
 from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.roadmap.actions.parity import add_feature
 from vertebra.roadmap.actions.readiness import say_readiness
 from vertebra.roadmap.actions.workstreams import add_gate, add_workstream
 from vertebra.roadmap.models import Feature, ReadinessAsk
+from vertebra.roadmap.queries.count_files import CountRow
 
 PAGES = (
     "roadmap:project-",
