@@ -23,7 +23,8 @@ METRICS_TOKEN = env.str("VERTEBRA_METRICS_TOKEN", "")
 # dashboards of which sites may be shown inside Vertebra.
 PRIVATE_HOSTS: list[str] = env.list("VERTEBRA_PRIVATE_HOSTS", [])
 DATABASES_FOLDER = Path(env.str("VERTEBRA_DATABASES", str(DATA / "databases"))).expanduser()
-FRAME_ORIGINS: list[str] = [origin.rstrip("/") for origin in env.list("VERTEBRA_FRAME_ORIGINS", [])]
+_origins: list[str] = env.list("VERTEBRA_FRAME_ORIGINS", [])
+FRAME_ORIGINS = [origin.rstrip("/") for origin in _origins]
 MAX_UPLOAD_BYTES = env.int("VERTEBRA_MAX_UPLOAD_MB", 200) * 1024 * 1024
 
 LOG_FORMAT = env.str("VERTEBRA_LOG_FORMAT", "console")

@@ -53,7 +53,8 @@ def test_the_interval_holds_about_four_times_in_five() -> None:
     chance = random.Random(7)
     held = tried = 0
     for _project in range(400):
-        done, weeks = 0.0, []
+        done = 0.0
+        weeks: list[int] = []
         while done < 1000 and len(weeks) < 300:
             done += chance.gauss(40, 22)
             weeks.append(max(0, min(1000, round(done))))

@@ -38,7 +38,7 @@ def test_what_follows_two_months_later_is_seen_two_months_later() -> None:
 def test_two_levels_that_both_grow_are_no_lever() -> None:
     chance = np.random.default_rng(2)
     both = [{number: 10 * number + float(chance.normal(0, 3)) for number in range(48)} for _side in range(2)]
-    assert association(*both, "month").verdict == Verdict.UNCLEAR
+    assert association(both[0], both[1], "month").verdict == Verdict.UNCLEAR
 
 
 def test_one_season_in_both_is_no_lever() -> None:
@@ -49,7 +49,7 @@ def test_one_season_in_both_is_no_lever() -> None:
             {at: 20 * np.sin(at * 2 * np.pi / 12) + float(chance.normal()) for at in range(60)}
             for _side in range(2)
         ]
-        alarms += association(*both, "month").verdict != Verdict.UNCLEAR
+        alarms += association(both[0], both[1], "month").verdict != Verdict.UNCLEAR
     assert alarms <= 4
 
 

@@ -1,18 +1,21 @@
 """Launches for the walk: a project with its parts, a playbook published and drafted, a launch that learnt something."""
 
 import datetime as dt
+from typing import Any
 
 from tests import world
 from tests.architecture.addresses import Address
 from vertebra.accounts.models import User
+from vertebra.accounts.tokens import digest_of
 from vertebra.org.models import Market, Person
 from vertebra.roadmap.actions import launches, playbooks
-from vertebra.roadmap.actions.counters import CountRow, add_counter, record_counts
+from vertebra.roadmap.actions.counters import add_counter, record_counts
 from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.roadmap.actions.parity import add_feature
-from vertebra.roadmap.actions.readiness import make_ask, say_readiness
+from vertebra.roadmap.actions.readiness import say_readiness
 from vertebra.roadmap.actions.workstreams import add_gate, add_workstream
-from vertebra.roadmap.models import Feature
+from vertebra.roadmap.models import Feature, ReadinessAsk
+from vertebra.roadmap.queries.count_files import CountRow
 
 PAGES = (
     "roadmap:project-",
@@ -26,6 +29,7 @@ PAGES = (
     "roadmap:parity",
     "roadmap:feature-",
 )
+SECRET = "8" * 64
 
 
 class SampleLaunches:
@@ -33,7 +37,7 @@ class SampleLaunches:
 
     def __init__(self, actor: User, reader: Person) -> None:
         # A reader changes what they lead, and nothing else.
-        given = {"actor": actor, "now": world.NOW}
+        given: dict[str, Any] = {"actor": actor, "now": world.NOW}
         self.project = create_initiative(
             kind="transverse", title="Walk together", language="en", lead=reader, **given
         )  # fmt: skip
@@ -55,7 +59,10 @@ class SampleLaunches:
         say_readiness(
             launch=self.launch, domain=self.step.domain, readiness="with_risks", note="Rain.", person=None, **given
         )  # fmt: skip
-        self.secret = make_ask(self.launch, Person.objects.order_by("pk")[0], world.NOW)
+        ReadinessAsk.objects.create(
+            launch=self.launch, person=reader, digest=digest_of(SECRET), asked_at=world.NOW,
+            expires_at=world.NOW + dt.timedelta(days=9),
+        )  # fmt: skip
         add_feature(name="A walk", **given)
 
     def of(self, address: Address, name: str) -> object:
@@ -72,5 +79,5 @@ class SampleLaunches:
             "launch_id": self.launch.pk,
             "feature_id": Feature.objects.all()[0].pk,
             "market_id": self.market.pk,
-            "token": self.secret,
+            "token": SECRET,
         }[name]

@@ -18,6 +18,7 @@ from vertebra.discovery.actions.quick_wins import propose_quick_win
 from vertebra.discovery.exports import files
 from vertebra.discovery.jobs.audits import make_audit_files, withdraw_quotes
 from vertebra.discovery.models import Audit, Verbatim
+from vertebra.kit.papers import writable
 
 pytestmark = pytest.mark.django_db
 HOSTILE = 'Il a dit : "#let x = 1" *gras* <b>$_@ | 100 % — « c’est ça » \\ fin'
@@ -155,7 +156,7 @@ def test_characters_that_no_file_can_hold_break_none(found: Heard) -> None:
 
 def test_what_cannot_be_written_is_found_however_deep() -> None:
     content = {"a": ["\x00b\ud800", {"c": "é\n\tœ 😀"}], "n": 1, "nothing": None}
-    assert files.writable(content) == {"a": [" b ", {"c": "é\n\tœ 😀"}], "n": 1, "nothing": None}
+    assert writable(content) == {"a": [" b ", {"c": "é\n\tœ 😀"}], "n": 1, "nothing": None}
 
 
 def test_an_english_audit_speaks_english_whoever_reads_it(found: Heard) -> None:

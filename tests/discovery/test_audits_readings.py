@@ -163,8 +163,7 @@ def test_the_words_of_a_reader_are_copied_nowhere_else(found: Heard, audit: Audi
     actions.add_missing(actor=found.ines, opinion=first, title="Les horaires", now=world.NOW)
     actions.add_missing(actor=found.ines, opinion=second, pain_point=found.pains[0], now=world.NOW)
     kept = [
-        list(model.objects.values())
-        for model in (Evidence, Link, AuditEntry, AuditRow, PainPoint, AuditItem)
+        list(model.objects.values()) for model in (Evidence, Link, AuditEntry, AuditRow, PainPoint, AuditItem)
     ]
     assert "Mot" not in str(kept)
 

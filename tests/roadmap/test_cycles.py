@@ -36,6 +36,7 @@ from vertebra.roadmap.actions.topics import add_voice, raise_topic
 from vertebra.roadmap.jobs.cycles import look_after_cycles
 from vertebra.roadmap.labels.topics import CycleState
 from vertebra.roadmap.models import Answer, Cycle, Decision, Ranking, Topic
+from vertebra.roadmap.queries.decisions import unanswered
 
 pytestmark = pytest.mark.django_db
 
@@ -338,7 +339,7 @@ def test_two_who_answer_at_once_do_it_once(ines: User, board: list[Person]) -> N
     cycle = ranked(ines)
     decided(ines, cycle)
     publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
-    stale = answers.unanswered()
+    stale = unanswered()
     answer_voices(actor=None, now=world.NOW)
     # The second read who waits before the first had written.
     with (

@@ -201,9 +201,11 @@ def _order(order: Content) -> str:
         told = {"day": day_said(order["room_on"])}
         room = _("The team went through it together on %(day)s, and the order is theirs.") % told
         if order["present"]:
-            room = f"{room} {_('Who was there: %(names)s') % {'names': order['present']}}"
+            present = _("Who was there: %(names)s") % {"names": order["present"]}
+            room = f"{room} {present}"
         return f"{points} {room}" if order["is_changed"] else room
-    return f"{points} {_('The authors then changed the order.')}" if order["is_changed"] else points
+    changed = _("The authors then changed the order.")
+    return f"{points} {changed}" if order["is_changed"] else points
 
 
 def _reading(reading: Content) -> str:

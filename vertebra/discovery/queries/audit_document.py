@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from vertebra.analysis.privacy import hide, in_steps, shown
+from vertebra.analysis.privacy import FEWEST, hide, in_steps, shown
 from vertebra.discovery.labels import AuditState, QuickWinState, Verdict
 from vertebra.discovery.models import (
     Audit,
@@ -192,7 +192,7 @@ def evidence_of(row: QuickWin, items: Mapping[int, AuditItem]) -> int:
 def reading_counts(audit: Audit) -> Content:
     """How many read the draft and what they said of it; never so few that somebody could be recognised.
 
-    While it is read the answers are counted in steps: nobody is seen to answer.
+    Nothing is told before five answered; while it is read answers go in steps: nobody is seen to answer.
     """
     asked = (
         AuditReading.objects.filter(audit=audit, invited_at__isnull=False) if audit.reading_until else None
@@ -202,7 +202,7 @@ def reading_counts(audit: Audit) -> Content:
     counted = dict(said.values_list("verdict").annotate(people=Count("pk"))) if asked is not None else {}
     parts = {verdict: counted.get(verdict, 0) for verdict in Verdict.values} | {"": silent}
     invited = sum(parts.values())
-    hidden = hide(parts, invited)
+    hidden = hide(parts, invited) if invited - silent >= FEWEST else frozenset(parts)
     told = in_steps if audit.state == AuditState.READING else shown
     return {
         "invited": shown(invited),

@@ -83,7 +83,7 @@ def ask_readiness(*, actor: User | None, launch: Launch, now: dt.datetime) -> Au
             if person.pk not in room:
                 continue
             note_asks([person.pk], Kind.LAUNCH, launch.pk, now)
-        _write(launch, person, domains, make_ask(launch, person, now), now)
+        _write(launch, person, domains, _new_link(launch, person, now), now)
         sent += 1
     if not sent:
         raise NobodyToAsk(
@@ -92,7 +92,7 @@ def ask_readiness(*, actor: User | None, launch: Launch, now: dt.datetime) -> Au
     return written("put", row, audit.Tracker(), now, actor=actor, count=sent)
 
 
-def make_ask(launch: Launch, person: Person, now: dt.datetime) -> str:
+def _new_link(launch: Launch, person: Person, now: dt.datetime) -> str:
     """The secret of the link by which somebody answers."""
     secret = new_secret()
     ReadinessAsk.objects.update_or_create(

@@ -54,7 +54,9 @@ STATE_TONES = {"open": "attention", "running": "neutral", "waiting": "attention"
 # Why nothing can be told, and what would help.
 REASON_WORDS: dict[str, object] = {
     "no_values": _("There is not a single value to look at."),
-    "too_few_before": _("There are too few values from before: twenty-four are needed to know what was usual, eighteen beside controls."),
+    "too_few_before": _(
+        "There are too few values from before: twenty-four are needed to know what was usual, eighteen beside controls."
+    ),
     "too_few_after": _("There are too few values from afterwards: three are needed."),
     "too_many_gaps": _("More than half of the values are missing."),
     "flat_before": _("The values never moved before: nothing says how much they vary by themselves."),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -63,9 +63,11 @@ def line(
 def lead(scope: Scope) -> str:
     """The report in one sentence: what is under way, how it goes, what was finished."""
     first, last = scope.within
-    found = scope.initiatives.aggregate(
+    words = MonthlyWord.objects.filter(initiative=OuterRef("pk"), month__gte=scope.from_on)
+    latest = words.filter(month__lt=scope.until_on).order_by("-month").values("pace")[:1]
+    found = scope.initiatives.annotate(said=Subquery(latest)).aggregate(
         under_way=Count("pk", filter=Q(state=InitiativeState.STARTED)),
-        late=Count("pk", filter=Q(state=InitiativeState.STARTED, pace__in=("at_risk", "off_track"))),
+        late=Count("pk", filter=Q(state=InitiativeState.STARTED, said__in=("at_risk", "off_track"))),
         done=Count("pk", filter=Q(delivered_at__gte=first, delivered_at__lt=last)),
     )
     said = [
