@@ -39,7 +39,8 @@ class SampleIncidents:
             actor=actor, title="Walk slowly", language="en", starts_on=world.TODAY - dt.timedelta(days=120),
             now=world.NOW,
         )  # fmt: skip
-        adopt_ratios(actor=actor, language="en", now=world.NOW)
+        if not RatioRule.objects.exists():
+            adopt_ratios(actor=actor, language="en", now=world.NOW)
         record_ratios(actor=actor, now=world.NOW)
         driver, outcome = (
             create_metric(actor=actor, values=MetricValues(name=name, language="en"), now=world.NOW)
@@ -52,7 +53,7 @@ class SampleIncidents:
         return {
             "incident_id": self.incident.pk,
             "follow_up_id": FollowUpAction.objects.filter(incident=self.incident).get().pk,
-            "rework_id": ProcessRework.objects.get().pk,
+            "rework_id": ProcessRework.objects.latest("pk").pk,
             "ratio_id": RatioRule.objects.order_by("pk")[0].pk,
             "lever_id": self.lever.pk,
         }[name]
