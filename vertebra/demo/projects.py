@@ -57,6 +57,21 @@ class Projects:
             due_on=due,
             now=now,
         )
+        self._furnish(row, day, due, now)
+        self._aim(row, due, now + dt.timedelta(hours=2))
+        start_initiative(
+            actor=actor, initiative=row, reason=self._reason(row), now=now + dt.timedelta(hours=3)
+        )
+        self.doing.speak(row, day, self.until)
+        self._plan_counts(row, day)
+        self._plan_gates(row, day)
+        self.replay.plan(
+            at(self.until - dt.timedelta(days=9), 17), partial(self._end, row.workstreams.get(position=1))
+        )
+
+    def _furnish(self, row: Initiative, day: dt.date, due: dt.date, now: dt.datetime) -> None:
+        """Who does what, what is counted, where it is decided to go on, what may go wrong."""
+        actor = self.replay.who(day)
         for title, function in self.sheet["streams"]:
             values = {"title": title, "function": function, "due_on": due}
             add_workstream(actor=actor, initiative=row, lead=None, now=now, **values)
@@ -77,14 +92,6 @@ class Projects:
                 due_on=due,
                 now=now,
             )
-        self._aim(row, due, now + dt.timedelta(hours=2))
-        start_initiative(
-            actor=actor, initiative=row, reason=self._reason(row), now=now + dt.timedelta(hours=3)
-        )
-        self.doing.speak(row, day, self.until)
-        self._plan_counts(row, day)
-        self._plan_gates(row, day)
-        self.replay.plan(at(self.until - dt.timedelta(days=9), 17), partial(self._end, streams[1]))
 
     def _many(self, total: int) -> int:
         return total if self.replay.company.profile.has_tribes else total // 20
