@@ -22,8 +22,7 @@ PAGES = (
 class SampleIncidents:
     """What the addresses of incidents, ratios and levers name."""
 
-    def __init__(self, actor: User) -> None:
-        owner = Person.objects.order_by("pk")[0]
+    def __init__(self, actor: User, owner: Person) -> None:
         for number in range(14):
             began = world.NOW - dt.timedelta(days=20 * number + 1)
             values = IncidentValues(

@@ -25,8 +25,11 @@ PAGES = tuple(
 class SampleMeasures:
     """What the addresses of metrics, feeds, boards, dashboards and questions name."""
 
-    def __init__(self, actor: User, users: Iterable[User]) -> None:
-        values = metrics.MetricValues(name="What the walk counts", language="en", definition="Steps.")
+    def __init__(self, actor: User, users: Iterable[User], owner: Person) -> None:
+        # A reader changes the metric they answer for, and nothing else.
+        values = metrics.MetricValues(
+            name="What the walk counts", language="en", definition="Steps.", owner=owner
+        )
         self.metric = metrics.create_metric(actor=actor, values=values, now=world.NOW)
         months = [dt.date(year, month, 1) for year in (2024, 2025, 2026) for month in range(1, 11)]
         for value in (1.0, 2.0):  # the second corrects the first

@@ -129,12 +129,12 @@ class Samples:
         self.results = sample_results.SampleResults(self.someone, self.audits.pain_point, users[Role.READER])
         reader = Person.objects.get(user=users[Role.READER])
         self.roadmap = sample_roadmap.SampleRoadmap(self.someone, self.audits.win, reader)
-        self.measures = sample_measures.SampleMeasures(self.someone, users.values())
+        self.measures = sample_measures.SampleMeasures(self.someone, users.values(), reader)
         self.reports = sample_reports.SampleReports(self.someone, self.roadmap.row.pk)
         self.launches = sample_launches.SampleLaunches(
             self.someone, sample_results.person_of(users[Role.READER])
         )
-        self.incidents = sample_incidents.SampleIncidents(self.someone)
+        self.incidents = sample_incidents.SampleIncidents(self.someone, reader)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.

@@ -26,6 +26,7 @@ def test_the_worked_example_gives_what_the_page_says(page: Path, tmp_path: Path)
     counts = {name: len(kind(extract, name)) for name in FIELDS}
     assert counts == {
         "unit": 2, "person": 3, "membership": 2, "mandate": 2, "area": 2, "market": 0, "ownership": 2,
+        "initiative": 0, "release": 0, "revision": 0,
     }  # fmt: skip
     assert [
         (target(extract, one, "person"), one.values.get("is_acting")) for one in kind(extract, "mandate")

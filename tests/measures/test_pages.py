@@ -21,6 +21,7 @@ from vertebra.demo.load import Summary
 from vertebra.measures.actions import boards, dashboards
 from vertebra.measures.actions import metrics as metric_actions
 from vertebra.measures.models import Board, Chart, DataRequest, Mark, Measurement, Metric
+from vertebra.org.models import Person
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -34,7 +35,7 @@ def signed_in(user: User) -> Client:
 
 def test_every_page_opens_to_who_may_come_within_its_budget(demo_small: Summary) -> None:
     users = {role: world.account(f"{role.value} of measures", role) for role in Role}
-    samples = SampleMeasures(users[Role.PRODUCT_OPS], users.values())
+    samples = SampleMeasures(users[Role.PRODUCT_OPS], users.values(), Person.objects.order_by("pk")[0])
     costly = []
     for role, user in users.items():
         client = signed_in(user)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,17 +38,19 @@ def edit_of(tournesol: cast.Company) -> str:
     return reverse("org:unit-edit", args=(tournesol.billing.pk,))
 
 
-def form_of(client: Client, url: str) -> dict[str, str]:
+def form_of(client: Client, url: str) -> dict[str, Any]:
     """What a browser would send back from the form of a page without anything being typed."""
     form = client.get(url).context["form"]
-    sent = {}
+    sent: dict[str, Any] = {}
     for name in form.fields:
         html = str(form[name])
         if name != "on":
             shown = re.search(rf'name="initial-{name}" value="([^"]*)"', html)
             sent[f"initial-{name}"] = shown[1] if shown else ""
         value = form[name].value()
-        if value is not False:
+        if isinstance(value, list):
+            sent[name] = value
+        elif value is not False:
             sent[name] = "" if value is None else str(form.fields[name].prepare_value(value))
     return sent
 

@@ -119,8 +119,8 @@ def test_a_job_that_comes_too_late_leaves_the_import_as_it_is(
         ImportRun.objects.filter(pk=mine.pk).update(state=ImportState.APPLIED)
         return Preview({}, [])
 
-    late = {"org": dataclasses.replace(ORGANISATION, preview=preview)}
-    monkeypatch.setattr(jobs, "TARGETS", late)
+    late = dataclasses.replace(ORGANISATION, preview=preview)
+    monkeypatch.setattr(jobs, "ORGANISATION", late)
     assert jobs.look_at_import.func(run.pk)
     run.refresh_from_db()
     assert run.state == ImportState.APPLIED

@@ -1,6 +1,7 @@
 """What the objects of discovery are called, for comments, watches, search and the thread; what is private stays so."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -27,7 +28,7 @@ from vertebra.discovery.models import (
     Verbatim,
 )
 from vertebra.discovery.queries.pain_points import open_to
-from vertebra.kit.cards import Card
+from vertebra.kit.cards import Card, cards_of
 
 SHORT = 80
 Found = dict[int, tuple[str, str]]
@@ -39,11 +40,7 @@ def resolve(user: User, kind: str, ids: Ids) -> dict[int, Card]:
     names = _NAMES.get(kind)
     if names is None or not may(user, Right.READ):
         return {}
-    found: dict[int, Card] = {}
-    for start in range(0, len(ids), 500):
-        for pk, (title, address) in names(user, ids[start : start + 500]).items():
-            found[pk] = Card(str(kind), pk, title, address)
-    return found
+    return cards_of(kind, ids, partial(names, user))
 
 
 def _page(name: str, *args: object) -> str:

@@ -2,14 +2,15 @@
 
 import datetime as dt
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
-from vertebra.evidence.labels import SurveyState
-from vertebra.evidence.models import Invitation, Question
+from vertebra.evidence.labels import QuestionKind, SurveyState
+from vertebra.evidence.models import Invitation
 from vertebra.evidence.sending import weight_of
 from vertebra.evidence.sets import spoken
 from vertebra.kit import clock
@@ -35,13 +36,17 @@ def _waiting(user: User, now: dt.datetime) -> list[Need]:
         survey__state=SurveyState.OPEN,
         survey__closes_on__gte=clock.today(now),
     ).select_related("survey")
-    rows = list(waiting.order_by("survey__closes_on", "pk")[:MOST])
-    kinds: dict[int, list[str]] = {}
-    for survey, kind in Question.objects.filter(survey__in=[row.survey_id for row in rows]).values_list(
-        "survey_id", "kind"
-    ):
-        kinds.setdefault(survey, []).append(kind)
-    return [_need(row, kinds.get(row.survey_id, []), user.language) for row in rows]
+    asked = {
+        f"asked_{kind}": Count("survey__questions", filter=Q(survey__questions__kind=kind))
+        for kind in QuestionKind.values
+    }
+    rows = waiting.annotate(**asked).order_by("survey__closes_on", "pk")[:MOST]
+    return [_need(row, _kinds(row), user.language) for row in rows]
+
+
+def _kinds(row: Invitation) -> list[str]:
+    """The kind of each question that the survey asks."""
+    return [kind for kind in QuestionKind.values for _one in range(getattr(row, f"asked_{kind}"))]
 
 
 def _need(row: Invitation, kinds: list[str], language: str) -> Need:

@@ -32,6 +32,7 @@ HOLDING = Holding(
         "evidence.ask": Kept.DELETED,
         "evidence.incident": Kept.PSEUDONYM,
         "evidence.incidentmoment": Kept.PSEUDONYM,
+        "evidence.processrework": Kept.PSEUDONYM,
         "evidence.followupaction": Kept.PSEUDONYM,
     },
 )

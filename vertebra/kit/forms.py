@@ -34,3 +34,13 @@ class LongSelect(forms.Select):
             flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})),
             options,
         )
+
+
+class InPlace(forms.Form):
+    """A form that is also filled one field at a time, where the page is edited in place."""
+
+    def keep_given(self) -> None:
+        """Ask only for the fields that were sent."""
+        for name in list(self.fields):
+            if name not in self.data:
+                del self.fields[name]

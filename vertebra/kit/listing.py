@@ -149,8 +149,9 @@ class ListOf:
             export = self._export(ordered, asked["format"], hidden)
             shown_rows, total, before, after = list[Any](), 0, "", ""
         else:
-            total = rows.count()
             shown_rows, before, after = self._cut(rows, column, is_down, asked)
+            # A single page counts itself.
+            total = rows.count() if before or after else len(shown_rows)
         address = _Address(request.path, asked)
         return Listing(
             rows=shown_rows,

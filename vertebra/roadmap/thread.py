@@ -1,6 +1,7 @@
 """What the objects of the roadmap are called, for comments, watches, search and the thread."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db.models import Model
 from django.urls import reverse
@@ -8,12 +9,11 @@ from django.urls import reverse
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
-from vertebra.kit.cards import Card
+from vertebra.kit.cards import Card, cards_of
 from vertebra.roadmap.models import Cycle, Initiative, Objective, Playbook, Result, Topic
 from vertebra.roadmap.queries.decisions import open_to
 from vertebra.roadmap.queries.reports import open_to as reports_open_to
 
-BATCH = 500
 Found = dict[int, tuple[str, str]]
 
 
@@ -22,11 +22,7 @@ def resolve(user: User, kind: str, ids: Sequence[int]) -> dict[int, Card]:
     names = _NAMES.get(kind)
     if names is None or not may(user, Right.READ):
         return {}
-    found: dict[int, Card] = {}
-    for start in range(0, len(ids), BATCH):
-        for pk, (title, address) in names(user, ids[start : start + BATCH]).items():
-            found[pk] = Card(str(kind), pk, title, address)
-    return found
+    return cards_of(kind, ids, partial(names, user))
 
 
 def _titled(model: type[Model], page: str) -> Callable[[User, Sequence[int]], Found]:

@@ -1,13 +1,52 @@
-"""Jobs of sources: deleting uploaded files once nobody needs them."""
+"""Jobs of sources: deleting uploaded files once nobody needs them, and what jobs of large imports share."""
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from vertebra.accounts.models import User
 from vertebra.kit import clock
-from vertebra.kit.jobs import job
-from vertebra.sources import actions
+from vertebra.kit.jobs import Permanent, job
+from vertebra.sources import actions, drafts
+from vertebra.sources.labels import ImportState
+from vertebra.sources.models import ImportRun
+from vertebra.sources.target import Target, Unfit
 
 
 @job(words=_("Delete uploaded files after thirty days"))
 def forget_old_files() -> int:
     """Delete the files of imports that are thirty days old."""
     return actions.forget_old_files(actor=None, now=clock.now())
+
+
+def look(run_id: int, target: Target) -> str:
+    """Find out what a large import into a target would do."""
+    found, user = _of(run_id)
+    if found.state != ImportState.PLANNING:
+        return str(found.state)
+    with translation.override(user.language):
+        try:
+            drafts.look(actor=user, run=found, target=target, now=clock.now())
+        except drafts.NotADraft as reason:
+            return str(reason)
+    return str(found.state)
+
+
+def apply(run_id: int, target: Target) -> str:
+    """Do to a target what the preview of a large import showed; run twice, it applies once."""
+    found, user = _of(run_id)
+    if found.state != ImportState.RUNNING:
+        return str(found.state)
+    with translation.override(user.language):
+        try:
+            drafts.carry_out(actor=user, run=found, target=target, now=clock.now())
+        except Unfit as reason:
+            return str(reason)
+    return str(found.state)
+
+
+def _of(run_id: int) -> tuple[ImportRun, User]:
+    found = ImportRun.objects.select_related("source").filter(pk=run_id).first()
+    user = User.objects.filter(pk=found.options.get("by")).first() if found else None
+    if found is None or user is None:
+        raise Permanent("The import or whoever asked for it is gone.")
+    return found, user

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vertebra.discovery.models import Guide
 from vertebra.discovery.queries.choosing import MOST_AT_ONCE, NEVER, Wish
+from vertebra.kit.forms import InPlace
 from vertebra.org.forms.fields import DayField, PersonField, PlaceField
 from vertebra.org.labels import Function
 from vertebra.org.models import Market
@@ -77,7 +78,7 @@ def as_lines(questions: list[dict[str, str]]) -> str:
     )
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(InPlace):
     """What a campaign is for, with which guide, from when until when."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
@@ -109,12 +110,6 @@ class CampaignForm(forms.Form):
         field: Any = self.fields["guide"]
         field.queryset = (guides | kept).order_by("language", "-is_shipped", "id")
         field.label_from_instance = lambda one: f"{one.title} ({one.language})"
-
-    def keep_given(self) -> None:
-        """Ask only for the fields that were sent."""
-        for name in list(self.fields):
-            if name not in self.data:
-                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the start."""

@@ -29,9 +29,9 @@ from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.tables import table_response
 from vertebra.kit.templatetags.ui import figure, level
+from vertebra.org.forms.fields import EARLIEST
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
-from vertebra.org.pages.frame import EARLIEST
 from vertebra.org.queries.people import Places, called
 from vertebra.org.queries.structure import Structure
 

@@ -30,6 +30,7 @@ from vertebra.discovery.queries.sides import (
     quarters_of,
     said_by,
     sides_of,
+    spoken_of,
     with_voices,
 )
 from vertebra.kit import clock, markdown
@@ -151,8 +152,9 @@ def voices_page(request: PageRequest, pain_point_id: int) -> HttpResponse:
     day = clock.today()
     is_ops = may(request.user, Right.PRODUCT_OPS)
     shown = Shown(request.user, row)
-    sides = sides_of(row.pk, request.user) if shown.size.people is not None else []
-    quarters = quarters_of(row.pk, request.user, day) if shown.size.people is not None else []
+    functions, by_quarter = spoken_of(row.pk) if shown.size.people is not None else ({}, {})
+    sides = sides_of(functions, request.user)
+    quarters = quarters_of(by_quarter, request.user, day)
     context: dict[str, Any] = {
         "row": row,
         "shown": shown,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, Value
 
 from vertebra.analysis.privacy import FEWEST, hide, in_steps, shown
 from vertebra.discovery.labels import AuditState, QuickWinState, Verdict
@@ -194,15 +194,15 @@ def reading_counts(audit: Audit) -> Content:
 
     Nothing is told before five answered; while it is read answers go in steps: nobody is seen to answer.
     """
-    asked = (
-        AuditReading.objects.filter(audit=audit, invited_at__isnull=False) if audit.reading_until else None
-    )
-    silent = asked.filter(has_answered=False).count() if asked is not None else 0
-    said = AuditOpinion.objects.filter(audit=audit).order_by()
-    counted = dict(said.values_list("verdict").annotate(people=Count("pk"))) if asked is not None else {}
-    parts = {verdict: counted.get(verdict, 0) for verdict in Verdict.values} | {"": silent}
+    parts = dict.fromkeys((*Verdict.values, ""), 0)
+    if audit.reading_until:
+        asked = AuditReading.objects.filter(audit=audit, invited_at__isnull=False, has_answered=False)
+        silent = asked.order_by().values(said=Value("")).annotate(people=Count("pk"))
+        opinions = AuditOpinion.objects.filter(audit=audit).order_by()
+        said = opinions.values(said=F("verdict")).annotate(people=Count("pk"))
+        parts |= {row["said"]: row["people"] for row in said.union(silent, all=True)}
     invited = sum(parts.values())
-    hidden = hide(parts, invited) if invited - silent >= FEWEST else frozenset(parts)
+    hidden = hide(parts, invited) if invited - parts[""] >= FEWEST else frozenset(parts)
     told = in_steps if audit.state == AuditState.READING else shown
     return {
         "invited": shown(invited),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import CharField, Q, QuerySet
@@ -66,7 +66,7 @@ def live(pain_points: Sequence[int]) -> QuerySet[Evidence]:
 
 
 @remembered
-def _spoken(pain_point: int) -> tuple[dict[str, int], dict[dt.date, int]]:
+def spoken_of(pain_point: int) -> tuple[dict[str, int], dict[dt.date, int]]:
     """How many people speak of a pain point, by the function that may be told and by quarter: read once for both."""
     rows = live([pain_point]).order_by().annotate(heard=HEARD, told=TOLD).filter(heard__isnull=False)
     functions: dict[str, set[int]] = defaultdict(set)
@@ -78,9 +78,8 @@ def _spoken(pain_point: int) -> tuple[dict[str, int], dict[dt.date, int]]:
     return counted, {quarter: len(people) for quarter, people in quarters.items()}
 
 
-def sides_of(pain_point: int, user: User) -> list[Side]:
+def sides_of(counted: Mapping[str, int], user: User) -> list[Side]:
     """The functions that speak of a pain point, the most people first; who is told of by no function comes last."""
-    counted, _by_quarter = _spoken(pain_point)
     is_exact = may(user, Right.PRODUCT_OPS)
     found = [
         Side(function, str(Function(function).label) if function in Function.values else _("Others"), people)
@@ -94,9 +93,8 @@ def sides_of(pain_point: int, user: User) -> list[Side]:
     return sorted(stepped, key=lambda side: (side.function == "", -(side.people or 0), side.label))
 
 
-def quarters_of(pain_point: int, user: User, day: dt.date) -> list[Quarter]:
+def quarters_of(counted: Mapping[dt.date, int], user: User, day: dt.date) -> list[Quarter]:
     """How many people spoke of a pain point in each of the last eight quarters, from the first that anybody did."""
-    _by_function, counted = _spoken(pain_point)
     if not counted:
         return []
     is_exact = may(user, Right.PRODUCT_OPS)

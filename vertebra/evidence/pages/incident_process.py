@@ -27,7 +27,7 @@ from vertebra.kit.pictures import Line, Marked, TimeChart
 from vertebra.kit.tables import table_response
 from vertebra.measures.pages.frame import asked_in_form, did
 from vertebra.org.empty_spaces import language_now
-from vertebra.org.pages.frame import read_day
+from vertebra.org.forms.fields import read_day
 
 SHOWN_MONTHS = 36
 

@@ -96,7 +96,7 @@ def _target_words(row: Metric, target: Target | None) -> dict[str, Any]:
 @requires(Right.READ)
 def metric_more(request: PageRequest, metric_id: int) -> HttpResponse:
     """What lies behind a metric: where it is used, what was corrected, its targets, the thresholds one watches."""
-    row = metric_of(metric_id)
+    row = metric_of(metric_id, "owner")
     corrected = Measurement.objects.filter(metric=row, superseded_at__isnull=False)
     marks = _marks_by_hand(row).order_by("-starts_on", "-pk")[:20]
     context: dict[str, Any] = {

@@ -29,8 +29,8 @@ from vertebra.measures.queries.ratios import MONTHS, Told, counts_on, expected, 
 from vertebra.measures.queries.series import Series
 from vertebra.measures.readers.plans import Plan, read_plan
 from vertebra.org.empty_spaces import Names, language_now
+from vertebra.org.forms.fields import read_day
 from vertebra.org.labels import Function
-from vertebra.org.pages.frame import read_day
 
 MOST_PARTS = 12
 MOST_HIRES = 60

@@ -36,8 +36,7 @@ def may_change(user: User, metric: Metric) -> bool:
     """Whether somebody may change a metric: those who edit the organisation, and its owner."""
     if may(user, Right.EDIT_ORGANISATION):
         return True
-    person = person_of(user) if metric.owner_id else None
-    return person is not None and person.pk == metric.owner_id
+    return metric.owner is not None and metric.owner.user_id == user.pk
 
 
 def may_verify(user: User, metric: Metric) -> bool:

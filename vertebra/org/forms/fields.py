@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -23,6 +24,15 @@ INDENT = "\u00a0" * 4
 # Above so many, the places are typed with suggestions: a page would be heavy and a list too long to read.
 MOST_OPTIONS = 250
 _NUMBER = re.compile(r"(?:#|^)(\d{1,18})\s*$", re.ASCII)
+
+
+def read_day(text: str) -> dt.date | None:
+    """The day written as 2025-03-01, or nothing."""
+    try:
+        found = parse_date(text)
+    except ValueError:
+        return None
+    return found if found and EARLIEST <= found <= LATEST else None
 
 
 class DayField(forms.DateField):

@@ -7,6 +7,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from vertebra.kit.forms import InPlace
 from vertebra.org import labels
 from vertebra.org.forms.fields import DayField, FromDay, PersonField, PlaceField
 from vertebra.org.models import Area, Market, Person, Unit
@@ -19,7 +20,7 @@ SPOKEN = sorted(
 )
 
 
-class PersonForm(forms.Form):
+class PersonForm(InPlace):
     """Somebody of the directory."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -35,12 +36,6 @@ class PersonForm(forms.Form):
     handle = forms.CharField(label=_("Login in other tools"), max_length=100, required=False)
     manager = PersonField(label=_("Manager"), required=False)
     joined_on = DayField(label=_("Joined on"), required=False)
-
-    def keep_given(self) -> None:
-        """Ask only for the fields that were sent."""
-        for name in list(self.fields):
-            if name not in self.data:
-                del self.fields[name]
 
     def clean_handle(self) -> str:
         """The login, without the sign that some tools put before it."""

@@ -42,7 +42,7 @@ def table_kinds() -> tuple[TableKind, ...]:
     made = []
     for kind in _ORDER:
         section = known[kind]
-        fields = [TableField("id", _("id"), _hints(section.id), help=_HELP["id"])]
+        fields = [TableField("id", _("id"), hints_of(section.id), help=_HELP["id"])]
         fields += [_field(kind, name, section.fields[name]) for name in section.fields]
         if kind == "person":
             membership = known["membership"]
@@ -58,10 +58,11 @@ def _field(kind: str, name: str, given: Any, may_be_required: bool = True) -> Ta
         may_be_required and rule.is_required and not (has_default and rule.type in ("slug", "choice"))
     )
     label = FIELD_WORDS.get(name, name)
-    return TableField(name, label, _hints(given), is_required, _HELP.get(name, ""))  # type: ignore[arg-type]
+    return TableField(name, label, hints_of(given), is_required, _HELP.get(name, ""))  # type: ignore[arg-type]
 
 
-def _hints(given: Any) -> tuple[str, ...]:
+def hints_of(given: Any) -> tuple[str, ...]:
+    """The plain headings under which a recipe looks for a field."""
     paths: list[str] = []
     for one in given if isinstance(given, list) else [given]:
         path = one.path if isinstance(one, Field) else one
@@ -72,7 +73,7 @@ def _hints(given: Any) -> tuple[str, ...]:
 def recipe_for(kind: str, columns: Mapping[str, str]) -> Recipe:
     """A recipe that reads one table by the columns that somebody chose."""
     known = sections()
-    chosen = {name: _path(heading) for name, heading in columns.items()}
+    chosen = {name: column_path(heading) for name, heading in columns.items()}
     made = [_section(known[kind], chosen, FIELDS[kind])]
     if kind == "person" and "unit" in chosen:
         made.append(_membership(known["membership"], chosen))
@@ -82,7 +83,8 @@ def recipe_for(kind: str, columns: Mapping[str, str]) -> Recipe:
     )
 
 
-def _path(heading: str) -> str:
+def column_path(heading: str) -> str:
+    """The path by which a recipe reads the column under a heading."""
     name = header_name(heading)
     return name if _PLAIN.fullmatch(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit.tables import table_response
-from vertebra.org.pages.frame import day_of, frame, read_day
+from vertebra.org.forms.fields import read_day
+from vertebra.org.pages.frame import day_of, frame
 from vertebra.org.queries.changes import Change, Changes, changes_between
 
 SHOWN = 50

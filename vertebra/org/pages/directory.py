@@ -16,9 +16,10 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import saved_views
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.numbers import whole_number
+from vertebra.org.forms.fields import EARLIEST
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import AreaVersion, Mandate, Market, Membership, Ownership, Person
-from vertebra.org.pages.frame import EARLIEST, Day, day_of, frame
+from vertebra.org.pages.frame import Day, day_of, frame
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.people import Places, called
 from vertebra.org.queries.remembered import remembered

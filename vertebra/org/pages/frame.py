@@ -11,7 +11,6 @@ from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.audit import Refusal
@@ -19,12 +18,11 @@ from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may
 from vertebra.kit import clock
 from vertebra.org.actions.over_time import said
-from vertebra.org.forms.fields import placed
+from vertebra.org.forms.fields import placed, read_day
 from vertebra.org.forms.together import keep_only_changed
 from vertebra.org.queries.trees import P, matching
 
 MOST_SUGGESTED = 30
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,6 @@ def day_of(request: PageRequest) -> Day:
     """The day that `?as_of=` asks for; today when it asks for none or for something that is no day."""
     today = clock.today()
     return Day(read_day(request.GET.get("as_of", "")) or today, today)
-
-
-def read_day(text: str) -> dt.date | None:
-    """The day written as 2025-03-01, or nothing."""
-    try:
-        found = parse_date(text)
-    except ValueError:
-        return None
-    return found if found and EARLIEST <= found <= LATEST else None
 
 
 def frame(request: PageRequest, day: Day, tab: str = "") -> dict[str, Any]:

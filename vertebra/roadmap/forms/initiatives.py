@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vertebra.kit.forms import LongSelect
+from vertebra.kit.forms import InPlace, LongSelect
 from vertebra.org.forms.fields import DayField, PersonField, PlaceField
 from vertebra.org.models import Area, Field, Market, Person, Unit
 from vertebra.org.queries.care import Areas
@@ -39,7 +39,7 @@ class QuickWinForm(forms.Form):
     lead = PersonField(label=_("Led by"), required=False)
 
 
-class InitiativeForm(forms.Form):
+class InitiativeForm(InPlace):
     """An initiative: the title and the kind are asked, all the rest can wait."""
 
     title = forms.CharField(label=_("What is undertaken"), max_length=200)
@@ -80,12 +80,6 @@ class InitiativeForm(forms.Form):
         self.fields["objective"].queryset = known  # type: ignore[attr-defined]
         fields = Field.objects.filter(archived_at__isnull=True)
         self.fields["field"].queryset = fields  # type: ignore[attr-defined]
-
-    def keep_given(self) -> None:
-        """Ask only for what was sent: what is edited in place sends one thing."""
-        for name in list(self.fields):
-            if name not in self.data:
-                del self.fields[name]
 
     def clean_owner_unit(self) -> Unit | None:
         """The unit chosen."""

@@ -4,24 +4,14 @@ import datetime as dt
 from typing import Any, cast
 
 from django import forms
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vertebra.measures.models import Metric
-from vertebra.org.forms.fields import EARLIEST, LATEST, DayField
+from vertebra.org.forms.fields import DayField, read_day
 from vertebra.org.labels import Function
 from vertebra.roadmap.actions.role_times import LONGEST_MINUTES, MOST_PEOPLE
 from vertebra.roadmap.labels.results import TimeKind
-
-
-def _day(text: str) -> dt.date | None:
-    """The day written as 2027-01-15, or nothing."""
-    try:
-        found = parse_date(text)
-    except ValueError:
-        return None
-    return found if found and EARLIEST <= found <= LATEST else None
 
 
 class _MetricField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -80,7 +70,7 @@ class KeyResultForm(forms.Form):
             if not line.strip():
                 continue
             name, _mark, written = line.rpartition(";")
-            day = _day(written.strip())
+            day = read_day(written.strip())
             if not name.strip() or day is None:
                 raise forms.ValidationError(
                     _("“%(line)s” is not a name, a semicolon and a day like 2027-01-15."),

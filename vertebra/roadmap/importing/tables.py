@@ -1,6 +1,5 @@
 """Plain tables of initiatives: which columns hold what, as a recipe made of the shipped one for tables."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -11,13 +10,12 @@ from msgspec import structs
 from vertebra.connectors.recipe import Recipe, load_recipe
 from vertebra.connectors.recipe.shape import Field, Input, Section
 from vertebra.connectors.records import FIELDS
-from vertebra.kit.files.values import header_name
+from vertebra.org.importing.tables import column_path, hints_of
 from vertebra.roadmap.importing.words import FIELD_WORDS, KIND_WORDS
 from vertebra.sources.target import TableField, TableKind
 
 KIT = "roadmap-table"
 KIND = "initiative"
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _HELP = {
     "id": _("What tells two rows apart for ever: a number, a key. Without it, titles are compared."),
     "owner_unit": _("The name or the id of the unit."),
@@ -35,26 +33,18 @@ def _section() -> Section:
 def table_kinds() -> tuple[TableKind, ...]:
     """The one kind of rows that a plain table of a roadmap holds, with its fields."""
     section = _section()
-    fields = [TableField("id", _("id"), _hints(section.id), help=_HELP["id"])]
+    fields = [TableField("id", _("id"), hints_of(section.id), help=_HELP["id"])]
     for name, given in section.fields.items():
         is_required = FIELDS[KIND][name].is_required
         label = FIELD_WORDS.get(name, name)
-        fields.append(TableField(name, label, _hints(given), is_required, _HELP.get(name, "")))
+        fields.append(TableField(name, label, hints_of(given), is_required, _HELP.get(name, "")))
     return (TableKind(KIND, KIND_WORDS[KIND], tuple(fields)),)
-
-
-def _hints(given: Any) -> tuple[str, ...]:
-    paths: list[str] = []
-    for one in given if isinstance(given, list) else [given]:
-        path = one.path if isinstance(one, Field) else one
-        paths += path if isinstance(path, list) else [path]
-    return tuple(path for path in paths if _PLAIN.fullmatch(path))
 
 
 def recipe_for(columns: Mapping[str, str]) -> Recipe:
     """A recipe that reads one table by the columns that somebody chose."""
     section = _section()
-    chosen = {name: _path(heading) for name, heading in columns.items()}
+    chosen = {name: column_path(heading) for name, heading in columns.items()}
     fields: dict[str, Any] = {}
     for name, given in section.fields.items():
         if name in chosen:
@@ -73,8 +63,3 @@ def recipe_for(columns: Mapping[str, str]) -> Recipe:
         inputs={"table": Input(files="**")},
         records=[read],
     )
-
-
-def _path(heading: str) -> str:
-    name = header_name(heading)
-    return name if _PLAIN.fullmatch(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import saved_views
 from vertebra.kit.listing import Column
-from vertebra.org.pages.frame import read_day
+from vertebra.org.forms.fields import read_day
 from vertebra.roadmap.labels.initiatives import INITIATIVE_TONES
 from vertebra.roadmap.models import Initiative, Revision
 from vertebra.roadmap.pages.frame import list_of, shared, standing_of

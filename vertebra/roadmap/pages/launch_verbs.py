@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
@@ -184,7 +185,11 @@ def readiness_asking(request: PageRequest, launch_id: int) -> HttpResponseBase:
 def stage_undertaking(request: PageRequest) -> HttpResponse:
     """Make an initiative of the stage that costs most."""
     number = whole_number(str(request.POST.get("playbook", "")))
-    row = take_on_stage(
-        actor=request.user, playbook_id=number, stage=str(request.POST.get("stage", ""))[:80], now=clock.now()
-    )  # fmt: skip
+    try:
+        row = take_on_stage(
+            actor=request.user, playbook_id=number, stage=str(request.POST.get("stage", ""))[:80], now=clock.now()
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("roadmap:launch-list"))
     return HttpResponseRedirect(reverse("roadmap:initiative-show", args=(row.pk,)))

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
@@ -73,10 +75,14 @@ def playbook_create(request: PageRequest) -> HttpResponseBase:
 @requires(Right.EDIT_ORGANISATION)
 def playbook_taking(request: PageRequest) -> HttpResponse:
     """Take a playbook that ships with Vertebra: it is ready to launch with, and to change."""
-    book = actions.create_playbook(
-        actor=request.user, title="", language=written_in(), shipped=str(request.POST.get("code", "")),
-        now=clock.now(),
-    )  # fmt: skip
+    try:
+        book = actions.create_playbook(
+            actor=request.user, title="", language=written_in(), shipped=str(request.POST.get("code", "")),
+            now=clock.now(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("roadmap:playbook-list"))
     return HttpResponseRedirect(page_of(book.pk))
 
 

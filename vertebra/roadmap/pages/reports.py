@@ -103,7 +103,12 @@ def report_page(request: PageRequest, report_id: int) -> HttpResponse:
             else:
                 messages.success(request, _("Your sentences are in the report."))
                 return redirect("roadmap:report-show", report.pk)
-    context = {**_document(report), "writes": writes, "form": form}
+    context = {
+        **_document(report),
+        "writes": writes,
+        "shares": may(request.user, Right.PRODUCT_OPS),
+        "form": form,
+    }
     context["issues"] = list(issues_of(report).filter(pk__in=open_to(request.user).values("pk"))[:12])
     if writes and report.state == ReportState.FROZEN:
         context["publish_form"] = PublishForm(today=clock.today())
@@ -206,10 +211,10 @@ def _file(report: Report, form: str) -> HttpResponseBase | None:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Right.READ)
+@requires(Right.PRODUCT_OPS)
 def report_link_list(request: PageRequest, report_id: int) -> HttpResponse:
     """The addresses that open a published report without an account: those made, and a new one."""
-    report, now, made = _own(request, report_id), clock.now(), ""
+    report, now, made = _report(request, report_id), clock.now(), ""
     form = ReportLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -233,10 +238,10 @@ def report_link_list(request: PageRequest, report_id: int) -> HttpResponse:
 
 
 @require_POST
-@requires(Right.READ)
+@requires(Right.PRODUCT_OPS)
 def report_link_revocation(request: PageRequest, report_id: int, link_id: int) -> HttpResponse:
     """Close an address for good."""
-    report = _own(request, report_id)
+    report = _report(request, report_id)
     link = get_object_or_404(links_of(report), pk=link_id)
     return act(
         request,
