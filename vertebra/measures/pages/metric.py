@@ -23,7 +23,7 @@ from vertebra.measures.pages.frame import asked_of, did, handed_over, metric_of,
 from vertebra.measures.queries.catalogue import may_change, may_verify, uses_of
 from vertebra.measures.queries.figures import change_between, distance, is_wrong_way, reaches, said
 from vertebra.measures.queries.periods import is_stale, missing, period_start, period_words
-from vertebra.measures.queries.pictures import pictures_of, targets_of
+from vertebra.measures.queries.pictures import load, pictures_of
 from vertebra.org.empty_spaces import Names
 
 SHOWN_GAPS = 6
@@ -37,10 +37,11 @@ def metric_page(request: PageRequest, metric_id: int) -> HttpResponseBase:
     now = clock.now()
     today = clock.today(now)
     asked, form = asked_of(request)
-    pictures = pictures_of([row], asked, today, request.user, title=row.name)
+    loaded = load([([row], asked)], today, request.user)
+    pictures = pictures_of([row], asked, today, request.user, title=row.name, loaded=loaded)
     if (handed := handed_over(request, pictures, row.slug)) is not None:
         return handed
-    target = targets_of([row], today).get(row.pk)
+    target = loaded.targets.get(row.pk)
     days = [on for line in pictures[0].chart.lines for on, _value in line.points if not line.is_faint]
     gaps = missing(days, row.grain) if pictures[0].grain == row.grain else []
     context: dict[str, Any] = {

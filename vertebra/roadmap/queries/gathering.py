@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
@@ -86,12 +87,11 @@ def _put(user: User) -> Iterator[tuple[str, int, str, bool]]:
 
 
 def _audited(user: User) -> Iterator[tuple[str, int, str, bool]]:
-    audit = published().order_by("-published_at").first()
-    if audit is None:
-        return
-    rows = AuditItem.objects.filter(audit=audit, pain_point__state=PainState.CONFIRMED).order_by("rank")[:10]
+    latest = published().order_by("-published_at").values("pk")[:1]
+    rows = AuditItem.objects.filter(audit=Subquery(latest), pain_point__state=PainState.CONFIRMED)
+    rows = rows.select_related("audit").order_by("rank")[:10]
     for row in rows:
-        said = _("rank %(rank)d of “%(title)s”") % {"rank": row.rank, "title": audit.title}
+        said = _("rank %(rank)d of “%(title)s”") % {"rank": row.rank, "title": row.audit.title}
         yield Kind.PAIN_POINT, row.pain_point_id, said, False
 
 
