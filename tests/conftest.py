@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests.companies import company
 from tools.browser import CHROMIUM_OPTIONS, chromium_path
 from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
@@ -34,17 +34,15 @@ def real_data() -> Path:
 @pytest.fixture(scope="module")
 def demo_small(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
     """The demo company of sixty, loaded once for a file of tests and taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield small_company()
-        transaction.set_rollback(True)
+    with company(small_company, django_db_blocker) as summary:
+        yield summary
 
 
 @pytest.fixture(scope="module")
 def demo_scale_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
     """The demo company of eighteen hundred, loaded once for a file of tests and taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield scale_up_company()
-        transaction.set_rollback(True)
+    with company(scale_up_company, django_db_blocker) as summary:
+        yield summary
 
 
 @pytest.fixture(scope="session")

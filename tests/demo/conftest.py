@@ -3,24 +3,31 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from tests.companies import company
 from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
 
+COMPANIES = {"small": small_company, "scale-up": scale_up_company}
+
 
 @pytest.fixture(scope="module")
-def scale_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+def scale_up(demo_scale_up: Summary) -> Summary:
     """The company of eighteen hundred."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield scale_up_company()
-        transaction.set_rollback(True)
+    return demo_scale_up
 
 
 @pytest.fixture(scope="module")
-def small(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+def small(demo_small: Summary) -> Summary:
     """The company of sixty."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield small_company()
-        transaction.set_rollback(True)
+    return demo_small
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Summary]:
+    """The company that the test names, taken back before the other comes."""
+    with company(COMPANIES[request.param], django_db_blocker) as summary:
+        yield summary

@@ -1,20 +1,17 @@
 """What three years of deciding, acting and measuring hold, and that the rules which made them keep their word."""
 
 import datetime as dt
-from collections.abc import Iterator
 from statistics import median
 
 import pytest
-from django.db import transaction
 from django.db.models import F
-from pytest_django import DjangoDbBlocker
 
 from tests.demo.rules import faults
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import Link
 from vertebra.demo import content
 from vertebra.demo.broken import rework_of, spring_of
-from vertebra.demo.fixture import DAY, scale_up_company, small_company
+from vertebra.demo.fixture import DAY
 from vertebra.demo.load import Summary
 from vertebra.discovery.labels import QuickWinState
 from vertebra.discovery.models import QuickWin
@@ -43,19 +40,8 @@ from vertebra.roadmap.models import (
 )
 from vertebra.roadmap.queries.decisions import somebody_waits
 
-COMPANIES = {"small": small_company, "scale-up": scale_up_company}
-BOTH = pytest.mark.parametrize("loaded", list(COMPANIES), indirect=True)
+BOTH = pytest.mark.parametrize("loaded", ["small", "scale-up"], indirect=True)
 LARGE = pytest.mark.parametrize("loaded", ["scale-up"], indirect=True)
-
-
-@pytest.fixture(scope="module")
-def loaded(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Summary]:
-    """One of the two companies, taken back before the other comes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield COMPANIES[request.param]()
-        transaction.set_rollback(True)
 
 
 def test_what_is_done_about_a_hurt_is_written_for_every_hurt() -> None:

@@ -1,18 +1,16 @@
 """What three years of listening hold: diagnoses, stages, readings of the audits, and something to answer today."""
 
 import datetime as dt
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from django.db import models, transaction
-from pytest_django import DjangoDbBlocker
+from django.db import models
 
 from tests.demo.rules import ours
 from vertebra.accounts.models import User
 from vertebra.analysis.diagnosis import BY_CODE, FEWEST_ANSWERED, SYMPTOMS
 from vertebra.demo import content
-from vertebra.demo.fixture import DAY, scale_up_company, small_company
+from vertebra.demo.fixture import DAY
 from vertebra.demo.load import Summary, plan
 from vertebra.demo.profiles import profile
 from vertebra.demo.timeline import months_before
@@ -24,20 +22,9 @@ from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Ask, Invitation, Survey
 from vertebra.org.models import Field, Person
 
-COMPANIES = {"small": small_company, "scale-up": scale_up_company}
-BOTH = pytest.mark.parametrize("loaded", list(COMPANIES), indirect=True)
+BOTH = pytest.mark.parametrize("loaded", ["small", "scale-up"], indirect=True)
 LARGE = pytest.mark.parametrize("loaded", ["scale-up"], indirect=True)
 ENGLISH = (" the ", " of ", " with ", " and ", " who ", " our ")
-
-
-@pytest.fixture(scope="module")
-def loaded(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Summary]:
-    """One of the two companies, taken back before the other comes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield COMPANIES[request.param]()
-        transaction.set_rollback(True)
 
 
 def test_what_stands_behind_each_symptom_is_something_that_hurts() -> None:

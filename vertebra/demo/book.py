@@ -36,10 +36,10 @@ class Book:
         for model, page in self.pages.items():
             columns, rows = _as_rows(model, page)
             for start in range(0, len(rows), BATCH):
-                _insert(model, columns, rows[start : start + BATCH])
+                insert_rows(model, columns, rows[start : start + BATCH])
                 done += len(rows[start : start + BATCH])
                 tell(done)
-        _set_sequences(list(self.pages))
+        set_sequences(list(self.pages))
 
 
 def _as_rows(model: type[models.Model], page: list[dict[str, Any]]) -> tuple[list[str], list[Row]]:
@@ -66,7 +66,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _insert(model: type[models.Model], columns: list[str], rows: list[Row]) -> None:
+def insert_rows(model: type[models.Model], columns: list[str], rows: list[Row]) -> None:
+    """Insert rows of a table as they are: `executemany` on SQLite, `COPY` on PostgreSQL."""
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     with connection.cursor() as cursor:
@@ -79,7 +80,7 @@ def _insert(model: type[models.Model], columns: list[str], rows: list[Row]) -> N
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 (no input in it)
 
 
-def _set_sequences(written: list[type[models.Model]]) -> None:
+def set_sequences(written: list[type[models.Model]]) -> None:
     """Let the next row made by hand follow those written with their ids."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), written):

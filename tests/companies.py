@@ -1,0 +1,71 @@
+"""The demo company for files of tests: made once in a process, put back row by row for every further file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from pytest_django import DjangoDbBlocker
+
+from vertebra.demo.book import BATCH, insert_rows, set_sequences
+from vertebra.demo.load import Summary
+
+Rows = list[tuple[Any, ...]]
+Make = Callable[[], Summary]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What loading a company gave: its summary, and the rows of each table it wrote to."""
+
+    summary: Summary
+    tables: dict[type[models.Model], Rows]
+
+
+KEPT: dict[str, Kept] = {}
+
+
+@contextmanager
+def company(make: Make, blocker: DjangoDbBlocker) -> Iterator[Summary]:
+    """A company as its rules make it, taken back at the end."""
+    with blocker.unblock(), transaction.atomic():
+        kept = KEPT.get(make.__name__)
+        if kept is None:
+            kept = KEPT[make.__name__] = _made(make)
+        else:
+            _put_back(kept)
+        yield kept.summary
+        transaction.set_rollback(True)
+
+
+def _made(make: Make) -> Kept:
+    before = {model: _rows(model) for model in _tables()}
+    summary = make()
+    after = {model: _rows(model) for model in _tables()}
+    return Kept(summary, {model: rows for model, rows in after.items() if rows != before[model]})
+
+
+def _put_back(kept: Kept) -> None:
+    for model, rows in kept.tables.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+        for start in range(0, len(rows), BATCH):
+            insert_rows(model, _columns(model), rows[start : start + BATCH])
+    set_sequences(list(kept.tables))
+
+
+def _tables() -> list[type[models.Model]]:
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [str(field.column) for field in model._meta.concrete_fields]
+
+
+def _rows(model: type[models.Model]) -> Rows:
+    names = ", ".join(map(connection.ops.quote_name, _columns(model)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {connection.ops.quote_name(model._meta.db_table)}")
+        return list(cursor.fetchall())
