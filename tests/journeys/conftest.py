@@ -13,17 +13,23 @@ LISTEN = """document.addEventListener("securitypolicyviolation",
 Open = Callable[..., Page]
 
 
+# A journey of both companies: the small one in `make test`, the large one in `make test-deep`.
+BOTH_COMPANIES = pytest.mark.parametrize(
+    "site", ["small", pytest.param("scale-up", marks=pytest.mark.deep)], indirect=True
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The small demo company, served."""
+@pytest.fixture(scope="session", params=["small"])
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A demo company, served: the small one unless the test names the other."""
     made = new_site()
-    made.run("demo", "--profile", "small", "--until", DAY)
+    made.run("demo", "--profile", request.param, "--until", DAY)
     made.start()
     yield made
     assert made.stop() == 0

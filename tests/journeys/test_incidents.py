@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import BOTH_COMPANIES
 from tests.site import DAY
 
 Open = Callable[..., Page]
@@ -38,6 +39,7 @@ def bring_in(page: Page, file: Path) -> None:
     page.locator("form button.is-primary").click()
 
 
+@BOTH_COMPANIES
 def test_after_the_springs_incidents_the_process_is_reworked_and_it_shows(
     visit: Open, tmp_path: Path
 ) -> None:

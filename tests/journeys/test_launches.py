@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import BOTH_COMPANIES
 from tests.journeys.hands import choose, enter, pick_day, reach, write
 
 Visit = Callable[..., Page]
@@ -13,6 +14,7 @@ LESSON = "Voir la banque avant le contrat."
 Day = dt.date
 
 
+@BOTH_COMPANIES
 def test_the_third_country_launches_faster_than_the_second(visit: Visit) -> None:
     page = visit("Inès Barbier")
     # The playbook that ships is taken as it is.
@@ -59,6 +61,7 @@ def test_the_third_country_launches_faster_than_the_second(visit: Visit) -> None
     expect(page.get_by_role("heading", level=1)).to_contain_text("Adapter")
 
 
+@BOTH_COMPANIES
 def test_all_cards_are_renewed(visit: Visit) -> None:
     page = visit("Inès Barbier")
     page.goto("/roadmap/initiatives/new/?kind=transverse")

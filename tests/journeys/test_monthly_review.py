@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import BOTH_COMPANIES
 from tests.journeys.hands import button, enter, write
 
 Visit = Callable[..., Page]
 
 
+@BOTH_COMPANIES
 def test_the_monthly_review_writes_itself(visit: Visit) -> None:
     ines = visit("Inès")
     ines.goto("/roadmap/reports/templates/new/?kind=monthly_product")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext, override, pgettext
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import BOTH_COMPANIES
 from tests.journeys.hands import button, enter, link, reach, write
 
 Visit = Callable[..., Page]
@@ -57,6 +58,7 @@ def tell(page: Page, line: str) -> None:
     expect(page.locator(".page-state")).to_contain_text(said("at risk"))
 
 
+@BOTH_COMPANIES
 def test_three_quick_wins_are_noted_started_and_delivered(visit: Visit) -> None:
     ines = visit("Inès")
     addresses = [note(ines, title) for title in WINS]

@@ -66,11 +66,11 @@ class Moving(Site):
 
 
 @pytest.fixture
-def moving() -> Iterator[Moving]:
-    """The small demo company, served until its clock is set on."""
+def moving(request: pytest.FixtureRequest) -> Iterator[Moving]:
+    """A demo company, served until its clock is set on."""
     made = new_site()
     there = Moving(Path(made.folder), made.port, made.database)
-    there.run("demo", "--profile", "small", "--until", DAY)
+    there.run("demo", "--profile", request.param, "--until", DAY)
     there.tell(VALUES, METRIC)
     there.start()
     yield there
@@ -84,6 +84,7 @@ def window(site: Site, chromium: Browser, errors: list[str]) -> Page:
     return page
 
 
+@pytest.mark.parametrize("moving", ["small", pytest.param("scale-up", marks=pytest.mark.deep)], indirect=True)
 def test_no_start_without_a_baseline_and_the_result_comes_by_itself(
     moving: Moving, chromium: Browser
 ) -> None:

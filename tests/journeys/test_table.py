@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import BOTH_COMPANIES
 from tests.journeys.hands import enter, reach, write
 
 Visit = Callable[..., Page]
@@ -14,6 +15,7 @@ PRICES = "Personne ne sait qui décide des prix"
 WHY = "Plus de place ce trimestre : nous y revenons en avril."
 
 
+@BOTH_COMPANIES
 def test_the_quarters_table_goes_to_the_directors_and_everybody_is_answered(visit: Visit) -> None:
     # The field raises two topics, in two lines each.
     lea = visit("Léa Roux")
