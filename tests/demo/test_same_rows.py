@@ -39,15 +39,16 @@ def tables() -> dict[str, str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.postgres
-def test_loading_twice_gives_the_same_tables() -> None:
-    load(profile="scale-up", until=DAY, reset=True)
+@pytest.mark.parametrize("profile", ["small", pytest.param("scale-up", marks=pytest.mark.deep)])
+def test_loading_twice_gives_the_same_tables(profile: str) -> None:
+    load(profile=profile, until=DAY)
     first = tables()
-    load(profile="scale-up", until=DAY, reset=True)
+    load(profile=profile, until=DAY, reset=True)
     second = tables()
     assert [name for name in first if first[name] != second[name]] == []
 
 
+@pytest.mark.deep
 @pytest.mark.django_db
 def test_another_day_gives_other_rows() -> None:
     load(profile="small", until=DAY)

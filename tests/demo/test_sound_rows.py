@@ -11,7 +11,7 @@ from vertebra.demo.load import Summary
 from vertebra.org.models import EmptySpace, Person, Unit, UnitVersion
 
 
-@pytest.mark.postgres
+@pytest.mark.deep
 def test_every_row_of_the_scale_up_is_valid_field_by_field(scale_up: Summary) -> None:
     for model in ours():
         assert faults(list(model._default_manager.all()), whole=False) == []

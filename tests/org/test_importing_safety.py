@@ -80,7 +80,9 @@ importing.bring(importing.company(cart={{"name": "Basket"}}, ada={{"title": "Kil
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
-@pytest.mark.parametrize("reached", ["person", "membership", "written"])
+@pytest.mark.parametrize(
+    "reached", ["person", *(pytest.param(each, marks=pytest.mark.deep) for each in ("membership", "written"))]
+)
 def test_killed_in_mid_import_leaves_nothing_behind(reached: str, tmp_path: Path) -> None:
     if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
         database: dict[str, str] = {"VERTEBRA_DATA": str(tmp_path)}
