@@ -120,7 +120,12 @@ def listed(parts: dict[str, bytes]) -> None:
     parts["manifest.json"] = b"[]"
 
 
-@pytest.mark.parametrize("damage", ["half", "flipped", "text", "manifest", "squeezed", "shortened", "listed"])
+DAMAGES = ["half", "flipped", "text", "manifest", "squeezed", "shortened", "listed"]
+
+
+@pytest.mark.parametrize(
+    "damage", [*DAMAGES[:2], *(pytest.param(each, marks=pytest.mark.deep) for each in DAMAGES[2:])]
+)
 def test_a_damaged_archive_restores_nothing(new_instance: Make, tmp_path: Path, damage: str) -> None:
     old, new = new_instance(), new_instance()
     fill(old)

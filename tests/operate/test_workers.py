@@ -56,6 +56,7 @@ def test_a_job_whose_worker_is_killed_is_done_by_the_next(instance: Instance, tm
     assert len(job["workers"]) == 2
 
 
+@pytest.mark.deep
 def test_killing_workers_again_and_again_loses_nothing_and_does_nothing_twice(
     instance: Instance, tmp_path: Path
 ) -> None:
