@@ -10,18 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import world
-from tests.architecture.addresses import addresses
-from tests.architecture.sample_measures import PAGES, SampleMeasures
-from tests.architecture.samples import PARAMETER, browser
+from tests.architecture.samples import browser
 from tests.measures.measured import metric, monthly
-from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
-from vertebra.accounts.permissions import may
-from vertebra.demo.load import Summary
 from vertebra.measures.actions import boards, dashboards
 from vertebra.measures.actions import metrics as metric_actions
 from vertebra.measures.models import Board, Chart, DataRequest, Mark, Measurement, Metric
-from vertebra.org.models import Person
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -31,33 +25,6 @@ def signed_in(user: User) -> Client:
     user.language = "en"
     user.save()
     return browser(user)
-
-
-def test_every_page_opens_to_who_may_come_within_its_budget(demo_small: Summary) -> None:
-    users = {role: world.account(f"{role.value} of measures", role) for role in Role}
-    samples = SampleMeasures(users[Role.PRODUCT_OPS], users.values(), Person.objects.order_by("pk")[0])
-    costly = []
-    for role, user in users.items():
-        client = signed_in(user)
-        client.get("/")
-        for address in (one for one in addresses() if one.name.startswith((*PAGES, "measures:coverage"))):
-            path = PARAMETER.sub(
-                lambda found: str(samples.of(address, found[1] or found[2], user)), address.route  # noqa: B023
-            )  # fmt: skip
-            with CaptureQueriesContext(connection) as captured:
-                answer = client.get(path)
-            is_open = may(user, address.right)  # type: ignore[arg-type]
-            good = {200, 405} if is_open else {403, 405}
-            is_own = role == Role.READER and address.name == "measures:metric-edit"
-            assert answer.status_code in (good | ({404} if is_own else set())), (
-                role,
-                path,
-                answer.status_code,
-            )
-            queries = [one for one in captured if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-            if answer.status_code == 200 and len(queries) > MOST_QUERIES:
-                costly.append((len(queries), role.value, path))
-    assert costly == []
 
 
 def test_a_metric_says_where_it_stands_and_hands_over_its_picture_and_numbers() -> None:

@@ -12,7 +12,6 @@ from vertebra.accounts.permissions import Right, may
 from vertebra.measures.labels.metrics import MetricState
 from vertebra.measures.models import Board, Dashboard, Lever, Metric, Target
 from vertebra.measures.queries.periods import stale
-from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import UnitVersion
 from vertebra.org.queries.structure import Structure
 
@@ -43,8 +42,7 @@ def may_verify(user: User, metric: Metric) -> bool:
     """Whether somebody may vouch for a metric: Product Ops, and its owner."""
     if may(user, Right.PRODUCT_OPS):
         return True
-    person = person_of(user) if metric.owner_id else None
-    return person is not None and person.pk == metric.owner_id
+    return metric.owner is not None and metric.owner.user_id == user.pk
 
 
 def counts(today: dt.date) -> dict[str, int]:
