@@ -1,17 +1,21 @@
 """What files can be imported into: a module says what it understands and how, the pages are the same for all."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.sources.models import ImportRun, Source
 
 Words = str | Promise
+Effect = Literal["created", "changed", "closed", "unchanged"]
+EFFECTS: tuple[Effect, ...] = ("created", "changed", "closed", "unchanged")
 # More changes than this, or larger files, are left to a job.
 AT_ONCE_ROWS = 2_000
 AT_ONCE_BYTES = 1_000_000
@@ -27,6 +31,44 @@ class HasToBeConfirmed(Unfit):
     def __init__(self, closing: int, text: str) -> None:
         super().__init__(text)
         self.closing = closing
+
+
+class Blocking(Protocol):
+    """Something found wrong, which may stand in the way."""
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether nothing is applied before it is corrected."""
+
+
+class Planned:
+    """What the plan of any import says, whoever takes the rows: what becomes of how many, and what stands in its way."""
+
+    __slots__ = ()
+    counts: dict[str, Counter[Effect]]
+    troubles: Sequence[Blocking]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something must be corrected before any of it can be applied."""
+        return any(trouble.is_blocking for trouble in self.troubles)
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """Created, changed, closed and unchanged by kind, as JSON and tables show it."""
+        return {
+            kind: {effect: counter[effect] for effect in EFFECTS}
+            for kind, counter in sorted(self.counts.items())
+        }
+
+
+def refuse_unless_as_shown(run: ImportRun, counts: Mapping[str, Mapping[str, int]] | None) -> None:
+    """Raise Unfit if the import would no longer do what its preview showed (None: it cannot be done at all)."""
+    if run.summary.get("counts") != counts:
+        raise Unfit(
+            _(
+                "Something changed since the preview, and the import would no longer do what it showed. Look again."
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

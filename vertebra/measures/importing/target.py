@@ -18,7 +18,7 @@ from vertebra.measures.importing.actions import import_measures
 from vertebra.measures.importing.plan import Plan, plan_file
 from vertebra.measures.importing.tables import KIND_WORDS, METRIC, VALUE, WIDE, table_kinds
 from vertebra.sources.models import ImportRun, Source
-from vertebra.sources.target import Preview, Target, Unfit, Way
+from vertebra.sources.target import Preview, Target, Unfit, Way, refuse_unless_as_shown
 
 CODE = "measures"
 
@@ -65,12 +65,7 @@ def look(run: ImportRun, files: list[Path], now: dt.datetime) -> Preview:
 def carry_out(actor: User, run: ImportRun, files: list[Path], now: dt.datetime) -> None:
     """Do what the preview showed."""
     plan = _plan(run, files, now)
-    if plan.reading.problems or plan.counts() != run.summary.get("counts"):
-        raise Unfit(
-            _(
-                "Something changed since the preview, and the import would no longer do what it showed. Look again."
-            )
-        )
+    refuse_unless_as_shown(run, None if plan.reading.problems else plan.counts())
     try:
         import_measures(actor=actor, plan=plan, run=run, now=now)
     except Refusal as refusal:

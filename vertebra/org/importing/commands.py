@@ -23,10 +23,11 @@ from vertebra.org.importing.actions import (
     import_organisation,
 )
 from vertebra.org.importing.closing import needs_confirmation
-from vertebra.org.importing.plan import EFFECTS, Plan
+from vertebra.org.importing.plan import Plan
 from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.words import EFFECT_WORDS, KIND_WORDS, Trouble, left_out_lines, of_problem
 from vertebra.sources.models import ImportRun
+from vertebra.sources.target import EFFECTS
 
 # A terminal shows this many of what there may be thousands of; `--json` gives all.
 SHOWN = 20

@@ -4,14 +4,13 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from vertebra.connectors.records import Origin, Record
 from vertebra.org.importing.words import Trouble
+from vertebra.sources.target import Effect, Planned
 
-Effect = Literal["created", "changed", "closed", "unchanged"]
 Fields = dict[str, tuple[Any, Any]]
-EFFECTS: tuple[Effect, ...] = ("created", "changed", "closed", "unchanged")
 # Kept in `imported` beside the fields: references not found so far, and the day an import closed the row.
 PENDING, CLOSED = "?", "-"
 
@@ -130,7 +129,7 @@ class UnknownReference:
 
 
 @dataclass(slots=True)
-class Plan:
+class Plan(Planned):
     """What an import will do, before anything is written."""
 
     on: dt.date
@@ -147,11 +146,6 @@ class Plan:
     names: Callable[[str, int], str] = lambda kind, pk: str(pk)
 
     @property
-    def is_blocked(self) -> bool:
-        """Whether something must be corrected before any of it can be applied."""
-        return any(trouble.is_blocking for trouble in self.troubles)
-
-    @property
     def closing(self) -> int:
         """How many rows are closed because the source no longer tells them."""
         return sum(1 for change in self.changes if change.effect == "closed" and change.entity.record is None)
@@ -166,10 +160,3 @@ class Plan:
     def total(self, effect: Effect) -> int:
         """How many of all kinds meet this effect."""
         return sum(counter[effect] for counter in self.counts.values())
-
-    def summary(self) -> dict[str, dict[str, int]]:
-        """Created, changed, closed and unchanged by kind, as JSON and tables show it."""
-        return {
-            kind: {effect: counter[effect] for effect in EFFECTS}
-            for kind, counter in sorted(self.counts.items())
-        }

@@ -13,10 +13,11 @@ from vertebra.kit import clock, console
 from vertebra.kit.refusal import Refusal
 from vertebra.org.importing.words import EFFECT_WORDS, Trouble, of_problem
 from vertebra.roadmap.importing.actions import HasErrors, TooMuchToArchive, import_roadmap
-from vertebra.roadmap.importing.plan import EFFECTS, Plan
+from vertebra.roadmap.importing.plan import Plan
 from vertebra.roadmap.importing.planning import plan_import
 from vertebra.roadmap.importing.words import KIND_WORDS, left_out_lines
 from vertebra.sources.models import ImportRun
+from vertebra.sources.target import EFFECTS
 
 # A terminal shows this many of what there may be thousands of; `--json` gives all.
 SHOWN = 20

@@ -3,14 +3,13 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from vertebra.connectors.records import Origin, Record
 from vertebra.org.importing.words import Trouble
 from vertebra.roadmap.models import Initiative
+from vertebra.sources.target import Effect, Planned
 
-Effect = Literal["created", "changed", "closed", "unchanged"]
-EFFECTS: tuple[Effect, ...] = ("created", "changed", "closed", "unchanged")
 # Above this share of a source's initiatives, somebody must say how many go.
 UNASKED_SHARE = 0.20
 
@@ -50,7 +49,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class Plan:
+class Plan(Planned):
     """Everything that the import would do."""
 
     source: str
@@ -63,11 +62,6 @@ class Plan:
     left_out: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
     open_rows: int = 0
-
-    @property
-    def is_blocked(self) -> bool:
-        """Whether something must be corrected before any of it can be applied."""
-        return any(trouble.is_blocking for trouble in self.troubles)
 
     @property
     def must_confirm(self) -> bool:
@@ -91,10 +85,3 @@ class Plan:
         self.counts[kind][effect] += 1
         if effect != "unchanged":
             self.changes.append(Change(kind, effect, name, origin, fields or []))
-
-    def summary(self) -> dict[str, dict[str, int]]:
-        """Created, changed, closed and unchanged by kind."""
-        return {
-            kind: {effect: counter[effect] for effect in EFFECTS}
-            for kind, counter in sorted(self.counts.items())
-        }
