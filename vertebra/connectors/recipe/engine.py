@@ -79,12 +79,12 @@ class _Section:
         self.repeats = section.repeats
         rules = FIELDS[section.kind]
         self.readers = [Reader(name, given, rules[name]) for name, given in section.fields.items()]
+        self.skip_without = frozenset(section.skip_without)
         self.fit({})
         self.unmatched: dict[str, str] = {
             reader.name: reader.unmatched for reader in self.readers if reader.unmatched != "report"
         }
         self.required = [name for name, rule in rules.items() if rule.is_required]
-        self.skip_without = frozenset(section.skip_without)
         self.skip_if = [Reader("skip_if", part, _ID_RULE) for part in several(section.skip_if)]
         self.id = [Reader("id", part, _ID_RULE) for part in several(section.id)]
         self.aliases = [Reader("also_known_as", part, _ID_RULE) for part in several(section.also_known_as)]
@@ -96,6 +96,8 @@ class _Section:
         self.scalars = [reader for reader in told if reader.rule.type not in ("ref", "refs")]
         self.refs = [reader for reader in told if reader.rule.type == "ref"]
         self.lists = [reader for reader in told if reader.rule.type == "refs"]
+        # No row of the table can hold what every record of the section must have.
+        self.is_silent = not self.skip_without.issubset(reader.name for reader in told)
 
     def items(self, document: Document) -> Iterator[Item]:
         """Everything in the document that a record is made for."""
@@ -184,6 +186,8 @@ class _Run:
             problems.append(Problem(where, None, None, Code.NOTHING_FOUND, {"recipe": self.recipe.name}))
 
     def drafts_of(self, section: _Section, document: Document) -> Iterator[Draft]:
+        if section.is_silent:
+            return
         for item in section.items(document):
             if not any(reader.pieces(item) for reader in section.skip_if):
                 yield from self.draft(section, item)

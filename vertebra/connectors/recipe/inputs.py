@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from vertebra.kit.files.values import header_name
 from vertebra.kit.text import fold
 
 _NO_HEADINGS: dict[str, str] = {}
+# Of the files that nothing reads, so many are named.
+MAX_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +31,38 @@ class Found:
 
     path: Path
     name: str
+    # Somebody gave this very file, not the folder it lies in.
+    is_given: bool = False
 
 
 def find_files(
     recipe: Recipe, sources: list[Path], limits: Limits, problems: list[Problem]
 ) -> dict[str, list[Found]]:
-    """The files of each input; an input without any is told, unless it is optional."""
+    """The files of each input; an input without any is told, unless it is optional, and so is a file for none."""
     offered: list[Found] = []
     for source in sources:
         offered += _offered(source, limits, problems)
     found: dict[str, list[Found]] = {}
+    excepted: set[Path] = set()
     for name, given in recipe.inputs.items():
         wanted, unwanted = _rules(given.files), _rules(given.except_files)
-        found[name] = [
-            file
-            for file in offered
-            if any(rule.matches(fold(file.name)) for rule in wanted)
-            and not any(rule.matches(fold(file.name)) for rule in unwanted)
-        ]
+        named = [file for file in offered if any(rule.matches(fold(file.name)) for rule in wanted)]
+        found[name] = [file for file in named if not any(rule.matches(fold(file.name)) for rule in unwanted)]
+        excepted.update(file.path for file in named if not file.is_given)
     # A single file given to a recipe of a single input is meant for it, whatever its name.
     if len(recipe.inputs) == 1 and len(offered) == 1 and sources[0].is_file():
         found[next(iter(recipe.inputs))] = offered
     if offered or not problems:
         _tell_missing(recipe, found, sources, problems)
+    if any(found.values()):
+        read = excepted.union(file.path for files in found.values() for file in files)
+        _tell_unread(recipe, [file for file in offered if file.path not in read], problems)
     return found
+
+
+def is_complete(problems: list[Problem]) -> bool:
+    """Whether every input that must have a file has one, whatever else was given."""
+    return all(problem.code in (Code.FILE_NOT_READ, Code.FILES_PASSED_OVER) for problem in problems)
 
 
 def _tell_missing(
@@ -64,14 +74,46 @@ def _tell_missing(
     if not any(found.values()) and not missing:
         missing = [list(recipe.inputs)]
     for names in missing:
-        globs = [glob for name in names for glob in several(recipe.inputs[name].files)]
-        particulars = {"input": ", ".join(names), "files": ", ".join(globs)}
+        globs = _in_short(glob for name in names for glob in several(recipe.inputs[name].files))
+        particulars = {"input": ", ".join(names), "files": globs}
         problems.append(Problem(where, None, None, Code.INPUT_MISSING, particulars))
+
+
+def _tell_unread(recipe: Recipe, unread: list[Found], problems: list[Problem]) -> None:
+    """A file that somebody gave and nothing reads is refused; those that lie in a folder are told, all at once."""
+    globs = [glob for given in recipe.inputs.values() for glob in several(given.files)]
+    known = {"files": _in_short(globs)}
+    for file in unread:
+        if file.is_given:
+            problems.append(Problem(file.name, None, None, Code.FILE_NOT_READ, known))
+    endings = {Path(glob).suffix.lower() for glob in globs}
+    alike = [file.name for file in unread if not file.is_given and Path(file.name).suffix.lower() in endings]
+    if alike:
+        rest = len(alike) - MAX_NAMED
+        names = ", ".join(alike[:MAX_NAMED]) + (f" … (+{rest})" if rest > 0 else "")
+        problems.append(Problem(names, None, None, Code.FILES_PASSED_OVER, known))
+
+
+def _in_short(globs: Iterable[str]) -> str:
+    """The names that are read, those of the same endings together: “units, people (.csv, .xlsx)”."""
+    endings: dict[str, list[str]] = {}
+    for glob in globs:
+        path = Path(glob)
+        endings.setdefault(str(path.with_suffix("")), []).append(path.suffix)
+    stems: dict[tuple[str, ...], list[str]] = {}
+    for stem, suffixes in endings.items():
+        stems.setdefault(tuple(suffixes), []).append(stem)
+    return "; ".join(
+        f"{', '.join(names)} ({', '.join(suffixes)})"
+        if len(suffixes) > 1
+        else ", ".join(name + suffixes[0] for name in names)
+        for suffixes, names in stems.items()
+    )
 
 
 def _offered(source: Path, limits: Limits, problems: list[Problem]) -> list[Found]:
     if source.is_file():
-        return [Found(source, source.name)]
+        return [Found(source, source.name, is_given=True)]
     if not source.is_dir():
         problems.append(Problem(str(source), None, None, Code.FILE_MISSING, {}))
         return []

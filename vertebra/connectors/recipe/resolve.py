@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -198,28 +198,46 @@ def _tell_loops(records: list[Record], problems: list[Problem]) -> None:
 
 
 _RELATIONS = frozenset({"membership", "ownership", "mandate"})
+_Parts = tuple[tuple[str, object], ...]
 
 
 def _without_doubles(records: list[Record], unknowns: list[Unknown]) -> tuple[list[Record], list[Unknown]]:
     """A relation named in two ways, say by handle here and by name there, is one relation."""
-    seen: dict[tuple[object, ...], str] = {}
+    seen: dict[tuple[str, _Parts], str] = {}
     dropped: set[tuple[str, str]] = set()
-    kept: list[Record] = []
     for record in records:
         if record.kind in _RELATIONS:
-            parts = tuple(
-                (name, value.keys[0] if isinstance(value, Ref) else value)
-                for name, value in sorted(record.values.items())
-                if value is not None
-            )
-            if seen.setdefault((record.kind, parts), record.external_id) != record.external_id:
+            first = seen.setdefault((record.kind, _parts(record)), record.external_id)
+            if first != record.external_id:
                 dropped.add((record.kind, record.external_id))
-                continue
-        kept.append(record)
+    dropped.update(_told_in_full_elsewhere([record for record in records if record.kind == "membership"]))
     if dropped:
+        records = [record for record in records if (record.kind, record.external_id) not in dropped]
         unknowns = [
             unknown
             for unknown in unknowns
             if (unknown.record.kind, unknown.record.external_id) not in dropped
         ]
-    return kept, unknowns
+    return records, unknowns
+
+
+def _parts(record: Record) -> _Parts:
+    """What a relation says, whatever it is called."""
+    return tuple(
+        (name, value.keys[0] if isinstance(value, Ref) else value)
+        for name, value in sorted(record.values.items())
+        if value is not None
+    )
+
+
+def _told_in_full_elsewhere(memberships: list[Record]) -> Iterator[tuple[str, str]]:
+    """A table of people names their unit; a table of memberships says the same and more: that one counts."""
+    groups: dict[tuple[object, object], list[tuple[Record, set[tuple[str, object]]]]] = {}
+    for record in memberships:
+        said = dict(_parts(record))
+        pair = (said.get("person"), said.get("unit"))
+        groups.setdefault(pair, []).append((record, set(said.items())))
+    for group in groups.values():
+        for record, said in group if len(group) > 1 else ():
+            if any(said < more for other, more in group if other.values.get("ends_on") is None):
+                yield record.kind, record.external_id

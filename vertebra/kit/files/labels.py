@@ -27,7 +27,7 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("Split it into several files, or leave out the columns that are not needed."),
     ),
     Code.FILE_UNREADABLE: (
-        _("The file cannot be read: %(detail)s."),
+        _("The file is there, but it cannot be read."),
         _("Check that it still exists and that this program may read it."),
     ),
     Code.FORMAT_UNKNOWN: (
@@ -69,7 +69,7 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("Keep one of them, or rename the other."),
     ),
     Code.WORKBOOK_BROKEN: (
-        _("The workbook cannot be opened: it is damaged, or not a workbook (%(detail)s)."),
+        _("The workbook cannot be opened: it is damaged, or it is not a workbook."),
         _("Open it in a spreadsheet program and save it again as XLSX."),
     ),
     Code.WORKBOOK_BOMB: (
@@ -234,6 +234,14 @@ LABELS: Mapping[Code, tuple[str, str]] = {
     Code.INPUT_MISSING: (
         _("No file was given for the input “%(input)s” of the recipe, which reads: %(files)s."),
         _("Give the folder that holds the files, or the files themselves."),
+    ),
+    Code.FILE_NOT_READ: (
+        _("Nothing reads a file of this name: what it holds would be lost."),
+        _("Give it one of the names that are read, or leave it out: %(files)s."),
+    ),
+    Code.FILES_PASSED_OVER: (
+        _("Nothing in the folder reads files of this name: what they hold is not imported."),
+        _("To import them, give them one of the names that are read: %(files)s."),
     ),
 }
 

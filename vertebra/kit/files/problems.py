@@ -76,10 +76,12 @@ class Code(StrEnum):
     RECIPE_KEY_UNKNOWN = "recipe_key_unknown"
     PATTERN_TOO_SLOW = "pattern_too_slow"
     INPUT_MISSING = "input_missing"
+    FILE_NOT_READ = "file_not_read"
+    FILES_PASSED_OVER = "files_passed_over"
 
 
 # Worth telling, but no reason to refuse the file.
-NOTICES = frozenset({Code.NOTHING_FOUND, Code.REPEATED_KEY})
+NOTICES = frozenset({Code.NOTHING_FOUND, Code.REPEATED_KEY, Code.FILES_PASSED_OVER})
 
 
 @dataclass(frozen=True, slots=True)

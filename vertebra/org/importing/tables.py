@@ -31,8 +31,11 @@ _HELP = {
 
 @cache
 def sections() -> Mapping[str, Section]:
-    """How the shipped recipe reads each kind of rows."""
-    return {section.kind: section for section in load_recipe(KIT).records}
+    """How the shipped recipe reads the table of each kind of rows."""
+    found: dict[str, Section] = {}
+    for section in load_recipe(KIT).records:
+        found.setdefault(section.kind, section)
+    return found
 
 
 @cache

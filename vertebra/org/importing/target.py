@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from vertebra.accounts.models import User
 from vertebra.connectors.recipe import BadRecipe, Extract, Recipe, load_recipe, run, shipped_recipes
-from vertebra.connectors.recipe.inputs import find_files
+from vertebra.connectors.recipe.inputs import find_files, is_complete
 from vertebra.connectors.recipe.load import is_meant_as_recipe
 from vertebra.kit.files.limits import DEFAULT
 from vertebra.kit.files.problems import Code, Problem, Refused
@@ -21,12 +21,11 @@ from vertebra.kit.files.values import header_name
 from vertebra.kit.memory import many_objects
 from vertebra.org.importing import actions, erasing, preview
 from vertebra.org.importing.closing import needs_confirmation
-from vertebra.org.importing.plan import Plan
 from vertebra.org.importing.planning import plan_import
 from vertebra.org.importing.tables import KIT, recipe_for, table_kinds
 from vertebra.org.importing.words import KIND_WORDS, RECIPE_WORDS, left_out_lines, of_problem
 from vertebra.sources.models import ImportRun
-from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit, Way
+from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit, Way, refuse_unless_as_shown
 
 CODE = "org"
 
@@ -94,7 +93,7 @@ def _fit(name: str, files: list[Path]) -> int:
         if files[0].name not in names:
             return 0
     found = find_files(recipe, files, DEFAULT, problems)
-    return 0 if problems else sum(100 + len(of_input) for of_input in found.values() if of_input)
+    return sum(100 + len(one) for one in found.values() if one) if is_complete(problems) else 0
 
 
 def _headings(path: Path) -> set[str]:
@@ -177,16 +176,6 @@ def _unknown(one: Any) -> dict[str, Any]:
 
 def carry_out(actor: User, import_run: ImportRun, files: list[Path], now: dt.datetime) -> None:
     """Do to the organisation what the preview showed."""
-    expected = import_run.summary.get("counts")
-
-    def check(plan: Plan) -> None:
-        if plan.summary() != expected:
-            raise Unfit(
-                _(
-                    "Something changed since the preview, and the import would no longer do what it showed. Look again."
-                )
-            )
-
     try:
         extract = read(import_run, files)
         actions.import_organisation(
@@ -199,7 +188,7 @@ def carry_out(actor: User, import_run: ImportRun, files: list[Path], now: dt.dat
             confirmed_closing=import_run.options.get("confirmed_closing"),
             problems=extract.problems,
             run=import_run,
-            check=check,
+            check=lambda plan: refuse_unless_as_shown(import_run, plan.summary()),
         )
     except actions.TooMuchToClose as error:
         raise HasToBeConfirmed(error.closing, str(error)) from error

@@ -11,7 +11,7 @@ from vertebra.accounts import search
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditRow, Link, User
 from vertebra.connectors.recipe import BadRecipe, Extract, Recipe, load_recipe, run, shipped_recipes
-from vertebra.connectors.recipe.inputs import find_files
+from vertebra.connectors.recipe.inputs import find_files, is_complete
 from vertebra.connectors.recipe.load import is_meant_as_recipe
 from vertebra.kit import clock
 from vertebra.kit.files.limits import DEFAULT
@@ -19,13 +19,12 @@ from vertebra.kit.files.problems import Code, Problem
 from vertebra.kit.files.suffixes import TABLE_SUFFIXES
 from vertebra.org.importing.words import of_problem
 from vertebra.roadmap.importing import actions, preview
-from vertebra.roadmap.importing.plan import Plan
 from vertebra.roadmap.importing.planning import plan_import
 from vertebra.roadmap.importing.tables import KIND, KIT, recipe_for, table_kinds
 from vertebra.roadmap.importing.words import KIND_WORDS, RECIPE_WORDS, left_out_lines
 from vertebra.roadmap.models import Initiative
 from vertebra.sources.models import ImportRun, Source
-from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit, Way
+from vertebra.sources.target import HasToBeConfirmed, Preview, Target, Unfit, Way, refuse_unless_as_shown
 
 CODE = "roadmap"
 
@@ -57,7 +56,7 @@ def guess(files: list[Path]) -> str:
 def _fit(name: str, files: list[Path]) -> int:
     recipe, problems = load_recipe(name), list[Problem]()
     found = find_files(recipe, files, DEFAULT, problems)
-    return 0 if problems else sum(len(of_input) for of_input in found.values())
+    return sum(len(of_input) for of_input in found.values()) if is_complete(problems) else 0
 
 
 def recipe_of(import_run: ImportRun, files: list[Path]) -> tuple[Recipe, list[Path]]:
@@ -108,16 +107,6 @@ def _read(import_run: ImportRun, files: list[Path]) -> Extract:
 
 def carry_out(actor: User, import_run: ImportRun, files: list[Path], now: dt.datetime) -> None:
     """Do to the roadmap what the preview showed."""
-    expected = import_run.summary.get("counts")
-
-    def check(plan: Plan) -> None:
-        if plan.summary() != expected:
-            raise Unfit(
-                _(
-                    "Something changed since the preview, and the import would no longer do what it showed. Look again."
-                )
-            )
-
     try:
         extract = _read(import_run, files)
         actions.import_roadmap(
@@ -129,7 +118,7 @@ def carry_out(actor: User, import_run: ImportRun, files: list[Path], now: dt.dat
             confirmed_closing=import_run.options.get("confirmed_closing"),
             problems=extract.problems,
             run=import_run,
-            check=check,
+            check=lambda plan: refuse_unless_as_shown(import_run, plan.summary()),
         )
     except actions.TooMuchToArchive as error:
         raise HasToBeConfirmed(error.closing, str(error)) from error
