@@ -1,6 +1,7 @@
 """What no step could read is refused when it is uploaded, in words, and leaves nothing behind."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
+from django.utils.translation import override
 
 from tests import world
 from tests.sources.test_import_pages import PEOPLE, apply, upload, walk
 from vertebra.accounts.models import User
 from vertebra.kit.files.first_look import hopeless
-from vertebra.kit.files.problems import Code
+from vertebra.kit.files.labels import told
+from vertebra.kit.files.problems import Code, Problem
 from vertebra.sources.models import ImportRun, Source
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +27,10 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
-def bomb_workbook() -> bytes:
+def archive(part: str, content: bytes) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", b" " * 50_000_000)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as into:
+        into.writestr(part, content)
     return made.getvalue()
 
 
@@ -47,7 +51,7 @@ def ines(client: Client) -> User:
         ("deep.json", b"[" * 5_000 + b"]" * 5_000, Code.TOO_DEEP),
         ("book.xlsx", b"PK\x03\x04 truncated", Code.WORKBOOK_BROKEN),
         ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, Code.WORKBOOK_ENCRYPTED),
-        ("bomb.xlsx", bomb_workbook(), Code.WORKBOOK_BOMB),
+        ("bomb.xlsx", archive("[Content_Types].xml", b" " * 50_000_000), Code.WORKBOOK_BOMB),
         ("blank.yaml", b"\n\n  \n", Code.FILE_EMPTY),
     ],
 )  # fmt: skip
@@ -69,6 +73,34 @@ def test_each_hopeless_file_is_named(client: Client, ines: User) -> None:
     shown = client.post("/imports/new/", {"uploads": sent, "source": "RH"}).content.decode()
     assert "a.csv" in shown
     assert "b.yaml:" in shown
+
+
+def test_each_empty_file_is_named_with_what_to_do(client: Client, ines: User) -> None:
+    sent = [
+        SimpleUploadedFile("a.csv", b""),
+        SimpleUploadedFile("b.csv", b"name\nx\n"),
+        SimpleUploadedFile("c.csv", b""),
+    ]
+    answer = client.post("/imports/new/", {"uploads": sent, "source": "RH"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    with override("fr"):
+        for name in ("a.csv", "c.csv"):
+            assert escape(told(Problem(name, None, None, Code.FILE_EMPTY))) in shown
+    assert "b.csv:" not in shown
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 truncated", b"not a workbook", archive("x.xml", b"<x/>")])
+def test_a_damaged_workbook_is_told_in_words_of_people_not_of_programs(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "book.xlsx").write_bytes(content)
+    [problem] = hopeless(tmp_path / "book.xlsx", "book.xlsx")
+    assert problem.code == Code.WORKBOOK_BROKEN
+    with override("fr"):
+        words = told(problem)
+    assert words.startswith("book.xlsx: ")
+    assert not re.search(r"BadZip|Error|Exception|xml|%\(|\?", words)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from vertebra.kit.files import labels as file_labels
+from vertebra.kit.files.problems import Code, Problem
+
 
 class FormRenderer(TemplatesSetting):
     """One column, labels above, help under, errors beside the field and summed up on top."""
@@ -34,6 +37,20 @@ class LongSelect(forms.Select):
             flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})),
             options,
         )
+
+
+class GivenFile(forms.FileField):
+    """A file; one that is empty is refused by its name, with what to do about it."""
+
+    def to_python(self, data: Any) -> Any:
+        """The file, which holds something."""
+        try:
+            return super().to_python(data)
+        except forms.ValidationError as error:
+            if error.code != "empty":
+                raise
+            problem = Problem(str(data.name), None, None, Code.FILE_EMPTY)
+            raise forms.ValidationError(file_labels.told(problem), code="empty") from error
 
 
 class InPlace(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, TABLE_SUFFIXES
+from vertebra.kit.forms import GivenFile
 from vertebra.sources.models import Source
 from vertebra.sources.target import TableKind, Way
 
@@ -23,7 +24,7 @@ class FilesInput(forms.ClearableFileInput):
     template_name = "sources/files_input.html"
 
 
-class FilesField(forms.FileField):
+class FilesField(GivenFile):
     """Several files of formats that can be read."""
 
     widget = FilesInput(attrs={"multiple": True, "accept": ",".join(SUFFIXES)})
@@ -31,7 +32,14 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file by itself: there is one, it is not empty, its ending is known."""
         given = data if isinstance(data, list | tuple) else [data]
-        cleaned = [super(FilesField, self).clean(one, initial) for one in given]
+        cleaned, refused = [], []
+        for one in given:
+            try:
+                cleaned.append(super().clean(one, initial))
+            except forms.ValidationError as error:
+                refused.append(error)
+        if refused:
+            raise forms.ValidationError(refused)
         unknown = [str(one.name) for one in cleaned if not str(one.name).lower().endswith(tuple(SUFFIXES))]
         if unknown:
             text = ngettext(
@@ -52,7 +60,7 @@ class UploadForm(forms.Form):
 
     uploads = FilesField(
         label=_("Your files"),
-        error_messages={"required": _("Choose at least one file."), "empty": _("The file is empty.")},
+        error_messages={"required": _("Choose at least one file.")},
     )
     source = forms.CharField(
         label=_("Where they come from"),

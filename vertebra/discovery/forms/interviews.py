@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vertebra.discovery.labels import CampaignState
 from vertebra.discovery.models import Campaign, Guide
+from vertebra.kit.forms import GivenFile
 from vertebra.org.forms.fields import PersonField, PlaceField
 from vertebra.org.labels import Function
 from vertebra.org.queries.structure import Structure
@@ -86,7 +87,7 @@ class CloseForm(forms.Form):
 class TranscriptForm(forms.Form):
     """A file with what was said."""
 
-    file = forms.FileField(
+    file = GivenFile(
         label=gettext_lazy("Transcript"),
         help_text=gettext_lazy("Text, WebVTT or SRT, up to 10 MB, as the tool of your call exports it."),
         allow_empty_file=True,

@@ -8,18 +8,18 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.survey_files import GROUP, LEAVE_OUT, LIMITS
+from vertebra.kit.forms import GivenFile
 
 
 class FileForm(forms.Form):
     """The file, its title and its language."""
 
-    file = forms.FileField(
+    file = GivenFile(
         label=gettext_lazy("Survey file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         help_text=gettext_lazy(
             "CSV or XLSX, as the survey tool exports it, with one or two rows of headings."
         ),
-        error_messages={"empty": gettext_lazy("The file is empty.")},
     )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     language = forms.ChoiceField(label=gettext_lazy("Language of the survey"), choices=settings.LANGUAGES)

@@ -92,7 +92,7 @@ def _json_lines(text: str, name: str, limits: Limits, problems: list[Problem]) -
             try:
                 yield Document(name, number, json.loads(line))
             except (ValueError, RecursionError) as error:
-                detail = getattr(error, "msg", type(error).__name__)
+                detail = getattr(error, "msg", error)
                 problems.append(Problem(name, number, None, Code.SYNTAX, {"detail": str(detail)[:200]}))
 
 
@@ -117,7 +117,7 @@ def _load_toml(text: str, name: str, first_line: int, limits: Limits) -> tuple[A
             name, code, line=line, column=place[3] if place else None, detail=detail[:200]
         ) from error
     except ValueError as error:
-        raise refuse(name, Code.SYNTAX, detail=type(error).__name__) from error
+        raise refuse(name, Code.SYNTAX, detail=str(error)[:200]) from error
     _check_depth(value, name, limits)
     return value, _toml_lines(text, value, first_line)
 

@@ -40,7 +40,7 @@ def open_bytes(source: Source, name: str, limits: Limits, *, max_bytes: int | No
                 raise refuse(name, Code.FILE_MISSING)
             size = source.stat().st_size
         except (OSError, ValueError) as error:
-            raise refuse(name, Code.FILE_UNREADABLE, detail=type(error).__name__) from error
+            raise refuse(name, Code.FILE_UNREADABLE) from error
     if size == 0:
         raise refuse(name, Code.FILE_EMPTY)
     if size > limit:
@@ -50,7 +50,7 @@ def open_bytes(source: Source, name: str, limits: Limits, *, max_bytes: int | No
     try:
         return source.open("rb")
     except OSError as error:
-        raise refuse(name, Code.FILE_UNREADABLE, detail=error.strerror or type(error).__name__) from error
+        raise refuse(name, Code.FILE_UNREADABLE) from error
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

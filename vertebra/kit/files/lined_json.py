@@ -54,7 +54,9 @@ def load(text: str, name: str, limits: Limits) -> tuple[Any, Lines]:
     except json.JSONDecodeError as error:
         code = Code.TRUNCATED if error.pos >= len(text.rstrip()) else Code.SYNTAX
         raise refuse(name, code, line=error.lineno, column=str(error.colno), detail=error.msg) from error
-    except (RecursionError, ValueError) as error:
-        raise refuse(name, Code.SYNTAX, detail=type(error).__name__) from error
+    except RecursionError as error:
+        raise refuse(name, Code.TOO_DEEP, limit=limits.max_depth) from error
+    except ValueError as error:
+        raise refuse(name, Code.SYNTAX, detail=str(error)[:200]) from error
     ends = [at for at, character in enumerate(text) if character == "\n"] if "\n" in text else []
     return value, {made: bisect_right(ends, place) + 1 for made, place in located.places.items()}

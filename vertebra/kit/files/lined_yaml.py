@@ -159,7 +159,7 @@ def _syntax(error: Exception, name: str, first_line: int) -> Exception:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + first_line if mark else None
     column = str(mark.column + 1) if mark else None
-    detail = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
+    detail = getattr(error, "problem", None) or getattr(error, "reason", None) or error
     if isinstance(error, yaml.reader.ReaderError):
         found = error.character
         number = found if isinstance(found, int) else ord(str(found)[:1] or "?")

@@ -62,11 +62,11 @@ def _check_archive(data: bytes, name: str, limits: Limits) -> dict[str, list[str
             if is_bomb:
                 raise refuse(name, Code.WORKBOOK_BOMB, megabytes=declared // 2**20)
             if "[Content_Types].xml" not in archive.namelist():
-                raise refuse(name, Code.WORKBOOK_BROKEN, detail="[Content_Types].xml")
+                raise refuse(name, Code.WORKBOOK_BROKEN)
             found = {part.filename: _check_part(archive, part, name, limits) for part in parts}
             return formulas.by_sheet(archive, {part: cells for part, cells in found.items() if cells})
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise refuse(name, Code.WORKBOOK_BROKEN, detail=type(error).__name__) from error
+        raise refuse(name, Code.WORKBOOK_BROKEN) from error
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, limits: Limits) -> list[str]:
@@ -87,7 +87,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, limi
                     tail = chunk[-40:]
                     uncalculated.feed(chunk)
     except zlib.error as error:
-        raise refuse(name, Code.WORKBOOK_BROKEN, detail=part.filename[:100]) from error
+        raise refuse(name, Code.WORKBOOK_BROKEN) from error
     if last_row * last_column > limits.max_cells:
         raise refuse(name, Code.TOO_MANY_VALUES, limit=limits.max_cells)
     return uncalculated.close() if is_sheet else []
@@ -122,11 +122,11 @@ def _guarded(name: str) -> Iterator[None]:
     except Refused:
         raise
     except Exception as error:
-        raise refuse(name, Code.WORKBOOK_BROKEN, detail=type(error).__name__) from error
+        raise refuse(name, Code.WORKBOOK_BROKEN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise refuse(name, Code.WORKBOOK_BROKEN, detail="panic") from error
+        raise refuse(name, Code.WORKBOOK_BROKEN) from error
 
 
 def choose_sheet(book: Book, name: str, sheet: str | None) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vertebra.kit.forms import GivenFile
 from vertebra.measures.readers.feeds import providers
 from vertebra.sources.labels import SourceKind
 from vertebra.sources.models import Source
@@ -20,7 +21,7 @@ def _connections(kind: str) -> Any:
 class FileForm(forms.Form):
     """A file of values."""
 
-    upload = forms.FileField(
+    upload = GivenFile(
         label=_("Your file"),
         help_text=_(
             "CSV or XLSX: a column for the day and one for the value; if you like “part” and “behind”, or a column for "

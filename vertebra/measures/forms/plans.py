@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.kit.files.suffixes import TABLE_SUFFIXES
+from vertebra.kit.forms import GivenFile
 from vertebra.measures.labels.plans import COUNTED
 
 
@@ -29,11 +30,10 @@ class RatioForm(forms.Form):
 class PlanForm(forms.Form):
     """The file of a hiring plan."""
 
-    file = forms.FileField(
+    file = GivenFile(
         label=_("Hiring plan"),
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(sorted(TABLE_SUFFIXES))}),
         help_text=_("CSV or XLSX with the columns on, function, count, unit, market: one row per arrival or month."),
-        error_messages={"empty": _("The file is empty.")},
     )  # fmt: skip
     source = forms.CharField(
         label=_("Where it comes from"), max_length=100,

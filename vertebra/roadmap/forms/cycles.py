@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vertebra.kit.forms import GivenFile
 from vertebra.org.forms.fields import DayField, PersonField
 from vertebra.org.labels import Function
 from vertebra.roadmap.labels.topics import TRIFORCE, Lens, Rule
@@ -100,7 +101,7 @@ class ReasonForm(forms.Form):
 class BallotForm(forms.Form):
     """A file of ranked ballots."""
 
-    file = forms.FileField(
+    file = GivenFile(
         label=_("File of ballots"),
         help_text=_(
             "CSV or XLSX, a row for each ballot: topics in order from left to right, or a column for each topic with its rank."

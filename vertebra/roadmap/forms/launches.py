@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vertebra.kit.forms import LongSelect
+from vertebra.kit.forms import GivenFile, LongSelect
 from vertebra.org.forms.fields import DayField, PersonField, PlaceField
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Market, Unit
@@ -148,7 +148,7 @@ class FeatureForm(forms.Form):
 class TableForm(forms.Form):
     """A table of features and markets, as a file or pasted."""
 
-    file = forms.FileField(label=_("A CSV file or a workbook"), required=False)
+    file = GivenFile(label=_("A CSV file or a workbook"), required=False)
     rows = forms.CharField(
         label=_("Or paste the table"),
         max_length=400_000,
