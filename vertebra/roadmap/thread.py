@@ -5,12 +5,13 @@ from functools import partial
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit.cards import Card, cards_of
-from vertebra.roadmap.models import Cycle, Initiative, Objective, Playbook, Result, Topic
+from vertebra.roadmap.models import Cycle, Initiative, Launch, Objective, Playbook, Result, Topic
 from vertebra.roadmap.queries.decisions import open_to
 from vertebra.roadmap.queries.reports import open_to as reports_open_to
 
@@ -35,6 +36,11 @@ def _titled(model: type[Model], page: str) -> Callable[[User, Sequence[int]], Fo
     return names
 
 
+def _launches(user: User, ids: Sequence[int]) -> Found:
+    rows = Launch.objects.filter(pk__in=ids).values_list("pk", "initiative__title")
+    return {pk: (title, reverse("roadmap:launch-show", args=(pk,))) for pk, title in rows}
+
+
 def _decisions(user: User, ids: Sequence[int]) -> Found:
     rows = open_to(user).filter(pk__in=ids)
     return {
@@ -47,14 +53,15 @@ def _decisions(user: User, ids: Sequence[int]) -> Found:
 
 
 def _results(user: User, ids: Sequence[int]) -> Found:
-    rows = Result.objects.filter(pk__in=ids).select_related("key_result")
+    rows = Result.objects.filter(pk__in=ids).select_related("key_result").defer("series", "checks")
     return {
-        row.pk: (
-            f"{row.key_result.name} · {row.get_verdict_display()}",
-            reverse("roadmap:result-show", args=(row.key_result_id,)),
-        )
-        for row in rows
+        row.pk: (_said_of(row), reverse("roadmap:result-show", args=(row.key_result_id,))) for row in rows
     }
+
+
+def _said_of(row: Result) -> str:
+    said = f"{row.key_result.name} · {row.get_verdict_display()}"
+    return _("%(result)s (replaced since)") % {"result": said} if row.superseded_at else said
 
 
 def _reports(user: User, ids: Sequence[int]) -> Found:
@@ -69,6 +76,7 @@ _NAMES: dict[str, Callable[[User, Sequence[int]], Found]] = {
     Kind.DECISION: _decisions,
     Kind.INITIATIVE: _titled(Initiative, "roadmap:initiative-show"),
     Kind.RESULT: _results,
+    Kind.LAUNCH: _launches,
     Kind.PLAYBOOK: _titled(Playbook, "roadmap:playbook-show"),
     Kind.REPORT: _reports,
 }

@@ -16,6 +16,19 @@ ICONS = {
     Kind.AREA: "layers",
     Kind.MARKET: "globe",
     Kind.EMPTY_SPACE: "circle-dashed",
+    Kind.PAIN_POINT: "lightbulb",
+    Kind.TOPIC: "flag",
+    Kind.CYCLE: "table",
+    Kind.DECISION: "scale",
+    Kind.OBJECTIVE: "target",
+    Kind.INITIATIVE: "scale",
+    Kind.LAUNCH: "globe",
+    Kind.PLAYBOOK: "book-open",
+    Kind.REPORT: "file-text",
+    Kind.METRIC: "chart-column",
+    Kind.BOARD: "chart-column",
+    Kind.DASHBOARD: "chart-column",
+    Kind.INCIDENT: "ear",
 }
 
 
@@ -53,7 +66,7 @@ def find(user: User, text: str, *, kinds: Sequence[str] = (), limit: int = 20) -
             kind=row.kind,
             kind_label=str(Kind(row.kind).label),
             object_id=row.object_id,
-            title=row.title,
+            title=cards[row.kind, row.object_id].title,
             detail=row.detail,
             url=cards[row.kind, row.object_id].url,
             icon=ICONS.get(Kind(row.kind), "arrow-right"),

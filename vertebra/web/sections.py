@@ -1,4 +1,5 @@
-"""The steps of the loop and the pages of each: what the navigation shows, and the tabs above every page of a step."""
+"""The steps of the loop and the pages of each: what the navigation shows, the tabs above every page of a step, and
+the pages that stand together under one tab."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from vertebra.accounts.permissions import Right, may
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a step, and the right that opens it."""
+    """One page of a step, the right that opens it, and the pages that stand with it under one tab."""
 
     name: str
     label: str | Promise
     right: Right = Right.READ
+    beside: tuple["Page", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,30 @@ SECTIONS = (
         "d",
         (
             Page("roadmap:initiative-list", _("Roadmap")),
-            Page("roadmap:launch-list", _("Launches")),
+            Page(
+                "roadmap:launch-list",
+                _("Launches"),
+                beside=(
+                    Page("roadmap:playbook-list", _("Playbooks")),
+                    Page("roadmap:parity", _("Features by market")),
+                ),
+            ),
             Page("roadmap:cycle-list", _("Quarterly tables")),
-            Page("roadmap:topic-list", _("Topics")),
+            Page(
+                "roadmap:topic-list",
+                _("Topics"),
+                beside=(Page("roadmap:load", pgettext_lazy("of the function", "Load"), Right.PRODUCT_OPS),),
+            ),
             Page("roadmap:objective-list", _("Objectives")),
-            Page("roadmap:result-list", _("Results")),
+            Page(
+                "roadmap:result-list",
+                _("Results"),
+                beside=(
+                    Page("roadmap:time-given-back", _("Time given back")),
+                    Page("roadmap:pm-time", _("Time off product")),
+                ),
+            ),
             Page("roadmap:report-list", _("Reports")),
-            Page("roadmap:time-given-back", _("Time given back")),
-            Page("roadmap:load", pgettext_lazy("of the function", "Load"), Right.PRODUCT_OPS),
         ),
     ),
     Section(
@@ -95,23 +113,34 @@ SECTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab above the pages of a step."""
+    """One tab above the pages of a step, and the pages under it, where one stands on one of them."""
 
     label: str
     url: str
     is_current: bool
     count: int | None = None
+    pages: tuple["Tab", ...] = ()
 
 
 def tabs_of(section: Section, user: User, path: str) -> list[Tab]:
     """The pages of a step that the person may open; the one whose address begins the path is current."""
-    urls = {page.name: reverse(page.name) for page in section.pages if may(user, page.right)}
-    here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
-    return [
-        Tab(str(page.label), urls[page.name], urls[page.name] == here)
-        for page in section.pages
-        if page.name in urls
-    ]
+    families = [open_to(user, page) for page in section.pages]
+    urls = [url for family in families for _page, url in family]
+    here = max((url for url in urls if path.startswith(url)), key=len, default="")
+    return [_tab(family, here, path) for family in families if family]
+
+
+def open_to(user: User, page: Page) -> list[tuple[Page, str]]:
+    """A page and those beside it that the person may open, with their addresses."""
+    return [(one, reverse(one.name)) for one in (page, *page.beside) if may(user, one.right)]
+
+
+def _tab(family: list[tuple[Page, str]], here: str, path: str) -> Tab:
+    """One tab; the pages under it are shown on each of them, not on what they lead to."""
+    urls = [url for _page, url in family]
+    pages = tuple(Tab(str(page.label), url, url == path) for page, url in family)
+    is_among = path in urls and len(urls) > 1
+    return Tab(str(family[0][0].label), urls[0], here in urls, pages=pages if is_among else ())
 
 
 def sections_of(user: User, path: str) -> Iterator[tuple[Section, list[Tab]]]:

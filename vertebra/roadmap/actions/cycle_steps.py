@@ -69,8 +69,5 @@ def index_cycle(cycle: Cycle, now: dt.datetime) -> None:
 def index_decision(decision: Decision, now: dt.datetime) -> None:
     """Search finds a decision once it is published."""
     if decision.published_at:
-        title, verdict = decision.topic.title, str(decision.get_verdict_display())
-        text = f"{decision.what} {decision.why}"
-        search.index(
-            search.Entry(Kind.DECISION, decision.pk, title, verdict, text, decision.language), now=now
-        )
+        title, text = decision.topic.title, f"{decision.what} {decision.why}"
+        search.index(search.Entry(Kind.DECISION, decision.pk, title, "", text, decision.language), now=now)

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from django.db.models import F
+
 from vertebra.accounts import search
 from vertebra.accounts.labels import Kind
-from vertebra.roadmap.actions.standing import entry_of
+from vertebra.roadmap.actions.standing import index_initiatives
 from vertebra.roadmap.labels.reports import ReportState
 from vertebra.roadmap.models import Cycle, Decision, Initiative, Objective, Playbook, Report
 
@@ -14,10 +16,13 @@ Entries = Callable[[set[int]], Iterable[search.Entry]]
 
 def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
     """Bring what search knows of these objects up to date, and forget those that are put away (list SEARCH)."""
+    wanted = set(ids)
+    if kind in {Kind.INITIATIVE, Kind.LAUNCH}:
+        _reindex_initiatives(kind, wanted, now)
+        return
     entries = _ENTRIES.get(kind)
     if entries is None:
         return
-    wanted = set(ids)
     found = list(entries(wanted))
     search.index_many(found, now=now)
     search.unindex(kind, wanted - {entry.object_id for entry in found})
@@ -33,8 +38,12 @@ def report_entry(row: Report) -> search.Entry:
     )
 
 
-def _initiatives(ids: set[int]) -> Iterable[search.Entry]:
-    return [entry_of(row) for row in Initiative.objects.filter(pk__in=ids, archived_at=None)]
+def _reindex_initiatives(kind: str, wanted: set[int], now: dt.datetime) -> None:
+    number = "pk" if kind == Kind.INITIATIVE else "launch"
+    rows = Initiative.objects.filter(**{f"{number}__in": wanted}, archived_at=None)
+    found = list(rows.annotate(number=F(number)))
+    search.unindex(kind, wanted - {row.number for row in found})
+    index_initiatives(found, now)
 
 
 def _objectives(ids: set[int]) -> Iterable[search.Entry]:
@@ -51,7 +60,7 @@ def _decisions(ids: set[int]) -> Iterable[search.Entry]:
             Kind.DECISION,
             row.pk,
             row.topic.title,
-            str(row.get_verdict_display()),
+            "",
             f"{row.what}\n{row.why}",
             row.language,
         )
@@ -75,7 +84,6 @@ def _reports(ids: set[int]) -> Iterable[search.Entry]:
 
 
 _ENTRIES: dict[str, Entries] = {
-    Kind.INITIATIVE: _initiatives,
     Kind.OBJECTIVE: _objectives,
     Kind.DECISION: _decisions,
     Kind.CYCLE: _cycles,

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vertebra.accounts import audit, search
+from vertebra.accounts import audit
 from vertebra.accounts.actions.thread import End, tie, untie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.org.models import Area, Field, Market, Person, Unit
-from vertebra.roadmap.actions.standing import locked, written
+from vertebra.roadmap.actions.standing import locked, unindex_initiatives, written
 from vertebra.roadmap.labels.initiatives import InitiativeKind, Part
 from vertebra.roadmap.models import Initiative, Involvement, Objective
 
@@ -118,7 +118,7 @@ def archive_initiative(*, actor: User | None, initiative: Initiative, now: dt.da
     tracker.change(row, archived_at=now)
     for revision in row.revisions.filter(until_at__isnull=True):
         tracker.change(revision, until_at=now)
-    search.unindex(Kind.INITIATIVE, [row.pk])
+    unindex_initiatives([row.pk])
     return audit.record(
         actor=actor, verb="archive", kind=Kind.INITIATIVE, object_id=row.pk, object_name=row.title, now=now,
         rows=tracker.changes,

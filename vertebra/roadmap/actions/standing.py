@@ -1,12 +1,14 @@
 """What every change of an initiative writes: how it stands from now on, where search finds it, the audit entry."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from vertebra.accounts import audit, search
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.roadmap.models import Initiative, Revision
+from vertebra.roadmap.labels.initiatives import InitiativeKind
+from vertebra.roadmap.models import Initiative, Launch, Revision
 
 # What the roadmap shows of an initiative, and keeps as it was.
 STANDS = (
@@ -48,8 +50,33 @@ def _slip(tracker: audit.Tracker, row: Initiative, before: Revision) -> dict[str
 
 def entry_of(row: Initiative) -> search.Entry:
     """What search knows of an initiative."""
-    text = "\n".join((row.description, row.pace_line, row.lesson))
-    return search.Entry(Kind.INITIATIVE, row.pk, row.title, str(row.get_kind_display()), text, row.language)
+    return search.Entry(Kind.INITIATIVE, row.pk, row.title, "", _text(row), row.language)
+
+
+def index_initiatives(rows: Sequence[Initiative], now: dt.datetime) -> None:
+    """Let search find initiatives; one that opens a market is found as its launch, and not twice."""
+    opening = [row.pk for row in rows if row.kind == InitiativeKind.LAUNCH]
+    launches = Launch.objects.filter(initiative__in=opening).select_related("market") if opening else []
+    known = {launch.initiative_id: launch for launch in launches}
+    search.index_many([_launch_entry(row, known) or entry_of(row) for row in rows], now=now)
+    search.unindex(Kind.INITIATIVE, known)
+
+
+def unindex_initiatives(ids: Collection[int]) -> None:
+    """Let search forget initiatives, and the launches that they are."""
+    search.unindex(Kind.INITIATIVE, ids)
+    search.unindex(Kind.LAUNCH, Launch.objects.filter(initiative__in=ids).values_list("pk", flat=True))
+
+
+def _launch_entry(row: Initiative, known: Mapping[int, Launch]) -> search.Entry | None:
+    launch = known.get(row.pk)
+    if launch is None:
+        return None
+    return search.Entry(Kind.LAUNCH, launch.pk, row.title, launch.market.name, _text(row), row.language)
+
+
+def _text(row: Initiative) -> str:
+    return "\n".join((row.description, row.pace_line, row.lesson))
 
 
 def written(
@@ -58,7 +85,7 @@ def written(
     """Note how an initiative stands, bring search up to date, and write the entry of what was done to it."""
     tracker.change(row, changed_at=now)
     note_standing(tracker, row, now)
-    search.index(entry_of(row), now=now)
+    index_initiatives([row], now)
     return audit.record(
         actor=actor,
         verb=verb,

@@ -71,10 +71,7 @@ def address_in(sealed: str) -> str:
 def index_topics(topics: Iterable[Topic], now: dt.datetime) -> None:
     """Bring what search knows of these topics up to date."""
     entries = [
-        search.Entry(
-            Kind.TOPIC, row.pk, row.title, str(row.get_state_display()), row.description, row.language
-        )
-        for row in topics
+        search.Entry(Kind.TOPIC, row.pk, row.title, "", row.description, row.language) for row in topics
     ]
     search.index_many(entries, now=now)
 

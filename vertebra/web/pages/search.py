@@ -11,9 +11,9 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit.text import fold, load_words
-from vertebra.web.search import ICONS, find
+from vertebra.web.search import find
+from vertebra.web.sections import SECTIONS, open_to
 
-KINDS = (Kind.UNIT, Kind.PERSON, Kind.AREA, Kind.MARKET, Kind.EMPTY_SPACE)
 ON_PAGE = 50
 IN_BAR = 8
 
@@ -23,19 +23,14 @@ def search(request: PageRequest) -> HttpResponse:
     """One box over everything the person may open."""
     query = request.GET.get("q", "").strip()[:200]
     kind = request.GET.get("kind", "")
-    kinds = [kind] if kind in KINDS else []
-    found = find(request.user, query, kinds=kinds, limit=ON_PAGE) if query else []
-    return render(
-        request,
-        "web/search.html",
-        {
-            "query": query,
-            "found": found,
-            "kind": kind,
-            "kinds": [(k.value, k.label, ICONS[k]) for k in KINDS],
-            "limit": ON_PAGE,
-        },
+    kind = kind if kind in Kind.values else ""
+    every = find(request.user, query, limit=ON_PAGE) if query else []
+    found = find(request.user, query, kinds=[kind], limit=ON_PAGE) if query and kind else every
+    kinds = sorted(
+        {one.kind: one.kind_label for one in [*every, *found]}.items(), key=lambda pair: fold(pair[1])
     )
+    context = {"query": query, "found": found, "kind": kind, "kinds": kinds, "limit": ON_PAGE}
+    return render(request, "web/search.html", context)
 
 
 @requires(Right.READ)
@@ -73,7 +68,9 @@ def _places(user: User) -> Iterator[dict[str, str]]:
         (_("What changed between two dates"), "org:change-list", "history", Right.READ),
         (_("Report an empty space"), "org:empty-space-report", "plus", Right.TAKE_PART),
         (_("Ask for help"), "discovery:help-request-create", "hand-helping", Right.TAKE_PART),
-        (_("Charter of Product Ops"), "discovery:charter-show", "file-text", Right.READ),
+        (_("Raise a topic"), "roadmap:topic-create", "flag", Right.TAKE_PART),
+        (_("New initiative"), "roadmap:initiative-create", "plus", Right.EDIT_ORGANISATION),
+        (_("Open a market"), "roadmap:launch-create", "plus", Right.EDIT_ORGANISATION),
         (_("Start a diagnosis"), "discovery:diagnosis-create", "stethoscope", Right.PRODUCT_OPS),
         (_("Import a file"), "sources:import-create", "upload", Right.IMPORT),
         (_("Imports"), "sources:import-list", "upload", Right.IMPORT),
@@ -85,3 +82,12 @@ def _places(user: User) -> Iterator[dict[str, str]]:
     ):
         if may(user, right):
             yield {"label": label, "url": reverse(name), "icon": icon, "detail": ""}
+    for section in SECTIONS:
+        for page in section.pages:
+            for one, url in open_to(user, page):
+                yield {
+                    "label": str(one.label),
+                    "url": url,
+                    "icon": section.icon,
+                    "detail": str(section.label),
+                }
