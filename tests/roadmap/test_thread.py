@@ -85,6 +85,53 @@ def test_the_page_of_each_step_shows_the_others_and_hides_what_was_said_from_rea
     assert "Releases told late" in told
 
 
+def test_each_step_says_what_it_is_to_the_next_one() -> None:
+    ines = world.ines()
+    steps = story(ines)
+    says = {}
+    for at, want in ((0, "after"), (5, "before")):
+        here = card_of(ines, *steps[at][:2])
+        assert here is not None
+        found = thread_of(ines, here)
+        says[want] = {step.card.kind: step.relation for step in getattr(found, want)}
+    assert says["after"] == {
+        Kind.PAIN_POINT: "is shown by",
+        Kind.TOPIC: "raised from",
+        Kind.DECISION: "decides",
+        Kind.INITIATIVE: "carries out",
+        Kind.RESULT: "measures",
+    }
+    del says["before"][Kind.INTERVIEW]
+    assert says["before"] == {
+        Kind.INITIATIVE: "is measured by",
+        Kind.DECISION: "is carried out by",
+        Kind.TOPIC: "is decided by",
+        Kind.PAIN_POINT: "gave rise to",
+        Kind.VERBATIM: "is evidence for",
+    }
+
+
+def test_the_page_of_each_step_opens_its_thread() -> None:
+    ines = english(world.ines())
+    ops = browser(ines)
+    steps = story(ines)
+    for kind, pk, _title in steps:
+        here = card_of(ines, kind, pk)
+        assert here is not None
+        page = ops.get(here.url.partition("#")[0])
+        assert page.status_code == 200, here.url
+        assert f"/thread/{kind}/{pk}/" in page.content.decode(), kind
+
+
+def test_an_end_of_the_thread_counts_nothing() -> None:
+    ines = english(world.ines())
+    steps, ops = story(ines), browser(ines)
+    first = " ".join(ops.get(f"/thread/{steps[0][0]}/{steps[0][1]}/").content.decode().split())
+    assert "<b>5 things</b> came of it." in first and "0 thing" not in first
+    last = " ".join(ops.get(f"/thread/{steps[5][0]}/{steps[5][1]}/").content.decode().split())
+    assert "It comes from <b>6 things</b>." in last and "0 thing" not in last
+
+
 def test_a_decision_tells_its_table_and_a_table_its_topics() -> None:
     ines = english(world.ines())
     directors()

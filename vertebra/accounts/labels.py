@@ -89,6 +89,20 @@ class Relation(TextChoices):
     RELATES = "relates", _("relates to")
 
 
+# The same, told of the other object: what a topic was raised from gave rise to the topic.
+BACKWARDS = {
+    Relation.RAISED_FROM: _("gave rise to"),
+    Relation.EVIDENCES: _("is shown by"),
+    Relation.DECIDES: _("is decided by"),
+    Relation.ANSWERS: _("is answered by"),
+    Relation.CARRIES_OUT: _("is carried out by"),
+    Relation.MEASURES: _("is measured by"),
+    Relation.SERVES: _("is served by"),
+    Relation.REPLACES: _("is replaced by"),
+    Relation.RELATES: _("relates to"),
+}
+
+
 class Operation(TextChoices):
     CREATED = "created", _("created")
     CHANGED = "changed", _("changed")

@@ -120,7 +120,11 @@ _NAMES: dict[str, Callable[[User, Ids], Found]] = {
     Kind.VERBATIM: _private(
         Verbatim,
         lambda row: _short(row.text),
-        lambda row: _page("interview-show", row.interview_id) if row.interview_id else _page("campaign-list"),
+        lambda row: (
+            f"{_page('interview-show', row.interview_id)}#mark-{row.pk}"
+            if row.interview_id
+            else _page("campaign-list")
+        ),
     ),
     Kind.STANCE: _private(
         Stance,

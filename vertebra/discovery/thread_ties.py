@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Count, Min
 from django.utils.translation import ngettext
 
-from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.labels import BACKWARDS, Kind, Relation
 from vertebra.discovery.labels import AuditState
 from vertebra.discovery.models import AuditItem, Evidence
 from vertebra.kit.cards import Tie
@@ -24,7 +24,7 @@ def ties(kind: str, object_id: int) -> list[Tie]:
 def _shown_by(verbatim: int) -> list[Tie]:
     """The pain points that these words show."""
     rows = Evidence.objects.filter(verbatim=verbatim, ended_at=None).values_list("pain_point", "made_at")
-    label = str(Relation.EVIDENCES.label)
+    label = str(BACKWARDS[Relation.EVIDENCES])
     return [Tie(str(Kind.PAIN_POINT), pk, False, label, "", since) for pk, since in rows]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.labels import BACKWARDS, Kind, Relation
 from vertebra.kit.cards import Tie
 from vertebra.roadmap.models import Decision, Initiative, KeyResult, Result, TableTopic
 
@@ -63,7 +63,9 @@ def _initiative(pk: int) -> list[Tie]:
     children = Initiative.objects.filter(parent=pk, archived_at=None).values_list("pk", "created_at")[:MOST]
     found += [Tie(str(Kind.INITIATIVE), child, False, part, "", at) for child, at in children]
     parent = Initiative.objects.filter(pk=pk, parent__isnull=False).values_list("parent", "created_at")
-    return found + [Tie(str(Kind.INITIATIVE), one, True, part, "", at) for one, at in parent if one]
+    return found + [
+        Tie(str(Kind.INITIATIVE), one, True, str(_("includes")), "", at) for one, at in parent if one
+    ]
 
 
 def _result(pk: int) -> list[Tie]:
@@ -77,7 +79,7 @@ def _result(pk: int) -> list[Tie]:
 def _metric(pk: int) -> list[Tie]:
     """The initiatives that should move it."""
     rows = KeyResult.objects.filter(metric=pk, initiative__archived_at=None)
-    label = str(Relation.MEASURES.label)
+    label = str(BACKWARDS[Relation.MEASURES])
     told = rows.values_list("initiative", "name", "fixed_at", "initiative__created_at")[:MOST]
     return [Tie(str(Kind.INITIATIVE), one, False, label, name, at or since) for one, name, at, since in told]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.labels import BACKWARDS, Kind, Relation
 from vertebra.accounts.models import Link, User
 from vertebra.kit.cards import Card, Tie
 from vertebra.web.registry import entries
@@ -25,7 +25,7 @@ _DOWN_EVIDENCE = "{link}.from_kind = walk.kind AND {link}.from_id = walk.id AND 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One object of the thread, how far it is from where one stands, and why it is tied."""
+    """One object of the thread, how far it is from where one stands, what it is to the next one, and why."""
 
     card: Card
     kind_label: str
@@ -79,7 +79,10 @@ def _shown_by(before: dict[Node, tuple[int, Link]]) -> list[Tie]:
 
 
 def _walk(start: Node, *ways: str) -> dict[Node, tuple[int, Link]]:
-    """Every object reached from one by links of a direction, with its distance and the link that reached it."""
+    """Every object reached from one by links of a direction, with the longest way to it and the last link of that way.
+
+    An initiative answers a pain point and carries out what was decided of it: it comes after the decision.
+    """
     table = Link._meta.db_table
     tied = " OR ".join(f"({way.format(link='link')})" for way in ways)
     forward = "(link.from_kind = walk.kind AND link.from_id = walk.id)"
@@ -101,8 +104,8 @@ def _walk(start: Node, *ways: str) -> dict[Node, tuple[int, Link]]:
     rows: Iterable[Any] = Link.objects.raw(statement, start)
     for link in rows:
         node = (link.step_kind, link.step_id)
-        if node != start:
-            found.setdefault(node, (link.step_depth, link))
+        if node != start and link.step_depth > found.get(node, (0, link))[0]:
+            found[node] = (link.step_depth, link)
     return found
 
 
@@ -110,7 +113,14 @@ def _steps(found: dict[Node, tuple[int, Link]], cards: dict[Node, Card]) -> Iter
     for node, (depth, link) in found.items():
         if card := cards.get(node):
             label = str(Kind(node[0]).label)
-            yield Step(card, label, depth, str(Relation(link.relation).label), link.why, link.since_at)
+            yield Step(card, label, depth, _related(node, link), link.why, link.since_at)
+
+
+def _related(node: Node, link: Link) -> str:
+    """What an object is to the next one of the thread, in words."""
+    relation = Relation(link.relation)
+    is_from = node == (link.from_kind, link.from_id)
+    return str(relation.label if is_from else BACKWARDS[relation])
 
 
 def _told(
