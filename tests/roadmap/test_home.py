@@ -12,9 +12,12 @@ from tests.roadmap.undertaken import browser, started, undertaken
 from vertebra.accounts.models import User
 from vertebra.evidence.models import Question, Result, Survey
 from vertebra.kit.home import Need
-from vertebra.org.models import Person
+from vertebra.org.models import Market, Person
 from vertebra.roadmap.actions.decisions import decide
+from vertebra.roadmap.actions.launches import start_launch
+from vertebra.roadmap.actions.playbooks import create_playbook
 from vertebra.roadmap.actions.pm_time import tie_to_cause
+from vertebra.roadmap.actions.workstreams import add_gate, add_workstream
 from vertebra.roadmap.home import part
 from vertebra.roadmap.queries.pm_time import pm_time, tie_initiatives
 
@@ -193,3 +196,45 @@ def test_the_page_of_time_off_product_is_read_and_tied(ines: User) -> None:
     assert "Untie" in client.get("/roadmap/pm-time/").content.decode()
     client.post(f"/roadmap/pm-time/{row.pk}/untie/")
     assert "Untie" not in client.get("/roadmap/pm-time/").content.decode()
+
+
+def test_a_step_a_gate_and_a_workstream_open_where_they_are_worked(
+    ines: User, lea: User, lea_herself: Person
+) -> None:
+    project = started(ines, "One roadmap", kind="transverse", lead=lea_herself)
+    soon = world.TODAY + dt.timedelta(days=3)
+    add_gate(actor=ines, initiative=project, title="May we start?", due_on=soon, now=world.NOW)
+    add_workstream(
+        actor=ines, initiative=project, title="Write it", lead=lea_herself, due_on=soon, now=world.NOW
+    )
+    book = create_playbook(actor=ines, title="", language="en", shipped="open-country", now=world.NOW)
+    launch = start_launch(
+        actor=ines, version=book.versions.get(), market=Market.objects.create(name="Italy", created_at=world.NOW),
+        target_on=world.TODAY + dt.timedelta(days=200), language="en", now=world.NOW,
+    )  # fmt: skip
+    step = launch.steps.order_by("due_on")[0]
+    launch.steps.filter(pk=step.pk).update(owner=lea_herself, due_on=soon)
+    urls = {need.sentence.partition(":")[0]: need.url for need in needs(lea)}
+    gate, stream = project.gates.get(), project.workstreams.get()
+    assert urls["A gate of “One roadmap” comes up"] == f"/roadmap/initiatives/{project.pk}/project/#gate-{gate.pk}"
+    assert urls["A workstream of yours is due"] == f"/roadmap/initiatives/{project.pk}/project/#workstream-{stream.pk}"
+    assert urls["A step of yours is due"] == f"/roadmap/launches/{launch.pk}/#step-{step.pk}"
+    client = browser(lea)
+    for url in urls.values():
+        page, _hash, anchor = url.partition("#")
+        assert f'id="{anchor}"' in client.get(page).content.decode(), url
+
+
+def test_where_nothing_waits_for_the_function_it_is_said_in_one_sentence(ines: User) -> None:
+    [load] = [one for one in part(ines, world.NOW).around() if one.title == "The load of the function"]
+    assert load.lines == []
+    assert load.empty == "No request and no topic waits for an answer."
+    client = browser(ines)
+    for url in ("/around/", "/roadmap/load/"):
+        page = client.get(url).content.decode()
+        assert "No request and no topic waits for an answer." in page
+        assert ">0<" not in page.partition("<table")[0] and "0 request" not in page
+    topics(ines, ["No test data"])
+    [load] = [one for one in part(ines, world.NOW).around() if one.title == "The load of the function"]
+    assert load.lines[0].title == "1 request or topic waits"
+    assert "<b>1 request or topic</b> waits." in client.get("/roadmap/load/").content.decode()

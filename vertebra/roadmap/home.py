@@ -27,17 +27,17 @@ from vertebra.roadmap.queries.pm_time import PmTime, pm_time, tie_initiatives
 SHOWN = 5
 CAUSES_SHOWN = 3
 DECIDED = (TopicState.CHOSEN, TopicState.NOT_NOW, TopicState.DECLINED)
-# What is said of each thing that waits: sentence, verb, page.
+# What is said of each thing that waits: sentence, verb, page and the place on it.
 _SAID: dict[str, tuple[str | Promise, str | Promise, str]] = {
     "rank": (gettext_lazy("Rank the topics of “%(title)s”"), gettext_lazy("Rank, ten minutes"), "roadmap:cycle-rank"),
     "decide": (gettext_lazy("Decide on “%(title)s” with the others"), gettext_lazy("See the result"), "roadmap:cycle-result"),
     "baseline": (gettext_lazy("“%(title)s” cannot start without a baseline"), gettext_lazy("Note it"), "roadmap:key-result-list"),
     "close": (gettext_lazy("“%(title)s” is measured: say what came of it"), pgettext_lazy("initiative", "Close it"), "roadmap:initiative-closing"),
     "figure": (gettext_lazy("The second figure of “%(title)s” is due"), gettext_lazy("Note it"), "roadmap:key-result-list"),
-    "gate": (gettext_lazy("A gate of “%(title)s” comes up"), gettext_lazy("See it"), "roadmap:initiative-show"),
-    "word": (gettext_lazy("Say where “%(title)s” stands this month"), gettext_lazy("Say it, one minute"), "roadmap:initiative-show"),
-    "step": (gettext_lazy("A step of yours is due: %(title)s"), gettext_lazy("See it"), "roadmap:initiative-show"),
-    "workstream": (gettext_lazy("A workstream of yours is due: %(title)s"), gettext_lazy("See it"), "roadmap:initiative-show"),
+    "gate": (gettext_lazy("A gate of “%(title)s” comes up"), gettext_lazy("See it"), "roadmap:project-show#gate-%d"),
+    "word": (gettext_lazy("Say where “%(title)s” stands this month"), gettext_lazy("Say it, one minute"), "roadmap:initiative-show#words"),
+    "step": (gettext_lazy("A step of yours is due: %(title)s"), gettext_lazy("See it"), "roadmap:launch-show#step-%d"),
+    "workstream": (gettext_lazy("A workstream of yours is due: %(title)s"), gettext_lazy("See it"), "roadmap:project-show#workstream-%d"),
     "report": (gettext_lazy("“%(title)s” wrote itself and waits for your sentences"), gettext_lazy("Read it"), "roadmap:report-show"),
     "freeze": (gettext_lazy("Topics of “%(title)s” are collected: freeze the table"), gettext_lazy("Open it"), "roadmap:cycle-show"),
     "open": (gettext_lazy("The table “%(title)s” is frozen: let the directors rank"), gettext_lazy("Open it"), "roadmap:cycle-show"),
@@ -77,11 +77,11 @@ def _needs(user: User, now: dt.datetime) -> list[Need]:
 
 
 def _need(row: Due, day: dt.date) -> Need:
-    code, pk, title, due_on = row
+    code, pk, title, due_on, place = row
     sentence, verb, page = _SAID[code]
     asked = (str(_ASKED[code]), pk) if code in _ASKED else None
-    page, _hash, anchor = page.partition("#")
-    url = reverse(page, args=(pk,)) + (f"#{anchor}" if anchor else "")
+    page, hash_, anchor = page.partition("#")
+    url = reverse(page, args=(pk,)) + hash_ + anchor.replace("%d", str(place))
     said = str(sentence) % {"title": Truncator(title).chars(90)}
     return Need(said, url, str(verb), _when(due_on, day), asked)
 
@@ -135,6 +135,10 @@ def _cause_lines(found: PmTime) -> list[Line]:
 def _load() -> Block:
     """What waits for the function, in one line."""
     count, url = waiting(), reverse("roadmap:load")
+    if not count:
+        return Block(
+            _("The load of the function"), [], url, _("No request and no topic waits for an answer.")
+        )
     said = ngettext("%(count)d request or topic waits", "%(count)d requests and topics wait", count)
     return Block(_("The load of the function"), [Line(said % {"count": count}, url)], url)
 

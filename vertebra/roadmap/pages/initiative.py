@@ -21,11 +21,15 @@ from vertebra.roadmap.labels.initiatives import (
     Horizon,
     InitiativeKind,
     InitiativeState,
+    Outcome,
     Pace,
     RiskState,
 )
-from vertebra.roadmap.models import Initiative
+from vertebra.roadmap.labels.results import VERDICT_TONES
+from vertebra.roadmap.models import Initiative, Result
+from vertebra.roadmap.pages.result_words import answer_of, reason_of, target_of
 from vertebra.roadmap.queries.initiatives import Move, moves_among, participants, ties_of, with_unit_name
+from vertebra.roadmap.queries.results import Measured, came_of
 from vertebra.roadmap.queries.rights import may_change
 from vertebra.roadmap.queries.standing import UNDONE
 from vertebra.roadmap.queries.words import month_of
@@ -37,7 +41,7 @@ MOST_MOVES = 40
 def found(initiative_id: int) -> Initiative:
     """The initiative of that number, with what its page names."""
     rows = Initiative.objects.select_related(
-        "lead", "objective", "field", "parent", "source", "no_baseline_by"
+        "lead", "objective", "field", "parent", "source", "no_baseline_by", "launch"
     )
     return get_object_or_404(with_unit_name(rows, clock.today()), pk=initiative_id)
 
@@ -73,8 +77,11 @@ def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
     is_its_tools = row.kind == InitiativeKind.PRODUCT and row.source_id is not None
     words = list(row.words.select_related("said_by")[:MOST_SHOWN])
     risks = list(row.risks.select_related("owner").order_by("ended_at", "-level", "pk")[:MOST_SHOWN])
+    came, proposed = came_of(row)
     return {
         "row": row,
+        "came": [_came(one, one.result) for one in came if one.result],
+        "proposed": Outcome(proposed).label if proposed and row.state == InitiativeState.DELIVERED else "",
         "tone": INITIATIVE_TONES[row.state],
         "pace_tone": PACE_TONES.get(row.pace, "neutral"),
         "outcome_tone": OUTCOME_TONES.get(row.outcome, "neutral"),
@@ -99,6 +106,17 @@ def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
         "horizons": Horizon.choices,
         "today": today,
         "discussion": discussion(request.user, Kind.INITIATIVE, row.pk, now),
+    }
+
+
+def _came(one: Measured, result: Result) -> dict[str, Any]:
+    """What came of one key result, in a sentence."""
+    told = answer_of(one.key_result, result), reason_of(result), target_of(one.key_result, one.reached)
+    return {
+        "key_result": one.key_result,
+        "verdict": result.get_verdict_display(),
+        "tone": VERDICT_TONES[result.verdict],
+        "answer": " ".join(filter(None, told)),
     }
 
 

@@ -15,6 +15,9 @@ from vertebra.roadmap.labels.results import (
 from vertebra.roadmap.models import KeyResult, Result
 from vertebra.roadmap.queries.baselines import is_lower_better
 
+# The reason that says no more than that two figures have no uncertainty.
+BY_HAND = "no_uncertainty"
+
 
 def places_of(spread: float | None) -> int:
     """How many decimals a figure can bear that is known up to a spread: two digits of it."""
@@ -58,7 +61,7 @@ def answer_of(key_result: KeyResult, result: Result) -> str:
         "expected": say(result.expected, places),
     }
     if result.verdict == EffectVerdict.CANNOT_TELL:
-        return _("We cannot tell.")
+        return _went(result) if result.reason == BY_HAND else _("We cannot tell.")
     if key_result.measured_by == MeasuredBy.RE_ASK:
         return _answered(result, words)
     if result.verdict == EffectVerdict.BETTER:
@@ -79,6 +82,13 @@ def answer_of(key_result: KeyResult, result: Result) -> str:
         _("No effect is seen: %(effect)s on average, and the true effect lies between %(low)s and %(high)s.")
         % words
     )
+
+
+def _went(result: Result) -> str:
+    """Two figures noted by hand: what they are, and no more."""
+    places = plain_places(result.expected, result.observed)
+    words = {"before": say(result.expected, places), "after": say(result.observed, places)}
+    return _("It went from %(before)s to %(after)s.") % words
 
 
 def _answered(result: Result, words: dict[str, str]) -> str:

@@ -160,6 +160,8 @@ def _told(one: Measured, result: Result, controls: list[str]) -> dict[str, Any]:
         "tone": VERDICT_TONES[result.verdict],
         "figures": _figures(result, places),
         "points": points,
+        "is_expected": any(point[2] is not None for point in points),
+        "is_bounded": any(point[3] is not None for point in points),
         "numbers": [_number(point, places) for point in reversed(points)],
         "placebos": placebos,
         "alarms": sum(each["is_alarm"] for each in placebos),

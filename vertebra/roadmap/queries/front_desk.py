@@ -45,8 +45,8 @@ from vertebra.roadmap.queries.words import FIRST_DAY, month_of, unsaid
 SOON = dt.timedelta(days=7)
 LATELY = dt.timedelta(days=14)
 MOST = 40
-# What waits (its code), the object it waits on, what it is called, the day it is due.
-Due = tuple[str, int, str, dt.date | None]
+# What waits (its code), the page it waits on, what it is called, the day it is due, its place on that page.
+Due = tuple[str, int, str, dt.date | None, int]
 Rows = QuerySet[Any, Any]
 
 
@@ -119,9 +119,10 @@ def _read(asked: Sequence[Rows]) -> list[Due]:
 def _one(rows: Rows, code: str, day: str = "", *, number: str = "pk", title: str = "title") -> Rows:
     when = Cast(F(day), DateField()) if day else Cast(Value(None), DateField())
     told = rows.order_by().annotate(
-        _code=Value(code, CharField(max_length=12)), _number=F(number), _title=F(title), _day=when
-    )
-    found: Rows = told.values_list("_code", "_number", "_title", "_day")
+        _code=Value(code, CharField(max_length=12)), _number=F(number), _title=F(title), _day=when,
+        _place=F("pk"),
+    )  # fmt: skip
+    found: Rows = told.values_list("_code", "_number", "_title", "_day", "_place")
     return found
 
 
@@ -178,7 +179,7 @@ def _steps(person: Person, day: dt.date) -> list[Rows]:
         lead=person, ended_on=None, due_on__lte=day + SOON, initiative__archived_at=None
     )
     return [
-        _one(steps, "step", "due_on", number="launch__initiative_id"),
+        _one(steps, "step", "due_on", number="launch_id"),
         _one(streams, "workstream", "due_on", number="initiative_id"),
     ]
 

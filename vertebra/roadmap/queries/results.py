@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from vertebra.discovery.labels import Moment
 from vertebra.discovery.models import ReAsk
@@ -115,11 +115,21 @@ class Measured:
 def measured_of(initiative: Initiative, day: dt.date) -> list[Measured]:
     """The key results of an initiative with the result that holds of each."""
     rows = KeyResult.objects.filter(initiative=initiative).select_related("metric", "pain_point")
-    return [measured(row, day) for row in rows.prefetch_related(_current(), "controls")]
+    return [measured(row, day) for row in rows.prefetch_related(_current())]
+
+
+def came_of(initiative: Initiative) -> tuple[list[Measured], str]:
+    """The key results of an initiative whose result is known, and the outcome that all of them speak for."""
+    aims = KeyResult.objects.filter(initiative=OuterRef("key_result__initiative")).order_by()
+    rows = Result.objects.filter(superseded_at__isnull=True, key_result__initiative=initiative)
+    rows = rows.select_related("key_result__metric").annotate(aims=Subquery(aims.values("initiative").annotate(n=Count("pk")).values("n")))
+    results = list(rows.defer("series").order_by("key_result"))
+    found = [Measured(row.key_result, row, ResultState.MEASURED) for row in results]
+    return found, proposed_outcome(found) if results and results[0].aims == len(results) else ""
 
 
 def _current() -> "Prefetch[str]":
-    current = Result.objects.filter(superseded_at__isnull=True)
+    current = Result.objects.filter(superseded_at__isnull=True).defer("series")
     return Prefetch("results", queryset=current, to_attr="current")
 
 
