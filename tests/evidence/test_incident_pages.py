@@ -95,8 +95,17 @@ def test_an_incident_becomes_a_topic_or_shows_a_pain_point(client: Client, ines:
     client.force_login(ines)
     row = incident(ines)
     query = f"?kind=incident&id={row.pk}"
-    client.post(reverse("roadmap:topic-create") + query, {"title": "Pay safely", "description": ""})
-    assert (Topic.objects.get().origin_kind, Topic.objects.get().origin_id) == ("incident", row.pk)
+    raising = reverse("roadmap:topic-create") + query
+    assert f'href="{raising.replace("&", "&amp;")}"' in client.get(show(row)).content.decode()
+    assert 'value="Payments fail"' in client.get(raising).content.decode()
+    client.post(raising, {"title": "Pay safely", "description": ""})
+    topic = Topic.objects.get()
+    assert (topic.origin_kind, topic.origin_id) == ("incident", row.pk)
+    thread = reverse("web:thread-show", args=("incident", row.pk))
+    assert "Pay safely" in client.get(thread, headers={"HX-Request": "true"}).content.decode()
+    assert (
+        f'href="{show(row)}"' in client.get(reverse("roadmap:topic-show", args=[topic.pk])).content.decode()
+    )
     client.post(
         reverse("discovery:pain-point-create") + query, {"title": "Payments fail too often", "severity": "2"}
     )
