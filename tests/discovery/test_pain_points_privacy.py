@@ -117,6 +117,23 @@ def test_the_list_and_its_exports_tell_no_small_count(
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize(("who", "shown"), [("lea", "Q4 2026"), ("ines", "2026-10-14")])
+def test_the_export_tells_the_day_only_to_those_to_whom_the_page_does(who: str, shown: str) -> None:
+    PainPoint.objects.create(
+        title="Pain", language="en", state="confirmed", severity="2", first_seen_on=QUARTER,
+        latest_seen_on=dt.date(2026, 10, 14), created_at=world.NOW, changed_at=world.NOW, people_count=12,
+    )  # fmt: skip
+    user = getattr(world, who)()
+    User.objects.filter(pk=user.pk).update(language="en")
+    client = Client()
+    client.force_login(user)
+    line = told(client, {"format": "csv", "columns": "title,seen"}).decode().splitlines()[1]
+    assert shown in line
+    assert ("2026-10" in line) == (who == "ines"), (
+        "not even the first day of the quarter, which reads as a day"
+    )
+
+
 def differing(one: bytes, other: bytes) -> list[str]:
     return [
         line[:300] for line in difflib.unified_diff(one.decode().split("\n"), other.decode().split("\n"), n=0)

@@ -154,7 +154,7 @@ def _list_of(request: PageRequest, *, is_tree: bool) -> ListOf:
                 lambda row: trend_of(row.recent_count, row.before_count).label,
                 sort="trend_rank",
             ),
-            Column("seen", gettext_lazy("Last heard"), lambda row: row.seen_shown, sort="seen_shown"),
+            Column("seen", gettext_lazy("Last heard"), lambda row: Shown(user, row).seen, sort="seen_shown"),
             Column("put", gettext_lazy("Put to the directors"), lambda row: row.to_directors_on, is_optional=True),
             Column("reason", gettext_lazy("Reason"), lambda row: row.reason, is_optional=True),
         ],

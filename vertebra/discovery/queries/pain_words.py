@@ -1,5 +1,6 @@
 """Pain points in the words of one reader: size, trend, whom they hurt, whether they came back."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -46,6 +47,11 @@ class Shown:
         """The quarter in which it was last heard of."""
         day = self.row.latest_seen_on
         return _("Q%(quarter)s %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year}
+
+    @property
+    def seen(self) -> dt.date | str:
+        """The day on which it was last heard of; for those who may know no day, the quarter."""
+        return self.row.latest_seen_on if self.size.is_exact else self.quarter
 
     @property
     def branch(self) -> str:
