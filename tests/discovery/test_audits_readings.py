@@ -111,6 +111,50 @@ def test_a_link_that_is_cut_or_over_says_so_kindly(found: Heard, audit: Audit) -
     assert not AuditOpinion.objects.exists()
 
 
+def press_freeze(found: Heard, audit: Audit, **said: str) -> str:
+    """Where pressing “Freeze” leads, and what stands there."""
+    client = Client()
+    found.ines.language = "en"
+    found.ines.save()
+    client.force_login(found.ines, "allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post(reverse("discovery:audit-freeze", args=(audit.pk,)), said, follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+def test_freezing_what_is_still_read_is_asked_first_with_how_many_would_lose_their_say(
+    found: Heard, audit: Audit
+) -> None:
+    answer(audit, 8, "thats_it")
+    page = press_freeze(found, audit)
+    audit.refresh_from_db()
+    assert audit.frozen_at is None
+    assert "At least 10 of those asked to read have not answered yet" in page, "12 of 20, in steps of five"
+    assert 'name="anyway"' in page
+    press_freeze(found, audit, anyway="1")
+    audit.refresh_from_db()
+    assert audit.frozen_at
+
+
+def test_too_few_answers_are_not_counted_out_by_the_question(found: Heard, audit: Audit) -> None:
+    answer(audit, 3, "thats_it")
+    page = press_freeze(found, audit)
+    assert "Some of those asked to read have not answered yet" in page
+    assert "At least" not in page
+
+
+def test_once_all_have_answered_or_the_time_is_over_freezing_asks_nothing(found: Heard, audit: Audit) -> None:
+    answer(audit, 20, "thats_it")
+    press_freeze(found, audit)
+    audit.refresh_from_db()
+    assert audit.frozen_at
+    late = audited(found)
+    actions.invite_readers(actor=found.ines, audit=late, until=UNTIL, now=world.NOW)
+    Audit.objects.filter(pk=late.pk).update(reading_until=world.TODAY - dt.timedelta(days=1))
+    press_freeze(found, late)
+    late.refresh_from_db()
+    assert late.frozen_at
+
+
 def answer(audit: Audit, count: int, verdict: str, start: int = 0) -> None:
     for reading in list(audit.readings.order_by("pk"))[start : start + count]:
         token = f"the link of {reading.pk}"

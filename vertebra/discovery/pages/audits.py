@@ -19,6 +19,7 @@ from vertebra.discovery.forms.audits import AuditForm, NoteForm, default_period
 from vertebra.discovery.labels import AUDIT_TONES, AuditState
 from vertebra.discovery.models import Audit
 from vertebra.discovery.pages.audit_frame import did, draft_document, frozen_document, of_audit
+from vertebra.discovery.queries.audit_readings import silent_readers
 from vertebra.discovery.queries.audits import (
     earlier_versions,
     edition_of,
@@ -145,10 +146,19 @@ def version_page(request: PageRequest, audit_id: int, version: int) -> HttpRespo
     return render(request, "discovery/audit.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @of_audit
 def freeze(request: PageRequest, audit: Audit) -> HttpResponse:
-    """Freeze the draft."""
+    """Freeze the draft; while readers may still answer, ask first whether that is meant."""
+    here = reverse("discovery:audit-freeze", args=(audit.pk,))
+    silent = silent_readers(audit, clock.today())
+    if request.method == "GET":
+        if silent is None:
+            return redirect("discovery:audit-desk", audit.pk)
+        context = {"audit": audit, "silent": silent.at_least, "until": audit.reading_until}
+        return render(request, "discovery/audit_freeze.html", context)
+    if silent is not None and not request.POST.get("anyway"):
+        return redirect(here)
     return did(
         request,
         lambda: publishing.freeze_audit(actor=request.user, audit=audit, now=clock.now()),

@@ -1,6 +1,7 @@
 """How the draft of an audit is read by those heard: whom a link reaches, how long, what they say without names."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -8,6 +9,7 @@ from vertebra.accounts.outbox import mail_is_on
 from vertebra.analysis.privacy import FEWEST
 from vertebra.discovery.labels import AuditState, Verdict
 from vertebra.discovery.models import Audit, AuditOpinion, AuditReading
+from vertebra.discovery.queries.audit_document import reading_counts
 from vertebra.org.models import Person
 
 
@@ -28,6 +30,23 @@ def is_readable(audit: Audit, today: dt.date) -> bool:
     """Whether the draft is still read by those heard."""
     is_in_time = audit.reading_until is not None and today <= audit.reading_until
     return audit.state == AuditState.READING and audit.archived_at is None and is_in_time
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Some of those asked may still answer; how many at least, or None where the figure would tell who did."""
+
+    at_least: int | None
+
+
+def silent_readers(audit: Audit, today: dt.date) -> Silent | None:
+    """Whether readers who have not answered would lose their say if the draft were frozen now."""
+    if not is_readable(audit, today):
+        return None
+    if not AuditReading.objects.filter(audit=audit, has_answered=False).exists():
+        return None
+    counts = reading_counts(audit)
+    return Silent(counts["silent"] or None)
 
 
 def said_missing(audit: Audit) -> list[AuditOpinion]:
