@@ -1,5 +1,6 @@
 """Pages of conversations: Product Ops alone, one step to start, autosave, marks, transcripts, the link to take back."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -79,6 +80,27 @@ def test_a_conversation_starts_in_one_step(browser: Client) -> None:
     assert response["Location"] == at("interview-show", interview.pk)
     assert (interview.person, interview.function) == (karim, "engineering")
     assert browser.post(at("interview-start"), {}).status_code == 422
+
+
+def test_a_conversation_started_now_is_under_way_until_it_is_closed(
+    browser: Client, user: User, talk: Interview
+) -> None:
+    User.objects.filter(pk=user.pk).update(language="en")
+    for page in (at("interview-show", talk.pk), at("interview-list")):
+        assert "under way" in browser.get(page).content.decode()
+    assert "planned" not in browser.get(at("interview-show", talk.pk)).content.decode()
+    hold_interview(actor=user, interview=talk, now=world.NOW)
+    assert "under way" not in browser.get(at("interview-list")).content.decode()
+
+
+def test_one_planned_for_later_today_or_another_day_is_planned(user: User, talk: Interview) -> None:
+    for days, hours, state in ((0, 1, "planned"), (0, 0, "under_way"), (-3, 0, "planned"), (2, 0, "planned")):
+        talk.starts_at = world.NOW + dt.timedelta(days=days, hours=hours)
+        assert talk.state_at(world.NOW) == state
+    talk.starts_at = world.NOW + dt.timedelta(hours=1)
+    talk.save()
+    early = start_interview(actor=user, person=talk.person, now=world.NOW)
+    assert (early.pk, early.state_at(world.NOW)) == (talk.pk, "under_way"), "begun before its hour"
 
 
 def test_the_list_filters_and_names_those_outside_the_directory(

@@ -52,6 +52,11 @@ class InterviewState(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("interview", "cancelled")
 
 
+# Not kept: a conversation planned for today whose hour has come.
+UNDER_WAY = "under_way"
+INTERVIEW_WORDS = {**dict(InterviewState.choices), UNDER_WAY: pgettext_lazy("interview", "under way")}
+
+
 class Consent(TextChoices):
     UNASKED = "unasked", _("not asked yet")
     GIVEN = "given", _("agrees to be quoted without a name")

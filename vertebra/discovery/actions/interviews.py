@@ -101,7 +101,8 @@ def _waiting(person: Person, campaign: Campaign | None, now: dt.datetime) -> Int
 
 
 def _begin(actor: User, tracker: audit.Tracker, interview: Interview, now: dt.datetime) -> Interview:
-    if interview.starts_at is None or clock.today(interview.starts_at) != clock.today(now):
+    began = interview.starts_at
+    if began is None or began > now or clock.today(began) != clock.today(now):
         tracker.change(interview, starts_at=now, changed_at=now)
     if interview.interviewer_id is None:
         tracker.change(interview, interviewer=actor)

@@ -1,10 +1,13 @@
 """Listening: whom to hear, with which guide, what was said, and what may be quoted of it."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.discovery import labels
+from vertebra.kit import clock
 from vertebra.org.labels import Function
 
 
@@ -144,6 +147,12 @@ class Interview(models.Model):
 
     def __str__(self) -> str:
         return f"interview {self.pk}"
+
+    def state_at(self, now: dt.datetime) -> str:
+        """The state as people say it: what was planned for today and has begun is under way until it is closed."""
+        began = self.starts_at if self.state == labels.InterviewState.PLANNED else None
+        is_now = began is not None and began <= now and clock.today(began) == clock.today(now)
+        return labels.UNDER_WAY if is_now else self.state
 
 
 class NotesCopy(models.Model):

@@ -14,7 +14,7 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import PageRequest
 from vertebra.discovery.actions.notes import Outcome, Saved, save_notes, settle_copy
 from vertebra.discovery.forms.interviews import CloseForm, MarkForm, TranscriptForm
-from vertebra.discovery.labels import Consent, InterviewState
+from vertebra.discovery.labels import INTERVIEW_WORDS, Consent, InterviewState
 from vertebra.discovery.models import Interview, NotesCopy
 from vertebra.discovery.pages.interviews import CONSENT_TONES, TONES, of_interview, who_of
 from vertebra.discovery.queries.conversations import Mark, marks_of
@@ -40,12 +40,14 @@ def room_context(
 ) -> dict[str, Any]:
     """What the room and the pages to read it again show; without `marks`, all that is marked."""
     now = clock.now()
+    state = interview.state_at(now)
     copies = interview.copies.filter(merged_at=None).select_related("author").order_by("-at")
     return {
         "interview": interview,
         "who": who_of(interview),
         "unit": Structure.as_of(clock.today(now), with_members=False).get(interview.unit_id),
-        "tone": TONES[interview.state],
+        "state_words": INTERVIEW_WORDS[state],
+        "tone": TONES[state],
         "consent_tone": CONSENT_TONES[interview.consent],
         "is_planned": interview.state == InterviewState.PLANNED,
         "is_held": interview.state == InterviewState.HELD,

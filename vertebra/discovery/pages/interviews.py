@@ -21,7 +21,7 @@ from vertebra.discovery.actions import interviews as actions
 from vertebra.discovery.actions import plans
 from vertebra.discovery.forms.interviews import CloseForm, StartForm
 from vertebra.discovery.forms.invitations import DateForm
-from vertebra.discovery.labels import Consent, InterviewState
+from vertebra.discovery.labels import INTERVIEW_WORDS, Consent, InterviewState
 from vertebra.discovery.models import Campaign, Interview
 from vertebra.discovery.queries.conversations import conversations, named, since
 from vertebra.kit import clock
@@ -32,7 +32,7 @@ from vertebra.org.models import Unit
 from vertebra.org.pages.frame import do
 from vertebra.org.queries.structure import Structure
 
-TONES = {"planned": "accent", "held": "good", "cancelled": "neutral"}
+TONES = {"planned": "accent", "under_way": "attention", "held": "good", "cancelled": "neutral"}
 CONSENT_TONES = {"unasked": "neutral", "given": "good", "notes_only": "attention", "withdrawn": "neutral"}
 MOST_CHOICES = 60
 
@@ -62,16 +62,19 @@ def who_of(interview: Interview) -> str:
 @requires(Right.PRODUCT_OPS)
 def interview_list(request: PageRequest) -> HttpResponseBase:
     """Every conversation, the latest first."""
-    day = clock.today()
+    now = clock.now()
+    day = clock.today(now)
     structure = Structure.as_of(day, with_members=False)
     views = saved_views(request.user, "interviews", request.get_full_path())
-    listing = _list_of(structure, day).read(request, conversations(), saved_views=views)
+    listing = _list_of(structure, now).read(request, conversations(), saved_views=views)
     if listing.export:
         return listing.export
     for row in listing.rows:
         row.who = who_of(row)
         row.unit_node = structure.get(row.unit_id)
-        row.tone, row.consent_tone = TONES[row.state], CONSENT_TONES[row.consent]
+        state = row.state_at(now)
+        row.words, row.tone = INTERVIEW_WORDS[state], TONES[state]
+        row.consent_tone = CONSENT_TONES[row.consent]
     context = {
         "listing": listing,
         "counts": _counts(day),
@@ -91,7 +94,7 @@ def _counts(day: dt.date) -> dict[str, int]:
     }
 
 
-def _list_of(structure: Structure, day: dt.date) -> ListOf:
+def _list_of(structure: Structure, now: dt.datetime) -> ListOf:
     def unit_name(row: Interview) -> str:
         node = structure.get(row.unit_id)
         return node.name if node else ""
@@ -100,7 +103,7 @@ def _list_of(structure: Structure, day: dt.date) -> ListOf:
         Column("who", gettext_lazy("With whom"), who_of),
         Column("function", gettext_lazy("Function"), lambda row: row.get_function_display()),
         Column("unit", gettext_lazy("Unit"), unit_name),
-        Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
+        Column("state", gettext_lazy("State"), lambda row: INTERVIEW_WORDS[row.state_at(now)]),
         Column("when", gettext_lazy("When"), lambda row: row.moment, sort="moment"),
         Column("consent", gettext_lazy("Agreement"), lambda row: row.get_consent_display()),
         Column("marks", gettext_lazy("Verbatims"), lambda row: row.marks, sort="marks", is_numeric=True),
@@ -116,7 +119,7 @@ def _list_of(structure: Structure, day: dt.date) -> ListOf:
         page="interviews",
         file_name="interviews",
         columns=columns,
-        filters=_filters(structure, day),
+        filters=_filters(structure, clock.today(now)),
         search=named,
         sort="-when",
     )
