@@ -3,13 +3,15 @@
 from tests import world
 from tests.architecture.addresses import Address
 from tests.roadmap import moved
+from vertebra.accounts.actions.shared_links import share_page
 from vertebra.accounts.models import User
 from vertebra.discovery.models import PainPoint
 from vertebra.org.models import Person
 from vertebra.roadmap.actions.key_results import Wanted, capture_baseline, set_key_result
-from vertebra.roadmap.actions.role_times import Spent, add_role_time, share_time
+from vertebra.roadmap.actions.role_times import Spent, add_role_time
 from vertebra.roadmap.actions.states import start_initiative
 from vertebra.roadmap.models import Initiative, KeyResult, Result, RoleTime
+from vertebra.roadmap.queries.role_times import LINK_PAGE
 
 PAGES = (
     "roadmap:key-result-",
@@ -50,7 +52,7 @@ class SampleResults:
         spent = Spent("asked", "product", 30, 20, "a meeting", world.TODAY)
         add_role_time(actor=actor, initiative=self.started, spent=spent, now=world.NOW)
         self.time = RoleTime.objects.get(initiative=self.started)
-        entry, self.secret = share_time(actor=actor, name="The walk", days=9, now=world.NOW)
+        entry, self.secret = share_page(actor=actor, page=LINK_PAGE, name="The walk", days=9, now=world.NOW)
         self.link = entry.object_id
 
     def _aimed(self, actor: User, row: Initiative) -> KeyResult:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from tests import world
 from tests.architecture.addresses import Address
+from vertebra.accounts.actions.shared_links import share_page
 from vertebra.accounts.models import User
 from vertebra.accounts.tokens import digest_of
 from vertebra.org.empty_spaces import person_of
@@ -15,9 +16,9 @@ from vertebra.roadmap.actions.objectives import set_objective
 from vertebra.roadmap.actions.ranking_drafts import save_draft
 from vertebra.roadmap.actions.rankings import cast_ranking
 from vertebra.roadmap.actions.seats import add_seat
-from vertebra.roadmap.actions.topic_links import make_topic_link
 from vertebra.roadmap.actions.topics import put_on_table, raise_topic
 from vertebra.roadmap.models import Cycle, Decision, Seat, Topic
+from vertebra.roadmap.queries.topic_links import LINK_PAGE
 
 PAGES = ("roadmap:topic-", "roadmap:objective-", "roadmap:cycle-", "roadmap:seat-", "roadmap:rank-", "roadmap:room-",
          "roadmap:decision-", "roadmap:arbitration")  # fmt: skip
@@ -54,7 +55,9 @@ class SampleTables:
             user.pk: raise_topic(actor=user, title=f"Topic of {user.name}", language="fr", now=world.NOW)
             for user in users
         }
-        self.link, self.raised = make_topic_link(actor=actor, name="The walk", days=9, now=world.NOW)
+        self.link, self.raised = share_page(
+            actor=actor, page=LINK_PAGE, name="The walk", days=9, now=world.NOW
+        )
         self.published = self._cycle("published")
         self.decision = Decision.objects.filter(cycle=self.published)[0]
         self.shown, self.ranked = self._cycle("shown"), self._cycle("ranked")

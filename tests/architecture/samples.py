@@ -38,6 +38,7 @@ from tests.architecture.sample_surveys import SampleSurveys
 from vertebra.accounts.actions.comments import add_comment
 from vertebra.accounts.actions.doors import make_owner_link
 from vertebra.accounts.actions.invitations import invite_person
+from vertebra.accounts.actions.shared_links import share_page
 from vertebra.accounts.actions.tokens import make_token
 from vertebra.accounts.actions.views import keep_view
 from vertebra.accounts.labels import Kind, Role
@@ -45,15 +46,16 @@ from vertebra.accounts.models import Message, User
 from vertebra.accounts.permissions import roles_to_give
 from vertebra.accounts.together import card_of
 from vertebra.analysis.diagnosis import SYMPTOMS
-from vertebra.discovery.actions.charters import share_charter, start_charter
+from vertebra.discovery.actions.charters import start_charter
 from vertebra.discovery.actions.diagnoses import start_diagnosis
 from vertebra.discovery.actions.help_requests import ask_for_help, plan_help
 from vertebra.discovery.actions.invitations import hand_link
 from vertebra.discovery.actions.stages import Effort, note_stage
 from vertebra.discovery.labels import HelpForm, Moment, PainState
 from vertebra.discovery.models import Charter, Evidence, Guide, HelpRequest, ReAsk, Stance, ToHear
+from vertebra.discovery.queries.charters import LINK_PAGE
 from vertebra.kit.jobs.upkeep import forget_old_jobs
-from vertebra.org.actions.report_links import make_report_link
+from vertebra.org.empty_spaces import WITH_UNITS
 from vertebra.org.labels import AreaKind
 from vertebra.org.models import (
     Area,
@@ -116,11 +118,9 @@ class Samples:
         self.secrets = {
             "invitation": self._invitation(),
             "owner": make_owner_link(actor=None, now=world.NOW).rstrip("/").rsplit("/", 1)[-1],
-            "report": make_report_link(
-                actor=self.someone, name="The walk", days=9, shows_units=True, now=world.NOW
-            )[1],
+            "report": self._secret_of(WITH_UNITS),
+            "charter": self._secret_of(LINK_PAGE),
         }
-        self.secrets["charter"] = share_charter(actor=self.someone, name="Walk", days=9, now=world.NOW)[1]
         self.to_hear, self.secrets["hearing"] = self._to_hear()
         self.surveys = SampleSurveys(users.values())
         self.audits = sample_audits.SampleAudits(self.someone)
@@ -269,6 +269,9 @@ class Samples:
             created_at=world.NOW,
         )
         return made.pk
+
+    def _secret_of(self, page: str) -> str:
+        return share_page(actor=self.someone, page=page, name="The walk", days=9, now=world.NOW)[1]
 
     def _invitation(self) -> str:
         link, address = invite_person(

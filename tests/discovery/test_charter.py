@@ -10,11 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import world
 from vertebra.accounts import audit
+from vertebra.accounts.actions.shared_links import LinkTooLong, revoke_link, share_page
 from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, SearchEntry, SharedLink, User
 from vertebra.discovery.actions import charters as actions
 from vertebra.discovery.models import Charter
-from vertebra.discovery.queries.charters import ONE_PAGE, differences, holding, owes_what_changed
+from vertebra.discovery.queries.charters import LINK_PAGE, ONE_PAGE, differences, holding, owes_what_changed
 from vertebra.discovery.shipped.charters import LANGUAGES, PARTS, example
 
 pytestmark = pytest.mark.django_db
@@ -149,15 +150,19 @@ def test_a_part_is_written_in_place_and_a_change_made_meanwhile_is_not_lost() ->
     assert charter.how_to_ask == "First"
 
 
+def shared(actor: User, *, days: int = 30) -> str:
+    return share_page(actor=actor, page=LINK_PAGE, name="Partners", days=days, now=world.NOW)[1]
+
+
 def test_a_link_opens_the_charter_without_an_account_until_it_is_revoked() -> None:
     ines = world.ines()
     published(ines, what_we_do="We listen")
-    _entry, token = actions.share_charter(actor=ines, name="Partners", days=30, now=world.NOW)
+    token = shared(ines)
     url = reverse("discovery:charter-by-link", args=(token,))
     answer = Client().get(url)
     assert (answer.status_code, b"We listen" in answer.content) == (200, True)
     assert "no-store" in answer["Cache-Control"]
-    actions.revoke_charter_link(actor=ines, link=SharedLink.objects.get(), now=world.NOW)
+    revoke_link(actor=ines, link=SharedLink.objects.get(), now=world.NOW)
     assert Client().get(url).status_code == 410
     assert Client().get(reverse("discovery:charter-by-link", args=("0" * 64,))).status_code == 404
     assert token not in str(SharedLink.objects.values().get())
@@ -167,7 +172,7 @@ def test_a_whole_company_reads_the_charter_from_one_address_and_guesses_are_slow
     cache.clear()
     ines = world.ines()
     published(ines, what_we_do="We listen")
-    _entry, token = actions.share_charter(actor=ines, name="Partners", days=30, now=world.NOW)
+    token = shared(ines)
     visitor = Client()
     for known, last in ((token, 200), ("0" * 64, 429)):
         url = reverse("discovery:charter-by-link", args=(known,))
@@ -175,8 +180,8 @@ def test_a_whole_company_reads_the_charter_from_one_address_and_guesses_are_slow
 
 
 def test_a_link_ends_within_a_year() -> None:
-    with pytest.raises(actions.LinkTooLong):
-        actions.share_charter(actor=world.ines(), name="Forever", days=366, now=world.NOW)
+    with pytest.raises(LinkTooLong):
+        shared(world.ines(), days=366)
 
 
 def test_an_audit_published_after_the_charter_asks_what_changed() -> None:

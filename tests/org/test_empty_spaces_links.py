@@ -9,17 +9,15 @@ from django.urls import reverse
 
 from tests import world
 from tests.org.company import Company, small
+from vertebra.accounts.actions.shared_links import LinkTooLong, revoke_link, share_page
 from vertebra.accounts.models import AuditEntry, SharedLink, User
 from vertebra.org.actions.empty_spaces import Said, report_space
 from vertebra.org.actions.report_links import (
     PER_HOUR,
-    LinkTooLong,
     TooManyReports,
-    make_report_link,
     report_through_link,
-    revoke_report_link,
 )
-from vertebra.org.empty_spaces import Neighbour, link_of
+from vertebra.org.empty_spaces import WITH_UNITS, WITHOUT_NAMES, Neighbour, link_of
 from vertebra.org.models import EmptySpace, EmptySpaceReport
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +37,8 @@ def here() -> Company:
 def link(*, shows_units: bool = True, days: int = 30) -> str:
     """The address of a new link."""
     karim = world.karim()
-    _entry, token = make_report_link(
-        actor=karim, name="Field", days=days, shows_units=shows_units, now=world.NOW
-    )
+    page = WITH_UNITS if shows_units else WITHOUT_NAMES
+    _entry, token = share_page(actor=karim, page=page, name="Field", days=days, now=world.NOW)
     return reverse("org:report-by-link", args=(token,))
 
 
@@ -88,7 +85,7 @@ def test_a_link_that_ended_opens_nothing_and_takes_nothing(here: Company, how: s
     if how == "expired":
         SharedLink.objects.update(expires_at=world.NOW)
     elif how == "revoked":
-        revoke_report_link(actor=world.ines(), link=SharedLink.objects.get(), now=world.NOW)
+        revoke_link(actor=world.ines(), link=SharedLink.objects.get(), now=world.NOW)
     elif how == "of another page":
         SharedLink.objects.update(page="something else")
     else:
@@ -212,7 +209,7 @@ def test_a_link_ends_within_a_year(here: Company) -> None:
     karim = world.karim()
     for days in (0, 366):
         with pytest.raises(LinkTooLong):
-            make_report_link(actor=karim, name="", days=days, shows_units=True, now=world.NOW)
+            share_page(actor=karim, page=WITH_UNITS, name="", days=days, now=world.NOW)
 
 
 @override_settings(LANGUAGE_CODE="fr")

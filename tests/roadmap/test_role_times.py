@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from tests import world
 from tests.roadmap import moved
+from vertebra.accounts.actions.shared_links import revoke_link, share_page
 from vertebra.accounts.models import SharedLink, User
 from vertebra.roadmap.actions import role_times as actions
 from vertebra.roadmap.actions.role_times import Spent
 from vertebra.roadmap.actions.states import close_initiative, deliver_initiative, start_initiative
 from vertebra.roadmap.models import Initiative, RoleTime
-from vertebra.roadmap.queries.role_times import balance_on
+from vertebra.roadmap.queries.role_times import LINK_PAGE, balance_on
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_everybody_reads_it_and_whoever_has_the_link(ines: User) -> None:
     page = reader.get(reverse("roadmap:time-given-back")).content.decode()
     assert "asks for <b>10 hours</b>" in page and "Share" not in page
     assert reader.get(reverse("roadmap:time-link-list")).status_code == 403
-    _entry, secret = actions.share_time(actor=ines, name="Works council", days=30, now=world.NOW)
+    _entry, secret = share_page(actor=ines, page=LINK_PAGE, name="Works council", days=30, now=world.NOW)
     address = reverse("roadmap:time-by-link", args=(secret,))
     visitor = Client()
     # The machine's own moment is before the link ends.
@@ -105,7 +106,7 @@ def test_everybody_reads_it_and_whoever_has_the_link(ines: User) -> None:
     assert opened.status_code in {200, 410}
     assert "no-store" in opened["Cache-Control"]
     [link] = SharedLink.objects.all()
-    actions.revoke_time_link(actor=ines, link=link, now=world.NOW)
+    revoke_link(actor=ines, link=link, now=world.NOW)
     assert visitor.get(address).status_code == 410
     assert visitor.get(reverse("roadmap:time-by-link", args=("no",))).status_code == 404
 

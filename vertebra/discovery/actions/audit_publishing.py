@@ -6,11 +6,9 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vertebra.accounts import audit as trail
+from vertebra.accounts.actions.shared_links import share_page
 from vertebra.accounts.audit import NothingChanges, Refusal
-from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, SharedLink, User
-from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.audit_parts import index_audits, locked, record
 from vertebra.discovery.exports import files
 from vertebra.discovery.labels import AuditState, NewVersion
@@ -19,8 +17,6 @@ from vertebra.discovery.queries.audit_document import Content, document, without
 from vertebra.discovery.queries.audits import SHARED_PAGE
 from vertebra.kit import clock
 
-LONGEST_DAYS = 365
-
 
 class NothingToFreeze(Refusal):
     """An audit without a pain point says nothing."""
@@ -28,10 +24,6 @@ class NothingToFreeze(Refusal):
 
 class NotThatState(Refusal):
     """An audit is frozen before it is published, and published before it is corrected."""
-
-
-class LinkTooLong(Refusal):
-    """A link without an account ends within a year."""
 
 
 def _whole(audit: Audit, now: dt.datetime) -> Content:
@@ -174,42 +166,6 @@ def share_audit(
     audit = locked(audit)
     if audit.published_at is None:
         raise NotThatState(_("Publish the audit before you share it."))
-    if not 1 <= days <= LONGEST_DAYS:
-        raise LinkTooLong(_("Choose an end between tomorrow and a year from now."))
-    secret = new_secret()
-    link = SharedLink(
-        page=SHARED_PAGE,
-        object_id=audit.pk,
-        digest=digest_of(secret),
-        name=name.strip()[:200],
-        made_by=actor,
-        made_at=now,
-        expires_at=now + dt.timedelta(days=days),
+    return share_page(
+        actor=actor, page=SHARED_PAGE, object_id=audit.pk, name=name, days=days, now=now, audit=audit.title
     )
-    tracker = trail.Tracker()
-    tracker.create(link)
-    entry = trail.record(
-        actor=actor,
-        verb="share",
-        kind=Kind.SHARED_LINK,
-        object_id=link.pk,
-        object_name=link.name or audit.title,
-        particulars={"page": link.page, "days": days, "audit": audit.title},
-        now=now,
-        rows=tracker.changes,
-    )
-    return entry, secret
-
-
-@transaction.atomic
-def revoke_share(*, actor: User, link: SharedLink, now: dt.datetime) -> AuditEntry:
-    """Close an address for good: whoever opens it is told that it ended."""
-    link = SharedLink.objects.select_for_update().get(pk=link.pk)
-    if link.revoked_at:
-        raise NothingChanges(_("This link was revoked before."))
-    tracker = trail.Tracker()
-    tracker.change(link, revoked_at=now)
-    return trail.record(
-        actor=actor, verb="revoke", kind=Kind.SHARED_LINK, object_id=link.pk, object_name=link.name,
-        now=now, rows=tracker.changes,
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Writing the charter: a draft, its publication, the next version; and addresses that open it without an account."""
+"""Writing the charter: a draft, its publication, the next version."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,15 +11,12 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, SharedLink, User
-from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.actions.charter_index import reindex
 from vertebra.discovery.models import Charter
-from vertebra.discovery.queries.charters import LINK_PAGE, parts_of
+from vertebra.discovery.queries.charters import parts_of
 from vertebra.discovery.shipped.charters import PARTS, example
 from vertebra.org.actions.over_time import plain_words
-
-LONGEST_DAYS = 365
 
 
 class AlreadyPublished(Refusal):
@@ -32,10 +29,6 @@ class StillAnExample(Refusal):
 
 class NothingWritten(Refusal):
     """A charter says at least what Product Ops does and how to ask."""
-
-
-class LinkTooLong(Refusal):
-    """A link without an account ends within a year."""
 
 
 @transaction.atomic
@@ -98,36 +91,6 @@ def discard_charter(*, actor: User, charter: Charter, now: dt.datetime) -> Audit
     return _record(actor, "withdraw", charter, tracker, now)
 
 
-@transaction.atomic
-def share_charter(*, actor: User, name: str, days: int, now: dt.datetime) -> tuple[AuditEntry, str]:
-    """Make an address that opens the charter that holds, without an account; it is told once."""
-    if not 1 <= days <= LONGEST_DAYS:
-        raise LinkTooLong(_("Choose an end between tomorrow and a year from now."))
-    token = new_secret()
-    link = SharedLink(
-        page=LINK_PAGE,
-        digest=digest_of(token),
-        name=name.strip()[:200],
-        made_by=actor,
-        made_at=now,
-        expires_at=now + dt.timedelta(days=days),
-    )
-    tracker = audit.Tracker()
-    tracker.create(link)
-    return _of_link(actor, "share", link, tracker, now, page=LINK_PAGE, days=days), token
-
-
-@transaction.atomic
-def revoke_charter_link(*, actor: User, link: SharedLink, now: dt.datetime) -> AuditEntry:
-    """Close an address for good: whoever opens it is told that it ended."""
-    link = SharedLink.objects.select_for_update().get(pk=link.pk)
-    if link.revoked_at:
-        raise NothingChanges(_("This link was revoked before."))
-    tracker = audit.Tracker()
-    tracker.change(link, revoked_at=now)
-    return _of_link(actor, "revoke", link, tracker, now)
-
-
 def _draft(charter: Charter) -> Charter:
     found = Charter.objects.select_for_update().filter(pk=charter.pk).first()
     if found is None:
@@ -147,21 +110,6 @@ def _record(
         object_id=charter.pk,
         object_name=_("charter, version %(number)d") % {"number": charter.number},
         particulars={"language": charter.language, **told},
-        now=now,
-        rows=tracker.changes,
-    )
-
-
-def _of_link(
-    actor: User, verb: str, link: SharedLink, tracker: audit.Tracker, now: dt.datetime, **told: Any
-) -> AuditEntry:
-    return audit.record(
-        actor=actor,
-        verb=verb,
-        kind=Kind.SHARED_LINK,
-        object_id=link.pk,
-        object_name=link.name,
-        particulars=told,
         now=now,
         rows=tracker.changes,
     )

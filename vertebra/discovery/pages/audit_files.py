@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.actions.shared_links import revoke_link
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
@@ -118,7 +119,7 @@ def link_revocation(request: PageRequest, audit: Audit, link_id: int) -> HttpRes
     link = get_object_or_404(SharedLink, pk=link_id, page=SHARED_PAGE, object_id=audit.pk)
     return did(
         request,
-        lambda: actions.revoke_share(actor=request.user, link=link, now=clock.now()),
+        lambda: revoke_link(actor=request.user, link=link, now=clock.now()),
         _("The link no longer opens."),
         reverse("discovery:audit-links", args=(audit.pk,)),
         can_undo=False,

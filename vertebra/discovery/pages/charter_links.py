@@ -8,12 +8,12 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.actions.shared_links import revoke_link, share_page
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
-from vertebra.discovery.actions import charters as actions
 from vertebra.discovery.forms.charters import CharterLinkForm
 from vertebra.discovery.queries.charters import LINK_PAGE, holding, link_of, parts_of
 from vertebra.kit import clock
@@ -29,9 +29,7 @@ def link_list(request: PageRequest) -> HttpResponse:
     now = clock.now()
     form = CharterLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _entry, token = actions.share_charter(
-            actor=request.user, name=form.cleaned_data["name"], days=form.cleaned_data["days"], now=now
-        )
+        _entry, token = share_page(actor=request.user, page=LINK_PAGE, now=now, **form.cleaned_data)
         # The address is told once: only its digest is kept.
         request.session[MADE] = token
         return redirect("discovery:charter-link-list")
@@ -58,7 +56,7 @@ def link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
     """Close an address for good."""
     link = get_object_or_404(SharedLink, pk=link_id, page=LINK_PAGE)
     try:
-        actions.revoke_charter_link(actor=request.user, link=link, now=clock.now())
+        revoke_link(actor=request.user, link=link, now=clock.now())
     except Refusal as refusal:
         messages.info(request, str(refusal))
     else:

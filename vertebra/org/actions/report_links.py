@@ -1,80 +1,22 @@
-"""Addresses by which somebody without an account reports an empty space."""
+"""Reporting an empty space without an account, through a link."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vertebra.accounts import audit
-from vertebra.accounts.audit import NothingChanges, Refusal
-from vertebra.accounts.labels import Kind
+from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry, SharedLink, User
-from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.org.actions.empty_spaces import Said, report_space
-from vertebra.org.empty_spaces import SAME, WITH_UNITS, WITHOUT_NAMES, look_alikes, place_of
+from vertebra.org.empty_spaces import SAME, look_alikes, place_of
 from vertebra.org.models import EmptySpaceReport
 
-LONGEST_DAYS = 365
 PER_HOUR = 60
 AGAIN_AFTER = dt.timedelta(hours=1)
 
 
 class TooManyReports(Refusal):
     """More reports come through one link within the hour than people would write."""
-
-
-class LinkTooLong(Refusal):
-    """A link without an account ends within a year."""
-
-
-@transaction.atomic
-def make_report_link(
-    *, actor: User, name: str, days: int, shows_units: bool, now: dt.datetime
-) -> tuple[AuditEntry, str]:
-    """Make an address that lets people without an account report; it is told once and kept only as a digest."""
-    if not 1 <= days <= LONGEST_DAYS:
-        raise LinkTooLong(_("Choose an end between tomorrow and a year from now."))
-    token = new_secret()
-    link = SharedLink(
-        page=WITH_UNITS if shows_units else WITHOUT_NAMES,
-        digest=digest_of(token),
-        name=name.strip()[:200],
-        made_by=actor,
-        made_at=now,
-        expires_at=now + dt.timedelta(days=days),
-    )
-    tracker = audit.Tracker()
-    tracker.create(link)
-    entry = audit.record(
-        actor=actor,
-        verb="share",
-        kind=Kind.SHARED_LINK,
-        object_id=link.pk,
-        object_name=link.name,
-        particulars={"page": link.page, "days": days},
-        now=now,
-        rows=tracker.changes,
-    )
-    return entry, token
-
-
-@transaction.atomic
-def revoke_report_link(*, actor: User, link: SharedLink, now: dt.datetime) -> AuditEntry:
-    """Close an address for good: whoever opens it is told that it ended."""
-    link = SharedLink.objects.select_for_update().get(pk=link.pk)
-    if link.revoked_at:
-        raise NothingChanges(_("This link was revoked before."))
-    tracker = audit.Tracker()
-    tracker.change(link, revoked_at=now)
-    return audit.record(
-        actor=actor,
-        verb="revoke",
-        kind=Kind.SHARED_LINK,
-        object_id=link.pk,
-        object_name=link.name,
-        now=now,
-        rows=tracker.changes,
-    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from vertebra.accounts.actions.shared_links import revoke_link, share_page
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
@@ -19,15 +20,11 @@ from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
 from vertebra.kit.text import fold
 from vertebra.org.actions.empty_spaces import ReportedBefore, Said, report_space
-from vertebra.org.actions.report_links import (
-    TooManyReports,
-    make_report_link,
-    report_through_link,
-    revoke_report_link,
-)
+from vertebra.org.actions.report_links import TooManyReports, report_through_link
 from vertebra.org.empty_spaces import (
     LINK_PAGES,
     WITH_UNITS,
+    WITHOUT_NAMES,
     Names,
     Neighbour,
     language_now,
@@ -160,12 +157,10 @@ def link_list(request: PageRequest) -> HttpResponse:
     now = clock.now()
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _entry, token = make_report_link(
-            actor=request.user,
-            name=form.cleaned_data["name"],
-            days=form.cleaned_data["days"],
-            shows_units=form.cleaned_data["shows_units"],
-            now=now,
+        given = form.cleaned_data
+        page = WITH_UNITS if given["shows_units"] else WITHOUT_NAMES
+        _entry, token = share_page(
+            actor=request.user, page=page, name=given["name"], days=given["days"], now=now
         )
         return shown_once(
             request,
@@ -199,7 +194,7 @@ def link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
     """Close an address for good."""
     link = get_object_or_404(SharedLink, pk=link_id, page__in=LINK_PAGES)
     try:
-        revoke_report_link(actor=request.user, link=link, now=clock.now())
+        revoke_link(actor=request.user, link=link, now=clock.now())
     except Refusal as refusal:
         messages.info(request, str(refusal))
     else:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from vertebra.accounts import audit, search
+from vertebra.accounts.actions.shared_links import About, share_page
 from vertebra.accounts.audit import NothingChanges, Refusal, Tracker
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, SharedLink, User, Watch
+from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.accounts.outbox import queue_message
-from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.accounts.tokens import digest_of
 from vertebra.kit import clock
 from vertebra.org.models import Membership, Person, Unit
 from vertebra.org.queries.structure import Structure
@@ -25,7 +26,6 @@ from vertebra.roadmap.queries.report_content import content_of, period_words
 from vertebra.roadmap.queries.reports import KEYS, PAGE, months_before
 
 LONGEST_SENTENCE = 400
-LONGEST_DAYS = 365
 EDITABLE = frozenset({"name", "sections", "every_months", "of_unit", "author", "next_on", "language"})
 
 
@@ -237,29 +237,10 @@ def share_report(
     *, actor: User, report: Report, name: str, days: int, now: dt.datetime
 ) -> tuple[AuditEntry, str]:
     """Make an address that opens a published report without an account; it is told once."""
-    if not 1 <= days <= LONGEST_DAYS:
-        raise TooLong(_("Choose an end between tomorrow and a year from now."))
     if report.state != ReportState.PUBLISHED:
         raise NotFrozen(_("Only a published report is shared."))
-    secret = new_secret()
-    link = SharedLink(
-        page=PAGE, object_id=report.pk, digest=digest_of(secret), name=name.strip()[:200], made_by=actor,
-        made_at=now, expires_at=now + dt.timedelta(days=days),
-    )  # fmt: skip
-    tracker = Tracker()
-    tracker.create(link)
-    return _record(actor, "share", report.title, tracker, now, report=report, days=days), secret
-
-
-@transaction.atomic
-def revoke_report_link(*, actor: User, report: Report, link: SharedLink, now: dt.datetime) -> AuditEntry:
-    """Close an address for good."""
-    row = SharedLink.objects.select_for_update().get(pk=link.pk, page=PAGE)
-    if row.revoked_at:
-        raise NothingChanges(_("This link was revoked before."))
-    tracker = Tracker()
-    tracker.change(row, revoked_at=now)
-    return _record(actor, "revoke", report.title, tracker, now, report=report)
+    about = About(Kind.REPORT, report.pk, report.title)
+    return share_page(actor=actor, page=PAGE, object_id=report.pk, name=name, days=days, now=now, about=about)
 
 
 @transaction.atomic

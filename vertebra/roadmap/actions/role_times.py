@@ -8,19 +8,15 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
-from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, SharedLink, User
-from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.privacy import FEWEST
 from vertebra.org.labels import Function
 from vertebra.roadmap.actions.standing import locked, written
 from vertebra.roadmap.labels.results import TimeKind
 from vertebra.roadmap.models import Initiative, RoleTime
-from vertebra.roadmap.queries.role_times import LINK_PAGE
 
 LONGEST_MINUTES = 60 * 24 * 22
 MOST_PEOPLE = 1_000_000
-LONGEST_DAYS = 366
 
 
 class NoTime(Refusal):
@@ -33,10 +29,6 @@ class TooFewMeasured(Refusal):
 
 class SaidAlready(Refusal):
     """The time of a role is said once from a day on."""
-
-
-class LinkTooLong(Refusal):
-    """An address that opens a page without an account ends within a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,41 +76,6 @@ def remove_role_time(*, actor: User | None, role_time: RoleTime, now: dt.datetim
     tracker = audit.Tracker()
     tracker.delete(found)
     return written("weigh_time", row, tracker, now, actor=actor, role=found.function)
-
-
-@transaction.atomic
-def share_time(*, actor: User, name: str, days: int, now: dt.datetime) -> tuple[AuditEntry, str]:
-    """Make an address that opens the page of time asked and given back, without an account; it is told once."""
-    if not 1 <= days <= LONGEST_DAYS:
-        raise LinkTooLong(_("Choose an end between tomorrow and a year from now."))
-    secret = new_secret()
-    link = SharedLink(
-        page=LINK_PAGE, digest=digest_of(secret), name=name.strip()[:200], made_by=actor, made_at=now,
-        expires_at=now + dt.timedelta(days=days),
-    )  # fmt: skip
-    tracker = audit.Tracker()
-    tracker.create(link)
-    return _of_link(actor, "share", link, tracker, now), secret
-
-
-@transaction.atomic
-def revoke_time_link(*, actor: User, link: SharedLink, now: dt.datetime) -> AuditEntry:
-    """Close an address for good: whoever opens it is told that it ended."""
-    link = SharedLink.objects.select_for_update().get(pk=link.pk, page=LINK_PAGE)
-    if link.revoked_at:
-        raise NothingChanges(_("This link was revoked before."))
-    tracker = audit.Tracker()
-    tracker.change(link, revoked_at=now)
-    return _of_link(actor, "revoke", link, tracker, now)
-
-
-def _of_link(
-    actor: User, verb: str, link: SharedLink, tracker: audit.Tracker, now: dt.datetime
-) -> AuditEntry:
-    return audit.record(
-        actor=actor, verb=verb, kind=Kind.SHARED_LINK, object_id=link.pk, object_name=link.name, now=now,
-        particulars={"page": LINK_PAGE}, rows=tracker.changes,
-    )  # fmt: skip
 
 
 def _check(spent: Spent) -> None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.actions.shared_links import About, revoke_link
 from vertebra.accounts.audit import Refusal
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, may, open_by_secret, requires
@@ -243,9 +245,10 @@ def report_link_revocation(request: PageRequest, report_id: int, link_id: int) -
     """Close an address for good."""
     report = _report(request, report_id)
     link = get_object_or_404(links_of(report), pk=link_id)
+    about = About(Kind.REPORT, report.pk, report.title)
     return act(
         request,
-        lambda: actions.revoke_report_link(actor=request.user, report=report, link=link, now=clock.now()),
+        lambda: revoke_link(actor=request.user, link=link, now=clock.now(), about=about),
         _("The link no longer opens."), reverse("roadmap:report-link-list", args=(report.pk,)),
     )  # fmt: skip
 

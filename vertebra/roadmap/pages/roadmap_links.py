@@ -10,13 +10,14 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.actions.shared_links import revoke_link
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
-from vertebra.roadmap.actions import sharing as actions
+from vertebra.roadmap.actions.sharing import share_roadmap
 from vertebra.roadmap.forms.initiatives import ShareForm
 from vertebra.roadmap.pages.boards import columns_by_horizon
 from vertebra.roadmap.pages.frame import list_of
@@ -35,7 +36,7 @@ def link_list(request: PageRequest) -> HttpResponse:
     form = ShareForm(request.POST or None)
     query = {key: str(request.GET.get(key, ""))[:200] for key in KEPT}
     if request.method == "POST" and form.is_valid():
-        _entry, token = actions.share_roadmap(
+        _entry, token = share_roadmap(
             actor=request.user,
             name=form.cleaned_data["name"],
             days=form.cleaned_data["days"],
@@ -64,7 +65,7 @@ def link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
     """Close an address for good."""
     link = get_object_or_404(SharedLink, pk=link_id, page=PAGE)
     try:
-        actions.revoke_roadmap_link(actor=request.user, link=link, now=clock.now())
+        revoke_link(actor=request.user, link=link, now=clock.now())
     except Refusal as refusal:
         messages.info(request, str(refusal))
     else:

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from vertebra.accounts.actions.shared_links import revoke_link, share_page
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
@@ -126,9 +127,7 @@ def time_link_list(request: PageRequest) -> HttpResponse:
     now = clock.now()
     form = TimeLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _entry, secret = actions.share_time(
-            actor=request.user, name=form.cleaned_data["name"], days=form.cleaned_data["days"], now=now
-        )
+        _entry, secret = share_page(actor=request.user, page=LINK_PAGE, now=now, **form.cleaned_data)
         # The address is told once: only its digest is kept.
         request.session[MADE] = secret
         return redirect("roadmap:time-link-list")
@@ -155,7 +154,7 @@ def time_link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
     """Close an address for good."""
     link = get_object_or_404(SharedLink, pk=link_id, page=LINK_PAGE)
     try:
-        actions.revoke_time_link(actor=request.user, link=link, now=clock.now())
+        revoke_link(actor=request.user, link=link, now=clock.now())
     except Refusal as refusal:
         messages.info(request, str(refusal))
     else:

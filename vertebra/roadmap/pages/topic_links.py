@@ -9,6 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vertebra.accounts.actions.shared_links import revoke_link, share_page
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import SharedLink
 from vertebra.accounts.pages.limits import too_often, who_asks
@@ -17,7 +18,7 @@ from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, re
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
 from vertebra.org.empty_spaces import language_now
-from vertebra.roadmap.actions import topic_links as actions
+from vertebra.roadmap.actions.topic_links import raise_through_link
 from vertebra.roadmap.forms.topics import LinkForm, VisitorForm
 from vertebra.roadmap.pages.table_frame import act
 from vertebra.roadmap.queries.topic_links import LINK_PAGE, link_of, links
@@ -30,7 +31,7 @@ def link_list(request: PageRequest) -> HttpResponse:
     now = clock.now()
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _entry, token = actions.make_topic_link(actor=request.user, now=now, **form.cleaned_data)
+        _entry, token = share_page(actor=request.user, page=LINK_PAGE, now=now, **form.cleaned_data)
         return shown_once(
             request,
             {
@@ -54,7 +55,7 @@ def link_revocation(request: PageRequest, link_id: int) -> HttpResponse:
     link = get_object_or_404(SharedLink, pk=link_id, page=LINK_PAGE)
     return act(
         request,
-        lambda: actions.revoke_topic_link(actor=request.user, link=link, now=clock.now()),
+        lambda: revoke_link(actor=request.user, link=link, now=clock.now()),
         _("The link no longer opens."),
         reverse("roadmap:topic-link-list"),
     )
@@ -75,9 +76,7 @@ def topic_by_link(request: HttpRequest, token: str) -> HttpResponse:
             return _page(request, {"is_thanks": True})
         if form.is_valid():
             try:
-                actions.raise_through_link(
-                    actor=None, language=language_now(), now=clock.now(), **form.cleaned_data
-                )
+                raise_through_link(actor=None, language=language_now(), now=clock.now(), **form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
