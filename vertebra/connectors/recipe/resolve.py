@@ -238,6 +238,6 @@ def _told_in_full_elsewhere(memberships: list[Record]) -> Iterator[tuple[str, st
         pair = (said.get("person"), said.get("unit"))
         groups.setdefault(pair, []).append((record, set(said.items())))
     for group in groups.values():
-        for record, said in group if len(group) > 1 else ():
-            if any(said < more for other, more in group if other.values.get("ends_on") is None):
+        for record, parts in group if len(group) > 1 else ():
+            if any(parts < more for other, more in group if other.values.get("ends_on") is None):
                 yield record.kind, record.external_id
