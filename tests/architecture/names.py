@@ -112,6 +112,7 @@ SHARED_BY_ACTIONS = {
     "follow_up": "what follows a change of a pain point: counts, whom it hurts, followers, search",
     "room_timers": "how long is left in a room: nothing of it is kept",
     "voices": "who stands behind a topic, what search knows of it, whom its counts come from",
+    "topic_rows": "writing a topic down, tied to what it is raised from, in the entry of another action",
     "ranking_drafts": "a ranking while it is made: hidden, and nobody's act until it counts",
     "cycle_steps": "finding a cycle in the state it must have, writing its entry",
     "hearing": "planning a conversation and writing to whoever is heard",

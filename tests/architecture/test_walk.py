@@ -120,20 +120,40 @@ def caller(user: User, *scopes: str) -> Client:
 SCOPES: list[tuple[str, ...]] = [(), *((scope,) for scope in Scope.values), tuple(Scope.values)]
 
 
+IDS = {
+    "units": "unit_id",
+    "people": "person_id",
+    "areas": "area_id",
+    "markets": "market_id",
+    "memberships": "membership_id",
+    "mandates": "mandate_id",
+    "ownerships": "ownership_id",
+    "surveys": "closed_survey_id",
+}
+
+
+def _sample(samples: Samples, kind: str) -> object:
+    """The number of one of these objects."""
+    if kind in IDS:
+        return samples.values[IDS[kind]](samples.someone)
+    return {
+        "objectives": samples.tables.objective,
+        "topics": samples.tables.topics[0],
+        "cycles": samples.tables.published,
+        "decisions": samples.tables.decision,
+        "initiatives": samples.roadmap.row,
+        "key-results": samples.results.measured,
+        "results": samples.results.measured.results.get(),
+        "launches": samples.launches.launch,
+        "metrics": samples.measures.metric,
+        "incidents": samples.incidents.incident,
+    }[kind].pk
+
+
 def _call(client: Client, method: str, path: str, samples: Samples) -> Any:
     kind = path.split("/")[1]
-    ids = {
-        "units": "unit_id",
-        "people": "person_id",
-        "areas": "area_id",
-        "markets": "market_id",
-        "memberships": "membership_id",
-        "mandates": "mandate_id",
-        "ownerships": "ownership_id",
-        "surveys": "closed_survey_id",
-    }
     if "{" in path:
-        path = re.sub(r"\{[^}]*\}", str(samples.values[ids[kind]](samples.someone)), path)
+        path = re.sub(r"\{[^}]*\}", str(_sample(samples, kind)), path)
     path = "/api/v1" + path + ("?q=a" if kind == "search" else "")
     return client.generic(method, path, b"{}", content_type="application/json")
 

@@ -13,12 +13,12 @@ from django.utils.translation import activate
 from ninja.security import HttpBearer
 
 from vertebra.accounts import rate_limits
-from vertebra.accounts.models import ApiToken, KeptAnswer, User
+from vertebra.accounts.models import ApiToken, AuditEntry, KeptAnswer, User
 from vertebra.accounts.pages.limits import who_asks
 from vertebra.accounts.permissions import Right, View, may, requires
 from vertebra.accounts.tokens import authenticate
 from vertebra.kit import clock
-from vertebra.kit.api import Problem
+from vertebra.kit.api import Problem, answer
 
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -56,6 +56,16 @@ class Bearer(HttpBearer):
         request.token = found  # type: ignore[attr-defined]
         activate(found.user.language)
         return found
+
+
+def made(entry: AuditEntry, status: int = 201) -> HttpResponse:
+    """The answer to what was made or changed: its id, and the entry of the audit that can be undone."""
+    return answer({"id": entry.object_id, "entry": entry.pk}, status)
+
+
+def newly_made(kind: str, row_id: int) -> HttpResponse:
+    """The same of an object that an action has just made."""
+    return made(AuditEntry.objects.filter(kind=kind, object_id=row_id).latest("pk"))
 
 
 def no_token() -> HttpResponse:

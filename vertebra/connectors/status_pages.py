@@ -32,6 +32,7 @@ NAMES = {
     "told_at": ("told_at", "told", "announced_at", "annonce"),
     "resolved_at": ("resolved_at", "resolvedwhen", "resolved_when", "end", "ended", "ended_at", "fin"),
     "systems": ("systems", "affected", "components", "services", "systemes"),
+    "timeline": ("timeline", "moments", "updates", "chronologie"),
     "follow_up": ("follow_up", "follow_ups", "action", "suite"),
     "follow_up_id": ("follow_up_id", "action_id"),
     "owner": ("follow_up_owner", "owner", "responsable"),
@@ -49,6 +50,7 @@ _KINDS = {
     "resolved": "resolved", "monitoring": "mitigated", "fixed": "mitigated", "identified": "found",
     "investigating": "noticed", "résolu": "resolved", "identifié": "found",
 }  # fmt: skip
+MOMENTS = ("noticed", "found", "told", "mitigated", "resolved", "note")
 LONGEST = {"title": 200, "summary": 20_000, "follow_up": 300}
 
 
@@ -114,6 +116,14 @@ def read_incidents(files: Iterable[Path], zone: dt.tzinfo) -> Found:
             found.problems.append(
                 Problem(path.name, None, None, Code.FORMAT_UNKNOWN, {"suffix": suffix or "?"})
             )
+    return found
+
+
+def read_told(records: Iterable[Mapping[str, Any]], zone: dt.tzinfo, name: str) -> Found:
+    """The incidents that a tool tells, read as those of a file of that name: the first is line 1."""
+    found = Found()
+    for number, record in enumerate(records, start=1):
+        _record(dict(record), lambda key, number=number: number, name, found, zone)  # type: ignore[misc]
     return found
 
 
@@ -296,15 +306,32 @@ def _record(
     record: dict[str, Any], line: Callable[[str], int | None], file: str, found: Found, zone: dt.tzinfo
 ) -> None:
     values = _ours(record)
-    actions = values.pop("follow_up", None)
+    actions, timeline = values.pop("follow_up", None), values.pop("timeline", None)
     made = _take(_Given(file, values, line, zone, found))
     if made is None:
         return
     _keep(made, found)
+    made.moments = _moments(timeline, _Given(file, values, line, zone, found))
     for number, action in enumerate(actions if isinstance(actions, list) else []):
         inside = _ours(action) if isinstance(action, dict) else {"title": action}
         one = _follow_up(_Given(file, inside, line, zone, found), number)
         made.follow_ups += [one] if one else []
+
+
+def _moments(timeline: object, given: _Given) -> list[FoundMoment]:
+    """The lines of a timeline that say when; one without a moment that can be read is told, and left out."""
+    made = []
+    for entry in timeline if isinstance(timeline, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        moment = read_moment(entry.get("at") or entry.get("date") or "", given.zone)
+        kind, text = str(entry.get("kind") or "note"), str(entry.get("text") or entry.get("body") or "")
+        if moment is None:
+            given.note("timeline", Code.NOT_A_DATE, value=str(entry.get("at") or "")[:60])
+        else:
+            known = kind if kind in MOMENTS else _KINDS.get(kind.lower(), "note")
+            made.append(FoundMoment(moment, known, text.strip()[:8000]))
+    return made
 
 
 def _page(path: Path, found: Found) -> None:

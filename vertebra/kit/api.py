@@ -2,19 +2,25 @@
 
 import base64
 import binascii
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db import IntegrityError
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import Field, Schema
 from ninja.throttling import BaseThrottle
 
 LARGEST_PAGE = 500
+# How many faults of what was sent are told at once.
+MOST_ERRORS = 1000
 PROBLEM_JSON = "application/problem+json"
+M = TypeVar("M", bound=Model)
 
 
 class Problem(Exception):
@@ -52,7 +58,7 @@ class ProblemOut(Schema):
 
 
 # What any route may answer instead.
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemOut)
+PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ProblemOut)
 
 
 def problem_response(status: int, code: str, detail: str, errors: list[Any] | None = None) -> HttpResponse:
@@ -65,6 +71,12 @@ def problem_response(status: int, code: str, detail: str, errors: list[Any] | No
         "errors": errors or [],
     }
     return HttpResponse(msgspec.json.encode(body), status=status, content_type=PROBLEM_JSON)
+
+
+def too_large() -> HttpResponse:
+    """The answer to a body that is larger than is read."""
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    return problem_response(413, "too_large", f"At most {megabytes} MB are read at once: send fewer rows.")
 
 
 def answer(body: object, status: int = 200) -> HttpResponse:
@@ -83,7 +95,7 @@ class Fields:
         """The only row, or a 404 problem."""
         found = rows.values_list(*self.paths.values()).first()
         if found is None:
-            raise Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
+            raise not_found()
         return dict(zip(self.paths, found, strict=True))
 
     def page(self, rows: QuerySet[Any, Any], cursor: str, limit: int) -> dict[str, Any]:
@@ -94,6 +106,99 @@ class Fields:
         items = [dict(zip(self.paths, row, strict=True)) for row in found[:limit]]
         has_more = len(found) > limit
         return {"items": items, "next": write_cursor(items[-1]["id"]) if has_more else None}
+
+
+class Asked(Schema):
+    """What every list may be asked: where its page begins, and how long it is."""
+
+    cursor: Annotated[str, Field(max_length=100)] = ""
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 100
+
+
+def page_for(request: HttpRequest, fields: Fields, rows: QuerySet[Any, Any], asked: Asked) -> dict[str, Any]:
+    """The page that was asked for; a filter that the list does not have is refused."""
+    refuse_unknown(request, type(asked).model_fields)
+    return fields.page(rows, asked.cursor, asked.limit)
+
+
+def refuse_unknown(request: HttpRequest, allowed: Collection[str]) -> None:
+    """A 422 problem for a filter that the list does not have: without it the answer would be another."""
+    for name in request.GET:
+        if name not in allowed:
+            raise Problem(422, "not_valid", f"This list has no filter “{name[:100]}”.")
+
+
+def page_of(schema: type[Schema]) -> type[Schema]:
+    """The answer of a list: its items and the cursor of the next page."""
+    return type(
+        schema.__name__.replace("Out", "Page"),
+        (Schema,),
+        {"__annotations__": {"items": list[schema], "next": str | None}, "__doc__": "One page of rows."},  # type: ignore[valid-type]
+    )
+
+
+def not_found() -> Problem:
+    """What is not there, and what is not open to whoever asks, look alike."""
+    return Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
+
+
+def row_or_404(model: type[M], row_id: int) -> M:
+    """The row that the address names."""
+    found = model._default_manager.filter(pk=row_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def named(model: type[M], row_id: int | None, field: str) -> M | None:
+    """The row that the body names, or a 422 problem that says which field names nothing."""
+    if row_id is None:
+        return None
+    return named_all(model, [row_id], field)[0]
+
+
+def named_all(model: type[M], ids: Collection[int], field: str) -> list[M]:
+    """The rows that the body names, or a 422 problem that says which field names nothing."""
+    found = model._default_manager.in_bulk(list(ids))
+    for row_id in ids:
+        if row_id not in found:
+            error = {"field": field, "message": f"There is no {model._meta.model_name} {row_id}."}
+            raise Problem(422, "not_valid", error["message"], [error])
+    return [found[row_id] for row_id in dict.fromkeys(ids)]
+
+
+def needed(model: type[M], row_id: int | None, field: str) -> M:
+    """The row that the body has to name."""
+    found = named(model, row_id, field)
+    if found is None:
+        raise Problem(422, "not_valid", f"“{field}” is missing.", [{"field": field, "message": "missing"}])
+    return found
+
+
+def one_of(choices: tuple[tuple[type[Any], int | None, str], ...]) -> Any:
+    """The one thing that the body names among several, or a 422 problem."""
+    given = [each for each in choices if each[1] is not None]
+    if len(given) != 1:
+        names = ", ".join(f"“{name}”" for _model, _id, name in choices)
+        raise Problem(422, "not_valid", f"Name one of {names}.")
+    return needed(*given[0])
+
+
+def refuse_rows(errors: list[dict[str, Any]]) -> None:
+    """A 422 problem that names each row that cannot be taken and what to do about it; nothing for no error."""
+    if errors:
+        detail = "Some rows cannot be taken: see errors. Nothing was changed."
+        raise Problem(422, "not_valid", detail, errors[:MOST_ERRORS])
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Write many rows; when somebody else wrote one of them at the same moment, ask to send all of it again."""
+    try:
+        yield
+    except IntegrityError as error:
+        detail = "Somebody else wrote some of these rows at the same moment: send all of it again."
+        raise Problem(409, "still_running", detail, retry_after=1) from error
 
 
 def write_cursor(row_id: int) -> str:

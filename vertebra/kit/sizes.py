@@ -6,6 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from vertebra.kit.api import too_large
+
+API = "/api/"
 TAKE_FILES = ("/imports/", "/discovery/transcripts/of/")
 # What a form's separators and field names add to the files themselves.
 SLACK = 1024 * 1024
@@ -22,5 +25,5 @@ class BodySize:
         takes_files = request.path.startswith(TAKE_FILES)
         limit = settings.MAX_UPLOAD_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if not (told.isascii() and told.isdigit() and len(told) < 16) or int(told) > limit + SLACK:
-            return render(request, "413.html", status=413)
+            return too_large() if request.path.startswith(API) else render(request, "413.html", status=413)
         return self.get_response(request)

@@ -22,11 +22,7 @@ from vertebra.sources.models import ImportRun
 def import_measures(*, actor: User, plan: Plan, run: ImportRun, now: dt.datetime) -> AuditEntry:
     """Put in the catalogue what the plan says, and record its values."""
     tracker = audit.Tracker()
-    for one in plan.metrics:
-        metric = _metric(actor, one, tracker, now)
-        _target(actor, metric, one, tracker, now)
-    for pk, values in plan.values.items():
-        record_values(actor=actor, metric=plan.known[pk], rows=values, now=now)
+    _write(actor, plan, tracker, now)
     entry = audit.record(
         actor=actor, verb="import", kind=Kind.IMPORT, object_id=run.pk, object_name=run.source.name,
         particulars={"counts": plan.counts()}, now=now, rows=tracker.changes,
@@ -35,6 +31,28 @@ def import_measures(*, actor: User, plan: Plan, run: ImportRun, now: dt.datetime
     run.summary = {**run.summary, "counts": plan.counts()}
     run.save(update_fields=["state", "applied_at", "entry", "summary"])
     return entry
+
+
+@transaction.atomic
+def tell_measures(*, actor: User, plan: Plan, source: str, now: dt.datetime) -> AuditEntry | None:
+    """The same for what a tool tells under a name: one entry for the catalogue, unless it changes nothing."""
+    tracker = audit.Tracker()
+    _write(actor, plan, tracker, now)
+    if not tracker.changes:
+        return None
+    return audit.record(
+        actor=actor, verb="import", kind=Kind.METRIC, object_name=source,
+        particulars={"counts": plan.counts()}, now=now, rows=tracker.changes,
+    )  # fmt: skip
+
+
+def _write(actor: User, plan: Plan, tracker: audit.Tracker, now: dt.datetime) -> None:
+    """Write the catalogue; the values of each metric have an entry of their own."""
+    for one in plan.metrics:
+        metric = _metric(actor, one, tracker, now)
+        _target(actor, metric, one, tracker, now)
+    for pk, values in plan.values.items():
+        record_values(actor=actor, metric=plan.known[pk], rows=values, now=now)
 
 
 def _metric(actor: User, one: MetricChange, tracker: audit.Tracker, now: dt.datetime) -> Metric:

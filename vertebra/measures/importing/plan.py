@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.kit.files.problems import Refused
-from vertebra.kit.files.tables import Row, Table, read_table
+from vertebra.kit.files.tables import Table, read_table
 from vertebra.kit.text import fold
-from vertebra.measures.importing.tables import CHOICES, METRIC, VALUE, WIDE, codes_of
+from vertebra.measures.importing.tables import CHOICES, METRIC, VALUE, WIDE, codes_of, table_kinds
 from vertebra.measures.models import Measurement, Metric
 from vertebra.measures.queries.periods import period_words
 from vertebra.measures.queries.problems import all_said
@@ -85,11 +85,11 @@ def plan_file(path: Path, way: str, columns: Mapping[str, str], today: dt.date) 
     try:
         table = read_table(path, path.name)
         if way == f"table:{METRIC}":
-            _plan_metrics(plan, table, columns)
+            _plan_metrics(plan, _cells(table, columns), columns)
         elif way == WIDE:
             _plan_values(plan, _wide(plan, table))
         else:
-            _plan_values(plan, _long(plan, table, columns))
+            _plan_values(plan, _long(plan, _cells(table, columns), columns))
         faults = table.problems
     except Refused as refusal:
         faults = [refusal.problem]
@@ -101,27 +101,45 @@ def plan_file(path: Path, way: str, columns: Mapping[str, str], today: dt.date) 
     return plan
 
 
-def _cells(table: Table, columns: Mapping[str, str]) -> Iterator[tuple[Row, dict[str, Any]]]:
+def plan_told(rows: Iterable[Mapping[str, Any]], way: str, today: dt.date) -> Plan:
+    """Work out what rows that a tool tells would do, read as those of a file: the first is line 1."""
+    plan = Plan("", today)
+    fields = {field.code: field.code for kind in table_kinds() for field in kind.fields}
+    told = [
+        (at, {name: value for name, value in row.items() if value not in (None, "")})
+        for at, row in enumerate(rows, start=1)
+    ]
+    if way == METRIC:
+        _plan_metrics(plan, told, fields)
+    else:
+        _plan_values(plan, _long(plan, told, fields))
+    return plan
+
+
+Cells = Iterable[tuple[int, dict[str, Any]]]
+
+
+def _cells(table: Table, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, Any]]]:
     at = {name: table.header.index(heading) for name, heading in columns.items() if heading in table.header}
     for row in table.rows():
         yield (
-            row,
+            row.line,
             {name: row.cells[place] for name, place in at.items() if row.cells[place] not in (None, "")},
         )
 
 
-def _plan_metrics(plan: Plan, table: Table, columns: Mapping[str, str]) -> None:
-    by_name = _known_metrics()
+def _plan_metrics(plan: Plan, rows: Cells, columns: Mapping[str, str]) -> None:
+    by_name = known_metrics()
     people, units = _people(), _units(plan.today)
     seen: dict[str, int] = {}
-    for row, cells in _cells(table, columns):
-        place: dict[str, Any] = {"line": row.line, "file": plan.file}
+    for line, cells in rows:
+        place: dict[str, Any] = {"line": line, "file": plan.file}
         name = " ".join(str(cells.get("name", "")).split())[:200]
         if not name:
             plan.reading.note(Fault.NAME_MISSING, column=columns.get("name", ""), **place)
             continue
         key = fold(str(cells.get("slug") or name))
-        if (first := seen.setdefault(key, row.line)) != row.line:
+        if (first := seen.setdefault(key, line)) != line:
             plan.reading.note(Fault.NAME_TWICE, column=columns["name"], value=name, other_line=first, **place)
             continue
         there = by_name.get(key) or by_name.get(fold(name))
@@ -133,7 +151,7 @@ def _plan_metrics(plan: Plan, table: Table, columns: Mapping[str, str]) -> None:
             given.pop("slug", None)
         _choices(plan, cells, given, columns, place)
         _named(plan, cells, given, columns, place, people, units)
-        plan.metrics.append(MetricChange(row.line, there, given, _target(plan, cells, columns, place)))
+        plan.metrics.append(MetricChange(line, there, given, _target(plan, cells, columns, place)))
     plan.lines += [
         _metric_line(plan, one) for one in plan.metrics[:SHOWN_CHANGES] if one.effect != "unchanged"
     ]
@@ -218,10 +236,10 @@ def _target(
     return value, day
 
 
-def _known_metrics() -> dict[str, Metric]:
+def known_metrics() -> dict[str, Metric]:
     """The metrics of the catalogue by short name and by name; a name that two bear tells none of them."""
     found: dict[str, Metric] = {}
-    rows = list(Metric.objects.filter(archived_at__isnull=True))
+    rows = list(Metric.objects.filter(archived_at__isnull=True).select_related("owner"))
     twice = {name for name, count in Counter(fold(row.name) for row in rows).items() if count > 1}
     for row in rows:
         found[fold(row.slug)] = row
@@ -253,23 +271,23 @@ def _frame(plan: Plan, metric: Metric) -> Frame:
     return Frame(metric.grain, plan.today, ZoneInfo(settings.TIME_ZONE), plan.file)
 
 
-def _long(plan: Plan, table: Table, columns: Mapping[str, str]) -> dict[int, Reading]:
+def _long(plan: Plan, rows: Cells, columns: Mapping[str, str]) -> dict[int, Reading]:
     """A row per value: the values of each metric it names."""
-    by_name = _known_metrics()
+    by_name = known_metrics()
     told: dict[int, list[tuple[int, list[Any]]]] = {}
     unknown: set[str] = set()
-    for row, cells in _cells(table, columns):
+    for line, cells in rows:
         written = " ".join(str(cells.get("metric", "")).split())
         metric = by_name.get(fold(written))
         if metric is None:
             if written not in unknown:
                 unknown.add(written)
-                place: dict[str, Any] = {"line": row.line, "file": plan.file, "column": columns["metric"]}
+                place: dict[str, Any] = {"line": line, "file": plan.file, "column": columns["metric"]}
                 plan.reading.note(Fault.METRIC_UNKNOWN, value=written[:60], **place)
             continue
         plan.known[metric.pk] = metric
-        told.setdefault(metric.pk, []).append((row.line, [cells.get(name) for name in _LONG]))
-    return {pk: read_values(_LONG, rows, _frame(plan, plan.known[pk])) for pk, rows in told.items()}
+        told.setdefault(metric.pk, []).append((line, [cells.get(name) for name in _LONG]))
+    return {pk: read_values(_LONG, lines, _frame(plan, plan.known[pk])) for pk, lines in told.items()}
 
 
 _LONG = ("on", "value", "part", "behind")
@@ -281,7 +299,7 @@ def _wide(plan: Plan, table: Table) -> dict[int, Reading]:
     day = next((at for at, heading in enumerate(header) if fold(heading) in DAY_WORDS), None)
     if day is None:
         raise Trouble(Fault.NO_DATE_COLUMN, columns=", ".join(header)[:200])
-    by_name = _known_metrics()
+    by_name = known_metrics()
     rows = [(row.line, row.cells) for row in table.rows()]
     found = {}
     for at, heading in enumerate(header):

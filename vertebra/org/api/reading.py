@@ -11,7 +11,7 @@ from ninja import Query, Schema
 from vertebra.accounts.api import Bearer
 from vertebra.accounts.permissions import Right
 from vertebra.kit import clock
-from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, Problem, answer
+from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer, page_of, refuse_unknown
 from vertebra.org.api import schemas
 from vertebra.org.api.routes import router
 from vertebra.org.api.schemas import Day, Id
@@ -105,22 +105,6 @@ def _narrowing(name: str, allowed: tuple[str, ...]) -> type[Schema]:
     )
 
 
-def _page_of(schema: type[Schema]) -> type[Schema]:
-    """The answer of a list: its items and the cursor of the next page."""
-    return type(
-        schema.__name__.replace("Out", "Page"),
-        (Schema,),
-        {"__annotations__": {"items": list[schema], "next": str | None}, "__doc__": "One page of rows."},  # type: ignore[valid-type]
-    )
-
-
-def _refuse_unknown(request: HttpRequest, allowed: tuple[str, ...]) -> None:
-    """A 422 problem for a filter that the list does not have: without it the answer would be another."""
-    for name in request.GET:
-        if name not in (*allowed, "as_of", "cursor", "limit"):
-            raise Problem(422, "not_valid", f"This list has no filter “{name[:100]}”.")
-
-
 def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed: tuple[str, ...]) -> None:
     """Two routes: the list by pages, and one row by its id."""
     narrowing = _narrowing(name, allowed)
@@ -132,7 +116,7 @@ def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
     ) -> HttpResponse:
         """Rows that hold on the day (today unless `as_of` says otherwise), ordered by id."""
-        _refuse_unknown(request, allowed)
+        refuse_unknown(request, (*allowed, "as_of", "cursor", "limit"))
         wanted = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
         rows = rows_of(wanted.pop("as_of", None) or clock.today())
         rows = rows.filter(**{f"{each}_id": value for each, value in wanted.items()})
@@ -146,7 +130,7 @@ def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed
 
     router.get(
         f"/{name}",
-        response={200: _page_of(schema), **PROBLEMS},
+        response={200: page_of(schema), **PROBLEMS},
         auth=READ,
         operation_id=f"list_{name}",
         summary=f"List {name}",

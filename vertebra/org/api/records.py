@@ -1,9 +1,9 @@
 """Writing many rows at once: what a tool tells under a source's name, with the same rules as an import of files."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Field, Schema
@@ -12,7 +12,7 @@ from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.permissions import Right
 from vertebra.connectors.records import FIELDS, FieldRule, Origin, Record, RecordKind, Ref, Value
 from vertebra.kit import clock
-from vertebra.kit.api import PROBLEMS, Problem, answer
+from vertebra.kit.api import PROBLEMS, Problem, answer, refuse_rows
 from vertebra.org.api.routes import router
 from vertebra.org.api.schemas import Day
 
@@ -23,18 +23,28 @@ MOST = 5000
 Told = str | int | float | bool | dict[str, str] | list[str | dict[str, str]] | None
 
 
-class RecordIn(Schema):
-    """One thing that the source tells; a mention is an external id of the same source, or keys such as an e-mail."""
+ExternalId = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
+SourceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+
+
+class ToldRecord(Schema):
+    """One thing that a source tells; a mention is an external id of the same source, or keys such as an e-mail."""
 
     kind: RecordKind
-    external_id: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]+$")]
+    external_id: ExternalId
     values: dict[Annotated[str, Field(max_length=60)], Told]
+
+
+class RecordIn(ToldRecord):
+    """One thing of the organisation that the source tells."""
+
+    kind: Literal["unit", "person", "membership", "mandate", "area", "market", "ownership"]
 
 
 class RecordsIn(Schema):
     """What a source tells; with `full`, what it told before and tells no more is closed."""
 
-    source: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+    source: SourceName
     records: Annotated[list[RecordIn], Field(max_length=MOST)]
     on: Day | None = None
     full: bool = False
@@ -64,7 +74,7 @@ def tell_records(request: ApiRequest, body: RecordsIn) -> HttpResponse:
 
     now = clock.now()
     on = body.on or clock.today(now)
-    records = _records(body)
+    records = read_records(body.records)
     if body.dry_run:
         plan = plan_import(records, source=body.source, on=on, now=now, is_full=body.full)
         _refuse_errors(plan)
@@ -96,39 +106,56 @@ def _told(plan: "Plan", entry: int | None) -> dict[str, Any]:
 
 
 def _refuse_errors(plan: "Plan") -> None:
-    if plan.is_blocked:
-        errors = [trouble.as_json() for trouble in plan.troubles if trouble.is_blocking]
-        raise Problem(
-            422, "not_valid", "Some records cannot be taken: see errors. Nothing was changed.", errors[:1000]
-        )
+    refuse_rows([trouble.as_json() for trouble in plan.troubles if trouble.is_blocking])
 
 
-def _records(body: RecordsIn) -> list[Record]:
+def read_records(told_records: Sequence[ToldRecord]) -> list[Record]:
     """The records with typed values; one 422 problem for everything that cannot be read."""
     made, errors = [], []
-    for at, told in enumerate(body.records):
+    for at, told in enumerate(told_records):
         values: dict[str, Value] = {}
         for name, value in told.values.items():
             rule = FIELDS[told.kind].get(name)
             place = {"field": f"records.{at}.values.{name}"}
             if rule is None:
-                errors.append(place | {"message": f"A {told.kind} has no field “{name}”."})
+                known = ", ".join(FIELDS[told.kind])
+                message = f"A record of the kind “{told.kind}” has no field “{name}”."
+                errors.append(place | {"message": message, "remedy": f"Its fields are: {known}."})
                 continue
             try:
                 values[name] = _value(rule, value)
             except (ValueError, TypeError, InvalidOperation):
-                errors.append(place | {"message": f"This cannot be read as {rule.type}."})
+                errors.append(
+                    place | {"message": f"This cannot be read as {rule.type}.", "remedy": _remedy(rule)}
+                )
         errors += [
-            {"field": f"records.{at}.values.{name}", "message": "missing"}
+            {"field": f"records.{at}.values.{name}", "message": "missing", "remedy": _remedy(rule)}
             for name, rule in FIELDS[told.kind].items()
             if rule.is_required and values.get(name) in (None, "")
         ]
         made.append(Record(told.kind, told.external_id, values, Origin("records", at + 1, f"records[{at}]")))
-    if errors:
-        raise Problem(
-            422, "not_valid", "Some records cannot be read: see errors. Nothing was changed.", errors[:1000]
-        )
+    refuse_rows(errors)
     return made
+
+
+_REMEDIES = {
+    "boolean": "Write true or false.",
+    "date": "Write it like 2026-03-31.",
+    "decimal": "Write a number.",
+    "moment": "Write it with its zone, like 2026-03-31T09:00:00+02:00.",
+    "pairs": "Write an object of texts, a target for each name.",
+    "ref": "Write the external id, or an object with an “email”, “handle”, “name”, “code” or “external_id”.",
+    "refs": "Write a list of external ids.",
+}
+
+
+def _remedy(rule: FieldRule) -> str:
+    """How a field is to be written."""
+    if rule.choices:
+        return f"Write one of: {', '.join(rule.choices)}."
+    if rule.type in _REMEDIES:
+        return _REMEDIES[rule.type]
+    return f"Write a text of {rule.max_length} characters at most." if rule.max_length else "Write a text."
 
 
 def _value(rule: FieldRule, value: Told) -> Value:
@@ -144,6 +171,8 @@ def _value(rule: FieldRule, value: Told) -> Value:
         if not isinstance(value, bool):
             raise TypeError
         return value
+    if rule.type == "pairs":
+        return _pairs(value)
     if isinstance(value, list | dict | bool):
         raise TypeError
     if rule.type == "decimal":
@@ -156,6 +185,8 @@ def _value(rule: FieldRule, value: Told) -> Value:
         raise ValueError
     if rule.type == "date":
         return dt.date.fromisoformat(text)
+    if rule.type == "moment":
+        return _moment(text)
     if rule.type == "choice" and text not in rule.choices:
         raise ValueError
     return text
@@ -173,6 +204,22 @@ def _ref(rule: FieldRule, value: Told | dict[str, str]) -> Ref:
         keys = tuple((name, _clean(str(text))) for name, text in value.items())
         return Ref(kind, keys, keys[-1][1])
     raise TypeError
+
+
+def _pairs(value: Told) -> str:
+    """Names with their texts, a line for each as records keep them."""
+    if not isinstance(value, Mapping):
+        raise TypeError
+    if any(":" in name or "\n" in f"{name}{text}" for name, text in value.items()):
+        raise ValueError
+    return _clean("\n".join(f"{name}: {text}" for name, text in value.items()))
+
+
+def _moment(text: str) -> dt.datetime:
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None or not 1970 <= found.year <= 2199:
+        raise ValueError
+    return found
 
 
 def _clean(text: str) -> str:

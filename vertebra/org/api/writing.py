@@ -1,16 +1,14 @@
 """Writing the organisation one row at a time, through the same actions as the pages."""
 
 import datetime as dt
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model
 from django.http import HttpResponse
 
-from vertebra.accounts.api import ApiRequest, Bearer
-from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.api import ApiRequest, Bearer, made
 from vertebra.accounts.permissions import Right
 from vertebra.kit import clock
-from vertebra.kit.api import PROBLEMS, Problem, answer
+from vertebra.kit.api import PROBLEMS, Problem, named, needed, one_of, row_or_404
 from vertebra.org.actions.areas import create_area as make_area
 from vertebra.org.actions.care import create_market as make_market
 from vertebra.org.actions.care import give_ownership
@@ -26,25 +24,6 @@ from vertebra.org.labels import TEAM_KINDS
 from vertebra.org.models import Area, Market, Person, Unit, UnitKind
 
 WRITE = Bearer(Right.EDIT_ORGANISATION, "write")
-M = TypeVar("M", bound=Model)
-
-
-def _the(model: type[M], row_id: int | None, field: str) -> M | None:
-    """The row that the body names, or a 422 problem that says which field names nothing."""
-    if row_id is None:
-        return None
-    found = model._default_manager.filter(pk=row_id).first()
-    if found is None:
-        error = {"field": field, "message": f"There is no {model._meta.model_name} {row_id}."}
-        raise Problem(422, "not_valid", error["message"], [error])
-    return found
-
-
-def _needed(model: type[M], row_id: int | None, field: str) -> M:
-    found = _the(model, row_id, field)
-    if found is None:
-        raise Problem(422, "not_valid", f"“{field}” is missing.", [{"field": field, "message": "missing"}])
-    return found
 
 
 def _kind(slug: str) -> UnitKind:
@@ -53,29 +32,16 @@ def _kind(slug: str) -> UnitKind:
     return known or UnitKind(slug=slug, is_team=slug in TEAM_KINDS)
 
 
-def _made(entry: AuditEntry, status: int = 201) -> HttpResponse:
-    return answer({"id": entry.object_id, "entry": entry.pk}, status)
-
-
 def _when(asked: dt.date | None) -> tuple[dt.date, dt.datetime]:
     now = clock.now()
     return asked or clock.today(now), now
-
-
-def _target(named: tuple[tuple[type[Any], int | None, str], ...]) -> Any:
-    """The one thing that the body names among several, or a 422 problem."""
-    given = [each for each in named if each[1] is not None]
-    if len(given) != 1:
-        names = ", ".join(f"“{name}”" for _model, _id, name in named)
-        raise Problem(422, "not_valid", f"Name one of {names}.")
-    return _needed(*given[0])
 
 
 @router.post("/units", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Make a unit")
 def create_unit(request: ApiRequest, body: schemas.UnitIn) -> HttpResponse:
     """Make a unit that exists from a day on (today unless `on` says otherwise)."""
     on, now = _when(body.on)
-    parent = _the(Unit, body.parent, "parent")
+    parent = named(Unit, body.parent, "parent")
     entry = make_unit(
         actor=request.user,
         name=body.name,
@@ -86,14 +52,14 @@ def create_unit(request: ApiRequest, body: schemas.UnitIn) -> HttpResponse:
         on=on,
         now=now,
     )
-    return _made(entry)
+    return made(entry)
 
 
 @router.patch("/units/{row_id}", response={200: Made, **PROBLEMS}, auth=WRITE, summary="Change a unit")
 def change_unit(request: ApiRequest, row_id: Id, body: schemas.UnitPatch) -> HttpResponse:
     """Rename, move, describe a unit or make it another kind from a day on; what it was before is kept."""
     on, now = _when(body.on)
-    unit = _found(Unit, row_id)
+    unit = row_or_404(Unit, row_id)
     changes: dict[str, Any] = body.dict(exclude_unset=True, exclude={"on"})
     missing = [
         name
@@ -105,23 +71,16 @@ def change_unit(request: ApiRequest, row_id: Id, body: schemas.UnitPatch) -> Htt
     if "kind" in changes:
         changes["kind"] = _kind(changes["kind"])
     if "parent" in changes:
-        changes["parent"] = _the(Unit, changes["parent"], "parent")
-    return _made(alter_unit(actor=request.user, unit=unit, changes=changes, on=on, now=now), 200)  # type: ignore[arg-type]
-
-
-def _found(model: type[M], row_id: int) -> M:
-    found = model._default_manager.filter(pk=row_id).first()
-    if found is None:
-        raise Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
-    return found
+        changes["parent"] = named(Unit, changes["parent"], "parent")
+    return made(alter_unit(actor=request.user, unit=unit, changes=changes, on=on, now=now), 200)  # type: ignore[arg-type]
 
 
 @router.post("/people", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Add somebody")
 def create_person(request: ApiRequest, body: schemas.PersonIn) -> HttpResponse:
     """Add somebody to the directory."""
     values: dict[str, Any] = body.dict(exclude={"manager"})
-    values["manager"] = _the(Person, body.manager, "manager")
-    return _made(add_person(actor=request.user, values=values, now=clock.now()))  # type: ignore[arg-type]
+    values["manager"] = named(Person, body.manager, "manager")
+    return made(add_person(actor=request.user, values=values, now=clock.now()))  # type: ignore[arg-type]
 
 
 @router.post(
@@ -132,15 +91,15 @@ def create_membership(request: ApiRequest, body: schemas.MembershipIn) -> HttpRe
     on, now = _when(body.on)
     entry = join_unit(
         actor=request.user,
-        person=_needed(Person, body.person, "person"),
-        unit=_needed(Unit, body.unit, "unit"),
+        person=needed(Person, body.person, "person"),
+        unit=needed(Unit, body.unit, "unit"),
         function=body.function,
         title=body.title,
         share=body.share,
         on=on,
         now=now,
     )
-    return _made(entry)
+    return made(entry)
 
 
 @router.post("/mandates", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Give a mandate")
@@ -150,8 +109,8 @@ def create_mandate(request: ApiRequest, body: schemas.MandateIn) -> HttpResponse
     entry = give_mandate(
         actor=request.user,
         role=body.role,
-        person=_needed(Person, body.person, "person"),
-        target=_target(
+        person=needed(Person, body.person, "person"),
+        target=one_of(
             ((Unit, body.unit, "unit"), (Area, body.area, "area"), (Market, body.market, "market"))
         ),
         title=body.title,
@@ -161,7 +120,7 @@ def create_mandate(request: ApiRequest, body: schemas.MandateIn) -> HttpResponse
         on=on,
         now=now,
     )
-    return _made(entry)
+    return made(entry)
 
 
 @router.post(
@@ -170,9 +129,9 @@ def create_mandate(request: ApiRequest, body: schemas.MandateIn) -> HttpResponse
 def create_ownership(request: ApiRequest, body: schemas.OwnershipIn) -> HttpResponse:
     """Let a unit take care of an area or a market from a day on."""
     on, now = _when(body.on)
-    unit = _needed(Unit, body.unit, "unit")
-    target = _target(((Area, body.area, "area"), (Market, body.market, "market")))
-    return _made(give_ownership(actor=request.user, unit=unit, target=target, on=on, now=now))
+    unit = needed(Unit, body.unit, "unit")
+    target = one_of(((Area, body.area, "area"), (Market, body.market, "market")))
+    return made(give_ownership(actor=request.user, unit=unit, target=target, on=on, now=now))
 
 
 @router.post("/areas", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Make an area")
@@ -183,16 +142,16 @@ def create_area(request: ApiRequest, body: schemas.AreaIn) -> HttpResponse:
         actor=request.user,
         name=body.name,
         kind=body.kind,
-        parent=_the(Area, body.parent, "parent"),
+        parent=named(Area, body.parent, "parent"),
         description=body.description,
         steps=body.steps,
         on=on,
         now=now,
     )
-    return _made(entry)
+    return made(entry)
 
 
 @router.post("/markets", response={201: Made, **PROBLEMS}, auth=WRITE, summary="Add a market")
 def create_market(request: ApiRequest, body: schemas.MarketIn) -> HttpResponse:
     """Add a country or a segment that the company sells to."""
-    return _made(make_market(actor=request.user, name=body.name, code=body.code, now=clock.now()))
+    return made(make_market(actor=request.user, name=body.name, code=body.code, now=clock.now()))

@@ -12,19 +12,15 @@ from vertebra.accounts.actions.thread import carry_over, steps_at, tie, untie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
-from vertebra.discovery.models import HelpRequest, PainPoint
 from vertebra.org.empty_spaces import person_of
-from vertebra.org.models import EmptySpaceReport, Field, Person
+from vertebra.org.models import Field, Person
+from vertebra.roadmap.actions.topic_rows import said, write_topic
 from vertebra.roadmap.actions.voices import index_topics, locked, record, speak
 from vertebra.roadmap.labels.topics import ORIGINS, CycleState, TopicState
 from vertebra.roadmap.models import Cycle, Objective, TableTopic, Topic
 from vertebra.roadmap.queries.topics import counts_of
 
 EDITABLE = frozenset({"title", "description", "field", "objective", "effort_days", "is_quick_win"})
-
-
-class NoTitle(Refusal):
-    """A topic says in one sentence what the directors should look at."""
 
 
 class NoOrigin(Refusal):
@@ -69,59 +65,16 @@ def raise_topic(
     if known is not None and (before := known.first()) is not None:
         topic = locked(before)
     else:
-        topic = Topic(
-            title=_said(title), description=description.strip(), language=language, origin_kind=kind,
-            origin_id=object_id, field=field or _field_of(kind, object_id), objective=objective, effort_days=effort_days,
-            is_quick_win=is_quick_win, made_by=actor, created_at=now, changed_at=now,
-            **counts_of(kind, object_id),
+        topic = write_topic(
+            tracker, actor=actor, title=title, description=description, language=language, origin=origin,
+            field=field, objective=objective, effort_days=effort_days, is_quick_win=is_quick_win, now=now,
         )  # fmt: skip
-        tracker.create(topic)
-        _tie_new(tracker, topic, actor, now)
     given = {"actor": actor, "person": person, "address": address, "is_relayed": relay, "language": language}
     speak(tracker, topic, **given, now=now)  # type: ignore[arg-type]
     _follow(tracker, topic, actor, now)
     index_topics([topic], now)
     record(actor, "raise", topic, tracker, now)
     return topic
-
-
-def _said(title: str) -> str:
-    said = " ".join(title.split())
-    if not said:
-        raise NoTitle(_("Say in one sentence what the directors should look at."))
-    return said[:200]
-
-
-def _field_of(kind: str, object_id: int | None) -> Field | None:
-    """The field of action of the pain point that a topic is raised from."""
-    if kind != Kind.PAIN_POINT or object_id is None:
-        return None
-    found = PainPoint.objects.filter(pk=object_id).select_related("field").first()
-    return found.field if found else None
-
-
-def _tie_new(tracker: audit.Tracker, topic: Topic, actor: User | None, now: dt.datetime) -> None:
-    """Tie a new topic to what it is raised from and what it serves, and let speak those who raised that."""
-    me = (Kind.TOPIC, topic.pk)
-    if topic.objective_id:
-        tie(tracker, me, Relation.SERVES, (Kind.OBJECTIVE, topic.objective_id), by=actor, now=now)
-    if not topic.origin_kind or topic.origin_id is None:
-        return
-    origin = (topic.origin_kind, topic.origin_id)
-    tie(tracker, me, Relation.RAISED_FROM, origin, by=actor, now=now)
-    for user, language in _raised_by(*origin):
-        speak(tracker, topic, actor=user, language=language, now=now)
-
-
-def _raised_by(kind: str, object_id: int) -> list[tuple[User, str]]:
-    """Who asked for help or reported the empty space: they raised what becomes a topic, and are answered."""
-    if kind == Kind.HELP_REQUEST:
-        asked = HelpRequest.objects.select_related("asked_by").filter(pk=object_id).first()
-        return [(asked.asked_by, asked.language)] if asked and asked.asked_by else []
-    if kind == Kind.EMPTY_SPACE:
-        rows = EmptySpaceReport.objects.select_related("reported_by").filter(space=object_id)
-        return [(row.reported_by, row.language) for row in rows if row.reported_by]
-    return []
 
 
 def _follow(tracker: audit.Tracker, topic: Topic, actor: User | None, now: dt.datetime) -> None:
@@ -162,7 +115,7 @@ def change_topic(*, actor: User, topic: Topic, changes: Mapping[str, Any], now: 
     row = locked(topic)
     values = {name: value for name, value in changes.items() if name in EDITABLE}
     if "title" in values:
-        values["title"] = _said(values["title"])
+        values["title"] = said(values["title"])
     was = row.objective_id
     tracker = audit.Tracker()
     touched = tracker.change(row, **values)

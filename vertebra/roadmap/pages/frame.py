@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
@@ -19,8 +19,8 @@ from vertebra.roadmap.labels.initiatives import (
     InitiativeState,
     Pace,
 )
-from vertebra.roadmap.models import Involvement
-from vertebra.roadmap.queries.standing import OPEN, UNDONE, Standing
+from vertebra.roadmap.queries import conditions
+from vertebra.roadmap.queries.standing import Standing
 
 MOST_CHOICES = 80
 Rows = QuerySet[Any]
@@ -135,20 +135,16 @@ def filters(request: PageRequest, standing: Standing) -> list[Filter]:
     structure = names.structure
 
     def inside(rows: Rows, value: str) -> Rows:
-        units = structure.under(int(value))
-        return rows.filter(Q(owner_unit__in=units) | involves(standing, of_unit__in=units))
+        return conditions.inside(rows, int(value), standing)
 
     def for_market(rows: Rows, value: str) -> Rows:
-        return rows.filter(involves(standing, market=value))
-
-    def of_state(rows: Rows, value: str) -> Rows:
-        return rows.filter(state__in=OPEN) if value == "open" else rows.filter(state=value)
+        return conditions.for_market(rows, value, standing)
 
     units: Pairs = [(str(node.id), node.name) for node in structure.all() if node.children and node.depth < 4]
     found = [
-        Filter("state", gettext_lazy("State"), of_state, lambda: _states()),
+        Filter("state", gettext_lazy("State"), conditions.of_state, lambda: _states()),
         Filter("kind", gettext_lazy("Kind"), _is("kind"), lambda: InitiativeKind.choices),
-        Filter("horizon", pgettext_lazy("roadmap", "When"), _placed, _horizons),
+        Filter("horizon", pgettext_lazy("roadmap", "When"), conditions.placed, _horizons),
         Filter("pace", gettext_lazy("Said to be"), _is("pace"), lambda: Pace.choices),
         Filter("due", pgettext_lazy("an initiative", "Due"), _due(standing.day), _dues),
         Filter("unit", gettext_lazy("Unit"), inside, lambda: units[:MOST_CHOICES]),
@@ -164,25 +160,9 @@ def filters(request: PageRequest, standing: Standing) -> list[Filter]:
     return [*found, *_of_today(request)] if standing.is_today else found
 
 
-def involves(standing: Standing, **who: Any) -> Q:
-    """Whether a unit, an area or a market has a part in the initiative of a row."""
-    number = "pk__in" if standing.is_today else "initiative__in"
-    return Q(**{number: Involvement.objects.filter(**who).values("initiative")})
-
-
 def _of_today(request: PageRequest) -> list[Filter]:
     def led(rows: Rows, value: str) -> Rows:
         return rows.filter(lead__user=request.user) if value == "me" else rows.filter(lead__isnull=True)
-
-    def measured(rows: Rows, value: str) -> Rows:
-        return (
-            rows.exclude(no_baseline_reason="")
-            if value == "without"
-            else rows.filter(baseline_at__isnull=False)
-        )
-
-    def read_from(rows: Rows, value: str) -> Rows:
-        return rows.filter(source__isnull=value == "here")
 
     people: Pairs = [("me", gettext_lazy("me")), ("nobody", pgettext_lazy("lead", "nobody"))]
     baselines: Pairs = [
@@ -192,13 +172,9 @@ def _of_today(request: PageRequest) -> list[Filter]:
     places: Pairs = [("here", gettext_lazy("written here")), ("tool", gettext_lazy("read from another tool"))]
     return [
         Filter("lead", gettext_lazy("Led by"), led, lambda: people),
-        Filter("baseline", gettext_lazy("Baseline"), measured, lambda: baselines),
-        Filter("from_tool", gettext_lazy("Origin"), read_from, lambda: places),
+        Filter("baseline", gettext_lazy("Baseline"), conditions.measured, lambda: baselines),
+        Filter("from_tool", gettext_lazy("Origin"), conditions.read_from, lambda: places),
     ]
-
-
-def _placed(rows: Rows, value: str) -> Rows:
-    return rows.filter(horizon="" if value == "none" else value)
 
 
 def _horizons() -> Pairs:
@@ -233,14 +209,7 @@ def _dues() -> Pairs:
 
 
 def _due(day: dt.date) -> Callable[[Rows, str], Rows]:
-    def due(rows: Rows, value: str) -> Rows:
-        if value == "none":
-            return rows.filter(due_on__isnull=True)
-        if value == "late":
-            return rows.filter(due_on__lt=day, state__in=UNDONE)
-        return rows.filter(due_on__range=(day, day + dt.timedelta(days=30)))
-
-    return due
+    return lambda rows, value: conditions.due(rows, value, day)
 
 
 def written_in() -> str:

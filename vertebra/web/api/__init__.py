@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError
@@ -21,8 +21,10 @@ from vertebra.accounts.api import (
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import Right
 from vertebra.evidence.api import router as evidence
-from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response
+from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response, too_large
+from vertebra.measures.api import router as measures
 from vertebra.org.api import router as org
+from vertebra.roadmap.api import router as roadmap
 from vertebra.web.api.common import router as common
 
 PER_MINUTE = 6000
@@ -59,7 +61,10 @@ class DescribedApi(NinjaAPI):
 api = DescribedApi(
     title="Vertebra",
     version=settings.VERSION,
-    description="The organisation, its empty spaces and its history, with the rights of the token's owner.",
+    description=(
+        "The organisation, its measures and incidents, its roadmap and what came of it, with the rights of the token's "
+        "owner."
+    ),
     urls_namespace="api",
     docs=Swagger(),
     docs_decorator=requires_session_or_token(Right.READ, "read"),
@@ -68,7 +73,9 @@ api = DescribedApi(
 api.add_decorator(carried_out_once, mode="operation")
 api.add_router("", common)
 api.add_router("", org)
+api.add_router("", measures)
 api.add_router("", evidence)
+api.add_router("", roadmap)
 
 
 @api.exception_handler(Problem)
@@ -103,6 +110,11 @@ def _bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return no_token()
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return too_large()
 
 
 @api.exception_handler(Http404)

@@ -4,16 +4,14 @@ import datetime as dt
 from typing import Annotated
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
-from vertebra.accounts.api import ApiRequest, Bearer
-from vertebra.accounts.permissions import Right
+from vertebra.accounts.api import ApiRequest
+from vertebra.evidence.api.routes import READ, router
 from vertebra.evidence.labels import SurveyKind, SurveyState
 from vertebra.evidence.queries.results import Group, open_to, results_of
-from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, Problem, answer
+from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer, not_found
 
-READ = Bearer(Right.READ, "read")
-router = Router(tags=["surveys"])
 SURVEYS = Fields(
     {name: name for name in ("id", "title", "kind", "series", "language", "cut", "threshold", "closed_at")}
     | {"invited": "invited_count"}
@@ -90,6 +88,7 @@ class ResultsOut(Schema):
     "/surveys",
     response={200: SurveyPage, **PROBLEMS},
     auth=READ,
+    tags=["surveys"],
     operation_id="list_surveys",
     summary="List closed surveys",
 )
@@ -110,6 +109,7 @@ def list_surveys(
     "/surveys/{survey_id}/results",
     response={200: ResultsOut, **PROBLEMS},
     auth=READ,
+    tags=["surveys"],
     operation_id="get_survey_results",
     summary="Read what a closed survey says",
 )
@@ -117,7 +117,7 @@ def survey_results(request: ApiRequest, survey_id: int) -> HttpResponse:
     """Each group with its figures; of a group too small for it, nothing but its place."""
     survey = open_to(request.user, [survey_id]).filter(state=SurveyState.CLOSED).first()
     if survey is None:
-        raise Problem(404, "not_found", "There is nothing at this address, or it is not open to you.")
+        raise not_found()
     results = results_of(survey)
     questions = [
         {"code": one.code, "kind": one.kind, "text": one.text, "choices": one.choices}
