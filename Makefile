@@ -5,6 +5,9 @@ PYTEST := $(BIN)/pytest
 PARALLEL ?= -n 2 --dist loadfile
 ONLY ?=
 
+# Each stage of the tests starts anew: what Python compiled for one, the next reads.
+test test-quick test-deep: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test test-quick test-deep lint bench lock clean environment-run environment-dev
 
 run: environment-run ## Install, fill with the demo company, serve.

@@ -10,3 +10,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ["VERTEBRA_TIME_ZONE"] = "Europe/Paris"
 
 from vertebra.settings import *
+
+# Each client of a test makes its own middleware: no file of ours is looked up before one is asked for.
+WHITENOISE_AUTOREFRESH = True
