@@ -123,6 +123,16 @@ def test_the_page_of_each_step_opens_its_thread() -> None:
         assert f"/thread/{kind}/{pk}/" in page.content.decode(), kind
 
 
+def test_the_line_on_the_page_of_a_result_tells_what_led_to_it() -> None:
+    ines = english(world.ines())
+    steps, ops = story(ines), browser(ines)
+    line = ops.get(f"/thread/{steps[5][0]}/{steps[5][1]}/", headers={"HX-Request": "true"}).content.decode()
+    trail = line.partition("</ol>")[0]
+    places = [trail.index(f"/{kind}/") for kind in ("topics", "decisions", "initiatives")]
+    assert places == sorted(places)
+    assert "Conversation" not in line
+
+
 def test_an_end_of_the_thread_counts_nothing() -> None:
     ines = english(world.ines())
     steps, ops = story(ines), browser(ines)

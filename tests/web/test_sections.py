@@ -53,6 +53,8 @@ def test_what_they_lead_to_stands_under_the_same_tab_without_them() -> None:
         ("/roadmap/results/7/", "roadmap:result-list"),
         ("/roadmap/time/links/", "roadmap:result-list"),
         ("/roadmap/topics/7/", "roadmap:topic-list"),
+        ("/roadmap/decisions/7/", "roadmap:topic-list"),
+        ("/roadmap/quick-wins/new/", "roadmap:initiative-list"),
     ):
         tabs = tabs_of(DECIDE, ines, path)
         assert current(tabs) == [reverse(door)]

@@ -109,14 +109,14 @@ def test_a_pain_point_tells_where_it_was_heard_to_product_ops_alone(ines: User) 
     )  # fmt: skip
     here = Card(Kind.PAIN_POINT, pain.pk, pain.title, "/")
     assert [(step.card.kind, step.card.id) for step in thread_of(ines, here).before] == [
-        (Kind.VERBATIM, found.pk),
         (Kind.INTERVIEW, found.interview_id),
+        (Kind.VERBATIM, found.pk),
     ]
     campaign = Campaign.objects.create(
         title="A round", language="en", created_at=world.NOW, changed_at=world.NOW
     )
     Interview.objects.update(campaign=campaign)
-    _words, step = thread_of(ines, here).before
+    step, _words = thread_of(ines, here).before
     assert step.card.title == "A round"
     assert "1" in step.why
     assert thread_of(world.account("Only Reads", Role.READER), here).before == []

@@ -15,12 +15,14 @@ from vertebra.accounts.permissions import Right, may
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a step, the right that opens it, and the pages that stand with it under one tab."""
+    """One page of a step, the right that opens it, the pages that stand with it under one tab, what else belongs there."""
 
     name: str
     label: str | Promise
     right: Right = Right.READ
     beside: tuple["Page", ...] = ()
+    # Addresses that do not begin like the page, and belong to it.
+    leads_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ SECTIONS = (
         "scale",
         "d",
         (
-            Page("roadmap:initiative-list", _("Roadmap")),
+            Page("roadmap:initiative-list", _("Roadmap"), leads_to=("/roadmap/quick-wins/",)),
             Page(
                 "roadmap:launch-list",
                 _("Launches"),
@@ -80,6 +82,7 @@ SECTIONS = (
             Page(
                 "roadmap:topic-list",
                 _("Topics"),
+                leads_to=("/roadmap/decisions/",),
                 beside=(Page("roadmap:load", pgettext_lazy("of the function", "Load"), Right.PRODUCT_OPS),),
             ),
             Page("roadmap:objective-list", _("Objectives")),
@@ -125,8 +128,14 @@ class Tab:
 def tabs_of(section: Section, user: User, path: str) -> list[Tab]:
     """The pages of a step that the person may open; the one whose address begins the path is current."""
     families = [open_to(user, page) for page in section.pages]
-    urls = [url for family in families for _page, url in family]
-    here = max((url for url in urls if path.startswith(url)), key=len, default="")
+    found = [
+        (begin, url)
+        for family in families
+        for page, url in family
+        for begin in (url, *page.leads_to)
+        if path.startswith(begin)
+    ]
+    here = max(found, key=lambda pair: len(pair[0]), default=("", ""))[1]
     return [_tab(family, here, path) for family in families if family]
 
 

@@ -15,6 +15,8 @@ DEPTH = 8
 STEPS = 200
 MOST_TOLD = 3
 Node = tuple[str, int]
+# Where a pain point was heard lies before all that followed from it: the words, and before them the conversations.
+HEARD = {str(Kind.VERBATIM): 0, str(Kind.INTERVIEW): 1, str(Kind.CAMPAIGN): 1}
 
 # Of two tied objects, the one that comes first: the evidence of a thing, and the aim, source or object of any other.
 _UP = "{link}.from_kind = walk.kind AND {link}.from_id = walk.id AND {link}.relation <> 'evidences'"
@@ -133,12 +135,5 @@ def _told(
         card = cards.get((tie.kind, tie.id))
         if card and tie.is_before == is_before and (tie.kind, tie.id) not in known:
             known.add((tie.kind, tie.id))
-            is_words = tie.kind == Kind.VERBATIM
-            yield Step(
-                card,
-                str(Kind(tie.kind).label),
-                furthest if is_words else 1,
-                tie.relation,
-                tie.why,
-                tie.since,
-            )
+            distance = furthest + HEARD[tie.kind] if tie.kind in HEARD else 1
+            yield Step(card, str(Kind(tie.kind).label), distance, tie.relation, tie.why, tie.since)

@@ -5,11 +5,19 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.accounts.together import card_of
 from vertebra.web.thread import Step, Thread, thread_of
 
 IN_LINE = 3
+# What the one line on a page tells; what was heard, the aim and the figures of it are told when it unfolds.
+STORY = frozenset(
+    {
+        Kind.VERBATIM, Kind.PAIN_POINT, Kind.AUDIT, Kind.EMPTY_SPACE, Kind.INCIDENT, Kind.HELP_REQUEST, Kind.SURVEY,
+        Kind.TOPIC, Kind.DECISION, Kind.QUICK_WIN, Kind.INITIATIVE, Kind.RESULT,
+    }
+)  # fmt: skip
 
 
 @requires(Right.READ)
@@ -24,11 +32,18 @@ def thread(request: PageRequest, kind: str, object_id: int) -> HttpResponse:
 
 
 def _line(found: Thread) -> list[dict[str, Any]]:
-    """The nearest steps both ways, for the trail on the page of the object."""
+    """The nearest steps both ways, for the trail on the page of the object; of its story, where it has one."""
     if not (found.before or found.after):
         return []
     here = {"label": found.here.title, "is_here": True}
-    return [*map(_shown, found.before[-IN_LINE:]), here, *map(_shown, found.after[:IN_LINE])]
+    before, after = _story(found.before), _story(found.after)
+    return [*map(_shown, before[-IN_LINE:]), here, *map(_shown, after[:IN_LINE])]
+
+
+def _story(steps: list[Step]) -> list[Step]:
+    told = [step for step in steps if step.card.kind in STORY]
+    words = [step for step in told if step.card.kind == Kind.VERBATIM]
+    return [step for step in told if step not in words[:-1]] or steps
 
 
 def _shown(step: Step) -> dict[str, Any]:
