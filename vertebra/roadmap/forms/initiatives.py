@@ -204,4 +204,4 @@ class ShareForm(forms.Form):
     """For whom a view is shared, and until when."""
 
     name = forms.CharField(label=_("For whom"), max_length=200)
-    days = forms.IntegerField(label=_("Days it lasts"), min_value=1, max_value=365, initial=30)
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=365, initial=30)

@@ -125,4 +125,4 @@ class TimeLinkForm(forms.Form):
     """For whom a link is, and how long it opens."""
 
     name = forms.CharField(label=_("For whom"), max_length=200)
-    days = forms.IntegerField(label=_("Days until it ends"), min_value=1, max_value=365, initial=90)
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=365, initial=90)

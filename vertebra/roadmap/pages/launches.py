@@ -129,7 +129,9 @@ def launch_page(request: PageRequest, launch_id: int) -> HttpResponseBase:
         "row": launch.initiative,
         "today": day,
         "verdict": verdict(launch, domains, day),
-        "domains": [_domain(one, person, can_change) for one in domains],
+        "domains": [
+            _domain(one, person, can_change) for one in domains if one.word or not launch.launched_on
+        ],
         "stages": [_stage(one, day, person, can_change) for one in stages],
         **_scale(launch, stages, day),
         "readiness": Readiness.choices,

@@ -4,6 +4,7 @@ from math import floor, log10
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vertebra.roadmap.labels.results import (
     CAUTION_WORDS,
@@ -112,6 +113,25 @@ def _answered(result: Result, words: dict[str, str]) -> str:
         )
         % words
     )
+
+
+def counted(verdict: str, count: int) -> str:
+    """How many results say this, for a sentence that lists them."""
+    said = {
+        EffectVerdict.BETTER: ngettext(
+            "%(count)d better than expected", "%(count)d better than expected", count
+        ),
+        EffectVerdict.WORSE: ngettext(
+            "%(count)d worse than expected", "%(count)d worse than expected", count
+        ),
+        EffectVerdict.NO_EFFECT: ngettext(
+            "%(count)d without an effect", "%(count)d without an effect", count
+        ),
+        EffectVerdict.CANNOT_TELL: ngettext(
+            "%(count)d of which nothing can be told", "%(count)d of which nothing can be told", count
+        ),
+    }
+    return said[EffectVerdict(verdict)] % {"count": count}
 
 
 def target_of(key_result: KeyResult, reached: bool | None) -> str:

@@ -18,7 +18,7 @@ from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.tables import table_response
 from vertebra.org.pages.frame import base
 from vertebra.roadmap.labels.initiatives import OUTCOME_TONES, Outcome
-from vertebra.roadmap.labels.results import VERDICT_TONES, EffectVerdict, Method
+from vertebra.roadmap.labels.results import VERDICT_TONES, EffectVerdict, MeasuredBy, Method
 from vertebra.roadmap.models import KeyResult, Result
 from vertebra.roadmap.pages import result_words as words
 from vertebra.roadmap.queries.results import (
@@ -104,7 +104,9 @@ def result_list(request: PageRequest) -> HttpResponseBase:
     said = counts(standing().values_list("verdict", flat=True))
     context = {
         "listing": listing,
-        "said": said,
+        "told": [
+            {"code": code, "words": words.counted(code, count)} for code, count in said.items() if count
+        ],
         "all": sum(said.values()),
         "result_base": base("roadmap:result-show"),
     }
@@ -158,7 +160,7 @@ def _told(one: Measured, result: Result, controls: list[str]) -> dict[str, Any]:
         "method": words.method_of(result),
         "cautions": words.cautions_of(result),
         "tone": VERDICT_TONES[result.verdict],
-        "figures": _figures(result, places),
+        "figures": _figures(result, places) if one.key_result.measured_by != MeasuredBy.HAND else [],
         "points": points,
         "is_expected": any(point[2] is not None for point in points),
         "is_bounded": any(point[3] is not None for point in points),

@@ -88,12 +88,7 @@ class Load:
             told.append(_("%(share)d %% of what was answered was refused or put off.") % share)
         if self.signal.is_slower:
             told.append(_("An answer takes longer than a year ago."))
-        if not self.waiting:
-            return told
-        waits = ngettext(
-            "%(count)d request or topic waits.", "%(count)d requests and topics wait.", self.waiting
-        )
-        return [*told, waits % {"count": self.waiting}]
+        return told
 
     @property
     def most(self) -> int:

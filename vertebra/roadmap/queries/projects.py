@@ -101,7 +101,10 @@ def about(day: dt.date, today: dt.date) -> str:
 
 
 def _chart(counter: Counter, counts: list[Count], found: Forecast, day: dt.date) -> TimeChart:
-    marks = [Marked(counter.due_on, _("wanted by"))] if counter.due_on else []
+    marks = []
+    if counter.due_on:
+        wanted = {"day": date_format(counter.due_on, "SHORT_DATE_FORMAT")}
+        marks = [Marked(counter.due_on, _("wanted by %(day)s") % wanted)]
     return TimeChart(
         title=counter.name,
         lines=(

@@ -73,11 +73,15 @@ def lead(scope: Scope) -> str:
     said = [
         ngettext("%(count)d initiative under way", "%(count)d initiatives under way", found["under_way"])
         % {"count": found["under_way"]},
-        ngettext("%(count)d at risk or off track", "%(count)d at risk or off track", found["late"])
-        % {"count": found["late"]},
-        ngettext("%(count)d delivered in the period", "%(count)d delivered in the period", found["done"])
-        % {"count": found["done"]},
     ]
+    if found["late"]:
+        late = ngettext("%(count)d at risk or off track", "%(count)d at risk or off track", found["late"])
+        said.append(late % {"count": found["late"]})
+    if found["done"]:
+        done = ngettext(
+            "%(count)d delivered in the period", "%(count)d delivered in the period", found["done"]
+        )
+        said.append(done % {"count": found["done"]})
     return f"{', '.join(said)}."
 
 
@@ -95,7 +99,14 @@ def _headline(scope: Scope) -> list[Row]:
         achieved=Count("pk", filter=Q(closed_at__gte=first, closed_at__lt=last, outcome="achieved")),
     )
     slips = Revision.objects.filter(initiative__in=rows, is_slip=True, at__gte=first, at__lt=last).count()
-    closed = _("%(closed)d, of which %(achieved)d reached what was aimed at") % counted
+    closed = str(counted["closed"])
+    if counted["achieved"]:
+        told = ngettext(
+            "%(closed)d, of which %(achieved)d reached what was aimed at",
+            "%(closed)d, of which %(achieved)d reached what was aimed at",
+            counted["achieved"],
+        )
+        closed = told % counted
     return [
         line(_("Initiatives started"), str(counted["started"])),
         line(_("Initiatives delivered"), str(counted["delivered"])),
