@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from vertebra.discovery.forms.invitations import TimeField
 from vertebra.discovery.labels import HelpForm
-from vertebra.org.forms.fields import DayField, PersonField, PlaceField
+from vertebra.org.forms.fields import DayField, PersonField, UnitField
 from vertebra.org.queries.structure import Structure
 
 
@@ -25,7 +25,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = PlaceField(
+        self.fields["unit"] = UnitField(
             structure.all(), str(_("For nobody in particular")), label=_("For which team"), required=False
         )
 

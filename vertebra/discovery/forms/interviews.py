@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from vertebra.discovery.labels import CampaignState
 from vertebra.discovery.models import Campaign, Guide
 from vertebra.kit.forms import GivenFile
-from vertebra.org.forms.fields import PersonField, PlaceField
+from vertebra.org.forms.fields import PersonField, UnitField
 from vertebra.org.labels import Function
 from vertebra.org.queries.structure import Structure
 
@@ -41,7 +41,7 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["person"].widget.attrs |= {"autofocus": True, "data-focus": ""}
         self.fields["function"].choices = [("", "—"), *Function.choices]  # type: ignore[attr-defined]
-        self.fields["unit"] = PlaceField(
+        self.fields["unit"] = UnitField(
             Structure.as_of(day, with_members=False).all(), "—", label=gettext_lazy("Unit"), required=False
         )
         campaigns = Campaign.objects.filter(archived_at=None).exclude(state=CampaignState.CLOSED)

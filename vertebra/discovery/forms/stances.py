@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vertebra.discovery.labels import StanceLevel
-from vertebra.org.forms.fields import PersonField, PlaceField
+from vertebra.org.forms.fields import PersonField, UnitField
 from vertebra.org.queries.structure import Structure
 
 
@@ -31,7 +31,7 @@ class StanceForm(forms.Form):
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = PlaceField(structure.all(), _("a team"), label=_("Team"), required=False)
+        self.fields["unit"] = UnitField(structure.all(), _("a team"), label=_("Team"), required=False)
         self.fields["person"] = PersonField(
             label=_("Or a person, with care"),
             required=False,

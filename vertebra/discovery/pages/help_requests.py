@@ -25,7 +25,6 @@ from vertebra.kit import clock, markdown
 from vertebra.kit.calendars import calendar_file
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.empty_spaces import Names, language_now
-from vertebra.org.models import Unit
 from vertebra.org.pages.frame import Ask, answer, base
 from vertebra.org.queries.structure import Structure
 
@@ -159,7 +158,7 @@ def request_create(request: PageRequest) -> HttpResponseBase:
             actor=request.user,
             sentence=given["sentence"],
             language=language_now(),
-            unit=Unit.objects.filter(pk=given["unit"]).first() if given["unit"] else None,
+            unit=given["unit"],
             now=now,
         ),
         heading=_("Ask Product Ops for help"),

@@ -28,7 +28,6 @@ from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.empty_spaces import parent_units
 from vertebra.org.labels import Function
-from vertebra.org.models import Unit
 from vertebra.org.pages.frame import do
 from vertebra.org.queries.structure import Structure
 
@@ -170,7 +169,7 @@ def interview_start(request: PageRequest) -> HttpResponseBase:
                 actor=request.user,
                 person=given["person"],
                 function=given["function"],
-                unit=Unit.objects.filter(pk=given["unit"]).first() if given["unit"] else None,
+                unit=given["unit"],
                 campaign=given["campaign"],
                 guide=given["guide"],
                 now=now,

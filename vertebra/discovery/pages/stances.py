@@ -26,7 +26,6 @@ from vertebra.kit import clock
 from vertebra.kit.cards import Card
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.empty_spaces import parent_units
-from vertebra.org.models import Unit
 from vertebra.org.pages.frame import base
 from vertebra.org.queries.structure import Structure
 
@@ -132,13 +131,12 @@ def subject_page(request: PageRequest, kind: str, object_id: int) -> HttpRespons
 
 def _note(request: PageRequest, card: Card, form: StanceForm, now: dt.datetime) -> HttpResponse:
     cleaned = form.cleaned_data
-    unit = Unit.objects.filter(pk=cleaned["unit"]).first() if cleaned["unit"] else None
     try:
         entry = note_stance(
             actor=request.user,
             subject=card,
             level=cleaned["level"],
-            unit=unit,
+            unit=cleaned["unit"],
             person=cleaned["person"],
             note=cleaned["note"],
             now=now,

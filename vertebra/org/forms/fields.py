@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vertebra.kit.forms import LongSelect
 from vertebra.kit.text import fold
-from vertebra.org.models import Person
+from vertebra.org.models import Person, Unit
 from vertebra.org.queries.care import AreaNode
 from vertebra.org.queries.structure import Node
 from vertebra.org.queries.trees import Placed
@@ -104,6 +104,15 @@ class PlaceField(forms.Field):
     def _numbered(self, text: str) -> Node | AreaNode | None:
         number = _NUMBER.search(text)
         return self.nodes.get(int(number[1])) if number else None
+
+
+class UnitField(PlaceField):
+    """One of the units of the day, given as the unit itself."""
+
+    def clean(self, value: Any) -> Unit | None:
+        """The unit that is meant, if one is."""
+        number = super().clean(value)
+        return Unit.objects.filter(pk=number).first() if number else None
 
 
 class PersonField(forms.CharField):

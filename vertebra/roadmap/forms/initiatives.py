@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vertebra.kit.forms import InPlace, LongSelect
-from vertebra.org.forms.fields import DayField, PersonField, PlaceField
+from vertebra.org.forms.fields import DayField, PersonField, PlaceField, UnitField
 from vertebra.org.models import Area, Field, Market, Person, Unit
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.structure import Structure
@@ -73,18 +73,13 @@ class InitiativeForm(InPlace):
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner_unit"] = PlaceField(
+        self.fields["owner_unit"] = UnitField(
             structure.all(), str(_("No unit in particular")), label=_("Unit"), required=False
         )
         known = Objective.objects.filter(archived_at__isnull=True)
         self.fields["objective"].queryset = known  # type: ignore[attr-defined]
         fields = Field.objects.filter(archived_at__isnull=True)
         self.fields["field"].queryset = fields  # type: ignore[attr-defined]
-
-    def clean_owner_unit(self) -> Unit | None:
-        """The unit chosen."""
-        number = self.cleaned_data["owner_unit"]
-        return Unit.objects.filter(pk=number).first() if number else None
 
     def clean_parent(self) -> Initiative | None:
         """The initiative of that number."""

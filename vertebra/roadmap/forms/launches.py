@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vertebra.kit.forms import GivenFile, LongSelect
-from vertebra.org.forms.fields import DayField, PersonField, PlaceField
+from vertebra.org.forms.fields import DayField, PersonField, UnitField
 from vertebra.org.labels import Function, MandateRole
-from vertebra.org.models import Market, Unit
+from vertebra.org.models import Market
 from vertebra.org.queries.structure import Structure
 from vertebra.roadmap.labels.projects import Readiness, StepState
 from vertebra.roadmap.models import PlaybookVersion
@@ -86,14 +86,9 @@ class LaunchForm(forms.Form):
         version: Any = self.fields["version"]
         version.queryset = usable_versions()
         version.label_from_instance = lambda row: f"{row.playbook.title} ({row.number})"
-        self.fields["owner_unit"] = PlaceField(
+        self.fields["owner_unit"] = UnitField(
             structure.all(), str(_("No unit in particular")), label=_("Carried by the unit"), required=False
         )
-
-    def clean_owner_unit(self) -> Unit | None:
-        """The unit chosen."""
-        number = self.cleaned_data["owner_unit"]
-        return Unit.objects.filter(pk=number).first() if number else None
 
 
 class LaunchStepForm(forms.Form):

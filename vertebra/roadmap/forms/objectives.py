@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vertebra.org.forms.fields import DayField, PersonField, PlaceField
+from vertebra.org.forms.fields import DayField, PersonField, UnitField
 from vertebra.org.queries.structure import Structure
 
 
@@ -28,6 +28,6 @@ class ObjectiveForm(forms.Form):
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of_unit"] = PlaceField(
+        self.fields["of_unit"] = UnitField(
             structure.all(), str(_("the whole company")), label=_("For"), required=False
         )

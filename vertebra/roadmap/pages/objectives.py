@@ -16,7 +16,6 @@ from vertebra.accounts.together import discussion, saved_views
 from vertebra.kit import clock, markdown
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.org.empty_spaces import language_now
-from vertebra.org.models import Unit
 from vertebra.org.pages.frame import base
 from vertebra.org.queries.structure import Structure
 from vertebra.roadmap.actions import objectives as actions
@@ -128,7 +127,7 @@ def objective_create(request: PageRequest) -> HttpResponse:
     )
 
     def done(given: dict[str, Any]) -> str:
-        row = actions.set_objective(actor=request.user, language=language_now(), now=now, **_values(given))
+        row = actions.set_objective(actor=request.user, language=language_now(), now=now, **given)
         return reverse("roadmap:objective-show", args=(row.pk,))
 
     return ask(
@@ -143,11 +142,6 @@ def objective_create(request: PageRequest) -> HttpResponse:
     )
 
 
-def _values(given: dict[str, Any]) -> dict[str, Any]:
-    unit = Unit.objects.filter(pk=given["of_unit"]).first() if given["of_unit"] else None
-    return {**given, "of_unit": unit}
-
-
 @require_http_methods(["GET", "POST"])
 @requires(Right.PRODUCT_OPS)
 def objective_edit(request: PageRequest, objective_id: int) -> HttpResponse:
@@ -160,7 +154,7 @@ def objective_edit(request: PageRequest, objective_id: int) -> HttpResponse:
     url = reverse("roadmap:objective-show", args=(row.pk,))
 
     def done(given: dict[str, Any]) -> str:
-        actions.change_objective(actor=request.user, objective=row, changes=_values(given), now=now)
+        actions.change_objective(actor=request.user, objective=row, changes=given, now=now)
         return url
 
     return ask(
