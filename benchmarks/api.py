@@ -1,5 +1,6 @@
 """The API over ten times the scale-up: lists, one object at a time, many at once."""
 
+import datetime as dt
 import time
 import uuid
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from benchmarks.figures import Figure
 from benchmarks.instance import Instance, shared
 from benchmarks.visitor import Visitor, p50, p95
 
-LISTS = ("people", "units", "memberships", "mandates", "areas", "ownerships", "empty-spaces", "gaps")
+LISTS = ("people", "units", "memberships", "mandates", "areas", "ownerships", "empty-spaces", "gaps",
+         "initiatives", "topics", "metrics", "values", "incidents")  # fmt: skip
 BATCH, BATCHES, SINGLES = 1000, 5, 200
 
 
@@ -47,6 +49,15 @@ def writing() -> Iterable[Figure]:
             expect(visitor.ask("/api/v1/records", batch(number)), 200)
         rate = BATCH * BATCHES / (time.perf_counter() - start)
         yield Figure("api: people made by the thousand", rate, "objects/s", 1000.0, False)
+        for path, told in (("values", values_of), ("initiatives", roadmap_of)):
+            if path == "values":
+                metric = [{"slug": "bench", "name": "Bench", "grain": "day"}]
+                expect(visitor.ask("/api/v1/bulk/metrics", {"source": "bench", "metrics": metric}), 200)
+            start = time.perf_counter()
+            for number in range(BATCHES):
+                expect(visitor.ask(f"/api/v1/bulk/{path}", told(number)), 200)
+            rate = BATCH * BATCHES / (time.perf_counter() - start)
+            yield Figure(f"api: {path} told by the thousand", rate, "objects/s", 1000.0, False)
 
 
 def batch(number: int) -> dict[str, Any]:
@@ -56,6 +67,29 @@ def batch(number: int) -> dict[str, Any]:
         key = f"{number}-{index}"
         values = {"name": f"Person {key}", "email": f"person.{key}@example.org", "title": "Engineer"}
         records.append({"kind": "person", "external_id": key, "values": values})
+    return {"source": f"bench {uuid.uuid4().hex[:8]}", "records": records}
+
+
+def values_of(number: int) -> dict[str, Any]:
+    """A thousand values of one metric, a day each, for one part of it."""
+    days = [(dt.date(2023, 1, 1) + dt.timedelta(days=at)).isoformat() for at in range(BATCH)]
+    return {
+        "values": [
+            {"metric": "bench", "on": day, "value": at, "part": f"p{number}"} for at, day in enumerate(days)
+        ]
+    }
+
+
+def roadmap_of(number: int) -> dict[str, Any]:
+    """A thousand initiatives told by one source."""
+    records = [
+        {
+            "kind": "initiative",
+            "external_id": f"{number}-{at}",
+            "values": {"title": f"T {at}", "due_on": "2026-12-24"},
+        }
+        for at in range(BATCH)
+    ]
     return {"source": f"bench {uuid.uuid4().hex[:8]}", "records": records}
 
 

@@ -58,5 +58,9 @@ def free_slug(wanted: str) -> str:
 
 def index_metric(row: Metric, now: dt.datetime) -> None:
     """Put a metric in the search index."""
-    entry = search.Entry(Kind.METRIC, row.pk, row.name, row.slug, row.definition, row.language)
-    search.index(entry, now=now)
+    search.index(entry_of(row), now=now)
+
+
+def entry_of(row: Metric) -> search.Entry:
+    """What search knows of a metric."""
+    return search.Entry(Kind.METRIC, row.pk, row.name, row.slug, row.definition, row.language)

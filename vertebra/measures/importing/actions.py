@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import get_language
 
-from vertebra.accounts import audit
+from vertebra.accounts import audit, search
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.measures.actions.describing import clean, free_slug, index_metric
+from vertebra.measures.actions.describing import clean, entry_of, free_slug
 from vertebra.measures.actions.metrics import DEFINING
 from vertebra.measures.actions.values import record_values
 from vertebra.measures.importing.plan import MetricChange, Plan
@@ -48,9 +48,15 @@ def tell_measures(*, actor: User, plan: Plan, source: str, now: dt.datetime) -> 
 
 def _write(actor: User, plan: Plan, tracker: audit.Tracker, now: dt.datetime) -> None:
     """Write the catalogue; the values of each metric have an entry of their own."""
+    touched = []
     for one in plan.metrics:
+        if one.effect == "unchanged" and one.target is None:
+            continue
+        count = len(tracker.changes)
         metric = _metric(actor, one, tracker, now)
+        touched += [metric] if len(tracker.changes) > count else []
         _target(actor, metric, one, tracker, now)
+    search.index_many([entry_of(metric) for metric in touched], now=now)
     for pk, values in plan.values.items():
         record_values(actor=actor, metric=plan.known[pk], rows=values, now=now)
 
@@ -62,7 +68,6 @@ def _metric(actor: User, one: MetricChange, tracker: audit.Tracker, now: dt.date
         language = (get_language() or "fr")[:2]
         metric = Metric(**given, language=language, made_by=actor, created_at=now, changed_at=now)
         tracker.create(metric)
-        index_metric(metric, now)
         return metric
     metric = Metric.objects.select_for_update().get(pk=one.there.pk)
     given = clean({**one.differing, "name": one.given["name"]}, metric)
@@ -70,7 +75,6 @@ def _metric(actor: User, one: MetricChange, tracker: audit.Tracker, now: dt.date
         if DEFINING & set(touched) and metric.state == MetricState.VERIFIED:
             tracker.change(metric, state=MetricState.DRAFT, verified_by=None, verified_at=None)
         tracker.change(metric, changed_at=now)
-        index_metric(metric, now)
     return metric
 
 

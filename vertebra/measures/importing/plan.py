@@ -181,7 +181,7 @@ def _choices(
             given[name] = code
     written = str(cells.get("currency") or cells.get("unit") or "").strip().upper()
     if given.get("unit") == "money":
-        given["currency"] = {"€": "EUR", "$": "USD", "£": "GBP"}.get(written, written)[:3]
+        given["currency"] = {"€": "EUR", "$": "USD", "£": "GBP"}.get(written, written)
         if len(given["currency"]) != 3:
             plan.reading.note(
                 Fault.CHOICE_UNKNOWN,

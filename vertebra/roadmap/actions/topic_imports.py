@@ -10,6 +10,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit.text import fold
+from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Field, Person
 from vertebra.roadmap.actions.topic_rows import write_topic
 from vertebra.roadmap.actions.voices import index_topics, locked, speak
@@ -48,6 +49,7 @@ def bring_topics(
     rows = list(told)
     known = _known(rows)
     tracker, brought, new = audit.Tracker(), Brought(), []
+    me = person_of(actor)
     for one in rows:
         topic = known.get(_key(one))
         is_new = topic is None
@@ -63,8 +65,8 @@ def bring_topics(
         elif topic.merged_into_id:
             known[_key(one)] = topic = locked(topic)
         voice = speak(
-            tracker, topic, actor=actor, person=one.person, is_relayed=one.person is None, language=language,
-            now=now,
+            tracker, topic, actor=actor, person=one.person or me, address="" if one.person or me else actor.email,
+            is_relayed=one.person is None, language=actor.language if one.person is None else language, now=now,
         )  # fmt: skip
         if not is_new:
             brought.changed += voice is not None
