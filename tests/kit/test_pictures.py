@@ -14,11 +14,10 @@ from vertebra.kit.pictures import (
     Marked,
     Size,
     TimeChart,
-    compact,
     draw,
-    nice_ticks,
 )
 from vertebra.kit.templatetags.time_charts import spark, time_chart
+from vertebra.kit.ticks import compact, nice_ticks
 
 
 def months(*values: float | None) -> list[tuple[dt.date, float]]:
@@ -104,3 +103,20 @@ def test_axes_are_short() -> None:
         "12",
         "0.25",
     ]
+
+
+@pytest.mark.parametrize("size", [NARROW, SMALL])
+def test_several_lines_are_named_above_a_picture_with_no_room_beside(size: Size) -> None:
+    lines = [Line("Restored", months(1, 2, 9), "1"), Line("Told", months(2, 9, 8), "3")]
+    given = TimeChart("Hours", lines, step=32)
+    drawn = draw(given, size)
+    words = re.findall(r'class="chart-end" x="([\d.]+)" y="([\d.]+)" text-anchor="start">([^<]+)<', drawn)
+    assert [word for _x, _y, word in words] == ["Restored 9", "Told 8"]
+    assert [float(y) for _x, y, _word in words] == sorted({float(y) for _x, y, _word in words})
+    top = min(
+        float(y) for line in re.findall(r'd="([^"]+)"', drawn) for y in re.findall(r"[\d.]+ ([\d.]+)", line)
+    )
+    assert max(float(y) for _x, y, _word in words) < top  # no name lies on a line
+    assert f'viewBox="0 0 {size.width} {size.height + 28}"' in drawn
+    alone = draw(TimeChart("Hours", lines[:1], step=32), size)
+    assert f'viewBox="0 0 {size.width} {size.height}"' in alone

@@ -4,14 +4,15 @@ The same drawing stands in a page, where style sheets colour it, and in a file, 
 """
 
 import datetime as dt
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from vertebra.kit.ticks import compact, nice_ticks, tick_days
 
 Point = tuple[dt.date, float]
 
@@ -61,7 +62,7 @@ class TimeChart:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a drawing is, and how much of it is left for words."""
+    """How large a drawing is, and how much of it is left for words; `names` of it, above, for those of several lines."""
 
     name: str
     width: int
@@ -71,8 +72,12 @@ class Size:
     top: int
     ticks: int
     bottom: int = 24
+    names: int = 0
 
 
+# So much beside a drawing holds the names of its lines; each takes so much above it otherwise.
+ROOM_BESIDE = 40
+NAME_HEIGHT = 14
 WIDE = Size("wide", 760, 280, 52, 150, 46, 7)
 NARROW = Size("narrow", 350, 240, 46, 16, 30, 4)
 SMALL = Size("small", 350, 150, 46, 16, 14, 3)
@@ -111,34 +116,11 @@ class Scale:
         return self.first <= day <= self.last
 
 
-def compact(value: float) -> str:
-    """A number as short as an axis needs it: 250 k, 1.25 M."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return f"{_plain(value / (1000 if letter == 'k' else size))}\u00a0{letter}"
-    return _plain(value)
-
-
-def _plain(value: float) -> str:
-    rounded = round(value, 2)
-    return formats.number_format(int(rounded) if rounded == int(rounded) else rounded, force_grouping=True)
-
-
-def nice_ticks(low: float, high: float, count: int) -> list[float]:
-    """Round values that hold everything between two, about so many."""
-    if high == low:
-        low, high = (low - 1, high + 1) if low else (0.0, 1.0)
-    rough = (high - low) / count
-    power: float = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(number * step, 10) for number in range(first, last + 1)]
-
-
 def draw(chart: TimeChart, size: Size) -> SafeString:
     """The drawing at a size, with its own words as its label."""
     if chart.is_empty:
         return mark_safe("")
+    size = with_names(chart, size)
     scale = Scale(chart, size)
     parts = [
         _grid(chart, scale),
@@ -154,6 +136,15 @@ def draw(chart: TimeChart, size: Size) -> SafeString:
         '<svg xmlns="http://www.w3.org/2000/svg" class="time-chart is-{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         size.name, size.width, size.height, summary(chart), format_html_join("", "{}", ((part,) for part in parts)),
     )  # fmt: skip
+
+
+def with_names(chart: TimeChart, size: Size) -> Size:
+    """The size with room above for the names of several lines, where there is none beside them."""
+    solid = [line for line in _drawn(chart) if not line.is_faint]
+    if size.right > ROOM_BESIDE or len(solid) < 2:
+        return size
+    names = NAME_HEIGHT * len(solid)
+    return replace(size, height=size.height + names, top=size.top + names, names=names)
 
 
 def summary(chart: TimeChart) -> str:
@@ -191,7 +182,7 @@ def _grid(chart: TimeChart, scale: Scale) -> SafeString:
 def _months(scale: Scale) -> SafeString:
     """Days, months or years under the picture, as many as there is room for."""
     span = (scale.last - scale.first).days
-    days = _tick_days(scale.first, scale.last, scale.size.ticks)
+    days = tick_days(scale.first, scale.last, scale.size.ticks)
     form = "Y" if span > 365 * 4 else "M y" if span > 80 else "j M"
     base = scale.size.height - 7
     return format_html_join(
@@ -202,22 +193,6 @@ def _months(scale: Scale) -> SafeString:
             for day in days
         ),
     )  # fmt: skip
-
-
-def _tick_days(first: dt.date, last: dt.date, most: int) -> list[dt.date]:
-    span = (last - first).days
-    if span <= 80:
-        step = max(1, math.ceil((span + 1) / most))
-        return [first + dt.timedelta(days=number) for number in range(0, span + 1, step)]
-    months = (last.year - first.year) * 12 + last.month - first.month
-    step = next(one for one in (1, 2, 3, 4, 6, 12, 24, 36, 60, 120, 240) if months / one < most or one == 240)
-    found, number = [], first.year * 12 + first.month - 1
-    number = -(-number // step) * step
-    while number <= last.year * 12 + last.month - 1:
-        day = dt.date(number // 12, number % 12 + 1, 1)
-        found += [day] if first <= day <= last else []
-        number += step
-    return found or [first]
 
 
 def _band(chart: TimeChart, scale: Scale) -> SafeString:
@@ -273,7 +248,9 @@ def _marked(number: int, one: Marked, scale: Scale, rows: list[float]) -> SafeSt
     label = label if len(label) <= 26 else f"{label[:25].rstrip()}…"
     width = 6.4 * len(label) + 8
     start = min(x, size.width - width)
-    row = next((at for at, taken in enumerate(rows[: (size.top - 6) // 12]) if taken <= start), None)
+    row = next(
+        (at for at, taken in enumerate(rows[: (size.top - size.names - 6) // 12]) if taken <= start), None
+    )
     if row is not None:
         rows[row] = start + width
         words = format_html(
@@ -285,7 +262,7 @@ def _marked(number: int, one: Marked, scale: Scale, rows: list[float]) -> SafeSt
         one.kind,
         f"{x:.1f}",
         f"{x:.1f}",
-        size.top - 4,
+        size.top - size.names - 4,
         bottom,
         one.title,
         words,
@@ -352,7 +329,7 @@ def _ends(chart: TimeChart, scale: Scale) -> SafeString:
             drawn.append(
                 format_html('<circle class="chart-point is-data-{}{}" cx="{}" cy="{}" r="3.5"/>', line.hue, faint, f"{x:.1f}", f"{y:.1f}")
             )  # fmt: skip
-        if scale.size.right > 40:
+        if scale.size.right > ROOM_BESIDE:
             floor = max(y + 4, floor + 13)
             place = scale.size.width - scale.size.right + 8
             drawn.append(_end(line, chart.said(value), place, floor))
@@ -364,17 +341,25 @@ def _ends(chart: TimeChart, scale: Scale) -> SafeString:
                         '<text class="chart-word" x="{}" y="{}">{}</text>', place, f"{floor:.1f}", label
                     )
                 )
-        elif not line.is_faint:
-            floor = max(y - 8, floor + 13, 10)
-            drawn.append(_end(line, _with_name(line, chart, value), scale.size.width - 2, floor, "end"))
+        elif not line.is_faint and not scale.size.names:
+            drawn.append(_end(line, chart.said(value), scale.size.width - 2, max(y - 8, 10), "end"))
+    if scale.size.names:
+        drawn += _named(chart, scale.size)
     return format_html_join("", "{}", ((one,) for one in drawn))
 
 
-def _with_name(line: Line, chart: TimeChart, value: float) -> str:
-    """A value with the name of its line, where several stand together without room beside them."""
-    solid = [one for one in _drawn(chart) if not one.is_faint]
-    name = line.label if len(solid) > 1 else ""
-    return f"{name if len(name) <= 18 else name[:17] + '…'} {chart.said(value)}".strip()
+def _named(chart: TimeChart, size: Size) -> list[SafeString]:
+    """The lines by name above the drawing, each with its colour and its last value."""
+    solid = [line for line in _drawn(chart) if not line.is_faint]
+    drawn, first = [], size.top - size.names
+    for row, line in enumerate(solid):
+        y = first + NAME_HEIGHT * row
+        name = line.label if len(line.label) <= 36 else f"{line.label[:35].rstrip()}…"
+        drawn.append(
+            format_html('<circle class="chart-point is-data-{}" cx="{}" cy="{}" r="3.5"/>', line.hue, size.left + 4, y)
+        )  # fmt: skip
+        drawn.append(_end(line, f"{name} {chart.said(line.points[-1][1])}".strip(), size.left + 12, y + 4))
+    return drawn
 
 
 def _end(line: Line, said: str, x: float, y: float, anchor: str = "start") -> SafeString:

@@ -47,4 +47,10 @@ def _story(steps: list[Step]) -> list[Step]:
 
 
 def _shown(step: Step) -> dict[str, Any]:
-    return {"label": step.card.title, "url": step.card.url, "when": step.since, "why": step.why}
+    return {
+        "label": step.card.title,
+        "url": step.card.url,
+        "kind": step.kind_label,
+        "when": step.since,
+        "why": step.why,
+    }
