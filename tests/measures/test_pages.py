@@ -188,3 +188,15 @@ def test_a_full_board_keeps_to_the_budget_of_a_page() -> None:
     assert len(queries) <= MOST_QUERIES
     assert len(answer.content) < 150_000
     assert b"Look at this chart" in answer.content
+
+
+def test_boards_that_are_not_there_say_what_comes_next() -> None:
+    ines = world.ines()
+    client, url = signed_in(ines), reverse("measures:board-list")
+    empty = client.get(url).content.decode()
+    assert "No board yet" in empty and 'name="q" type="search"' not in empty
+    boards.create_board(actor=world.lea(), title="What we look at", language="en", now=world.NOW)
+    Board.objects.update(is_shared=True)
+    page = client.get(url).content.decode()
+    assert "1 is shared by others" in page and "0 boards" not in page
+    assert "Nothing matches" in client.get(url, {"q": "zebra"}).content.decode()

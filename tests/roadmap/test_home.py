@@ -216,8 +216,14 @@ def test_a_step_a_gate_and_a_workstream_open_where_they_are_worked(
     launch.steps.filter(pk=step.pk).update(owner=lea_herself, due_on=soon)
     urls = {need.sentence.partition(":")[0]: need.url for need in needs(lea)}
     gate, stream = project.gates.get(), project.workstreams.get()
-    assert urls["A gate of “One roadmap” comes up"] == f"/roadmap/initiatives/{project.pk}/project/#gate-{gate.pk}"
-    assert urls["A workstream of yours is due"] == f"/roadmap/initiatives/{project.pk}/project/#workstream-{stream.pk}"
+    assert (
+        urls["A gate of “One roadmap” comes up"]
+        == f"/roadmap/initiatives/{project.pk}/project/#gate-{gate.pk}"
+    )
+    assert (
+        urls["A workstream of yours is due"]
+        == f"/roadmap/initiatives/{project.pk}/project/#workstream-{stream.pk}"
+    )
     assert urls["A step of yours is due"] == f"/roadmap/launches/{launch.pk}/#step-{step.pk}"
     client = browser(lea)
     for url in urls.values():
@@ -234,6 +240,9 @@ def test_where_nothing_waits_for_the_function_it_is_said_in_one_sentence(ines: U
         page = client.get(url).content.decode()
         assert "No request and no topic waits for an answer." in page
         assert ">0<" not in page.partition("<table")[0] and "0 request" not in page
+    assert (
+        "Nothing was asked of Product Ops in five quarters" in client.get("/roadmap/load/").content.decode()
+    )
     topics(ines, ["No test data"])
     [load] = [one for one in part(ines, world.NOW).around() if one.title == "The load of the function"]
     assert load.lines[0].title == "1 request or topic waits"

@@ -48,8 +48,10 @@ def shown(client: Client, name: str, *args: object, query: str = "") -> str:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_an_empty_roadmap_says_what_comes_next(client: Client, name: str) -> None:
-    assert 'class="empty' in shown(client, name)
+def test_an_empty_roadmap_says_what_comes_next_and_counts_nothing(client: Client, name: str) -> None:
+    page = shown(client, name)
+    assert 'class="empty' in page
+    assert "<b>0</b>" not in page
 
 
 def test_a_quick_win_is_noted_with_one_sentence(client: Client) -> None:
@@ -245,3 +247,10 @@ def test_a_view_is_shared_by_a_link_that_ends(client: Client, ines: User) -> Non
     address = page.split("<code>")[1].split("</code>")[0].replace("http://testserver", "")
     assert "<svg" in visitor.get(address).content.decode()
     assert browser(world.account("Rita Reader", Role.READER)).get(here).status_code == 403
+
+
+def test_what_an_initiative_is_tied_to_stands_before_how(client: Client, ines: User) -> None:
+    one = undertaken(ines, "Answer within two days")
+    row = undertaken(ines, "One channel", carries_out=("initiative", one.pk))
+    page = shown(client, "roadmap:initiative-around", row.pk)
+    assert page.index("Answer within two days") < page.index("carries out")

@@ -42,11 +42,13 @@ def change_list(request: PageRequest) -> HttpResponseBase:
         row.unit_name = now.names.unit(row.owner_unit_id)
         row.tone = INITIATIVE_TONES[row.state]
         row.told = told_of(differences(was, row)) if was else []
+    sums = sums_since(now.rows(), since)
     context = {
         **shared(request, day, "changes"),
         "listing": listing,
         "since": since,
-        "sums": sums_since(now.rows(), since),
+        "sums": sums,
+        "is_moving": any(sums.values()),
     }
     return render(request, "roadmap/change_list.html", context)
 
