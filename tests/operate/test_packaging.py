@@ -13,7 +13,9 @@ import yaml
 from typer.main import get_command
 
 from tests.operate.instances import ROOT
+from tools import environment
 from vertebra.cli import app
+from vertebra.kit.text import lemma
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -76,3 +78,25 @@ def test_an_old_python_is_told_what_is_needed(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "needs Python 3.11 or newer" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_product_never_reads_is_taken_out_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "run", lambda command: None)
+    words = "simplemma/strategies/dictionaries/data"
+    kept = ["numpy/core.py", "numpy/testing/utils.py", "django/test/client.py", "django/conf/locale/__init__.py",
+            "django/conf/locale/fr/formats.py", "allauth/locale/en/x.mo", f"{words}/fr.plzma"]  # fmt: skip
+    gone = ["numpy/lib/tests/test_io.py", "icalendar/tests/a.ics", "django/conf/locale/de/formats.py",
+            "allauth/locale/zh_Hans/x.mo", f"{words}/de.plzma", "pip/_vendor/__pycache__/x.pyc"]  # fmt: skip
+    for name in (*kept, *gone):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    environment.trim(tmp_path)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(kept)
+
+
+def test_a_language_without_dictionary_is_read_by_those_that_are_installed() -> None:
+    assert lemma("meetings", "de") == lemma("meetings", "en") == "meeting"

@@ -55,8 +55,9 @@ def _lemmatizer() -> "Lemmatizer":
 @lru_cache(maxsize=65_536)
 def lemma(word: str, language: str) -> str:
     """The dictionary form of one word as written (accents matter), in ASCII."""
-    other = "en" if language == "fr" else "fr"
-    found = _lemmatizer().lemmatize(word.lower(), lang=(language, other))
+    # Only the dictionaries of these two are installed, whatever the language somebody writes in.
+    both = ("fr", "en") if language == "fr" else ("en", "fr")
+    found = _lemmatizer().lemmatize(word.lower(), lang=both)
     spelled = tokens(found)
     return spelled[0] if spelled else ""
 
