@@ -122,7 +122,9 @@ def came_of(initiative: Initiative) -> tuple[list[Measured], str]:
     """The key results of an initiative whose result is known, and the outcome that all of them speak for."""
     aims = KeyResult.objects.filter(initiative=OuterRef("key_result__initiative")).order_by()
     rows = Result.objects.filter(superseded_at__isnull=True, key_result__initiative=initiative)
-    rows = rows.select_related("key_result__metric").annotate(aims=Subquery(aims.values("initiative").annotate(n=Count("pk")).values("n")))
+    rows = rows.select_related("key_result__metric").annotate(
+        aims=Subquery(aims.values("initiative").annotate(n=Count("pk")).values("n"))
+    )
     results = list(rows.defer("series").order_by("key_result"))
     found = [Measured(row.key_result, row, ResultState.MEASURED) for row in results]
     return found, proposed_outcome(found) if results and results[0].aims == len(results) else ""
