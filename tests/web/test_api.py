@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests import world
 from vertebra.accounts.models import ApiToken, AuditEntry, User
 from vertebra.accounts.tokens import digest_of, new_secret
+from vertebra.kit.api import Problem, alone
 from vertebra.org.models import Market, Person, UnitKind, UnitVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -179,3 +181,19 @@ def test_guessing_tokens_is_refused_after_some_tries() -> None:
     ]
     assert tries[0] == 401
     assert tries[-1] == 429
+
+
+def test_a_body_too_large_is_refused_with_a_problem() -> None:
+    for megabytes in (4.5, 9):
+        rows = [{"title": "x" * 1000}] * int(megabytes * 1000)
+        refused = post(caller(world.ines(), "import"), "/bulk/topics", {"source": "s", "topics": rows})
+        assert refused.status_code == 413
+        assert refused["Content-Type"] == "application/problem+json"
+        User.objects.all().delete()
+
+
+def test_rows_that_somebody_else_wrote_at_the_same_moment_are_to_be_sent_again() -> None:
+    world.lea()
+    with pytest.raises(Problem) as refused, alone(), transaction.atomic():
+        world.lea()
+    assert (refused.value.status, refused.value.retry_after) == (409, 1)
