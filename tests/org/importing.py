@@ -95,3 +95,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         model = apps.get_model("org", name)
         found[name] = list(model._base_manager.order_by("pk").values())
     return found
+
+
+def total(plan: Plan, effect: str) -> int:
+    """How many of all kinds meet this effect."""
+    return sum(counts[effect] for counts in plan.summary().values())

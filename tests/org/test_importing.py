@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import world
-from tests.org.importing import bring, company, plan, record, tables, to, without
+from tests.org.importing import bring, company, plan, record, tables, to, total, without
 from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, SearchEntry
 from vertebra.org.importing.actions import TooMuchToClose
@@ -67,7 +67,7 @@ def test_the_same_records_twice_change_nothing_and_leave_no_entry() -> None:
     before, entries = tables(), AuditEntry.objects.count()
     outcome = bring(company(), on=LATER)
     assert outcome.entry is None
-    assert outcome.plan.total("unchanged") == len(company())
+    assert total(outcome.plan, "unchanged") == len(company())
     assert tables() == before
     assert AuditEntry.objects.count() == entries
 
@@ -175,7 +175,7 @@ def test_full_closes_what_the_same_source_no_longer_tells_and_nothing_else() -> 
     bring([record("person", "zoe", name="Zoe Other")], source="elsewhere")
     Person.objects.create(name="Hand Made", name_folded="hand made", created_at=world.NOW)
     outcome = bring(without(company(), "cy", "lead"), is_full=True, on=LATER)
-    assert outcome.plan.total("closed") == 2
+    assert total(outcome.plan, "closed") == 2
     assert Person.objects.get(name="Cy Roux").left_on == LATER
     assert Mandate.objects.all_time().get(role="lead").ends_on == LATER
     assert Person.objects.get(name="Zoe Other").left_on is None
@@ -203,7 +203,7 @@ def test_closing_a_fifth_needs_the_exact_number() -> None:
     assert "3" in str(refused.value)
     with pytest.raises(TooMuchToClose):
         bring(kept, is_full=True, confirmed_closing=4)
-    assert bring(kept, is_full=True, confirmed_closing=3).plan.total("closed") == 3
+    assert total(bring(kept, is_full=True, confirmed_closing=3).plan, "closed") == 3
 
 
 def test_what_a_full_import_closed_opens_again_when_it_is_told_again() -> None:
@@ -333,6 +333,6 @@ def test_a_plan_reads_only() -> None:
         connection,
     ) as queries:
         made = plan(company())
-    assert made.total("created") == 14
+    assert total(made, "created") == 14
     assert all(query["sql"].lstrip().upper().startswith(("SELECT", "DECLARE")) for query in queries)
     assert tables() == before

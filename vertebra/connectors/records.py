@@ -65,7 +65,6 @@ MANDATE_ROLES: tuple[str, ...] = (
 )
 
 # What a roadmap tells, apart from the organisation.
-ROADMAP_KINDS: tuple[RecordKind, ...] = ("initiative", "revision", "release")
 
 INITIATIVE_KINDS: tuple[str, ...] = (
     "quick_win",

@@ -85,12 +85,6 @@ def latest(metrics: Iterable[Metric | int]) -> dict[int, tuple[dt.date, float]]:
     return {pk: (on, value) for pk, on, value in found if on is not None and value is not None}
 
 
-def value_at(series: Series, day: dt.date) -> float | None:
-    """The last value of a series known by a day."""
-    before = [value for on, value in series if on <= day]
-    return before[-1] if before else None
-
-
 def _between(
     rows: QuerySet[Measurement], since: dt.date | None, until: dt.date | None
 ) -> QuerySet[Measurement]:

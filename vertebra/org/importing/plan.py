@@ -156,7 +156,3 @@ class Plan(Planned):
         if effect != "unchanged":
             self.changes.append(Change(kind, effect, entity, fields or {}))
             self.touched.setdefault(kind, []).append(entity)
-
-    def total(self, effect: Effect) -> int:
-        """How many of all kinds meet this effect."""
-        return sum(counter[effect] for counter in self.counts.values())

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vertebra.analysis.lenses import score
@@ -77,15 +76,6 @@ class Board:
     def is_full(self) -> bool:
         """Whether as many are picked as one may."""
         return len(self.picked) >= self.most
-
-    @property
-    def missing_words(self) -> str:
-        """How many more may be picked, in words."""
-        missing = self.most - len(self.picked)
-        if missing <= 0:
-            return _("All picked: drag them, or use the arrows, until the order is yours.")
-        said = ngettext("Pick %(count)d more.", "Pick %(count)d more.", missing)
-        return said % {"count": missing}
 
 
 def board_of(cycle: Cycle, seat: Seat, parts: dict[str, Any]) -> Board:

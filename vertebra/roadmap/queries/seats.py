@@ -11,7 +11,7 @@ from vertebra.accounts.tokens import digest_of
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Person
-from vertebra.roadmap.labels.topics import TRIFORCE, CycleState
+from vertebra.roadmap.labels.topics import TRIFORCE
 from vertebra.roadmap.models import Cycle, Ranking, Seat
 
 
@@ -122,13 +122,3 @@ def is_person(user: User, person: Person) -> bool:
     if person.user_id is not None:
         return person.user_id == user.pk
     return bool(person.email) and person.email.casefold() == user.email.casefold()
-
-
-def waiting_for(user: User) -> list[Seat]:
-    """The seats in which somebody signed in is asked to rank now (list HOME)."""
-    person = person_of(user)
-    if person is None:
-        return []
-    mine = Q(delegate=person) | Q(person=person, delegate=None)
-    rows = Seat.objects.filter(mine, cycle__state=CycleState.RANKING, cycle__archived_at=None, ended_at=None)
-    return [seat for seat in rows.select_related("cycle", "ranking") if not has_ranked(seat)]
