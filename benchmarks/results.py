@@ -1,5 +1,6 @@
 """What came of initiatives: is the interval honest on series of which the truth is known, and how fast is it reckoned?"""
 
+import dataclasses
 import time
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +12,7 @@ RESULTS, WHOLE = 1000, 200
 MEMORIES = (0.0, 0.2, 0.4, 0.6, 0.8)
 LENGTHS = (18, 24, 36, 60, 104, 156)
 EACH = 300
+BESIDE = 1000
 
 
 def run() -> Iterable[Figure]:
@@ -18,6 +20,7 @@ def run() -> Iterable[Figure]:
     mixed = scored(two_thousand())
     yield from _honest("2,000 simulated series", mixed, is_held=True)
     yield from table()
+    yield from beside_controls()
     yield from speed()
 
 
@@ -42,6 +45,21 @@ def table() -> Iterator[Figure]:
                 for seed in range(EACH)
             ]
             yield from _honest(f"{before} before, memory {memory:g}", scored(cases), is_held=False)
+
+
+def beside_controls() -> Iterator[Figure]:
+    """The same mixture beside others, the whole way: where these carry the common course, and where they do not."""
+    for controls in (1, 2):
+        cases = [dataclasses.replace(case, controls=controls) for case in two_thousand(BESIDE)]
+        kinds = {
+            "a course in common": [case for case in cases if case.trend == 0],
+            "a trend of its own": [case for case in cases if case.trend > 0],
+        }
+        for kind, chosen in kinds.items():
+            score = scored(chosen, is_quick=False)
+            name = f"beside {controls}, {kind}"
+            yield from _honest(name, score, is_held=False)
+            yield Figure(f"results: {name}: false alarms", score.false_alarms * 100, "%")
 
 
 def speed() -> Iterator[Figure]:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vertebra.analysis.impact.noise import Grid, Whitened, fresh, spread_ahead, whiten
-from vertebra.analysis.impact.student import mixed_interval, quantile
+from vertebra.analysis.impact.student import mixed_interval, quantile, share_below
 from vertebra.analysis.impact.values import Figure
 
 Array = NDArray[np.float64]
 _LEAST = 1e-12
+# Student's distribution with so many degrees of freedom is the normal one.
+_NORMAL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Columns before and after (the last one is the series itself), with the numbers of their periods."""
+    """Columns before and after (the last one is the series itself), with the numbers of their periods.
+
+    `ceiling`: the variance of the series, which no noise beside controls may exceed.
+    """
 
     before: Array
     before_at: Array
@@ -38,6 +43,7 @@ class Problem:
     after_at: Array
     options: Sequence[Option]
     free: int
+    ceiling: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ def fit(problem: Problem, grid: Grid, *, with_points: bool = False) -> Fitted:
     weighed = [_weigh(problem, seen, gram, targets, noise, option) for option in problem.options]
     freedom = len(problem.before_at) - problem.free
     evidence = np.stack([each.evidence for each in weighed]) + np.log(grid.prior)
+    if problem.ceiling is not None:
+        evidence += np.stack([_held_below(problem.ceiling, each.size, freedom, grid) for each in weighed])
     weights = np.exp(evidence - evidence.max())
     weights /= weights.sum()
     figures = [
@@ -143,6 +151,18 @@ def _weigh(
     unsure = (asked * solved[:, :, 1:].transpose(0, 2, 1)).sum(axis=2)
     spreads = np.sqrt(left[:, None] / freedom * (noise + unsure))
     return _Weighed(evidence, left / freedom, means, spreads, coefficients, matrix)
+
+
+def _held_below(ceiling: float, size: Array, freedom: int, grid: Grid) -> Array:
+    """How probable it is (as a logarithm) that noise of each kind varies no more than the ceiling.
+
+    What is left over its variance follows a chi-square law, brought to the normal one by Wilson and Hilferty's root.
+    """
+    lively = size * (1 / (1 - grid.memory**2) + grid.rough)
+    slack = 2 / (9 * freedom)
+    apart = (np.cbrt(lively / ceiling) - (1 - slack)) / np.sqrt(slack)
+    found: Array = np.log(np.maximum(share_below(-apart, _NORMAL), _LEAST))
+    return found
 
 
 def _mixed(weights: Array, means: list[Array], spreads: list[Array], freedom: int) -> Figure:

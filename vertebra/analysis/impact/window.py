@@ -23,7 +23,10 @@ LEAST_COVERED = 0.4
 # Less than one round of the season, and what comes back each year cannot be told from an effect.
 FEWEST_ROUNDS = 1.0
 _SEASON_COSTS = (0.02, 0.3)
-_CONTROL_COSTS = (0.003, 0.03, 0.3, 3.0)
+# Few controls are taken at their word (worth a hundredth of a value against them); of many, how much they weigh is
+# averaged over. Both bounds are the published defaults of structural time series with static regression.
+_FEW_CONTROLS = 3
+_CONTROL_COSTS = (0.01, 0.1, 1.0, 10.0)
 _TREND_COST = 0.05
 
 
@@ -83,7 +86,7 @@ def why_not(cut: Window, edges: Edges) -> Reason | None:
     return None
 
 
-def _problem(cut: Window) -> tuple[Problem, float, float]:
+def _problem(cut: Window, *, is_quick: bool) -> tuple[Problem, float, float]:
     """Columns of the reckoning, all on a scale of one: level, trend, controls, season and the series itself."""
     centre, scale = float(cut.before.mean()), float(cut.before.std())
     middle = (cut.before_at.mean(), max(float(cut.before_at.std()), 1e-9))
@@ -105,7 +108,9 @@ def _problem(cut: Window) -> tuple[Problem, float, float]:
     before = columns(cut.before, cut.before_at, cut.control_before)
     after = columns(cut.after, cut.after_at, cut.control_after)
     options, free = _options(cut.grain, int(moves.sum()), has_season)
-    return Problem(before, cut.before_at, after, cut.after_at, options, free), centre, scale
+    # Beside controls the level is held, so that noise can be no livelier than the series, which has a scale of one.
+    ceiling = len(before) / (len(before) - 1) if moves.any() and not is_quick else None
+    return Problem(before, cut.before_at, after, cut.after_at, options, free, ceiling), centre, scale
 
 
 def _may_have_season(cut: Window) -> bool:
@@ -128,14 +133,15 @@ def _options(grain: Grain, controls: int, has_season: bool) -> tuple[list[Option
         starts: list[tuple[tuple[int, ...], tuple[float, ...], float]] = [((0, 1), (0.0, 0.0), 1.0)]
     else:
         held = tuple(range(2, 2 + controls))
+        dear = _CONTROL_COSTS[:1] if controls <= _FEW_CONTROLS else _CONTROL_COSTS
         starts = [
             (
                 (0, *trend, *held),
                 (0.0, *[_TREND_COST] * len(trend), *[cost] * controls),
-                0.5 / len(_CONTROL_COSTS),
+                0.5 / len(dear),
             )
             for trend in ((), (1,))
-            for cost in _CONTROL_COSTS
+            for cost in dear
         ]
     return [
         Option(
@@ -150,7 +156,7 @@ def _options(grain: Grain, controls: int, has_season: bool) -> tuple[list[Option
 
 
 def fit_window(cut: Window, *, is_quick: bool, with_points: bool | None = None) -> Fitted:
-    problem, centre, scale = _problem(cut)
+    problem, centre, scale = _problem(cut, is_quick=is_quick)
     told = fit(
         problem,
         FAST if is_quick else full_grid(),
