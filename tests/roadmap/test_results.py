@@ -236,13 +236,13 @@ def test_the_page_answers_first_and_draws_what_was_expected(ines: User) -> None:
     client = reader()
     address = reverse("roadmap:result-show", args=(found.pk,))
     early = client.get(address).content.decode()
-    assert "It is too early to tell" in early and "effect-chart" not in early
+    assert "It is too early to tell" in early and "time-chart" not in early
     moved.record(ines, metric, 34, 36, now=moved.later(2))
     moved.record(ines, metric, 36, 42, effect=8.0, now=moved.later(9))
     run(9)
     page = client.get(address).content.decode()
     assert "It is better: +" in page and "The target of 46 is reached" in page
-    assert 'class="effect-band"' in page and "earlier windows in which nothing was done" in page
+    assert 'class="chart-band"' in page and "earlier windows in which nothing was done" in page
     file = client.get(reverse("roadmap:result-file", args=(found.pk,))).getvalue()
     assert file.count(b"\n") == 43
     listed = client.get(reverse("roadmap:result-list")).content.decode()

@@ -21,6 +21,7 @@ from vertebra.roadmap.labels.initiatives import OUTCOME_TONES, Outcome
 from vertebra.roadmap.labels.results import VERDICT_TONES, EffectVerdict, MeasuredBy, Method
 from vertebra.roadmap.models import KeyResult, Result
 from vertebra.roadmap.pages import result_words as words
+from vertebra.roadmap.pages.result_picture import picture_of
 from vertebra.roadmap.queries.results import (
     Measured,
     counts,
@@ -161,7 +162,7 @@ def _told(one: Measured, result: Result, controls: list[str]) -> dict[str, Any]:
         "cautions": words.cautions_of(result),
         "tone": VERDICT_TONES[result.verdict],
         "figures": _figures(result, places) if one.key_result.measured_by != MeasuredBy.HAND else [],
-        "points": points,
+        "chart": picture_of(one.key_result, result, places),
         "is_expected": any(point[2] is not None for point in points),
         "is_bounded": any(point[3] is not None for point in points),
         "numbers": [_number(point, places) for point in reversed(points)],
