@@ -1,6 +1,8 @@
 // Moves cards between now, next and later: dragged, or with Alt and an arrow. Without scripts, the menu of each card does the same.
 (() => {
   "use strict";
+  const MOVED = "board-moved";
+  let pressed = null;
   let held = null;
 
   const board = () => document.querySelector("[data-board]");
@@ -24,9 +26,15 @@
     return columns[columns.indexOf(card.closest("[data-column]")) + step];
   }
 
+  // A page that scrolls between the press and the drag puts another card under the pointer: the one pressed is meant.
+  const cardOf = (event) => event.target.closest?.("[data-board] [data-card]") ?? null;
+  document.addEventListener("pointerdown", (event) => (pressed = cardOf(event)), true);
+
   document.addEventListener("dragstart", (event) => {
-    const card = event.target.closest?.("[data-board] [data-card]");
-    if (!card) return;
+    const under = cardOf(event);
+    if (!under) return;
+    const card = pressed ?? under;
+    if (card !== under) event.dataTransfer.setDragImage(card, 0, 0);
     held = card;
     card.classList.add("is-held");
     event.dataTransfer.effectAllowed = "move";
@@ -56,19 +64,27 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    const card = event.target.closest?.("[data-board] [data-card]");
+    const card = cardOf(event);
     if (!card || event.target !== card || !event.altKey) return;
     const number = card.dataset.card;
+    const move = (how) => {
+      sessionStorage.setItem(MOVED, number);
+      send(`${number} ${how}`);
+    };
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
-      send(`${number} ${event.key === "ArrowUp" ? "up" : "down"}`);
+      move(event.key === "ArrowUp" ? "up" : "down");
       return;
     }
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
     const column = neighbour(card, event.key === "ArrowLeft" ? -1 : 1);
-    if (column) send(`${number} ${column.dataset.column}`);
+    if (column) move(column.dataset.column);
   });
 
   document.querySelectorAll("[data-board] [data-card]").forEach((card) => card.setAttribute("draggable", "true"));
+  // What was moved from the keyboard can be moved on.
+  const moved = sessionStorage.getItem(MOVED);
+  sessionStorage.removeItem(MOVED);
+  if (moved) document.querySelector(`[data-card="${CSS.escape(moved)}"]`)?.focus();
 })();
