@@ -139,6 +139,8 @@ def test_the_process_page_says_first_what_the_change_did(client: Client, ines: U
         reverse("evidence:rework-create"), {"title": "One voice", "starts_on": day.isoformat()}
     )
     assert sent.status_code == 302
+    # The change that was noted is the one that is compared, even where a later one is known.
+    assert sent["Location"].endswith(f"?since={day.isoformat()}")
     page = client.get(reverse("evidence:incident-process")).content.decode()
     assert "Since “One voice”" in page
     assert "Users are served again after 60 min instead of 12 h: 12.0 times as fast" in page

@@ -247,7 +247,7 @@ def rework_create(request: PageRequest) -> HttpResponseBase:
             "intro": _("What came before is then compared with what came after, with how sure the difference is."),
             "submit_label": _("Compare before and after"),
             "cancel_url": back,
-            "done": back,
+            "done": lambda _made: f"{back}?since={form.cleaned_data['starts_on'].isoformat()}",
         },
     )  # fmt: skip
 
