@@ -1,6 +1,8 @@
 """A real Vertebra for the browser: the demo company, served by the product's own command on a free port."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -91,10 +93,30 @@ def new_site() -> Site:
     return Site(folder, free_port(), _new_database(os.environ.get("DATABASE_URL", ""), folder.name))
 
 
-def _new_database(server: str, folder: str) -> str:
+def demo_site(profile: str, kept: Path) -> Site:
+    """An instance with a demo company: made once in a folder that all tests of a run share, copied for each."""
+    folder, server = kept / f"demo-{profile}", os.environ.get("DATABASE_URL", "")
+    with open(kept / f"demo-{profile}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / "database"
+        if not done.exists():
+            folder.mkdir(exist_ok=True)
+            made = Site(
+                folder / "data", free_port(), _new_database(server, f"{kept.name}{profile}{os.getpid()}")
+            )
+            made.run("demo", "--profile", profile, "--until", DAY)
+            done.write_text(made.database)
+        copied = Path(tempfile.mkdtemp(prefix="site-", dir=kept))
+        shutil.copytree(folder / "data", copied, dirs_exist_ok=True)
+        return Site(copied, free_port(), _new_database(server, copied.name, done.read_text()))
+
+
+def _new_database(server: str, folder: str, copied: str = "") -> str:
     if not server.startswith("postgres"):
         return ""
     name = "site_" + "".join(letter for letter in folder.lower() if letter.isalnum())
+    like = urlsplit(copied).path.strip("/") or "template1"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(words.format(sql.Identifier(name), sql.Identifier(like)))
     return urlsplit(server)._replace(path=f"/{name}").geturl()

@@ -17,7 +17,7 @@ class SampleReports:
     """What the addresses of reports name."""
 
     def __init__(self, actor: User, initiative: int) -> None:
-        values = {"name": "The walk", "language": "en", "sections": EVERY, "every_months": 1}
+        values = {"name": "The walk", "language": "fr", "sections": EVERY, "every_months": 1}
         self.template = actions.set_template(actor=actor, values=values, now=world.NOW)
         self.draft = actions.begin_report(
             actor=actor, template=self.template, until_on=dt.date(2026, 10, 1), now=world.NOW

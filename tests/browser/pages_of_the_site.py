@@ -1,6 +1,7 @@
-"""Run inside a served instance: prints every page as JSON, with a session for each who may see it."""
+"""Run inside a served instance: prints every page as JSON, the usual ones apart, with a session for each who may see it."""
 
 import json
+import re
 import sys
 
 import django
@@ -14,6 +15,9 @@ from tests.architecture.samples import Samples, accounts, browser  # noqa: E402
 from vertebra.accounts.labels import Role  # noqa: E402
 
 NOBODY = "nobody"
+# What the navigation leads to, and one object of each kind; a form or a part of an object is neither.
+USUAL = re.compile(r"(/[a-z-]+)*/(<int:\w+>/)?")
+FORMS = re.compile(r"/(new|create|links|file|files|import|paste|gathering)/$")
 
 
 def main() -> None:
@@ -23,6 +27,7 @@ def main() -> None:
         who: browser(users[who]) for who in (Role.ADMINISTRATOR, Role.PRODUCT_OPS)
     }
     pages: list[tuple[str, str]] = []
+    usual: list[str] = []
     for address in addresses():
         who = NOBODY if address.reason else Role.PRODUCT_OPS
         who = Role.ADMINISTRATOR if address.right == "administer" else who
@@ -31,10 +36,12 @@ def main() -> None:
         # Parts have no life of their own: they are looked at in the pages that hold them.
         if found.status_code in {200, 410} and b"<html" in getattr(found, "content", b""):
             pages.append((str(who), path))
+            if who == Role.PRODUCT_OPS and USUAL.fullmatch(address.route) and not FORMS.search(address.route):
+                usual.append(path)
     pages += [(str(Role.PRODUCT_OPS), "/nothing/here/"), (str(Role.PRODUCT_OPS), "/search/?q=facture")]
     name = settings.SESSION_COOKIE_NAME
     sessions = {str(who): clients[who].cookies[name].value for who in clients if name in clients[who].cookies}
-    json.dump({"cookie": name, "sessions": sessions, "pages": pages}, sys.stdout)
+    json.dump({"cookie": name, "sessions": sessions, "pages": pages, "usual": usual}, sys.stdout)
 
 
 main()

@@ -1,10 +1,11 @@
-"""Every page, in French, wide and light, narrow and dark: within reach of everyone, nothing refused, nothing cut."""
+"""Pages in French, wide and light, narrow and dark: within reach of everyone, nothing refused, nothing cut."""
 
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.architecture.code import ROOT
 from tests.browsing import leave
-from tests.site import DAY, Site, new_site
+from tests.site import Site, demo_site
+from vertebra.accounts.labels import Role
 
 pytestmark = pytest.mark.browser
 LISTEN = """document.addEventListener("securitypolicyviolation",
@@ -31,12 +33,12 @@ class Served:
     cookie: str
     sessions: dict[str, str]
     pages: list[tuple[str, str]]
+    usual: list[str]
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    site = new_site()
-    site.run("demo", "--profile", "small", "--until", DAY)
+def served(kept: Path) -> Iterator[Served]:
+    site = demo_site("small", kept)
     command = [sys.executable, "-m", "tests.browser.pages_of_the_site"]
     done = subprocess.run(
         command, env=site.environment, cwd=ROOT, capture_output=True, text=True, timeout=120
@@ -78,12 +80,24 @@ class Watched:
         return found
 
 
-@pytest.mark.parametrize("look", [pytest.param("wide and light", marks=pytest.mark.deep), "narrow and dark"])
+@pytest.mark.deep
+@pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str) -> None:
+    assert len(served.pages) > 250
+    assert not (found := walk(served, chromium, look, served.pages)), "\n".join(found)
+
+
+def test_the_usual_pages_are_within_reach_on_a_phone_at_night(served: Served, chromium: Browser) -> None:
+    assert len(served.usual) > 80
+    pages = [(str(Role.PRODUCT_OPS), path) for path in served.usual]
+    assert not (found := walk(served, chromium, "narrow and dark", pages)), "\n".join(found)
+
+
+def walk(served: Served, chromium: Browser, look: str, pages: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with these pages, each seen as whoever may see it."""
     width, theme = LOOKS[look]
-    assert len(served.pages) > 40
     found: list[str] = []
-    for who in dict.fromkeys(who for who, _path in served.pages):
+    for who in dict.fromkeys(who for who, _path in pages):
         context = chromium.new_context(
             base_url=served.site.url,
             locale="fr-FR",
@@ -94,11 +108,11 @@ def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str
         if session := served.sessions.get(who):
             context.add_cookies([{"name": served.cookie, "value": session, "url": served.site.url}])
         window = Watched(context)
-        for of, path in served.pages:
+        for of, path in pages:
             if of == who:
                 found += window.faults(path)
         leave(context)
-    assert not found, "\n".join(found)
+    return found
 
 
 def test_a_page_out_of_reach_is_seen(chromium: Browser) -> None:

@@ -1,12 +1,13 @@
 """Journeys: real Chromium, a real server, the small demo company, in French and by keyboard."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browsing import is_trouble, leave
-from tests.site import DAY, Site, new_site
+from tests.site import Site, demo_site
 
 LISTEN = """document.addEventListener("securitypolicyviolation",
   (e) => console.error("CSP " + e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));"""
@@ -26,10 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", params=["small"])
-def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, kept: Path) -> Iterator[Site]:
     """A demo company, served: the small one unless the test names the other."""
-    made = new_site()
-    made.run("demo", "--profile", request.param, "--until", DAY)
+    made = demo_site(request.param, kept)
     made.start()
     yield made
     assert made.stop() == 0

@@ -74,7 +74,7 @@ def test_after_the_springs_incidents_the_process_is_reworked_and_it_shows(
     page.locator("input[name=title]").fill("Une personne de garde prévient d’abord le terrain")
     page.locator("input[name=starts_on]").fill(f"{REWORK:%Y-%m-%d}")
     page.locator("main form button.is-primary").click()
-    expect(page).to_have_url(re.compile(r"/evidence/incidents/process/$"))
+    expect(page).to_have_url(re.compile(rf"/evidence/incidents/process/\?since={REWORK:%Y-%m-%d}$"))
     expect(page.locator(".lead")).to_contain_text("Une personne de garde prévient d’abord le terrain")
     lines = page.locator("#before-after tbody tr")
     expect(lines.nth(0).locator(".state.is-good")).to_be_visible()

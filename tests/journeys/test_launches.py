@@ -11,26 +11,22 @@ from tests.journeys.hands import choose, enter, pick_day, reach, write
 
 Visit = Callable[..., Page]
 LESSON = "Voir la banque avant le contrat."
+OURS = "Ouvrir un pays avec des partenaires"
+STAGES = ("Décider", "Adapter le produit", "Ouvrir")
 Day = dt.date
 
 
 @BOTH_COMPANIES
 def test_the_third_country_launches_faster_than_the_second(visit: Visit) -> None:
     page = visit("Inès Barbier")
-    # The playbook that ships is taken as it is.
-    page.goto("/roadmap/playbooks/")
-    if page.locator("#shipped button").count():
-        enter(page.locator("#shipped button").first)
-        page.wait_for_url(re.compile(r"/roadmap/playbooks/\d+/$"))
-    else:
-        enter(page.locator("td a.row-title").first)
-    book = page.url
+    # What this company knows of opening a country is written once, beside what it opened before.
+    book = _playbook(page)
     markets = _markets(page)
     # Two countries of the past: each took its time, one stage above all.
-    _open(page, markets[0], Day(2025, 1, 10), Day(2025, 7, 10))
+    _open(page, book, markets[0], Day(2025, 1, 10), Day(2025, 7, 10))
     _stage_over(page, 2, Day(2025, 2, 20), Day(2025, 8, 30))
     _launched(page, Day(2025, 9, 30))
-    _open(page, markets[1], Day(2025, 10, 1), Day(2026, 3, 30))
+    _open(page, book, markets[1], Day(2025, 10, 1), Day(2026, 3, 30))
     _stage_over(page, 2, Day(2025, 11, 10), Day(2026, 4, 30))
     # What it taught stands with the step.
     enter(page.locator("#stages a[href*='/launch-steps/']").first)
@@ -49,16 +45,19 @@ def test_the_third_country_launches_faster_than_the_second(visit: Visit) -> None
     enter(page.locator("#publish button"))
     expect(page.locator("#what-changed")).to_contain_text(LESSON)
     # The third follows it, and is faster than the second.
-    _open(page, markets[2], Day(2026, 5, 20), Day(2026, 10, 30))
+    _open(page, book, markets[2], Day(2026, 5, 20), Day(2026, 10, 30))
     _launched(page, Day(2026, 10, 30))
     expect(page.locator(".lead")).to_contain_text("63")
     expect(page.locator(".lead")).to_contain_text(markets[1])
     # Which stage costs most is said, and one gesture makes an initiative of it.
     page.goto("/roadmap/launches/")
     expect(page.locator(".lead")).to_contain_text("63")
+    enter(page.locator(".switch a").filter(has_text=OURS))
+    expect(page.locator("#launches tbody tr")).to_have_count(3)
+    expect(page.locator("#stages p b").first).to_have_text(STAGES[1])
     enter(page.locator("#stages form button"))
     page.wait_for_url(re.compile(r"/roadmap/initiatives/\d+/$"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Adapter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(STAGES[1])
 
 
 @BOTH_COMPANIES
@@ -110,8 +109,8 @@ def test_all_cards_are_renewed(visit: Visit) -> None:
 
 
 def _markets(page: Page) -> list[str]:
-    """Three countries that the company will sell to."""
-    names = ["Espagne", "Italie", "Portugal"]
+    """Three countries that the company has never sold to."""
+    names = ["Belgique", "Irlande", "Portugal"]
     for name in names:
         page.goto("/organisation/markets/new/")
         write(page.locator("#id_name"), name)
@@ -120,8 +119,30 @@ def _markets(page: Page) -> list[str]:
     return names
 
 
-def _open(page: Page, market: str, decided: Day, target: Day) -> None:
-    page.goto("/roadmap/launches/new/")
+def _playbook(page: Page) -> str:
+    """A playbook of three stages, published; gives its address."""
+    page.goto("/roadmap/playbooks/new/")
+    write(page.locator("#id_title"), OURS)
+    enter(page.locator("form.form button.is-primary"))
+    page.wait_for_url(re.compile(r"/roadmap/playbooks/\d+/"))
+    book = page.url.split("?")[0]
+    for stage, first, last in zip(STAGES, (-150, -120, -30), (-120, -30, 0), strict=True):
+        enter(page.locator("main a[href$='/steps/new/']").first)
+        write(page.locator("#id_title"), f"{stage} : le pas qui compte")
+        write(page.locator("#id_domain"), "Produit")
+        write(page.locator("#id_stage"), stage)
+        write(page.locator("#id_starts_day"), str(first))
+        write(page.locator("#id_ends_day"), str(last))
+        enter(page.locator("form.form button.is-primary"))
+        expect(page.locator("main h2").filter(has_text=stage)).to_be_visible()
+    enter(page.locator("#publish button"))
+    expect(page.locator(".page-state .is-good")).to_be_visible()
+    return book
+
+
+def _open(page: Page, book: str, market: str, decided: Day, target: Day) -> None:
+    page.goto(book)
+    enter(page.locator(".page-verbs a.is-primary"))
     choose(page.locator("#id_market"), market)
     pick_day(page.locator("#id_target_on"), target)
     pick_day(page.locator("#id_decided_on"), decided)

@@ -1,6 +1,7 @@
 """Listening and understanding on the three years of the demo company, at a desk and on a phone."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,16 +10,15 @@ from tests.browsing import leave
 from tests.journeys.conftest import sign_in
 from tests.journeys.hands import enter
 from tests.journeys.listening_hands import agree, is_saving_of_notes, opened_window
-from tests.site import DAY, Site, new_site
+from tests.site import Site, demo_site
 
 MOST_PAINS = 7
 
 
 @pytest.fixture(scope="module")
-def large_site() -> Iterator[Site]:
+def large_site(kept: Path) -> Iterator[Site]:
     """The demo company of several hundred people, with its three years."""
-    made = new_site()
-    made.run("demo", "--profile", "scale-up", "--until", DAY)
+    made = demo_site("scale-up", kept)
     made.start()
     yield made
     assert made.stop() == 0
