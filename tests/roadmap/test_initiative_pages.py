@@ -137,7 +137,7 @@ def test_risks_links_and_parts_are_added_on_the_page(client: Client, ines: User)
     client.post(
         reverse("roadmap:initiative-part", args=(here,)), {"part": "builder", "of_unit": str(team.pk)}
     )
-    page = shown(client, "roadmap:initiative-show", here)
+    page = shown(client, "roadmap:initiative-show", here) + shown(client, "roadmap:initiative-around", here)
     for text in ("No time", "under control", "Plan", "Payments"):
         assert text in page
     assert row.web_links.count() == 1

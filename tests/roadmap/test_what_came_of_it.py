@@ -113,8 +113,8 @@ def test_what_cannot_be_told_is_said_with_its_reason_in_both_languages(
     with translation.override(language):
         reason = " ".join(escape(reason_of(result)).split())
     assert reason and f"<b>{answer}</b> {reason}" in page
-    assert 'class="effect-seen"' in page
-    assert 'class="effect-band"' not in page and "95 " not in page  # nothing is bounded of what is not known
+    assert 'class="effect-figure"' in page
+    assert '-band"' not in page and "95 cas" not in page  # nothing is bounded of what is not known
     assert f"{answer} {reason}" in page_of(client, row)
 
 

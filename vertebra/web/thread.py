@@ -1,7 +1,7 @@
 """The golden thread of an object: where it comes from and what came of it, as far as the user may read."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,19 @@ class Thread:
     after: list[Step]
 
 
-def thread_of(user: User, here: Card) -> Thread:
-    """Follow the links both ways from an object, add what modules tell of it, leave out what the user may not open."""
+def thread_of(user: User, here: Card, kinds: Collection[str] = ()) -> Thread:
+    """Follow the links both ways from an object, add what modules tell of it, leave out what the user may not open.
+
+    Only objects of these kinds, where some are given.
+    """
     node = (here.kind, here.id)
     before, after = _walk(node, _UP, _UP_EVIDENCE), _walk(node, _DOWN, _DOWN_EVIDENCE)
     told = _ties(node)
-    _go_on(told, after)
+    if node[0] == Kind.VERBATIM:
+        _go_on(told, after)
     told += _shown_by(before)
-    cards = cards_of(user, [*before, *after, *((tie.kind, tie.id) for tie in told)])
+    wanted = [*before, *after, *((tie.kind, tie.id) for tie in told)]
+    cards = cards_of(user, [one for one in wanted if not kinds or one[0] in kinds])
     early = [*_steps(before, cards), *_told(told, before, cards, is_before=True)]
     late = [*_steps(after, cards), *_told(told, after, cards, is_before=False)]
     return Thread(

@@ -56,11 +56,14 @@ def initiative_page(request: PageRequest, initiative_id: int) -> HttpResponseBas
 @require_GET
 @requires(Right.READ)
 def initiative_around(request: PageRequest, initiative_id: int) -> HttpResponseBase:
-    """Show what an initiative is made of, what it is tied to, and how it stood over time."""
+    """Show what an initiative is made of, what it is tied to, where more is told, and how it stood over time."""
     row = found(initiative_id)
     revisions = list(row.revisions.order_by("-at", "-pk")[: MOST_MOVES + 1])
     context = {
         "row": row,
+        "can_change": may_change(request.user, row) and row.archived_at is None,
+        "links": list(row.web_links.order_by("pk")[:MOST_SHOWN]),
+        "link_form": WebLinkForm(),
         "ties": ties_of(request.user, row),
         "children": _children(row),
         "moves": [_told(move) for move in moves_among(revisions)],
@@ -100,8 +103,6 @@ def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
         "risks": [{"row": risk, "tone": _risk_tone(risk)} for risk in risks],
         "risk_states": RiskState.choices,
         "risk_form": RiskForm(),
-        "links": list(row.web_links.order_by("pk")[:MOST_SHOWN]),
-        "link_form": WebLinkForm(),
         "participants": participants(row, today),
         "horizons": Horizon.choices,
         "today": today,

@@ -154,7 +154,7 @@ def link_create(request: PageRequest, initiative_id: int) -> HttpResponseBase:
             actor=request.user, initiative=row, now=clock.now(), **form.cleaned_data
         ),
         _("The link is kept."),
-        f"{page_of(row)}#links",
+        f"{page_of(row)}#around",
     )
 
 
@@ -170,7 +170,7 @@ def link_removal(request: PageRequest, initiative_id: int) -> HttpResponseBase:
         request,
         lambda: particulars.remove_web_link(actor=request.user, web_link=link, now=clock.now()),
         _("The link is gone."),
-        f"{page_of(row)}#links",
+        f"{page_of(row)}#around",
     )
 
 

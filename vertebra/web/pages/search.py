@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.search import search as known
 from vertebra.kit.text import fold, load_words
 from vertebra.web.search import find
 from vertebra.web.sections import SECTIONS, open_to
@@ -24,11 +25,11 @@ def search(request: PageRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else ""
-    every = find(request.user, query, limit=ON_PAGE) if query else []
-    found = find(request.user, query, kinds=[kind], limit=ON_PAGE) if query and kind else every
-    kinds = sorted(
-        {one.kind: one.kind_label for one in [*every, *found]}.items(), key=lambda pair: fold(pair[1])
-    )
+    found = find(request.user, query, kinds=[kind] if kind else (), limit=ON_PAGE) if query else []
+    # Narrowed to one kind, the way to the others stays.
+    others = known(request.user, query, limit=ON_PAGE) if query and kind else []
+    there = {row.kind for row in found} | {row.kind for row in others}
+    kinds = sorted(((one, str(Kind(one).label)) for one in there), key=lambda pair: fold(pair[1]))
     context = {"query": query, "found": found, "kind": kind, "kinds": kinds, "limit": ON_PAGE}
     return render(request, "web/search.html", context)
 

@@ -26,9 +26,10 @@ def thread(request: PageRequest, kind: str, object_id: int) -> HttpResponse:
     here = card_of(request.user, kind, object_id)
     if here is None:
         raise Http404
-    found = thread_of(request.user, here)
-    template = "web/thread.html#line" if request.htmx else "web/thread.html"
-    return render(request, template, {"thread": found, "steps": list(_line(found))})
+    if not request.htmx:
+        return render(request, "web/thread.html", {"thread": thread_of(request.user, here)})
+    line = _line(thread_of(request.user, here, STORY)) or _line(thread_of(request.user, here))
+    return render(request, "web/thread.html#line", {"steps": line})
 
 
 def _line(found: Thread) -> list[dict[str, Any]]:
@@ -41,9 +42,9 @@ def _line(found: Thread) -> list[dict[str, Any]]:
 
 
 def _story(steps: list[Step]) -> list[Step]:
-    told = [step for step in steps if step.card.kind in STORY]
-    words = [step for step in told if step.card.kind == Kind.VERBATIM]
-    return [step for step in told if step not in words[:-1]] or steps
+    """The steps of a line: of what was said, the words that stand nearest."""
+    words = [step for step in steps if step.card.kind == Kind.VERBATIM]
+    return [step for step in steps if step not in words[:-1]]
 
 
 def _shown(step: Step) -> dict[str, Any]:
