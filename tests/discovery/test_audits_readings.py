@@ -128,7 +128,7 @@ def test_freezing_what_is_still_read_is_asked_first_with_how_many_would_lose_the
     page = press_freeze(found, audit)
     audit.refresh_from_db()
     assert audit.frozen_at is None
-    assert "At least 10 of those asked to read have not answered yet" in page, "12 of 20, in steps of five"
+    assert "At least 10 of the 20 people asked to read have not answered yet" in page, "12 of 20, in steps of five"
     assert 'name="anyway"' in page
     press_freeze(found, audit, anyway="1")
     audit.refresh_from_db()
@@ -138,7 +138,7 @@ def test_freezing_what_is_still_read_is_asked_first_with_how_many_would_lose_the
 def test_too_few_answers_are_not_counted_out_by_the_question(found: Heard, audit: Audit) -> None:
     answer(audit, 3, "thats_it")
     page = press_freeze(found, audit)
-    assert "Some of those asked to read have not answered yet" in page
+    assert "Of the 20 people asked to read, some have not answered yet" in page
     assert "At least" not in page
 
 

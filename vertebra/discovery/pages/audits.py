@@ -155,7 +155,7 @@ def freeze(request: PageRequest, audit: Audit) -> HttpResponse:
     if request.method == "GET":
         if silent is None:
             return redirect("discovery:audit-desk", audit.pk)
-        context = {"audit": audit, "silent": silent.at_least, "until": audit.reading_until}
+        context = {"audit": audit, "silent": silent, "until": audit.reading_until}
         return render(request, "discovery/audit_freeze.html", context)
     if silent is not None and not request.POST.get("anyway"):
         return redirect(here)

@@ -34,9 +34,10 @@ def is_readable(audit: Audit, today: dt.date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """Some of those asked may still answer; how many at least, or None where the figure would tell who did."""
+    """Some of those asked may still answer; how many at least, and of how many, None where it would tell who did."""
 
     at_least: int | None
+    asked: int | None
 
 
 def silent_readers(audit: Audit, today: dt.date) -> Silent | None:
@@ -46,7 +47,7 @@ def silent_readers(audit: Audit, today: dt.date) -> Silent | None:
     if not AuditReading.objects.filter(audit=audit, has_answered=False).exists():
         return None
     counts = reading_counts(audit)
-    return Silent(counts["silent"] or None)
+    return Silent(counts["silent"] or None, counts["invited"])
 
 
 def said_missing(audit: Audit) -> list[AuditOpinion]:
