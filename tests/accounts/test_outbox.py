@@ -15,6 +15,7 @@ from django.conf import LazySettings
 from django.db import transaction
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoAssertNumQueries
 
 from tests.world import NOW, ada, lea
 from vertebra.accounts import outbox
@@ -64,6 +65,28 @@ def tell(user: User, key: str = "k", **particulars: Any) -> Message:
         address="/spaces/1/",
         now=NOW,
     )
+
+
+def test_many_are_queued_at_once_each_once_and_as_each_person_chose(
+    mail: Server, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    told, silent = lea(), ada()
+    ChannelChoice.objects.create(user=silent, channel=Channel.MAIL, is_on=False)
+    tell(told, "there before")
+    letters = [
+        Message(key=key, to_user=user, to_email=email, template="test", language="en", particulars={})
+        for key, user, email in (
+            ("there before", told, ""), ("one", told, ""), ("two", silent, ""), ("three", None, "x@example.org"),
+        )
+    ]  # fmt: skip
+    with django_assert_max_num_queries(12):
+        outbox.queue_messages(letters, NOW)
+    found = Delivery.objects.exclude(message__key="there before").values_list("message__key", "channel")
+    assert sorted(found) == [
+        ("one", Channel.IN_APP), ("one", Channel.MAIL), ("three", Channel.MAIL), ("two", Channel.IN_APP),
+    ]  # fmt: skip
+    assert Message.objects.filter(key="there before").count() == 1
+    assert DBTaskResult.objects.count() == 1
 
 
 def delivery(channel: Channel = Channel.MAIL) -> Delivery:

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.mime.text import MIMEText
 from email.utils import parseaddr
@@ -71,8 +71,36 @@ def queue_message(
     return message
 
 
+@transaction.atomic
+def queue_messages(messages: Sequence[Message], now: dt.datetime) -> None:
+    """Queue many messages with the change that causes them, in a few statements; a key that is there is left alone."""
+    known = set(Message.objects.filter(key__in=[one.key for one in messages]).values_list("key", flat=True))
+    new = [one for one in messages if one.key not in known]
+    for one in new:
+        one.created_at = now
+    Message.objects.bulk_create(new, batch_size=BATCH)
+    users = {one.to_user_id for one in new}
+    refused: dict[int, set[str]] = {}
+    choices = ChannelChoice.objects.filter(user__in=users, is_on=False)
+    for user, channel in choices.values_list("user_id", "channel"):
+        refused.setdefault(user, set()).add(channel)
+    due_at = min(now, clock.machine())
+    deliveries = [
+        _delivery(one, channel, due_at)
+        for one in new
+        for channel in _channels(one.to_user, refused.get(one.to_user_id or 0, set()))
+    ]
+    Delivery.objects.bulk_create(deliveries, batch_size=BATCH)
+    if any(one.channel == Channel.MAIL for one in deliveries):
+        enqueue_once("vertebra.accounts.jobs.deliver_messages")
+
+
 def _wanted(user: User | None) -> list[Channel]:
-    refused = set(ChannelChoice.objects.filter(user=user, is_on=False).values_list("channel", flat=True))
+    refused = ChannelChoice.objects.filter(user=user, is_on=False)
+    return _channels(user, set(refused.values_list("channel", flat=True)))
+
+
+def _channels(user: User | None, refused: set[str]) -> list[Channel]:
     can_have = [Channel.IN_APP] if user else []
     return [
         channel

@@ -11,7 +11,7 @@ from django.utils import formats, translation
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import Message
-from vertebra.accounts.outbox import queue_message
+from vertebra.accounts.outbox import queue_messages
 from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.evidence.asks import note_asks, room_for, room_to_ask
 from vertebra.evidence.labels import QuestionKind, SurveyState
@@ -84,11 +84,13 @@ def _send_first(survey: Survey, weight: Weight, now: dt.datetime) -> int:
             rows = Invitation.objects.select_for_update(of=("self",)).select_related("person__user")
             ids = [pk for pk, person in some if person in room]
             found = list(rows.filter(pk__in=ids, sent_on=None))
+            letters = []
             for row in found:
                 token = new_secret()
                 row.digest, row.sent_on = digest_of(token), clock.today(now)
                 address = seal(reverse("evidence:answer-by-link", args=[token]))
-                _queue(row, survey, weight, address, "survey_invitation", now)
+                letters.append(_letter(row, survey, weight, address, "survey_invitation"))
+            queue_messages(letters, now)
             Invitation.objects.bulk_update(found, ["digest", "sent_on"])
             note_asks([row.person_id for row in found], Kind.SURVEY, survey.pk, now)
             sent += len(found)
@@ -109,11 +111,13 @@ def _send_reminders(survey: Survey, weight: Weight, now: dt.datetime) -> int:
             found = list(locked.filter(pk__in=some, reminded_on=None, is_answered=False))
             keys = [_key(row, "survey_invitation") for row in found]
             addresses = dict(Message.objects.filter(key__in=keys).values_list("key", "address"))
+            letters = []
             for row in found:
                 row.reminded_on = clock.today(now)
                 if address := addresses.get(_key(row, "survey_invitation")):
-                    _queue(row, survey, weight, address, "survey_reminder", now)
-                    sent += 1
+                    letters.append(_letter(row, survey, weight, address, "survey_reminder"))
+            queue_messages(letters, now)
+            sent += len(letters)
             Invitation.objects.bulk_update(found, ["reminded_on"])
     return sent
 
@@ -122,13 +126,11 @@ def _key(row: Invitation, template: str) -> str:
     return f"{template}:{row.pk}"
 
 
-def _queue(
-    row: Invitation, survey: Survey, weight: Weight, address: str, template: str, now: dt.datetime
-) -> None:
+def _letter(row: Invitation, survey: Survey, weight: Weight, address: str, template: str) -> Message:
     language = language_for(row.person, survey.language)
     with translation.override(language):
         closes = formats.date_format(survey.closes_on, "DATE_FORMAT") if survey.closes_on else ""
-    queue_message(
+    return Message(
         key=_key(row, template),
         template=template,
         particulars={
@@ -138,7 +140,6 @@ def _queue(
             "closes": closes,
         },
         language=language,
-        now=now,
         to_user=row.person.user,
         to_email=row.person.email,
         address=address,
