@@ -183,7 +183,7 @@ def _months(scale: Scale) -> SafeString:
     """Days, months or years under the picture, as many as there is room for."""
     span = (scale.last - scale.first).days
     days = tick_days(scale.first, scale.last, scale.size.ticks)
-    form = "Y" if span > 365 * 4 else "M y" if span > 80 else "j M"
+    form = "Y" if span > 365 * 4 else "N y" if span > 80 else "j N"
     base = scale.size.height - 7
     return format_html_join(
         "",
