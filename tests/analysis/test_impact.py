@@ -155,11 +155,10 @@ def test_a_moment_belongs_to_the_day_of_its_own_zone() -> None:
 
 @pytest.mark.deep
 @pytest.mark.parametrize("controls", [1, 2])
-def test_beside_controls_that_carry_the_common_course_the_truth_is_held_too(controls: int) -> None:
-    cases = [case for case in two_thousand(1500) if case.trend == 0]
-    score = scored([dataclasses.replace(case, controls=controls) for case in cases], is_quick=False)
+def test_beside_controls_intervals_hold_the_truth_too(controls: int) -> None:
+    score = scored([dataclasses.replace(case, controls=controls) for case in two_thousand()], is_quick=False)
     assert 0.93 <= score.coverage <= 0.97
-    assert score.false_alarms <= 0.08
+    assert score.false_alarms <= 0.065
 
 
 def test_noise_that_would_be_livelier_than_the_series_counts_for_less() -> None:

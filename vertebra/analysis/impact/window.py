@@ -19,6 +19,8 @@ Edges = tuple[int, int, int]
 FEWEST_BEFORE = 24
 FEWEST_BESIDE_CONTROLS = 18
 FEWEST_AFTER = 3
+# Of fewer, how lively a series is that remembers cannot be seen, and holding noise to it would be too sure.
+FEWEST_TO_HOLD = 48
 LEAST_COVERED = 0.4
 # Less than one round of the season, and what comes back each year cannot be told from an effect.
 FEWEST_ROUNDS = 1.0
@@ -109,7 +111,8 @@ def _problem(cut: Window, *, is_quick: bool) -> tuple[Problem, float, float]:
     after = columns(cut.after, cut.after_at, cut.control_after)
     options, free = _options(cut.grain, int(moves.sum()), has_season)
     # Beside controls the level is held, so that noise can be no livelier than the series, which has a scale of one.
-    ceiling = len(before) / (len(before) - 1) if moves.any() and not is_quick else None
+    is_known = bool(moves.any()) and len(before) >= FEWEST_TO_HOLD and not is_quick
+    ceiling = len(before) / (len(before) - 1) if is_known else None
     return Problem(before, cut.before_at, after, cut.after_at, options, free, ceiling), centre, scale
 
 
