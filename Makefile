@@ -16,7 +16,7 @@ run: environment-run ## Install, fill with the demo company, serve.
 test: environment-dev lint ## Everything a change must pass.
 	$(PYTEST) $(PARALLEL) -m "not deep and not browser"
 	$(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "postgres and not deep and not browser"
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m "browser and not deep"
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) tests/journeys tests/browser -m "browser and not deep"
 
 test-quick: environment-dev ## SQLite, no browser.
 	$(PYTEST) $(PARALLEL) -m "not deep and not browser and not real_data"

@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, ConsoleMessage
 
 # What htmx says when somebody leaves a page before its answer came; an answer that fails is "htmx:responseError".
-CUT_SHORT = ("htmx:afterRequest", "htmx:sendError")
+CUT_SHORT = ("htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
 
 
 def is_trouble(message: ConsoleMessage) -> bool:

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.architecture.code import ROOT
-from tests.browsing import leave
+from tests.browsing import is_trouble, leave
 from tests.site import Site, demo_site
 from vertebra.accounts.labels import Role
 
@@ -61,7 +61,7 @@ class Watched:
 
     def _note(self, message: ConsoleMessage) -> None:
         # A page that is meant to be not found is told by its status alone.
-        if message.type == "error" and "status of 4" not in message.text:
+        if is_trouble(message) and "status of 4" not in message.text:
             self.errors.append(message.text)
 
     def faults(self, path: str) -> list[str]:

@@ -12,6 +12,7 @@ from tests.journeys.hands import enter
 from tests.journeys.listening_hands import agree, is_saving_of_notes, opened_window
 from tests.site import Site, demo_site
 
+pytestmark = pytest.mark.deep
 MOST_PAINS = 7
 
 
