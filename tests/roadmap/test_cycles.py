@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from tests import world
 from tests.org.company import person
 from tests.roadmap import table as t
+from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
 from vertebra.accounts.outbox import queue_message, words_of
 from vertebra.kit.seals import unseal
@@ -36,7 +37,8 @@ from vertebra.roadmap.actions.topics import add_voice, raise_topic
 from vertebra.roadmap.jobs.cycles import look_after_cycles
 from vertebra.roadmap.labels.topics import CycleState
 from vertebra.roadmap.models import Answer, Cycle, Decision, Ranking, Topic
-from vertebra.roadmap.queries.decisions import unanswered
+from vertebra.roadmap.queries.counting import shown
+from vertebra.roadmap.queries.decisions import of_cycle, unanswered
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,15 @@ def ranked(ines: User, **changes: object) -> Cycle:
         t.seats(cycle), [(a, b, c), (a, c, b), (b, a, d), (a, b, d), (b, c, a), (a, d, b)], strict=True
     ):
         t.ranks(seat, *order)
+    reveal_rankings(actor=ines, cycle=cycle, now=world.NOW)
+    cycle.refresh_from_db()
+    return cycle
+
+
+def ranked_again(ines: User, rows: list[Topic]) -> Cycle:
+    """The table after that one, with some of the same topics on it, ranked and shown."""
+    cycle = t.ranking(ines, rows=rows, title="Q2 2027", picks=2, quorum=1)
+    t.ranks(t.seats(cycle)[0], *rows)
     reveal_rankings(actor=ines, cycle=cycle, now=world.NOW)
     cycle.refresh_from_db()
     return cycle
@@ -301,6 +312,46 @@ def test_a_step_is_opened_again_with_a_reason_and_nothing_is_lost(ines: User, bo
         cycle.refresh_from_db()
         assert cycle.state == state
     assert cycle.rankings.count() == 6 and cycle.table.count() == 4
+
+
+def test_a_table_keeps_its_decisions_when_a_later_one_decides_again(ines: User, board: list[Person]) -> None:
+    cycle = ranked(ines)
+    decided(ines, cycle)
+    publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
+    again = t.on(cycle)[1:3]
+    later = ranked_again(ines, again)
+    decide(
+        actor=ines, topic=again[0], cycle=later, verdict="chosen", what="Now we do it", why="There is room",
+        language="en", now=world.NOW,
+    )  # fmt: skip
+    assert {one.topic for one in of_cycle(cycle)} == set(t.on(cycle)), (
+        "not even while the later one is decided"
+    )
+    decide_rest(actor=ines, cycle=later, why="Still no room", language="en", now=world.NOW)
+    publish_cycle(actor=ines, cycle=later, now=world.NOW)
+    assert {one.topic: one.verdict for one in of_cycle(cycle)} == {
+        topic: "chosen" if topic == t.on(cycle)[0] else "not_now" for topic in t.on(cycle)
+    }
+    assert {one.topic: one.verdict for one in of_cycle(later)} == {again[0]: "chosen", again[1]: "not_now"}
+    cycle.refresh_from_db()
+    assert all(row.decision for row in shown(cycle, cycle.count).rows)
+    reopen_cycle(actor=ines, cycle=cycle, reason="A word was wrong", now=world.NOW)
+    with pytest.raises(NothingChanges):
+        decide_rest(actor=ines, cycle=cycle, why="No room", language="en", now=world.NOW)
+    publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
+
+
+def test_a_decision_written_anew_at_its_table_replaces_the_one_before(
+    ines: User, board: list[Person]
+) -> None:
+    cycle = ranked(ines)
+    decided(ines, cycle)
+    decide(
+        actor=ines, topic=t.on(cycle)[0], cycle=cycle, verdict="declined", what="We do not", why="Too dear",
+        language="en", now=world.NOW,
+    )  # fmt: skip
+    publish_cycle(actor=ines, cycle=cycle, now=world.NOW)
+    assert [one.verdict for one in of_cycle(cycle) if one.topic == t.on(cycle)[0]] == ["declined"]
 
 
 def test_what_was_chosen_is_carried_out(ines: User, board: list[Person]) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.labels import BACKWARDS, Kind, Relation
 from vertebra.kit.cards import Tie
 from vertebra.roadmap.models import Decision, Initiative, KeyResult, Result, TableTopic
+from vertebra.roadmap.queries.decisions import held_at_table
 
 MOST = 50
 
@@ -44,7 +45,7 @@ def _cycle(pk: int) -> list[Tie]:
     """The topics on the table, and what was decided there."""
     rows = TableTopic.objects.filter(cycle=pk).values_list("topic", "added_at")[:MOST]
     said = str(_("lies on the table"))
-    decided = Decision.objects.filter(cycle=pk, replaced_by=None).values_list("pk", "created_at")[:MOST]
+    decided = held_at_table().filter(cycle=pk).order_by("pk").values_list("pk", "created_at")[:MOST]
     return [
         *(Tie(str(Kind.TOPIC), topic, True, said, "", at) for topic, at in rows),
         *(Tie(str(Kind.DECISION), one, False, str(_("decided at")), "", at) for one, at in decided),

@@ -18,8 +18,9 @@ from vertebra.kit.jobs import enqueue_once
 from vertebra.roadmap.actions.cycle_steps import NotNow, in_state, index_cycle, index_decision, locked, record
 from vertebra.roadmap.actions.voices import index_topics
 from vertebra.roadmap.labels.topics import CycleState, Rule, TopicState, Verdict
-from vertebra.roadmap.models import Cycle, Decision, Seat, Topic
+from vertebra.roadmap.models import Cycle, Seat, Topic
 from vertebra.roadmap.queries.counting import counted_as
+from vertebra.roadmap.queries.decisions import held_at_table
 from vertebra.roadmap.queries.seats import counted, directors_on
 from vertebra.roadmap.queries.topics import Side, sides_of
 
@@ -203,7 +204,7 @@ def reveal_rankings(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntr
 def publish_cycle(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntry:
     """Publish every decision of the table; within the day whoever raised or relayed a topic is told."""
     held = in_state(cycle, CycleState.ARBITRATING)
-    current = Decision.objects.filter(cycle=held, replaced_by=None).select_related("topic")
+    current = held_at_table().filter(cycle=held).select_related("topic").order_by("pk")
     decided = {one.topic_id: one for one in current}
     missing = [row.topic.title for row in held.table.select_related("topic") if row.topic_id not in decided]
     if missing:

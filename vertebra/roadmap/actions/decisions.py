@@ -21,6 +21,7 @@ from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.roadmap.actions.voices import index_topics, locked
 from vertebra.roadmap.labels.topics import CycleState, TopicState, Verdict
 from vertebra.roadmap.models import Cycle, Decision, Initiative, TableTopic, Topic
+from vertebra.roadmap.queries.decisions import held_at_table
 
 
 class NoReason(Refusal):
@@ -140,7 +141,7 @@ def decide_rest(*, actor: User, cycle: Cycle, why: str, language: str, now: dt.d
     held = in_state(cycle, CycleState.ARBITRATING)
     if not why.strip():
         raise NoReason(_("Say why: those who raised them will read it."))
-    decided = Decision.objects.filter(cycle=held, replaced_by=None).values("topic")
+    decided = held_at_table().filter(cycle=held).values("topic")
     rows = held.table.exclude(topic__in=decided).select_related("topic")
     people = [seat.person for seat in held.seats.filter(ended_at=None).select_related("person")]
     tracker = audit.Tracker()

@@ -11,6 +11,7 @@ from vertebra.analysis import agreement, lenses
 from vertebra.org.labels import Function
 from vertebra.roadmap.labels.topics import Rule, Steady
 from vertebra.roadmap.models import Cycle, Decision, Ranking, TableTopic, Topic
+from vertebra.roadmap.queries.decisions import held_at_table
 from vertebra.roadmap.queries.seats import order_of
 from vertebra.roadmap.queries.topics import Weight, weight_shown
 
@@ -165,9 +166,7 @@ class Counted:
 def shown(cycle: Cycle, count: Mapping[str, Any]) -> Counted:
     """A count as a page shows it, with the topics, the line of capacity and what was decided: three queries."""
     lying = {row.topic_id: row for row in cycle.table.select_related("topic__field", "topic__objective")}
-    decisions = {
-        one.topic_id: one for one in Decision.objects.filter(cycle=cycle, replaced_by=None).order_by("pk")
-    }
+    decisions = {one.topic_id: one for one in held_at_table().filter(cycle=cycle).order_by("pk")}
     first = set(count["steady"]["first"])
     rows = [
         _row(lying[pk], place, score, int(named), int(firsts), decisions.get(pk), pk in first)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
@@ -17,6 +17,11 @@ def open_to(user: User) -> QuerySet[Decision]:
     """The decisions somebody may read: those published, and for Product Ops those being made."""
     rows = Decision.objects.select_related("topic", "cycle")
     return rows if may(user, Right.PRODUCT_OPS) else rows.filter(published_at__isnull=False)
+
+
+def held_at_table() -> QuerySet[Decision]:
+    """The decisions that hold at their own table: what a later table decides of the same topic takes nothing from them."""
+    return Decision.objects.filter(Q(replaced_by=None) | ~Q(replaced_by__cycle=F("cycle")))
 
 
 def said_in(decision: Decision, language: str) -> tuple[str, str]:
@@ -82,8 +87,13 @@ def of_topic(topic: Topic, user: User) -> list[Decision]:
 
 
 def of_cycle(cycle: Cycle) -> list[Decision]:
-    """Every decision of a table that holds and was told, with what it displaced."""
-    rows = _held().filter(cycle=cycle).select_related("topic").prefetch_related("displaces")
+    """Every decision of a table that holds there and was told, with what it displaced."""
+    rows = (
+        held_at_table()
+        .filter(cycle=cycle, published_at__isnull=False)
+        .select_related("topic")
+        .prefetch_related("displaces")
+    )
     return list(rows.order_by("pk"))
 
 

@@ -14,6 +14,7 @@ from vertebra.discovery.models import HelpRequest
 from vertebra.kit import clock
 from vertebra.roadmap.labels.topics import Hire, TopicState, Verdict
 from vertebra.roadmap.models import Cycle, Decision, Topic
+from vertebra.roadmap.queries.decisions import held_at_table
 
 QUARTERS = 5
 FEWEST_LEAD_TIMES = 3
@@ -174,7 +175,7 @@ def _read_topics(by_start: dict[dt.date, Quarter], since: dt.date, fields: dict[
 def _read_capacity(by_start: dict[dt.date, Quarter], since: dt.date) -> None:
     cycles = Cycle.objects.filter(archived_at=None, ends_on__gt=since)
     chosen: Counter[int] = Counter()
-    rows = Decision.objects.filter(verdict=Verdict.CHOSEN, replaced_by=None, published_at__isnull=False)
+    rows = held_at_table().filter(verdict=Verdict.CHOSEN, published_at__isnull=False)
     for cycle, days in rows.filter(cycle__in=cycles).values_list("cycle", "topic__effort_days"):
         if cycle is not None:
             chosen[cycle] += days or 0

@@ -25,7 +25,8 @@ from vertebra.roadmap.labels.initiatives import INITIATIVE_TONES, PACE_TONES, In
 from vertebra.roadmap.labels.reports import Section
 from vertebra.roadmap.labels.results import VERDICT_TONES
 from vertebra.roadmap.labels.topics import VERDICT_WORDS
-from vertebra.roadmap.models import Decision, Gate, MonthlyWord, Result, Revision, Risk
+from vertebra.roadmap.models import Gate, MonthlyWord, Result, Revision, Risk
+from vertebra.roadmap.queries.decisions import held_at_table
 
 MOST = 15
 Row = dict[str, Any]
@@ -219,7 +220,7 @@ def _risks(scope: Scope) -> list[Row]:
 
 def _decisions(scope: Scope) -> list[Row]:
     first, last = scope.within
-    rows = Decision.objects.filter(published_at__gte=first, published_at__lt=last, replaced_by=None)
+    rows = held_at_table().filter(published_at__gte=first, published_at__lt=last)
     return [
         line(
             row.topic.title, f"{row.what} — {row.why}", url=reverse("roadmap:decision-show", args=(row.pk,)),
