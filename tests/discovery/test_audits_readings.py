@@ -128,7 +128,9 @@ def test_freezing_what_is_still_read_is_asked_first_with_how_many_would_lose_the
     page = press_freeze(found, audit)
     audit.refresh_from_db()
     assert audit.frozen_at is None
-    assert "At least 10 of the 20 people asked to read have not answered yet" in page, "12 of 20, in steps of five"
+    assert "At least 10 of the 20 people asked to read have not answered yet" in page, (
+        "12 of 20, in steps of five"
+    )
     assert 'name="anyway"' in page
     press_freeze(found, audit, anyway="1")
     audit.refresh_from_db()

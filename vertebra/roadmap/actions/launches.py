@@ -151,7 +151,8 @@ def complete_stage(
     row = locked(launch.initiative)
     tracker = audit.Tracker()
     for step in launch.steps.filter(stage=stage).exclude(state__in=OVER):
-        tracker.change(step, state=StepState.DONE, started_on=step.started_on or started_on, done_on=ended_on)
+        begun = min(step.started_on or started_on, ended_on)
+        tracker.change(step, state=StepState.DONE, started_on=begun, done_on=ended_on)
     if not tracker.changes:
         raise NothingChanges(_("Everything in this stage is over already."))
     return written("change", row, tracker, now, actor=actor, stage=stage)

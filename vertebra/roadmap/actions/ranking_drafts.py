@@ -80,6 +80,7 @@ def choose_draft(*, seat: Seat, is_aside: bool, by: Person | None, now: dt.datet
         return row
     if is_aside:
         row.order, row.scores = row.aside.get("order", []), row.aside.get("scores", {})
+        row.done_at = row.done_at if row.order else None
     row.aside, row.cast_by, row.cast_at, row.revision = {}, by, now, row.revision + 1
     row.save()
     return row

@@ -84,8 +84,10 @@ def written(
 ) -> AuditEntry:
     """Note how an initiative stands, bring search up to date, and write the entry of what was done to it."""
     tracker.change(row, changed_at=now)
-    note_standing(tracker, row, now)
-    index_initiatives([row], now)
+    # What was archived stays out of the roadmap of that day, and of search, whatever is still said of it.
+    if row.archived_at is None:
+        note_standing(tracker, row, now)
+        index_initiatives([row], now)
     return audit.record(
         actor=actor,
         verb=verb,

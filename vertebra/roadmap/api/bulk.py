@@ -125,16 +125,10 @@ def tell_topics(request: ApiRequest, body: TopicRowsIn) -> HttpResponse:
     return answer({**counts, "entry": entry})
 
 
-def _topics(request: ApiRequest, rows: list[TopicRowIn]) -> list[ToldTopic]:
-    """The rows with what they name; one 422 problem for everything that they name wrongly."""
-    known: dict[str, dict[int, Any]] = {}
-    for name, model in (("raised_by", Person), ("field", Field), ("objective", Objective)):
-        ids = {getattr(row, name) for row in rows} - {None}
-        known[name] = model._default_manager.in_bulk(list(ids))
-    open_ones: set[tuple[str, int]] = set()
-    for kind in {row.origin.kind for row in rows if row.origin}:
-        ids = {row.origin.id for row in rows if row.origin and row.origin.kind == kind}
-        open_ones |= {(kind, pk) for pk in cards_of(request.user, kind, sorted(ids))}
+def _wrong_names(
+    rows: list[TopicRowIn], known: dict[str, dict[int, Any]], open_ones: set[tuple[str, int]]
+) -> list[dict[str, Any]]:
+    """What these rows name that is not there, or not open to who sends them."""
     errors: list[dict[str, Any]] = []
     for at, row in enumerate(rows):
         if row.origin and (row.origin.kind, row.origin.id) not in open_ones:
@@ -154,7 +148,20 @@ def _topics(request: ApiRequest, rows: list[TopicRowIn]) -> list[ToldTopic]:
             for name, found in known.items()
             if (number := getattr(row, name)) is not None and number not in found
         ]
-    refuse_rows(errors)
+    return errors
+
+
+def _topics(request: ApiRequest, rows: list[TopicRowIn]) -> list[ToldTopic]:
+    """The rows with what they name; one 422 problem for everything that they name wrongly."""
+    known: dict[str, dict[int, Any]] = {}
+    for name, model in (("raised_by", Person), ("field", Field), ("objective", Objective)):
+        ids = {getattr(row, name) for row in rows} - {None}
+        known[name] = model._default_manager.in_bulk(list(ids))
+    open_ones: set[tuple[str, int]] = set()
+    for kind in {row.origin.kind for row in rows if row.origin}:
+        ids = {row.origin.id for row in rows if row.origin and row.origin.kind == kind}
+        open_ones |= {(kind, pk) for pk in cards_of(request.user, kind, sorted(ids))}
+    refuse_rows(_wrong_names(rows, known, open_ones))
     return [
         ToldTopic(
             title=row.title,

@@ -35,7 +35,7 @@ def result_page(request: PageRequest, cycle_id: int) -> HttpResponseBase:
     """The result of a table, as it was at the reveal, or counted again by another rule (`?rule=`)."""
     cycle = revealed_or_404(cycle_id)
     rule = request.GET.get("rule", "")
-    rankings = list(counted(cycle).select_related("seat__person").order_by("pk"))
+    rankings = counted(cycle).select_related("seat__person").order_by("pk")
     is_again = rule in Rule.values and rule != cycle.rule
     found = shown(cycle, counted_as(cycle, rankings, rule) if is_again else cycle.count)
     if request.GET.get("format") in {"csv", "xlsx"}:
@@ -51,7 +51,7 @@ def result_page(request: PageRequest, cycle_id: int) -> HttpResponseBase:
             "rules": [{"value": v, "label": label, "is_on": v == found.rule} for v, label in Rule.choices],
             "steady_tone": STEADY_TONES[found.steady],
             "ballots": [_ballot(one, titles) for one in rankings[:MOST_RANKINGS]],
-            "more_ballots": max(0, len(rankings) - MOST_RANKINGS),
+            "more_ballots": max(0, rankings.count() - MOST_RANKINGS),
             "can_decide": may(request.user, Right.PRODUCT_OPS) and cycle.state == CycleState.ARBITRATING,
         },
     )

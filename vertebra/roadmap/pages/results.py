@@ -102,7 +102,7 @@ def result_list(request: PageRequest) -> HttpResponseBase:
         row.tone = VERDICT_TONES[row.verdict]
         row.effect_words = words.say(row.effect, words.places_of(words.spread_of(row)), with_sign=True)
         row.outcome_tone = OUTCOME_TONES.get(row.key_result.initiative.outcome, "neutral")
-    said = counts(standing().values_list("verdict", flat=True))
+    said = counts()
     context = {
         "listing": listing,
         "told": [

@@ -39,7 +39,7 @@ def read_counts(text: str) -> list[CountRow]:
             raise NoCounts(
                 _("Line %(line)s: write the day first, as 2026-03-31 or 31/03/2026.") % {"line": number}
             )
-        figures = [_whole(cell) for cell in cells[1:3] if cell]
+        figures = [_whole(cell) for cell in (*cells[1:2], *filter(None, cells[2:3]))]
         if not figures or None in figures:
             raise NoCounts(
                 _("Line %(line)s: after the day, how many are done and of how many.") % {"line": number}

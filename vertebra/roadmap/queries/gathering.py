@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Subquery
+from django.db.models import OuterRef, Subquery
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.together import cards_of
-from vertebra.discovery.labels import PainState
+from vertebra.analysis.re_ask import COSTLY
+from vertebra.discovery.labels import Moment, PainState
 from vertebra.discovery.models import AuditItem, PainPoint, ReAsk
 from vertebra.discovery.queries.audits import published
 from vertebra.discovery.queries.pain_points import open_to
@@ -19,8 +21,6 @@ from vertebra.org.labels import ACTIVE
 from vertebra.roadmap.models import Topic
 
 MOST = 40
-# What it still costs, of five, from which a question asked again is worth the directors' time.
-STILL_COSTS = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,15 @@ def _audited(user: User) -> Iterator[tuple[str, int, str, bool]]:
 
 
 def _costing(user: User) -> Iterator[tuple[str, int, str, bool]]:
-    rows = ReAsk.objects.filter(mean__gte=STILL_COSTS, pain_point__in=open_to(user).values("pk"))
+    """What was costly when it was asked last, anew and not for the first time."""
+    read = ReAsk.objects.filter(pain_point=OuterRef("pain_point"), read_at__isnull=False, mean__isnull=False)
+    latest = read.order_by("-due_on", "-pk").values("pk")[:1]
+    rows = ReAsk.objects.filter(pk=Subquery(latest), mean__gte=COSTLY).exclude(moment=Moment.BEFORE)
+    rows = rows.filter(pain_point__in=open_to(user).values("pk"))
     rows = rows.filter(pain_point__state=PainState.CONFIRMED, pain_point__archived_at=None)
     for pain_point, mean in rows.order_by("-read_at").values_list("pain_point", "mean")[:MOST]:
-        yield Kind.PAIN_POINT, pain_point, _("still costs %(mean).1f of 5") % {"mean": mean or 0}, False
+        said = _("still costs %(mean)s of 10") % {"mean": number_format(mean or 0, 1)}
+        yield Kind.PAIN_POINT, pain_point, said, False
 
 
 def _spaces(user: User) -> Iterator[tuple[str, int, str, bool]]:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from vertebra.kit import clock
 from vertebra.roadmap.labels.topics import Hire, TopicState, Verdict
 from vertebra.roadmap.models import Cycle, Decision, Topic
 from vertebra.roadmap.queries.decisions import held_at_table
+from vertebra.roadmap.queries.topics import WAITING
 
 QUARTERS = 5
 FEWEST_LEAD_TIMES = 3
@@ -102,7 +104,9 @@ def load(now: dt.datetime) -> Load:
     starts = _starts(clock.today(now))
     by_start = {start: Quarter(start) for start in starts}
     fields: dict[str, ByField] = defaultdict(lambda: ByField(""))
-    waiting = _read_help(by_start, starts[0], fields) + _read_topics(by_start, starts[0], fields)
+    # A day earlier than the first quarter, wherever the company is: each row is then placed by its own day.
+    since = dt.datetime.combine(starts[0] - dt.timedelta(days=1), dt.time(), dt.UTC)
+    waiting = _read_help(by_start, since, fields) + _read_topics(by_start, since, fields)
     _read_capacity(by_start, starts[0])
     for name, one in fields.items():
         one.name = name or _("no field of action")
@@ -121,11 +125,12 @@ def _quarter(day: dt.date) -> dt.date:
     return dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
-def _read_help(by_start: dict[dt.date, Quarter], since: dt.date, fields: dict[str, ByField]) -> int:
+def _read_help(by_start: dict[dt.date, Quarter], since: dt.datetime, fields: dict[str, ByField]) -> int:
     waiting = 0
-    rows = HelpRequest.objects.filter(archived_at=None).values_list(
-        "asked_at", "closed_at", "state", "helper"
+    asked_for = HelpRequest.objects.filter(
+        Q(asked_at__gte=since) | Q(state=HelpState.ASKED), archived_at=None
     )
+    rows = asked_for.values_list("asked_at", "closed_at", "state", "helper")
     help_field = fields[_("help asked for")]
     for asked_at, closed_at, state, helper in rows:
         asked = clock.today(asked_at)
@@ -144,17 +149,18 @@ def _read_help(by_start: dict[dt.date, Quarter], since: dt.date, fields: dict[st
     return waiting
 
 
-def _read_topics(by_start: dict[dt.date, Quarter], since: dt.date, fields: dict[str, ByField]) -> int:
+def _read_topics(by_start: dict[dt.date, Quarter], since: dt.datetime, fields: dict[str, ByField]) -> int:
     decided = dict(
-        Decision.objects.filter(published_at__isnull=False)
+        Decision.objects.filter(published_at__isnull=False, topic__created_at__gte=since)
         .order_by("-published_at")
         .values_list("topic", "published_at")
     )
     waiting = 0
-    rows = Topic.objects.filter(archived_at=None, merged_into=None)
+    raised = Topic.objects.filter(archived_at=None, merged_into=None)
+    rows = raised.filter(Q(created_at__gte=since) | Q(state__in=WAITING))
     for pk, created_at, state, name in rows.values_list("pk", "created_at", "state", "field__name"):
         asked = clock.today(created_at)
-        is_waiting = state in {TopicState.RAISED, TopicState.ON_TABLE}
+        is_waiting = state in WAITING
         waiting += is_waiting
         if (quarter := by_start.get(_quarter(asked))) is None:
             continue

@@ -1,7 +1,7 @@
 """Results: which are due, which data were corrected since, what they say together, what to propose."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -172,9 +172,7 @@ def history_of(key_result: KeyResult) -> list[Result]:
     return list(key_result.results.order_by("-computed_at", "-pk")[:50])
 
 
-def counts(rows: Iterable[str]) -> dict[str, int]:
-    """How many results say what."""
-    found = dict.fromkeys(EffectVerdict.values, 0)
-    for verdict in rows:
-        found[verdict] = found.get(verdict, 0) + 1
-    return found
+def counts() -> dict[str, int]:
+    """How many of the results that hold say what."""
+    rows = standing().order_by().values_list("verdict").annotate(count=Count("pk"))
+    return dict.fromkeys(EffectVerdict.values, 0) | dict(rows)
