@@ -106,6 +106,17 @@ def test_nothing_starts_without_a_baseline_or_a_reason_that_is_signed(ines: User
         states.start_initiative(actor=ines, initiative=other, now=world.NOW)
 
 
+def test_what_was_archived_stays_out_of_the_roadmap_and_of_search(ines: User) -> None:
+    row = undertaken(ines)
+    actions.archive_initiative(actor=ines, initiative=row, now=later(1))
+    actions.change_initiative(actor=ines, initiative=row, changes={"title": "Said from afar"}, now=later(2))
+    assert not SearchEntry.objects.filter(kind=Kind.INITIATIVE, object_id=row.pk).exists()
+    assert not Revision.objects.filter(initiative=row, until_at=None).exists()
+    actions.restore_initiative(actor=ines, initiative=row, now=later(3))
+    assert SearchEntry.objects.filter(kind=Kind.INITIATIVE, object_id=row.pk, title="Said from afar").exists()
+    assert Revision.objects.get(initiative=row, until_at=None).title == "Said from afar"
+
+
 def test_nothing_ends_without_a_result_or_the_reason_why_not(ines: User) -> None:
     row = started(ines)
     with pytest.raises(states.NotMeasured):

@@ -88,6 +88,18 @@ def shown(client: Client, name: str, *args: object, query: str = "") -> str:
     return response.content.decode()
 
 
+def test_a_stage_said_to_be_over_ends_no_step_before_it_began(ines: User, book: Playbook) -> None:
+    launch = opened(ines, book, market(), ago=30)
+    stage = stages_of(steps_of(launch))[0]
+    actions.move_step(actor=ines, step=stage.steps[0], state="started", now=NOW)
+    ended = world.TODAY - dt.timedelta(days=5)
+    actions.complete_stage(
+        actor=ines, launch=launch, stage=stage.name, started_on=launch.decided_on, ended_on=ended, now=NOW
+    )
+    step = launch.steps.get(pk=stage.steps[0].pk)
+    assert (step.state, step.started_on, step.done_on) == ("done", ended, ended)
+
+
 def test_the_shipped_playbook_is_alike_in_both_languages() -> None:
     french, english = playbooks("fr")["open-country"], playbooks("en")["open-country"]
     assert len(french.steps) == len(english.steps) >= 25

@@ -95,6 +95,7 @@ def test_tables_are_read_however_they_are_separated() -> None:
         "2026-03-02;x",
         "2026-03-02;-4",
         "2026-03-02",
+        "2026-03-02;;400",
         "2026-03-02;1;2\n31/02/2026;1;2",
     ):
         with pytest.raises(NoCounts):

@@ -16,6 +16,7 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.org.models import Person
 from vertebra.roadmap.actions.cycles import reveal_rankings
 from vertebra.roadmap.models import Cycle, Ranking, Seat
+from vertebra.roadmap.queries.seats import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,17 @@ def test_the_later_of_two_devices_says_so_and_nothing_is_lost(cycle: Cycle, seat
     desk.post(address, {"choose": "kept"})
     row.refresh_from_db()
     assert row.order == [c.pk] and row.aside == {}
+
+
+def test_an_empty_ranking_chosen_of_two_counts_no_more(cycle: Cycle, seat: Seat) -> None:
+    desk, phone, address = Client(), Client(), t.link_of(seat)
+    a, *_rest = t.on(cycle)
+    old = revision(phone.get(address).content)
+    desk.post(address, {"order": [a.pk], "revision": revision(desk.get(address).content), "done": "yes"})
+    assert counted(cycle).count() == 1
+    assert saved(phone, address, {"order": [], "revision": old}) == {"conflict": True}
+    phone.post(address, {"choose": "aside"})
+    assert not counted(cycle).exists()
 
 
 def test_the_same_gesture_sent_twice_is_no_conflict(cycle: Cycle, seat: Seat) -> None:

@@ -19,6 +19,7 @@ from vertebra.accounts.audit import undo
 from vertebra.accounts.models import AuditEntry, Link, User
 from vertebra.discovery.actions.help_requests import ask_for_help
 from vertebra.discovery.actions.pain_states import confirm_pain_points, put_to_directors
+from vertebra.discovery.models import PainPoint, ReAsk
 from vertebra.kit.seals import unseal
 from vertebra.org.rules import all_candidates
 from vertebra.roadmap.actions.cycles import reveal_rankings
@@ -28,6 +29,7 @@ from vertebra.roadmap.actions.rankings import UnknownTopics, import_ballots
 from vertebra.roadmap.actions.topics import add_voice, join_topics, put_on_table, raise_topic, recount_topics
 from vertebra.roadmap.models import Initiative, Topic, Voice
 from vertebra.roadmap.queries.ballot_files import NoBallots, read_ballots
+from vertebra.roadmap.queries.gathering import gathered
 from vertebra.roadmap.queries.load import load
 from vertebra.roadmap.queries.topics import alike, weight_for
 
@@ -74,6 +76,22 @@ def test_a_pain_point_put_to_the_directors_becomes_one_topic(ines: User) -> None
     lea = t.english(world.lea())
     again = raise_topic(actor=lea, title="x", language="en", origin=("pain_point", point.pk), now=world.NOW)
     assert again == topic and topic.voices.count() == 2
+
+
+def test_what_is_gathered_as_costly_is_what_the_latest_answers_say(ines: User) -> None:
+    point = put(ines)
+
+    def asked(moment: str, ago: int, mean: float) -> str:
+        day = world.TODAY - dt.timedelta(days=ago)
+        ReAsk.objects.create(
+            pain_point=point, moment=moment, due_on=day, answered=6, mean=mean, low=mean, high=mean, read_at=world.NOW
+        )  # fmt: skip
+        return " ".join(one.why for source in gathered(ines) for one in source.found if "costs" in one.why)
+
+    PainPoint.objects.filter(pk=point.pk).update(to_directors_on=None)
+    assert asked("before", 300, 8) == "", "asked for the first time, it is only noted"
+    assert asked("delivery", 200, 7) == "still costs 7.0 of 10"
+    assert asked("six_months", 20, 4) == "", "it was costly, and is no more"
 
 
 def test_readers_learn_no_small_count(ines: User) -> None:
@@ -219,8 +237,14 @@ def test_the_load_tells_demand_and_a_sentence(ines: User) -> None:
     for number in range(9):
         ask_for_help(actor=lea, sentence=f"Help {number}", language="fr", unit=None, now=world.NOW)
     t.topics(ines)
+    long_ago = dict.fromkeys(("created_at", "changed_at"), world.NOW - dt.timedelta(days=900))
+    Topic.objects.filter(title=t.TITLES[0]).update(**long_ago)
+    Topic.objects.filter(title=t.TITLES[1]).update(**long_ago, state="not_now")
     found = load(world.NOW)
-    assert found.quarters[-1].asked == 13 and found.waiting == 13
+    assert sum(one.asked for one in found.quarters) == found.quarters[-1].asked == 11
+    assert found.waiting == 12, (
+        "what was raised long ago and still waits is counted, what was answered is not"
+    )
     assert found.hire.value == "watch"
     page = browser(ines).get(reverse("roadmap:load")).content.decode()
     assert "The queue grows" in page and "help asked for" in page
