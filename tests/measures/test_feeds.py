@@ -107,6 +107,20 @@ def test_what_trying_again_would_not_mend_pauses_and_says_so(provided: Feed) -> 
     assert run_due(actor=None, now=hours(2)) == {"read": 0, "failed": 1}
 
 
+def test_a_feed_paused_while_it_is_read_stays_paused(provided: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    started(provided)
+
+    def paused_meanwhile(name: str, since: dt.date, until: dt.date) -> Iterable[Value]:
+        feeds.pause_feed(actor=User.objects.get(), feed=provided, now=hours(0))
+        return GIVEN.rows
+
+    monkeypatch.setattr(GIVEN, "values", paused_meanwhile)
+    assert run_due(actor=None, now=hours(0)) == {"read": 1, "failed": 0}
+    provided.refresh_from_db()
+    assert provided.paused_at == hours(0)
+    assert series_of(provided.metric) == [(dt.date(2026, 10, 1), 5)], "what was read stays"
+
+
 def test_a_feed_that_reads_elsewhere_is_seen_again_first(provided: Feed) -> None:
     started(provided)
     feeds.set_feed(

@@ -75,6 +75,14 @@ def _end(run: FeedRun, reading: Reading, trouble: Trouble | None, now: dt.dateti
 
 def _plan_next(feed: Feed, trouble: Trouble | None, now: dt.datetime) -> None:
     """When a feed is read again: in its time, later after each failure, never by itself when that would not help."""
+    held = Feed.objects.select_for_update(of=("self",)).get(pk=feed.pk)
+    if held.paused_at or (held.kind, held.source_id, held.settings) != (
+        feed.kind,
+        feed.source_id,
+        feed.settings,
+    ):
+        # Somebody paused it, or had it read elsewhere, while it was being read: that holds.
+        return
     every = dt.timedelta(hours=feed.every_hours)
     feed.failures = min(feed.failures + 1, 30) if trouble else 0
     wait = min(every, FIRST_WAIT * 4 ** min(feed.failures - 1, 8)) if trouble else every

@@ -118,6 +118,6 @@ def number_of(day: dt.date, grain: str) -> int:
 
 
 def due(now: dt.datetime) -> list[Lever]:
-    """The levers that were not looked at for a week, or never, or whose metrics have changed since."""
+    """The levers that were not looked at for a week, or never."""
     old = Q(computed_at__isnull=True) | Q(computed_at__lt=now - dt.timedelta(days=7))
     return list(Lever.objects.filter(old).order_by("pk")[:500])

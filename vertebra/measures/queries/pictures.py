@@ -16,7 +16,13 @@ from vertebra.measures.labels.charts import ChartKind, Comparison
 from vertebra.measures.labels.metrics import Combining, Grain
 from vertebra.measures.models import Mark, Metric, Target
 from vertebra.measures.queries.figures import said, unit_words
-from vertebra.measures.queries.periods import next_period, period_start, period_words
+from vertebra.measures.queries.periods import (
+    next_period,
+    period_start,
+    period_words,
+    periods_between,
+    year_before,
+)
 from vertebra.measures.queries.series import Series, many_series, many_splits
 
 MOST_POINTS = 400
@@ -121,7 +127,8 @@ def _earliest(asked: Asked, today: dt.date) -> dt.date:
     """The first day of which something is drawn: what is compared with lies further back."""
     since = months_before(today, asked.months)
     if asked.comparison == Comparison.PERIOD_BEFORE:
-        return since - (today - since)
+        # As many whole periods before, the one under way included: up to a quarter more than the days between.
+        return since - (today - since) - dt.timedelta(days=100)
     if asked.comparison == Comparison.YEAR_BEFORE:
         return months_before(since, 12) - dt.timedelta(days=7)
     return since
@@ -202,7 +209,7 @@ def _alone(row: Metric, frame: _Frame, title: str) -> Picture:
     lines = [Line(part, made(one), str(at)) for at, (part, one) in enumerate(parts.items(), 1)]
     if not lines:
         lines = [Line("", made(frame.inside(whole)))]
-        if compared := _compared(frame, whole):
+        if compared := _compared(frame, whole, row.grain):
             lines.insert(0, Line(compared[0], made(compared[1]), "7", is_faint=True))
     target = frame.loaded.targets.get(row.pk)
     return _picture([row], lines, grain, frame, title, None if parts else target)
@@ -239,18 +246,15 @@ def _picture(
     return Picture(chart, rows, grain, [one for one in marks if (one.ends_on or one.starts_on) >= first])
 
 
-def _compared(frame: _Frame, whole: Series) -> tuple[str, Series] | None:
-    """The past drawn under the present: the period before, or the year before."""
+def _compared(frame: _Frame, whole: Series, grain: str) -> tuple[str, Series] | None:
+    """The past drawn under the present: the period before, or the year before, each value on a period of today."""
+    drawn = [day for day in periods_between(frame.since, frame.today, grain) if day >= frame.since]
     if frame.asked.comparison == Comparison.PERIOD_BEFORE:
-        shift = frame.today - frame.since
-        before = [(on + shift, value) for on, value in whole if frame.since - shift <= on < frame.since]
-        return _("the period before"), before
+        past = {next_period(day, grain, -len(drawn)): day for day in drawn}
+        return _("the period before"), [(past[on], value) for on, value in whole if on in past]
     if frame.asked.comparison == Comparison.YEAR_BEFORE:
-        moved = [
-            (on + dt.timedelta(weeks=52) if on.day != 1 else on.replace(year=on.year + 1), value)
-            for on, value in whole
-        ]
-        return _("a year before"), [(on, value) for on, value in moved if frame.since <= on <= frame.today]
+        past = {year_before(day, grain): day for day in drawn}
+        return _("a year before"), [(past[on], value) for on, value in whole if on in past]
     return None
 
 

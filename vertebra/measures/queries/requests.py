@@ -57,7 +57,10 @@ class Month:
 
 def months(since: dt.date, until: dt.date) -> list[Month]:
     """What was asked in each month, in time."""
-    rows = DataRequest.objects.values_list("asked_at", "answered_at", "state", "asked_by")
+    # A day earlier than the first month, wherever the company is: each row is then placed by its own day.
+    earliest = dt.datetime.combine(since - dt.timedelta(days=1), dt.time(), dt.UTC)
+    asked = DataRequest.objects.filter(asked_at__gte=earliest)
+    rows = asked.values_list("asked_at", "answered_at", "state", "asked_by")
     groups: dict[dt.date, list[tuple[dt.datetime, dt.datetime | None, str, int | None]]] = defaultdict(list)
     for row in rows.order_by("asked_at").iterator(2000):
         month = timezone.localtime(row[0], timezone.get_default_timezone()).date().replace(day=1)
