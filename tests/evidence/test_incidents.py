@@ -67,6 +67,17 @@ def test_a_critical_one_stands_on_all_lines_and_leaves_them_when_archived(ines: 
     assert not Mark.objects.exists()
 
 
+def test_the_mark_of_an_incident_follows_its_days(ines: User) -> None:
+    row = incident(ines, severity=IncidentSeverity.CRITICAL)
+    began = world.NOW - 4 * DAY
+    incidents.change_incident(actor=ines, incident=row, started_at=began, now=world.NOW)
+    incidents.add_moment(actor=ines, incident=row, at=world.NOW, kind=MomentKind.RESOLVED, now=world.NOW)
+    assert list(Mark.objects.values_list("starts_on", "ends_on")) == [(world.TODAY - 4 * DAY, world.TODAY)]
+    other = incident(ines, "A word is wrong")
+    incidents.change_incident(actor=ines, incident=other, title="Two words", now=world.NOW)
+    assert Mark.objects.count() == 1, "what was not marked is not"
+
+
 @pytest.mark.parametrize("name", ["resolved_at", "told_at"])
 def test_nothing_ends_before_it_began(ines: User, name: str) -> None:
     with pytest.raises(incidents.EndsTooEarly):
@@ -150,6 +161,16 @@ def test_what_a_hand_corrected_stays_until_the_tool_says_otherwise(ines: User) -
     assert row.title == "API down"
 
 
+def test_what_is_owed_and_marked_follows_what_the_tool_says() -> None:
+    bring(told(severity="minor", resolved_at=None))
+    row = Incident.objects.get()
+    assert row.post_mortem_due_on is None and not Mark.objects.exists()
+    bring(told(severity="critical", resolved_at=world.NOW - DAY))
+    row.refresh_from_db()
+    assert row.post_mortem_due_on == world.TODAY + 9 * DAY
+    assert Mark.objects.get().ends_on == world.TODAY - DAY
+
+
 def test_a_follow_up_that_the_tool_says_is_done_is_done() -> None:
     bring(told(follow_ups=[FoundFollowUp("1", "Mend")]))
     bring(told(follow_ups=[FoundFollowUp("1", "Mend", done_on=world.TODAY)]))
@@ -189,6 +210,11 @@ def test_the_change_of_the_process_is_noted_once_a_day_and_marked(ines: User) ->
         incidents.note_rework(actor=ines, title="Two", language="en", starts_on=world.TODAY, now=world.NOW)
     incidents.remove_rework(actor=ines, rework=ProcessRework.objects.get(), now=world.NOW)
     assert not ProcessRework.objects.exists()
+    assert not Mark.objects.exists(), "what is taken back marks no line"
+    incidents.note_rework(actor=ines, title="One voice", language="en", starts_on=world.TODAY, now=world.NOW)
+    assert Mark.objects.get().kind == "note"
+    incidents.remove_rework(actor=ines, rework=ProcessRework.objects.get(), now=world.NOW)
+    assert not Mark.objects.exists()
 
 
 def test_incidents_are_metrics_without_the_month_under_way(ines: User) -> None:

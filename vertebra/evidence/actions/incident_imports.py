@@ -11,7 +11,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.connectors.status_pages import FoundFollowUp, FoundIncident
-from vertebra.evidence.actions.incident_parts import due_on, index, mark_on_lines
+from vertebra.evidence.actions.incident_parts import due_on, index, mark_anew, mark_on_lines
 from vertebra.evidence.labels import IncidentSeverity
 from vertebra.evidence.models import FollowUpAction, Incident, IncidentMoment
 from vertebra.kit.text import fold
@@ -84,15 +84,18 @@ def _new(
         **{name: getattr(told, name) for name in _FIELDS}, source=origin, external_id=told.external_id[:300],
         imported=_plain(told), language=language, made_by=actor, created_at=now, changed_at=now,
     )  # fmt: skip
-    # What is imported from the past owes nothing to anybody: only what is fresh does.
-    if (now - (row.resolved_at or row.started_at)).days < 30:
-        row.post_mortem_due_on = due_on(row)
+    row.post_mortem_due_on = _due_on(row, now)
     tracker.create(row)
     for moment in told.moments:
         tracker.create(IncidentMoment(incident=row, at=moment.at, kind=moment.kind, text=moment.text))
     if row.severity == IncidentSeverity.CRITICAL:
         mark_on_lines(tracker, row)
     return row
+
+
+def _due_on(row: Incident, now: dt.datetime) -> dt.date | None:
+    """What is imported from the past owes nothing to anybody: only what is fresh does."""
+    return due_on(row) if (now - (row.resolved_at or row.started_at)).days < 30 else row.post_mortem_due_on
 
 
 def _changed(row: Incident, told: FoundIncident, tracker: audit.Tracker, now: dt.datetime) -> bool:
@@ -105,6 +108,12 @@ def _changed(row: Incident, told: FoundIncident, tracker: audit.Tracker, now: dt
         tracker.create(IncidentMoment(incident=row, at=moment.at, kind=moment.kind, text=moment.text))
     if moved:
         tracker.change(row, **moved, imported=after, changed_at=now)
+    if {"severity", "started_at", "resolved_at"} & set(moved) and not row.post_mortem_on:
+        tracker.change(row, post_mortem_due_on=_due_on(row, now))
+    if {"title", "started_at", "resolved_at"} & set(moved):
+        mark_anew(tracker, row)
+    if "severity" in moved and row.severity == IncidentSeverity.CRITICAL:
+        mark_on_lines(tracker, row)
     return bool(moved or added)
 
 

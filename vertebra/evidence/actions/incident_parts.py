@@ -12,8 +12,9 @@ from vertebra.accounts.labels import Kind
 from vertebra.evidence.labels import IncidentSeverity
 from vertebra.evidence.models import Incident
 from vertebra.kit import clock
-from vertebra.measures.actions.marks import mark
+from vertebra.measures.actions.marks import mark, unmark
 from vertebra.measures.labels.charts import MarkKind
+from vertebra.measures.models import Mark
 
 # What is learnt of an incident that hurt is written down within so many days.
 POST_MORTEM_DAYS = 10
@@ -59,6 +60,13 @@ def mark_on_lines(tracker: audit.Tracker, row: Incident) -> None:
     mark(
         tracker, MarkKind.INCIDENT, row.title, starts, ends if ends != starts else None, Kind.INCIDENT, row.pk
     )
+
+
+def mark_anew(tracker: audit.Tracker, row: Incident) -> None:
+    """Let the mark of an incident follow its days, where it is marked."""
+    if Mark.objects.filter(object_kind=Kind.INCIDENT, object_id=row.pk).exists():
+        unmark(tracker, Kind.INCIDENT, row.pk)
+        mark_on_lines(tracker, row)
 
 
 def index(row: Incident, now: dt.datetime) -> None:

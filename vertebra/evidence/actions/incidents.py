@@ -19,6 +19,7 @@ from vertebra.evidence.actions.incident_parts import (
     cleaned,
     due_on,
     index,
+    mark_anew,
     mark_on_lines,
 )
 from vertebra.evidence.labels import IncidentSeverity, MomentKind
@@ -26,6 +27,7 @@ from vertebra.evidence.models import Incident, IncidentMoment, ProcessRework
 from vertebra.kit import clock
 from vertebra.measures.actions.marks import mark, unmark
 from vertebra.measures.labels.charts import MarkKind
+from vertebra.measures.models import Mark
 from vertebra.org.models import Area, Market, Person, Unit
 
 
@@ -94,6 +96,8 @@ def change_incident(*, actor: User, incident: Incident, now: dt.datetime, **valu
         getattr(row, name).set(places[name])
     if {"severity", "resolved_at", "started_at"} & set(touched) and not row.post_mortem_on:
         tracker.change(row, post_mortem_due_on=due_on(row))
+    if {"title", "resolved_at", "started_at"} & set(touched):
+        mark_anew(tracker, row)
     tracker.change(row, changed_at=now)
     index(row, now)
     return _record(actor, "change", row, tracker, now)
@@ -129,6 +133,7 @@ def add_moment(
         tracker.change(row, **{name: at, "changed_at": now})
         if name == "resolved_at":
             tracker.change(row, post_mortem_due_on=due_on(row))
+            mark_anew(tracker, row)
     return _record(actor, "note", row, tracker, now, moment=str(MomentKind(kind).label))
 
 
@@ -211,9 +216,12 @@ def note_rework(
 
 @transaction.atomic
 def remove_rework(*, actor: User, rework: ProcessRework, now: dt.datetime) -> AuditEntry:
-    """Take back that the process changed on a day."""
+    """Take back that the process changed on a day, and what marks it on the lines."""
     tracker = audit.Tracker()
     title, said = rework.title, {"from": str(rework.starts_on)}
+    marks = Mark.objects.filter(title=title, starts_on=rework.starts_on, metrics=None)
+    for row in marks.filter(object_kind=rework.object_kind, object_id=rework.object_id):
+        tracker.delete(row)
     tracker.delete(rework)
     return audit.record(
         actor=actor, verb="withdraw", kind=Kind.INCIDENT, object_name=title, particulars=said, now=now,

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 from vertebra.evidence.api.routes import READ, router
 from vertebra.evidence.labels import IncidentSeverity
 from vertebra.evidence.models import FollowUpAction, Incident, IncidentMoment
-from vertebra.evidence.queries.incidents import incidents, post_mortem_overdue, with_follow_ups
+from vertebra.evidence.queries.incidents import in_state, incidents, with_follow_ups
 from vertebra.kit import clock
 from vertebra.kit.api import PROBLEMS, Asked, Fields, answer, page_for, page_of
 from vertebra.org.api.schemas import Id
@@ -119,23 +119,11 @@ def list_incidents(request: HttpRequest, asked: Annotated[IncidentsAsked, Query(
     if asked.unit:
         rows = rows.filter(of_unit__in=Structure.as_of(today, with_members=False).under(asked.unit))
     if asked.state:
-        rows = rows.filter(_standing(asked.state, today))
+        rows = rows.filter(in_state(asked.state, today))
     paths = {"severity": "severity", "since": "started_at__gte", "until": "started_at__lt"}
     wanted = asked.dict(exclude_none=True, include=set(paths))
     rows = rows.filter(**{paths[name]: value for name, value in wanted.items()})
     return answer(page_for(request, INCIDENTS, rows, asked))
-
-
-def _standing(state: str, today: dt.date) -> Q:
-    """The condition of a state, as the list of incidents has it."""
-    return {
-        "going_on": Q(resolved_at__isnull=True),
-        "ended": Q(resolved_at__isnull=False),
-        "follow_ups": Q(open_count__gt=0),
-        "overdue": Q(overdue_count__gt=0),
-        "post_mortem": post_mortem_overdue(today),
-        "untold": Q(told_at__isnull=True),
-    }[state]
 
 
 @router.get(

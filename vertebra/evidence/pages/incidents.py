@@ -20,9 +20,9 @@ from vertebra.evidence.labels import SEVERITY_TONES, IncidentSeverity, MomentKin
 from vertebra.evidence.models import FollowUpAction, Incident
 from vertebra.evidence.queries import spans
 from vertebra.evidence.queries.incidents import (
+    in_state,
     incidents,
     may_change,
-    post_mortem_overdue,
     with_follow_ups,
     year_in_short,
 )
@@ -54,18 +54,6 @@ def _rounded(hours: float | None) -> object:
 def _midnight(value: str) -> dt.datetime:
     day = parse_date(value) or dt.date(1970, 1, 1)
     return dt.datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
-
-
-def _by_state(rows: Rows, value: str, today: dt.date) -> Rows:
-    states = {
-        "going_on": Q(resolved_at__isnull=True),
-        "ended": Q(resolved_at__isnull=False),
-        "follow_ups": Q(open_count__gt=0),
-        "overdue": Q(overdue_count__gt=0),
-        "post_mortem": post_mortem_overdue(today),
-        "untold": Q(told_at__isnull=True),
-    }
-    return rows.filter(states[value])
 
 
 _STATES = (
@@ -102,7 +90,7 @@ def _list_of(today: dt.date) -> ListOf:
         ),
         filters=(
             Filter("severity", gettext_lazy("How bad"), lambda rows, value: rows.filter(severity=value), lambda: IncidentSeverity.choices),
-            Filter("state", gettext_lazy("State"), lambda rows, value: _by_state(rows, value, today), lambda: _STATES),
+            Filter("state", gettext_lazy("State"), lambda rows, value: rows.filter(in_state(value, today)), lambda: _STATES),
             Filter("unit", gettext_lazy("Inside"), inside, lambda: units),
             Filter("since", gettext_lazy("Began from"), lambda rows, value: rows.filter(started_at__gte=_midnight(value)), kind="date"),
             Filter("until", gettext_lazy("Began before"), lambda rows, value: rows.filter(started_at__lt=_midnight(value)), kind="date"),

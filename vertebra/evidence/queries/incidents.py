@@ -48,6 +48,18 @@ def post_mortem_overdue(today: dt.date) -> Q:
     return Q(post_mortem_due_on__lt=today, post_mortem_on__isnull=True)
 
 
+def in_state(state: str, today: dt.date) -> Q:
+    """The incidents in a state that lists are narrowed by, of those read with their follow-ups."""
+    return {
+        "going_on": Q(resolved_at__isnull=True),
+        "ended": Q(resolved_at__isnull=False),
+        "follow_ups": Q(open_count__gt=0),
+        "overdue": Q(overdue_count__gt=0),
+        "post_mortem": post_mortem_overdue(today),
+        "untold": Q(told_at__isnull=True),
+    }[state]
+
+
 def open_follow_ups() -> QuerySet[FollowUpAction]:
     """What is still to be done after incidents."""
     rows = FollowUpAction.objects.filter(done_on__isnull=True, dropped_on__isnull=True)
