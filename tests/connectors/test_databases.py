@@ -162,6 +162,7 @@ def test_another_kind_of_database_is_refused(folder: Path, address: str) -> None
     [
         "postgresql://127.0.0.1/shop", "postgresql:///shop", "postgresql://%2Ftmp/shop",
         "postgresql://example.org/shop?host=127.0.0.1", "postgresql://example.org/shop?service=mine",
+        "ibis+postgresql://example.org/shop?h%6fst=127.0.0.1",
     ],
 )  # fmt: skip
 def test_a_server_on_the_private_network_is_refused_unless_allowed(folder: Path, address: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.statements import check_statement
@@ -169,14 +169,9 @@ def _postgres(place: SplitResult, wanted: str, allowance: Allowance) -> Rows:
 
 def _reached(place: SplitResult, port: int, reach: Reach) -> list[str]:
     """The addresses at which the server of a database is asked; a local socket is a private address too."""
-    host = place.hostname or ""
-    if (
-        not host
-        or host.startswith("/")
-        or "%2f" in host.lower()
-        or "host" in place.query
-        or "service" in place.query
-    ):
+    # Drivers decode the names of parameters too.
+    host, asked = place.hostname or "", unquote(place.query)
+    if not host or host.startswith("/") or "%2f" in host.lower() or "host" in asked or "service" in asked:
         raise Trouble(Fault.ADDRESS_PRIVATE, host=host or "localhost")
     return resolve(host, place.port or port, reach)
 
