@@ -127,6 +127,21 @@ def test_an_order_all_share_is_firm_and_a_tight_one_is_open() -> None:
     assert steadiness([A, B, C], [ballot([A])] * 2, BORDA, 1).code == "too_few"
 
 
+def test_millions_of_rankings_are_drawn_again_in_a_moment() -> None:
+    rows = [ballot([A, B, C], weight=1_000_000), ballot([B, A, D], weight=900_000), ballot([D, A], weight=3)]
+    many = steadiness([A, B, C, D], rows, BORDA, 2)
+    assert (many.code, many.draws) == ("firm", 200)
+
+
+def test_many_rankings_drawn_by_number_are_as_sure_as_one_by_one() -> None:
+    # Sixty more of twenty thousand: the first stays so in two of three draws.
+    rows = [ballot([A], weight=10_030), ballot([B], weight=9_970)]
+    kept = steadiness([A, B], rows, BORDA, 1).kept[A]
+    assert 0.56 < kept < 0.77
+    rare = [*rows, *(ballot([C]) for _ in range(30))]
+    assert abs(steadiness([A, B, C], rare, BORDA, 1).kept[A] - kept) < 0.12
+
+
 def test_the_same_seed_says_the_same() -> None:
     assert steadiness([A, B, C, D], TOWNS, SCHULZE, 1) == steadiness([A, B, C, D], TOWNS, SCHULZE, 1)
 

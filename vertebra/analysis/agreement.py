@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import lcm
+from math import lcm, log, log1p, sqrt
 
 NAME, VERSION = "agreement", 1
 BORDA, RANKED_PAIRS, SCHULZE = "borda", "ranked_pairs", "schulze"
@@ -17,6 +17,10 @@ RULES = (BORDA, RANKED_PAIRS, SCHULZE)
 DRAWS, FEWEST_DRAWS = 200, 20
 # Work that one count of stability may cost, in pairs compared.
 MOST_WORK = 6_000_000
+# From so many rankings on they are drawn by how often each comes, not one by one.
+MOST_DRAWN = 10_000
+# From so many expected hits on, how many there are is drawn from the bell curve around them.
+MOST_HITS = 60
 FEWEST_BALLOTS = 3
 FIRM, LIKELY = 0.9, 0.66
 SEED = 20_260
@@ -194,10 +198,36 @@ class _Again:
         draws = max(FEWEST_DRAWS, min(DRAWS, MOST_WORK // (self.cost + n * n * len(self.ballots))))
         stayed = Counter[int]()
         for _draw in range(draws):
-            drawn = Counter(chance.choices(range(len(self.weights)), self.weights, k=total))
-            wins = _sum(self.pairs, [drawn[at] for at in range(len(self.weights))], n)
+            wins = _sum(self.pairs, _drawn(chance, self.weights, total), n)
             stayed.update(self._first(wins, total) & set(top))
         return {pk: stayed[pk] / draws for pk in top}, draws
+
+
+def _drawn(chance: random.Random, weights: Sequence[int], total: int) -> list[int]:
+    """How often each ranking comes when as many as there are are drawn again from all of them."""
+    if total <= MOST_DRAWN:
+        drawn = Counter(chance.choices(range(len(weights)), weights, k=total))
+        return [drawn[at] for at in range(len(weights))]
+    found, left, weight_left = [], total, total
+    for weight in weights:
+        found.append(left if weight == weight_left else _hits(chance, left, weight / weight_left))
+        left, weight_left = left - found[-1], weight_left - weight
+    return found
+
+
+def _hits(chance: random.Random, tries: int, share: float) -> int:
+    """How many of many tries hit, where each does with a probability of `share`."""
+    if share > 0.5:
+        return tries - _hits(chance, tries, 1 - share)
+    if tries * share >= MOST_HITS:
+        drawn = chance.gauss(tries * share, sqrt(tries * share * (1 - share)))
+        return max(0, min(tries, round(drawn)))
+    # Few hits: the tries between one and the next are drawn.
+    hits, at = -1, 0
+    while at <= tries and share > 0:
+        hits += 1
+        at += 1 + int(log(1 - chance.random()) / log1p(-share))
+    return max(hits, 0)
 
 
 def _code(kept: Mapping[int, float], swings: int) -> str:
