@@ -16,10 +16,11 @@ from tests.discovery.hurt import heard, hurting
 from tests.org.company import person, unit
 from tests.roadmap import table as t
 from vertebra.accounts.audit import undo
-from vertebra.accounts.models import AuditEntry, Link, User
+from vertebra.accounts.models import AuditEntry, AuditRow, Link, User
 from vertebra.discovery.actions.help_requests import ask_for_help
 from vertebra.discovery.actions.pain_states import confirm_pain_points, put_to_directors
 from vertebra.discovery.models import PainPoint, ReAsk
+from vertebra.kit.personal import Subject
 from vertebra.kit.seals import unseal
 from vertebra.org.rules import all_candidates
 from vertebra.roadmap.actions.cycles import reveal_rankings
@@ -28,6 +29,7 @@ from vertebra.roadmap.actions.objectives import set_objective
 from vertebra.roadmap.actions.rankings import UnknownTopics, import_ballots
 from vertebra.roadmap.actions.topics import add_voice, join_topics, put_on_table, raise_topic, recount_topics
 from vertebra.roadmap.models import Initiative, Topic, Voice
+from vertebra.roadmap.personal import HOLDING
 from vertebra.roadmap.queries.ballot_files import NoBallots, read_ballots
 from vertebra.roadmap.queries.gathering import gathered
 from vertebra.roadmap.queries.load import load
@@ -132,6 +134,17 @@ def test_two_lines_through_a_link_without_an_account(ines: User) -> None:
     assert Topic.objects.count() == 1
     assert visitor.post(url, {"title": ""}).status_code == 422
     assert Client().get(reverse("roadmap:topic-by-link", args=("0" * 64,))).status_code == 404
+
+
+def test_an_address_left_with_a_topic_is_handed_over_and_forgotten(ines: User) -> None:
+    for address in ("zoe@example.org", "max@example.org"):
+        raise_topic(actor=None, title=f"By {address}", language="en", address=address, now=world.NOW)
+    zoe = Subject(person_id=None, user_id=None, name="Zoe", email="Zoe@example.org", pseudonym="P-1")
+    assert [one["topic__title"] for one in HOLDING.export(zoe)["topics_backed"]] == ["By zoe@example.org"]
+    HOLDING.erase(zoe, world.NOW)
+    assert [unseal(one.sealed_address) for one in Voice.objects.all()] == ["max@example.org"]
+    assert AuditRow.objects.filter(model="roadmap.voice").count() == 1
+    assert HOLDING.export(zoe)["topics_backed"] == []
 
 
 def test_those_said_in_like_words_are_suggested_and_joined(ines: User) -> None:

@@ -1,11 +1,14 @@
 """What the roadmap holds of somebody: what they lead, said, ranked, decided, raised."""
 
 import datetime as dt
+from contextlib import suppress
 
 from django.db.models import Q
 
+from vertebra.accounts.models import AuditRow
 from vertebra.accounts.personal import forget_changes, rows_of
 from vertebra.kit.personal import Holding, Kept, Sections, Subject
+from vertebra.kit.seals import BrokenSeal, unseal
 from vertebra.roadmap.models import (
     Answer,
     Decision,
@@ -31,13 +34,14 @@ def _export(subject: Subject) -> Sections:
     ranked = Ranking.objects.filter(Q(seat__person=person) | Q(cast_by=person))
     if not subject.is_asking:
         ranked = ranked.filter(cycle__revealed_at__isnull=False)
+    voices = Voice.objects.filter(Q(person=person) | Q(pk__in=_left_by(subject.email)))
     return {
         "objectives_carried": rows_of(
             Objective.objects.filter(owner=person), "title", "starts_on", "ends_on"
         ),
-        "topics_backed": rows_of(Voice.objects.filter(person=person), "topic__title", "kind", "since_at"),
+        "topics_backed": rows_of(voices, "topic__title", "kind", "since_at"),
         "answers_received": rows_of(
-            Answer.objects.filter(voice__person=person), "decision__topic__title", "told_at"
+            Answer.objects.filter(voice__in=voices), "decision__topic__title", "told_at"
         ),
         "decisions_taken": rows_of(
             Decision.objects.filter(decided_by=person), "topic__title", "verdict", "decided_on"
@@ -60,8 +64,20 @@ def _export(subject: Subject) -> Sections:
     }
 
 
+def _left_by(email: str) -> list[int]:
+    """The voices of somebody who left this address before the directory knew them, or is in none."""
+    found = []
+    for pk, sealed in Voice.objects.filter(person=None).values_list("pk", "sealed_address") if email else ():
+        with suppress(BrokenSeal):
+            found += [pk] if unseal(sealed).casefold() == email.casefold() else []
+    return found
+
+
 def _erase(subject: Subject, now: dt.datetime) -> None:
     """Official acts (rankings, decisions, words on initiatives) stay under a pseudonym; who backed a topic goes."""
+    left = _left_by(subject.email)
+    AuditRow.objects.filter(model=Voice._meta.label_lower, row_id__in=left).delete()
+    Voice.objects.filter(pk__in=left).delete()
     if subject.person_id is None:
         return
     mine = {"person": subject.person_id}
