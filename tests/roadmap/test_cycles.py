@@ -393,10 +393,7 @@ def test_two_who_answer_at_once_do_it_once(ines: User, board: list[Person]) -> N
     stale = unanswered()
     answer_voices(actor=None, now=world.NOW)
     # The second read who waits before the first had written.
-    with (
-        patch.object(answers, "unanswered", lambda: stale),
-        pytest.raises(IntegrityError),
-        transaction.atomic(),
-    ):
+    read_before = patch.object(answers, "unanswered", lambda: stale)
+    with read_before, pytest.raises(IntegrityError), transaction.atomic():
         answer_voices(actor=None, now=world.NOW)
     assert Message.objects.filter(template="decisions_told").count() == 1
