@@ -6,18 +6,22 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from tests import world
 from tests.org.company import person, unit
 from tests.roadmap.undertaken import browser, started, undertaken
 from vertebra.accounts.models import Message, SearchEntry, SharedLink, User, Watch
 from vertebra.evidence.models import Incident
+from vertebra.measures.actions.values import Value, record_values
 from vertebra.measures.models import Metric, Target
 from vertebra.org.models import Person
 from vertebra.roadmap.actions import reports as actions
+from vertebra.roadmap.actions.states import deliver_initiative
 from vertebra.roadmap.exports import files
 from vertebra.roadmap.jobs.reports import draft_due_reports, something_to_write
-from vertebra.roadmap.models import MonthlyWord, Report, ReportTemplate, Risk
+from vertebra.roadmap.models import Initiative, MonthlyWord, Report, ReportTemplate, Risk
 from vertebra.roadmap.queries.reports import months_before, shipped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -62,6 +66,7 @@ def month(ines: User) -> None:
         name="Releases announced", slug="announced", language="en", unit="percent", latest_on=world.TODAY,
         latest_value=62, created_at=world.NOW, changed_at=world.NOW,
     )  # fmt: skip
+    record_values(actor=None, metric=metric, rows=[Value(dt.date(2026, 11, 1), 62)], now=world.NOW)
     Target.objects.create(metric=metric, value=90, by_on=dt.date(2027, 6, 1), created_at=world.NOW)
 
 
@@ -128,6 +133,64 @@ def test_a_frozen_report_never_changes(ines: User) -> None:
     report.refresh_from_db()
     assert report.content == kept
     assert report.sentences == {"top": "We tell earlier."}
+
+
+def test_figures_are_those_of_the_end_of_the_period_however_late_it_is_read(ines: User) -> None:
+    month(ines)
+    report = actions.begin_report(actor=ines, template=template(ines), now=NEXT)
+    before = {one["code"]: one["rows"] for one in report.content["sections"]}
+    metric = Metric.objects.get()
+    later = NEXT.replace(day=22)
+    record_values(actor=None, metric=metric, rows=[Value(later.date(), 88)], now=later)
+    started(ines, "Started afterwards", now=later)
+    old = Initiative.objects.get(title="Releases told a week before")
+    deliver_initiative(actor=ines, initiative=old, now=later)
+    Risk.objects.create(initiative=old, title="Seen afterwards", language="en", level=3, created_at=later)
+    actions.assemble_report(actor=ines, report=report, now=later)
+    report.refresh_from_db()
+    assert {one["code"]: one["rows"] for one in report.content["sections"]} == before
+    assert texts(report)["metrics"][0].startswith("Releases announced : 62")
+    assert report.content["lead"].startswith("1 initiative under way, 1 at risk or off track")
+
+
+def test_a_report_of_an_earlier_period_tells_the_figures_of_that_period(ines: User) -> None:
+    month(ines)
+    metric = Metric.objects.get()
+    values = [
+        Value(dt.date(2026, 10, 1), 61),
+        Value(dt.date(2026, 9, 1), 40),
+        Value(dt.date(2025, 10, 1), 12),
+    ]
+    record_values(actor=None, metric=metric, rows=values, now=world.NOW)
+    row = template(ines)
+    told = [
+        texts(actions.begin_report(actor=ines, template=row, until_on=dt.date(2026, at, 1), now=NEXT))
+        for at in (10, 11)
+    ]
+    assert [one["metrics"][0].split(" %")[0] for one in told] == [
+        "Releases announced : 40",
+        "Releases announced : 61",
+    ]
+    assert "+21 points" in told[1]["metrics"][0] and "points" not in told[0]["metrics"][0]
+
+
+def test_files_nobody_asked_for_are_made_when_somebody_wants_them(ines: User) -> None:
+    report = actions.begin_report(actor=ines, template=template(ines), now=NEXT)
+    actions.freeze_report(actor=ines, report=report, now=NEXT)
+    actions.publish_report(actor=ines, report=report, now=NEXT)
+    reader, here = browser(world.lea()), f"/roadmap/reports/{report.pk}/file/pdf/"
+    jobs = DBTaskResult.objects.filter(task_path=files.JOB)
+    for _again in range(2):
+        assert "being made" in reader.get(here, headers={"HX-Request": "true"}).content.decode()
+    assert [job.args_kwargs["args"] for job in jobs] == [[report.pk]]
+    reader.post(here)
+    assert jobs.count() == 1
+    # One that failed is begun again by the button, not by waiting.
+    jobs.update(status=TaskResultStatus.FAILED)
+    reader.get(here)
+    assert jobs.count() == 1
+    reader.post(here)
+    assert jobs.count() == 2
 
 
 def test_what_was_typed_stays_when_everything_is_read_again(ines: User) -> None:

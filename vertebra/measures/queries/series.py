@@ -5,11 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Value as Given
 
+from vertebra.measures.labels.metrics import Grain
 from vertebra.measures.models import Measurement, Metric
+from vertebra.measures.queries.periods import next_period, period_start
 
 Series = list[tuple[dt.date, float]]
+# No metric holds more, above or below zero: nothing beyond can be drawn or read.
+LARGEST = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,29 @@ def latest(metrics: Iterable[Metric | int]) -> dict[int, tuple[dt.date, float]]:
     rows = Metric.objects.filter(pk__in=ids, latest_on__isnull=False)
     found = rows.values_list("pk", "latest_on", "latest_value")
     return {pk: (on, value) for pk, on, value in found if on is not None and value is not None}
+
+
+def standing_at(metrics: Iterable[Metric | int], end: dt.date) -> dict[int, tuple[float, float | None]]:
+    """The value of the last period of each metric that is over by a day, and that of the period before, by id."""
+    ids = [one if isinstance(one, int) else one.pk for one in metrics]
+    # A period is over by that day if it began before the one in which the day lies.
+    cuts = [When(grain=grain, then=Given(period_start(end, grain), DateField())) for grain in Grain.values]
+    held = Measurement.objects.filter(known(), metric=OuterRef("pk"), part="", on__lt=OuterRef("cut"))
+    held = held.order_by("-on")
+    rows = Metric.objects.filter(pk__in=ids).annotate(cut=Case(*cuts, output_field=DateField()))
+    rows = rows.annotate(
+        was_on=Subquery(held.values("on")[:1]),
+        was=Subquery(held.values("value")[:1]),
+        before_on=Subquery(held.values("on")[1:2]),
+        before=Subquery(held.values("value")[1:2]),
+    )
+    found = rows.filter(was_on__isnull=False).values_list(
+        "pk", "grain", "was_on", "was", "before_on", "before"
+    )
+    return {
+        pk: (was, before if before_on == next_period(was_on, grain, -1) else None)
+        for pk, grain, was_on, was, before_on, before in found
+    }
 
 
 def _between(

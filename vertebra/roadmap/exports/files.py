@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from vertebra.kit.decks import FAINT, INK, Words, box, cut, first_slide, new_deck, new_slide, saved
 from vertebra.kit.papers import keep_file, plain, table, writable
@@ -34,8 +37,19 @@ def name_of(report: Report, form: str) -> str:
 
 
 def ask_for(report: Report) -> None:
-    """Have the files of a report made."""
-    import_string(JOB).enqueue(report.pk)
+    """Have the files of a report made, unless they are being made already."""
+    if not _jobs_of(report).filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists():
+        import_string(JOB).enqueue(report.pk)
+
+
+def ask_if_nobody_did(report: Report) -> None:
+    """Have the files made where no job makes them; one that failed is not begun again unasked."""
+    if not _jobs_of(report).exclude(status=TaskResultStatus.SUCCESSFUL).exists():
+        import_string(JOB).enqueue(report.pk)
+
+
+def _jobs_of(report: Report) -> QuerySet[DBTaskResult[Any, Any]]:
+    return DBTaskResult.objects.filter(task_path=JOB, args_kwargs__args=[report.pk])
 
 
 def make(report: Report, form: str) -> Path:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vertebra.accounts.actions.shared_links import About, revoke_link
@@ -37,7 +37,7 @@ LIST = ListOf(
     file_name="reports",
     sort="-period",
     columns=(
-        Column("title", gettext_lazy("Report"), lambda row: row.title, sort="title"),
+        Column("title", pgettext_lazy("a document", "Report"), lambda row: row.title, sort="title"),
         Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), sort="state"),
         Column("kind", gettext_lazy("Kind"), lambda row: row.template.get_kind_display()),
         Column("period", gettext_lazy("Period"), lambda row: row.content.get("period", ""), sort="from_on"),
@@ -195,6 +195,8 @@ def report_file(request: PageRequest, report_id: int, form: str) -> HttpResponse
     found = _file(report, form)
     if found is not None and not request.htmx:
         return found
+    if found is None:
+        files.ask_if_nobody_did(report)
     context = {"report": report, "url": url, "is_there": found is not None}
     template = "roadmap/report_file.html#waiting" if request.htmx else "roadmap/report_file.html"
     return render(request, template, context)

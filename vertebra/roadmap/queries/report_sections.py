@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,12 +21,14 @@ from vertebra.measures.models import Metric
 from vertebra.measures.queries.figures import change_between, reaches
 from vertebra.measures.queries.figures import said as value_said
 from vertebra.measures.queries.pictures import targets_of
+from vertebra.measures.queries.series import standing_at
 from vertebra.roadmap.labels.initiatives import INITIATIVE_TONES, PACE_TONES, InitiativeState, RiskState
 from vertebra.roadmap.labels.reports import Section
 from vertebra.roadmap.labels.results import VERDICT_TONES
 from vertebra.roadmap.labels.topics import VERDICT_WORDS
 from vertebra.roadmap.models import Gate, MonthlyWord, Result, Revision, Risk
 from vertebra.roadmap.queries.decisions import held_at_table
+from vertebra.roadmap.queries.standing import UNDONE, revisions_on
 
 MOST = 15
 Row = dict[str, Any]
@@ -49,6 +51,21 @@ class Scope:
         """The moments between which something belongs to the period."""
         return _midnight(self.from_on), _midnight(self.until_on)
 
+    @property
+    def last_on(self) -> dt.date:
+        """The last day of the period."""
+        return self.until_on - dt.timedelta(days=1)
+
+    @property
+    def stood(self) -> QuerySet[Revision]:
+        """How every initiative stood when the period was over: what came after is told by the next report."""
+        return revisions_on(self.last_on)
+
+    @property
+    def under_way(self) -> Exists:
+        """Whether an initiative was under way when the period was over."""
+        return Exists(self.stood.filter(initiative=OuterRef("pk"), state=InitiativeState.STARTED))
+
 
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
@@ -66,9 +83,9 @@ def lead(scope: Scope) -> str:
     first, last = scope.within
     words = MonthlyWord.objects.filter(initiative=OuterRef("pk"), month__gte=scope.from_on)
     latest = words.filter(month__lt=scope.until_on).order_by("-month").values("pace")[:1]
-    found = scope.initiatives.annotate(said=Subquery(latest)).aggregate(
-        under_way=Count("pk", filter=Q(state=InitiativeState.STARTED)),
-        late=Count("pk", filter=Q(state=InitiativeState.STARTED, said__in=("at_risk", "off_track"))),
+    found = scope.initiatives.annotate(said=Subquery(latest), is_going=scope.under_way).aggregate(
+        under_way=Count("pk", filter=Q(is_going=True)),
+        late=Count("pk", filter=Q(is_going=True, said__in=("at_risk", "off_track"))),
         done=Count("pk", filter=Q(delivered_at__gte=first, delivered_at__lt=last)),
     )
     said = [
@@ -123,14 +140,16 @@ def _roadmap(scope: Scope) -> list[Row]:
     for name in ("started_at", "delivered_at", "closed_at"):
         moved |= Q(**{f"{name}__gte": first, f"{name}__lt": last})
     slips = Revision.objects.filter(is_slip=True, at__gte=first, at__lt=last)
-    found = scope.initiatives.filter(moved | Q(pk__in=slips.values("initiative"))).order_by(
-        "-changed_at", "-pk"
-    )[:MOST]
-    slipped = set(slips.filter(initiative__in=[row.pk for row in found]).values_list("initiative", flat=True))
-    return [_moved(row, scope, row.pk in slipped) for row in found]
+    stands = scope.stood.filter(initiative=OuterRef("pk")).values("at")[:1]
+    rows = scope.initiatives.filter(moved | Q(pk__in=slips.values("initiative")))
+    found = rows.annotate(stood_at=Subquery(stands)).order_by("-stood_at", "-pk")[:MOST]
+    ids = [row.pk for row in found]
+    slipped = set(slips.filter(initiative__in=ids).values_list("initiative", flat=True))
+    stood = {one.initiative_id: one for one in scope.stood.filter(initiative__in=ids)}
+    return [_moved(row, stood.get(row.pk) or row, scope, row.pk in slipped) for row in found]
 
 
-def _moved(row: Any, scope: Scope, is_late: bool) -> Row:
+def _moved(row: Any, stood: Any, scope: Scope, is_late: bool) -> Row:
     first, last = scope.within
     happened = [
         (row.created_at, pgettext("initiative", "new")),
@@ -140,23 +159,19 @@ def _moved(row: Any, scope: Scope, is_late: bool) -> Row:
     ]
     told = [word for at, word in happened if at and first <= at < last]
     if is_late:
-        due = date_format(row.due_on, "DATE_FORMAT") if row.due_on else row.target
+        due = date_format(stood.due_on, "DATE_FORMAT") if stood.due_on else stood.target
         told.append(_("now due on %(day)s") % {"day": due} if due else _("moved to a later date"))
     if row.outcome_reason and row.closed_at and first <= row.closed_at < last:
         told.append(Truncator(row.outcome_reason).chars(160))
     return line(
-        row.title, ", ".join(told), url=_initiative(row.pk), state=str(row.get_state_display()),
-        tone=INITIATIVE_TONES[row.state], language=row.language,
+        row.title, ", ".join(told), url=_initiative(row.pk), state=str(stood.get_state_display()),
+        tone=INITIATIVE_TONES[stood.state], language=row.language,
     )  # fmt: skip
 
 
 def _updates(scope: Scope) -> list[Row]:
     """The latest word of the period on each initiative under way; those nobody spoke of are told too."""
-    rows = list(
-        scope.initiatives.filter(state=InitiativeState.STARTED, source=None).order_by("due_on", "pk")[
-            : 2 * MOST
-        ]
-    )
+    rows = list(scope.initiatives.filter(scope.under_way, source=None).order_by("due_on", "pk")[: 2 * MOST])
     words = MonthlyWord.objects.filter(
         initiative__in=[row.pk for row in rows],
         month__gte=scope.from_on.replace(day=1),
@@ -177,18 +192,18 @@ def _updates(scope: Scope) -> list[Row]:
 
 
 def _metrics(scope: Scope) -> list[Row]:
-    """Metrics with a target, and where they are against it; those that miss it first."""
+    """Metrics with a target, and where they were against it at the end; those that miss it first."""
     rows = Metric.objects.filter(archived_at=None, latest_value__isnull=False)
     rows = rows.filter(of_unit__in=scope.units) if scope.units is not None else rows
     metrics = list(rows.filter(targets__isnull=False).distinct().order_by("name")[: 4 * MOST])
-    targets = targets_of(metrics, clock.today(scope.now))
+    targets, values = targets_of(metrics, scope.last_on), standing_at(metrics, scope.until_on)
     found = []
     for metric in metrics:
-        target, value = targets.get(metric.pk), metric.latest_value
-        if target is None or value is None:
+        if metric.pk not in targets or metric.pk not in values:
             continue
+        target, (value, before) = targets[metric.pk], values[metric.pk]
         is_there = reaches(metric, value, target)
-        change = change_between(metric, metric.before_value, value)
+        change = change_between(metric, before, value)
         told = [
             _("aim: %(aim)s by %(day)s")
             % {"aim": value_said(metric, target.value), "day": date_format(target.by_on, "DATE_FORMAT")}
@@ -205,16 +220,16 @@ def _metrics(scope: Scope) -> list[Row]:
 
 
 def _risks(scope: Scope) -> list[Row]:
-    rows = Risk.objects.filter(
-        initiative__in=scope.initiatives, state__in=(RiskState.OPEN, RiskState.HAPPENED)
-    )
-    open_now = rows.exclude(initiative__state=InitiativeState.CLOSED).select_related("initiative")
+    _first, last = scope.within
+    is_there = Q(state__in=(RiskState.OPEN, RiskState.HAPPENED)) | Q(ended_at__gte=last)
+    rows = Risk.objects.filter(is_there, initiative__in=scope.initiatives, created_at__lt=last)
+    open_then = rows.exclude(initiative__closed_at__lt=last).select_related("initiative")
     return [
         line(
             row.title, " — ".join(one for one in (row.initiative.title, row.remedy) if one), url=_initiative(row.initiative_id),
             state=str(row.get_level_display()), tone="harm" if row.level == 3 else "attention", language=row.language,
         )
-        for row in open_now.order_by("-level", "-created_at", "-pk")[:MOST]
+        for row in open_then.order_by("-level", "-created_at", "-pk")[:MOST]
     ]  # fmt: skip
 
 
@@ -233,9 +248,9 @@ def _decisions(scope: Scope) -> list[Row]:
 def _results(scope: Scope) -> list[Row]:
     first, last = scope.within
     rows = Result.objects.filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=last),
         computed_at__gte=first,
         computed_at__lt=last,
-        superseded_at=None,
         key_result__initiative__in=scope.initiatives,
     ).select_related("key_result__initiative")
     return [
@@ -251,13 +266,16 @@ def _incidents(scope: Scope) -> list[Row]:
     first, last = scope.within
     rows = Incident.objects.filter(archived_at=None, started_at__gte=first, started_at__lt=last)
     rows = rows.filter(of_unit__in=scope.units) if scope.units is not None else rows
-    left = Count("follow_ups", filter=Q(follow_ups__done_on=None, follow_ups__dropped_on=None))
-    return [_incident(row) for row in rows.annotate(left=left).order_by("-started_at", "-pk")[:MOST]]
+    undone = Q(follow_ups__done_on=None) | Q(follow_ups__done_on__gte=scope.until_on)
+    kept = Q(follow_ups__dropped_on=None) | Q(follow_ups__dropped_on__gte=scope.until_on)
+    left = Count("follow_ups", filter=undone & kept)
+    return [_incident(row, last) for row in rows.annotate(left=left).order_by("-started_at", "-pk")[:MOST]]
 
 
-def _incident(row: Any) -> Row:
+def _incident(row: Any, last: dt.datetime) -> Row:
     told = [date_format(clock.today(row.started_at), "DATE_FORMAT")]
-    if row.resolved_at:
+    is_over = row.resolved_at is not None and row.resolved_at < last
+    if is_over:
         hours = (row.resolved_at - row.started_at).total_seconds() / 3600
         told.append(_("restored in %(time)s") % {"time": hours_said(hours)})
     else:
@@ -267,7 +285,7 @@ def _incident(row: Any) -> Row:
             ngettext("%(count)d follow-up left", "%(count)d follow-ups left", row.left) % {"count": row.left}
         )
     url = reverse("evidence:incident-show", args=(row.pk,))
-    tone = "attention" if row.left or not row.resolved_at else "neutral"
+    tone = "attention" if row.left or not is_over else "neutral"
     return line(
         row.title,
         ", ".join(told),
@@ -281,15 +299,15 @@ def _incident(row: Any) -> Row:
 def _next(scope: Scope) -> list[Row]:
     """What is due in the time after, as long as the period itself."""
     until = scope.until_on + (scope.until_on - scope.from_on)
-    due = scope.initiatives.filter(due_on__gte=scope.until_on, due_on__lt=until).exclude(
-        state__in=(InitiativeState.DELIVERED, InitiativeState.CLOSED)
-    )
+    due = scope.stood.filter(
+        initiative__in=scope.initiatives, state__in=UNDONE, due_on__gte=scope.until_on, due_on__lt=until
+    ).select_related("initiative")
     gates = Gate.objects.filter(
         initiative__in=scope.initiatives, state="waiting", due_on__gte=scope.until_on, due_on__lt=until
     ).select_related("initiative")
-    found = [
-        (row.due_on, line(row.title, _due(row.due_on), url=_initiative(row.pk), state=str(row.get_state_display()), tone=INITIATIVE_TONES[row.state], language=row.language))
-        for row in due.order_by("due_on", "pk")[:MOST]
+    found: list[tuple[Any, Row]] = [
+        (row.due_on, line(row.initiative.title, _due(row.due_on), url=_initiative(row.initiative_id), state=str(row.get_state_display()), tone=INITIATIVE_TONES[row.state], language=row.initiative.language))
+        for row in due.order_by("due_on", "initiative_id")[:MOST]
     ]  # fmt: skip
     found += [
         (gate.due_on, line(f"{gate.initiative.title} : {gate.title}", _due(gate.due_on), url=_initiative(gate.initiative_id), state=_("gate"), language=gate.initiative.language))
