@@ -87,10 +87,11 @@ def test_every_fault_is_told_at_once_with_its_line_and_column() -> None:
     found = read(
         ["on", "value"],
         ["2026-09-01", "many"], ["soon", "1"], ["2026-10-01", "inf"], ["2027-01-01", "3"], ["1890-01-01", "3"],
-        ["2026-08-01", "1.5e2"],
+        ["2026-08-01", "1.5e2"], ["2026-07-01", "-1e308"],
     )  # fmt: skip
     assert codes(found) == [
         ("not_a_number", 2), ("not_a_day", 3), ("not_finite", 4), ("in_the_future", 5), ("too_long_ago", 6),
+        ("number_too_large", 8),
     ]  # fmt: skip
     assert found.problems[0]["column"] == "value"
     assert [one.value for one in found.values] == [150.0]

@@ -10,7 +10,7 @@ from tests.measures.measured import metric, monthly
 from vertebra.accounts.models import AuditEntry
 from vertebra.measures.actions.values import BadValue, Value, record_values
 from vertebra.measures.models import Measurement
-from vertebra.measures.queries.series import latest, many_series, series_of, split_of
+from vertebra.measures.queries.series import latest, many_series, series_of, split_of, standing_at
 
 pytestmark = pytest.mark.django_db
 OCTOBER, SEPTEMBER = dt.date(2026, 10, 1), dt.date(2026, 9, 1)
@@ -61,6 +61,28 @@ def test_weeks_begin_on_monday_and_quarters_with_the_calendar() -> None:
         record_values(actor=None, metric=row, rows=[Value(dt.date(2026, 9, 30), 1)], now=world.NOW)
     assert series_of(week)[0][0] == dt.date(2026, 9, 28)
     assert series_of(quarter)[0][0] == dt.date(2026, 7, 1)
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 1.1e15])
+def test_what_is_too_large_is_refused_in_a_sentence_and_nothing_is_written(value: float) -> None:
+    row = metric()
+    with pytest.raises(BadValue, match=r"is too large: 1,000,000,000,000,000 at most"):
+        record_values(
+            actor=None, metric=row, rows=[Value(OCTOBER, 1), Value(SEPTEMBER, value)], now=world.NOW
+        )
+    assert not Measurement.objects.exists()
+    record_values(actor=None, metric=row, rows=[Value(OCTOBER, math.copysign(1e15, value))], now=world.NOW)
+
+
+def test_what_stood_at_the_end_of_a_period_is_the_last_period_over_then() -> None:
+    row = monthly(metric(), 10, 20, 30)
+    week = metric(name="Week", grain="week")
+    rows = [Value(dt.date(2026, 9, 7), 1), Value(dt.date(2026, 9, 21), 2), Value(dt.date(2026, 9, 28), 3)]
+    record_values(actor=None, metric=week, rows=rows, now=world.NOW)
+    record_values(actor=None, metric=row, rows=[Value(SEPTEMBER, 21)], now=LATER)
+    empty = metric(name="Empty")
+    found = standing_at([row, week, empty], OCTOBER)
+    assert found == {row.pk: (21, 10), week.pk: (2, None)}
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])

@@ -50,6 +50,7 @@ class Fault(StrEnum):
     NOT_A_DAY = "not_a_day"
     NOT_A_NUMBER = "not_a_number"
     NOT_FINITE = "not_finite"
+    NUMBER_TOO_LARGE = "number_too_large"
     NOT_A_COUNT = "not_a_count"
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"

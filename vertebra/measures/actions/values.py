@@ -15,8 +15,9 @@ from vertebra.accounts.models import User
 from vertebra.kit import clock
 from vertebra.measures.actions.crossings import tell_crossings
 from vertebra.measures.models import FeedRun, Measurement, Metric
+from vertebra.measures.queries.figures import plain
 from vertebra.measures.queries.periods import next_period, period_start, period_words
-from vertebra.measures.queries.series import Value
+from vertebra.measures.queries.series import LARGEST, Value
 
 __all__ = ["BadValue", "Recorded", "Value", "record_values"]
 
@@ -28,7 +29,7 @@ _Known = tuple[int, float, int | None]
 
 
 class BadValue(Refusal):
-    """A value that no metric may hold: infinite, in the future, or given twice."""
+    """A value that no metric may hold: infinite, too large, in the future, or given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ def _checked(metric: Metric, rows: Iterable[Value], now: dt.datetime) -> dict[_K
         words = {"period": period_words(on, metric.grain), "name": metric.name}
         if not math.isfinite(row.value):
             raise BadValue(_("The value of “%(name)s” for %(period)s is not a finite number.") % words)
+        if abs(row.value) > LARGEST:
+            text = _(
+                "The value of “%(name)s” for %(period)s is too large: %(most)s at most, above or below zero."
+            )
+            raise BadValue(text % {**words, "most": plain(LARGEST)})
         if on > today:
             raise BadValue(_("%(period)s has not begun: “%(name)s” has no value for it yet.") % words)
         if len(row.part) > LONGEST_PART:

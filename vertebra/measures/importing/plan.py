@@ -19,7 +19,7 @@ from vertebra.measures.importing.tables import CHOICES, METRIC, VALUE, WIDE, cod
 from vertebra.measures.models import Measurement, Metric
 from vertebra.measures.queries.periods import period_words
 from vertebra.measures.queries.problems import all_said
-from vertebra.measures.queries.series import Value
+from vertebra.measures.queries.series import LARGEST, Value
 from vertebra.measures.readers.rows import DAY_WORDS, Frame, Reading, read_day, read_number, read_values
 from vertebra.org.models import Person, UnitVersion
 
@@ -220,10 +220,9 @@ def _target(
     if "target" not in cells:
         return None
     value = read_number(cells["target"])
-    if value is None:
-        plan.reading.note(
-            Fault.NOT_A_NUMBER, column=columns["target"], value=str(cells["target"])[:60], **place
-        )
+    if value is None or not abs(value) < LARGEST:
+        fault = Fault.NOT_A_NUMBER if value is None else Fault.NUMBER_TOO_LARGE
+        plan.reading.note(fault, column=columns["target"], value=str(cells["target"])[:60], **place)
         return None
     day = dt.date(plan.today.year, 12, 31)
     if "target_by" in cells:

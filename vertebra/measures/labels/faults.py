@@ -124,6 +124,10 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
         _("“%(value)s” is not a finite number."),
         _("Leave the value empty where there is none."),
     ),
+    Fault.NUMBER_TOO_LARGE: (
+        _("“%(value)s” is too large for a value."),
+        _("Give a number that a metric can reach."),
+    ),
     Fault.NOT_A_COUNT: (
         _("“%(value)s” is not a number of people or things."),
         _("Write a whole number, or leave it empty."),

@@ -12,7 +12,7 @@ from vertebra.connectors.faults import Fault, Trouble
 from vertebra.kit.files.values import parse_date, parse_number
 from vertebra.kit.text import fold
 from vertebra.measures.queries.periods import period_start
-from vertebra.measures.queries.series import Value
+from vertebra.measures.queries.series import LARGEST, Value
 
 DAY_WORDS = frozenset(
     [
@@ -207,6 +207,9 @@ def _value_of(
     if number is None or not math.isfinite(number):
         is_infinite = number is not None or fold(str(cell)).strip() in _NOT_FINITE
         reading.note(Fault.NOT_FINITE if is_infinite else Fault.NOT_A_NUMBER, **place, value=str(cell)[:60])
+        return None
+    if abs(number) > LARGEST:
+        reading.note(Fault.NUMBER_TOO_LARGE, **place, value=str(cell)[:60])
         return None
     part = named
     if columns.part is not None and cells[columns.part] is not None:
