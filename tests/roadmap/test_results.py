@@ -1,6 +1,7 @@
 """Results come due by themselves, say how sure they are, and are told again when values were corrected."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +74,20 @@ def test_the_result_comes_by_itself_once_the_window_is_over(ines: User) -> None:
     assert one.reached is True and proposed_outcome([one]) == "achieved"
     with override_settings(FIXED_NOW=moved.later(9)):
         assert not something_to_measure()
+
+
+def test_one_result_that_fails_holds_up_no_other(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = on_metric(ines)[1]
+    second = on_metric(ines)[1]
+
+    def measured(*, key_result: KeyResult, **given: Any) -> object:
+        if key_result == first:
+            raise ZeroDivisionError
+        return measure_result(key_result=key_result, **given)
+
+    monkeypatch.setattr("vertebra.roadmap.jobs.results.measure_result", measured)
+    assert run(10) == {"asked": 0, "measured": 1, "again": 0}
+    assert Result.objects.get().key_result == second
 
 
 def test_late_values_are_waited_for_but_not_for_ever(ines: User) -> None:
