@@ -17,7 +17,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, Link, SearchEntry, User
 from vertebra.connectors.recipe import load_recipe, run
 from vertebra.org.models import Unit
-from vertebra.roadmap.actions.initiatives import change_initiative
+from vertebra.roadmap.actions.initiatives import archive_initiative, change_initiative, restore_initiative
 from vertebra.roadmap.importing.actions import HasErrors, Outcome, TooMuchToArchive, import_roadmap
 from vertebra.roadmap.importing.tables import recipe_for
 from vertebra.roadmap.importing.target import guess, ways
@@ -185,6 +185,23 @@ def test_a_full_import_archives_what_is_gone_once_the_number_is_said(tmp_path: P
     bring(tmp_path, now=world.NOW + dt.timedelta(days=1))
     gone.refresh_from_db()
     assert gone.archived_at is None
+
+
+def test_what_somebody_archived_stays_archived_whatever_its_tool_tells(tmp_path: Path, ines: User) -> None:
+    enhancement(tmp_path, "11-kep")
+    bring(tmp_path)
+    row = Initiative.objects.get()
+    archive_initiative(actor=ines, initiative=row, now=world.NOW + dt.timedelta(hours=1))
+    assert bring(tmp_path, now=world.NOW + dt.timedelta(days=1)).entry is None
+    enhancement(tmp_path, "11-kep", target="v1.31", title="Another")
+    bring(tmp_path, now=world.NOW + dt.timedelta(days=2), is_full=True)
+    row.refresh_from_db()
+    assert row.archived_at == world.NOW + dt.timedelta(hours=1)
+    assert not Revision.objects.filter(until_at=None).exists()
+    # Brought back by hand, it is told of again.
+    restore_initiative(actor=ines, initiative=row, now=world.NOW + dt.timedelta(days=3))
+    bring(tmp_path, now=world.NOW + dt.timedelta(days=4))
+    assert Initiative.objects.get(archived_at=None).title == "Another"
 
 
 TABLE = (

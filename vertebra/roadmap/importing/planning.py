@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from vertebra.accounts.labels import Kind, Relation
-from vertebra.accounts.models import Link
+from vertebra.accounts.models import AuditEntry, Link
 from vertebra.connectors.records import Record, Ref
 from vertebra.kit.clock import today
 from vertebra.kit.files.problems import Problem
@@ -56,6 +56,7 @@ class _Planner:
         self.resolver = resolver
         self.now = now
         self.by_id: dict[str, Told] = {}
+        self.put_away = _put_away(rows.values())
 
     def read(self, records: Sequence[Record]) -> None:
         for record in records:
@@ -91,6 +92,10 @@ class _Planner:
 
     def _compare(self, told: Told, parts: set[int]) -> None:
         row = told.row
+        if row.pk in self.put_away:
+            told.revisions = []
+            self._note(told)
+            return
         values = self._values(told)
         kept = dict(row.imported or {})
         for name, value in values.items():
@@ -227,6 +232,13 @@ class _Planner:
             if key not in self.by_id and row.archived_at is None:
                 self.plan.gone.append(row)
                 self.plan.note("initiative", "closed", row.title, None)
+
+
+def _put_away(rows: Iterable[Initiative]) -> set[int]:
+    """The initiatives that somebody archived by hand: an import leaves them as they are."""
+    archived = {row.pk: row.archived_at for row in rows if row.archived_at}
+    entries = AuditEntry.objects.filter(kind=Kind.INITIATIVE, verb="archive", object_id__in=archived)
+    return {pk for pk, at in entries.values_list("object_id", "at") if pk and archived[pk] == at}
 
 
 def _refs(record: Record, name: str) -> tuple[Ref, ...]:
