@@ -53,9 +53,9 @@ def test_one_that_is_not_resolved_has_no_end(tmp_path: Path) -> None:
     assert found.incidents["a"].resolved_at is None
 
 
-def test_an_end_before_the_beginning_is_told_with_its_line_and_left_out(tmp_path: Path) -> None:
+def test_one_that_ends_before_it_begins_is_told_with_its_line_and_refused(tmp_path: Path) -> None:
     found = read(tmp_path, a__md=PAGE.replace('"2026-03-02T011:30:00+01:00"', "2025-01-01"))
-    assert found.incidents["a"].resolved_at is None
+    assert not found.incidents, "without its end it would be going on"
     [problem] = found.problems
     assert (problem.file, problem.line, problem.code) == ("a.md", 5, Code.ENDS_BEFORE_START)
 
@@ -76,6 +76,24 @@ def test_a_table_may_add_follow_ups_in_more_rows(tmp_path: Path) -> None:
     assert [(problem.line, problem.code, problem.column) for problem in found.problems] == [
         (4, Code.VALUE_MISSING, "title")
     ]
+
+
+def test_nothing_of_a_row_that_is_refused_is_kept(tmp_path: Path) -> None:
+    table = (
+        "id,title,date,end,follow_up,due_on\n"
+        "1,Down,2026-03-02 09:00,2026-03-01 09:00,Mend,\n"
+        "1,,,,Tell,\n"
+        "2,Slow,2026-03-02 09:00,soon,,\n"
+        "3,Odd,2026-03-02 09:00,,Mend,soon\n"
+        "4,Gone,2026-03-02 09:00,2026-03-02 10:00,Mend,2026-04-01\n"
+        "4,,,,Tell,soon\n"
+    )
+    found = read(tmp_path, incidents__csv=table)
+    assert list(found.incidents) == ["4"]
+    assert [one.title for one in found.incidents["4"].follow_ups] == ["Mend"]
+    assert [(one.line, one.code) for one in found.problems] == [
+        (2, Code.ENDS_BEFORE_START), (4, Code.NOT_A_DATE), (5, Code.NOT_A_DATE), (7, Code.NOT_A_DATE),
+    ]  # fmt: skip
 
 
 def test_json_may_hold_its_list_under_any_name(tmp_path: Path) -> None:
@@ -100,9 +118,9 @@ def test_what_is_no_moment_is_none(text: str) -> None:
     assert read_moment(text, dt.UTC) is None
 
 
-def test_every_incident_of_a_real_status_page_is_read(real_data: Path) -> None:
+def test_every_incident_of_a_real_status_page_but_the_one_that_cannot_be_is_read(real_data: Path) -> None:
     found = read_incidents(files_in([real_data / "incidents-packit" / "issues"]), dt.UTC)
-    assert len(found.incidents) == 108
+    assert len(found.incidents) == 107
     assert [(one.file, one.line, one.code) for one in found.problems] == [
         ("2023-09-05-copr-outage.md", 7, Code.ENDS_BEFORE_START)
     ]

@@ -211,7 +211,8 @@ def _zone(text: str | None, zone: dt.tzinfo) -> dt.tzinfo:
 
 
 def _take(given: _Given) -> FoundIncident | None:
-    """One incident, when it has what one needs: a title and when it began."""
+    """One incident, when it has what one needs, a title and when it began, and nothing of it is wrong."""
+    known = len(given.found.problems)
     title, started = given.text("title"), given.moment("started_at")
     for key, value in (("title", title), ("started_at", given.values.get("started_at"))):
         if not value:
@@ -228,11 +229,12 @@ def _take(given: _Given) -> FoundIncident | None:
     )  # fmt: skip
     for key in ("detected_at", "told_at", "resolved_at"):
         setattr(made, key, _after(given, key, started))
-    return made
+    # Without the end that is wrong it would be going on: nothing of what is refused is kept.
+    return made if len(given.found.problems) == known else None
 
 
 def _after(given: _Given, key: str, started: dt.datetime) -> dt.datetime | None:
-    """A moment that cannot lie before the beginning: if it does, the incident is taken without it, and it is said."""
+    """A moment that cannot lie before the beginning: if it does, the incident is refused, and it is said."""
     moment = given.moment(key)
     if moment is None or moment >= started or key == "detected_at":
         return moment
@@ -270,15 +272,23 @@ def _table(path: Path, found: Found, zone: dt.tzinfo) -> None:
     """A row per incident; another row with the same id adds a follow-up."""
     try:
         table = read_table(path, path.name)
+        refused: set[str] = set()
         for row in table.rows():
             values = _ours(dict(zip(table.header, row.cells, strict=False)))
             given = _Given(path.name, values, lambda key, line=row.line: line, zone, found)  # type: ignore[misc]
-            made = found.incidents.get(str(values.get("id") or "").strip())
-            if made is None and (made := _take(given)) is not None:
-                _keep(made, found)
-            if made is not None and values.get("follow_up"):
-                one = _follow_up(given, len(made.follow_ups))
+            name = str(values.get("id") or "").strip()
+            if name in refused and not values.get("title"):
+                continue  # It adds to a row that was said already.
+            known, made = len(found.problems), found.incidents.get(name)
+            is_new = made is None
+            made = made or _take(given)
+            one = _follow_up(given, len(made.follow_ups)) if made and values.get("follow_up") else None
+            if len(found.problems) > known:
+                refused |= {name} if name and is_new else set()
+            elif made is not None:
                 made.follow_ups += [one] if one else []
+                if is_new:
+                    _keep(made, found)
         found.problems += table.problems
     except Refused as refusal:
         found.problems.append(refusal.problem)

@@ -14,6 +14,7 @@ from vertebra.connectors.status_pages import FoundFollowUp, FoundIncident
 from vertebra.evidence.actions.incident_parts import due_on, index, mark_anew, mark_on_lines
 from vertebra.evidence.labels import IncidentSeverity
 from vertebra.evidence.models import FollowUpAction, Incident, IncidentMoment
+from vertebra.kit.files.problems import Code, Problem
 from vertebra.kit.text import fold
 from vertebra.org.models import Person
 from vertebra.sources.labels import SourceKind
@@ -31,6 +32,8 @@ class Brought:
     same: int = 0
     follow_ups: int = 0
     unknown_owners: list[str] = field(default_factory=list)
+    # What was refused, as it does not go with what a hand corrected.
+    problems: list[Problem] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -50,6 +53,9 @@ def import_incidents(
             row = _new(told, origin, language, actor, tracker, now)
             index(row, now)
             brought.new += 1
+        elif problem := _fault(row, told):
+            brought.problems.append(problem)
+            continue
         else:
             is_touched = _changed(row, told, tracker, now)
             brought.changed += is_touched
@@ -98,10 +104,27 @@ def _due_on(row: Incident, now: dt.datetime) -> dt.date | None:
     return due_on(row) if (now - (row.resolved_at or row.started_at)).days < 30 else row.post_mortem_due_on
 
 
+def _moved(row: Incident, told: FoundIncident) -> dict[str, Any]:
+    """What the tool says otherwise than last time."""
+    before, after = row.imported or {}, _plain(told)
+    return {name: getattr(told, name) for name in _FIELDS if before.get(name) != after[name]}
+
+
+def _fault(row: Incident, told: FoundIncident) -> Problem | None:
+    """Why what the tool says now cannot be: with what a hand corrected, the incident would end before it began."""
+    moved = _moved(row, told)
+    started = moved.get("started_at", row.started_at)
+    for name in ("told_at", "resolved_at") if {"started_at", "told_at", "resolved_at"} & set(moved) else ():
+        moment = moved.get(name, getattr(row, name))
+        if moment and moment < started:
+            said = {"end": f"{moment:%Y-%m-%d %H:%M}", "start": f"{started:%Y-%m-%d %H:%M}"}
+            return Problem(told.file, told.line, name, Code.ENDS_BEFORE_START, said)
+    return None
+
+
 def _changed(row: Incident, told: FoundIncident, tracker: audit.Tracker, now: dt.datetime) -> bool:
     """Take over what the tool says otherwise than last time."""
-    before, after = row.imported or {}, _plain(told)
-    moved = {name: getattr(told, name) for name in _FIELDS if before.get(name) != after[name]}
+    moved, after = _moved(row, told), _plain(told)
     there = set(row.moments.values_list("at", flat=True)) if told.moments else set()
     added = [one for one in told.moments if one.at not in there]
     for moment in added:

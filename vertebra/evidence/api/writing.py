@@ -1,10 +1,12 @@
 """Incidents written by tools: one while it is going on, or many as another tool keeps them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Field as Rule
 from ninja import Schema
@@ -28,6 +30,7 @@ from vertebra.kit.api import (
     refuse_rows,
     row_or_404,
 )
+from vertebra.kit.files.problems import Problem as Fault
 from vertebra.org.api.records import MOST, ExternalId, SourceName
 from vertebra.org.api.schemas import Id, Made, Name
 from vertebra.org.empty_spaces import language_now
@@ -185,6 +188,22 @@ def _values(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _refuse(faults: Iterable[Fault]) -> None:
+    """Say which incidents cannot be taken; nothing for no fault."""
+    from vertebra.kit.files.labels import message, remedy
+
+    refuse_rows(
+        [
+            {
+                "field": f"incidents.{(one.line or 1) - 1}.{one.column or 'external_id'}",
+                "message": message(one),
+                "remedy": remedy(one),
+            }
+            for one in faults
+        ]
+    )
+
+
 @router.post(
     "/bulk/incidents",
     response={200: IncidentsBroughtOut, **PROBLEMS},
@@ -197,21 +216,11 @@ def tell_incidents(request: ApiRequest, body: ToldIncidents) -> HttpResponse:
     """The same import as that of files, all or nothing: what a hand corrected stays until the tool tells otherwise."""
     from vertebra.connectors.status_pages import read_told
     from vertebra.evidence.actions.incident_imports import import_incidents
-    from vertebra.kit.files.labels import message, remedy
 
     rows = (one.dict() for one in body.incidents)
     found = read_told(rows, ZoneInfo(settings.TIME_ZONE), "incidents")
-    refuse_rows(
-        [
-            {
-                "field": f"incidents.{(one.line or 1) - 1}.{one.column or 'external_id'}",
-                "message": message(one),
-                "remedy": remedy(one),
-            }
-            for one in found.problems
-        ]
-    )
-    with alone():
+    _refuse(found.problems)
+    with alone(), transaction.atomic():
         brought = import_incidents(
             actor=request.user,
             found=found.incidents.values(),
@@ -219,6 +228,7 @@ def tell_incidents(request: ApiRequest, body: ToldIncidents) -> HttpResponse:
             language=language_now(),
             now=clock.now(),
         )
+        _refuse(brought.problems)
     return answer(
         {
             "created": brought.new,

@@ -38,6 +38,7 @@ def incident_upload(request: PageRequest) -> HttpResponse:
                 actor=request.user, found=found.incidents.values(), source=given["source"].strip(),
                 language=language_now(), now=now,
             )  # fmt: skip
+    faults = [*(found.problems if found else []), *(brought.problems if brought else [])]
     problems = [
         {
             "file": one.file,
@@ -46,7 +47,7 @@ def incident_upload(request: PageRequest) -> HttpResponse:
             "what": message(one),
             "remedy": remedy(one),
         }
-        for one in (found.problems[:MOST_PROBLEMS] if found else [])
+        for one in faults[:MOST_PROBLEMS]
     ]
     context = {"form": form, "brought": brought, "problems": problems, "is_read": found is not None}
     return render(
