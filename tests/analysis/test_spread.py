@@ -40,8 +40,18 @@ def test_choices_that_few_made_are_counted_together() -> None:
 
 
 def test_a_choice_among_several_that_few_ticked_is_kept_back_alone() -> None:
-    found = figures([()], [Tally(9, {"tools": 2, "meetings": 7})], shape="several")
+    found = figures([()], [Tally(14, {"tools": 2, "meetings": 7})], shape="several")
     assert found[0].counts == {"tools": None, "meetings": 7}
+
+
+def test_a_choice_that_all_but_a_few_ticked_is_kept_back_and_one_that_all_ticked_is_told() -> None:
+    found = figures([()], [Tally(20, {"tools": 19, "meetings": 20, "people": 15})], shape="several")
+    assert found[0].counts == {"tools": None, "meetings": 20, "people": 15}
+
+
+def test_what_is_left_around_a_group_tells_nobody_who_did_not_tick() -> None:
+    found = told_ticks([("a",), ("b",)], [Tally(10, {"1": 5}), Tally(9, {"1": 6})])
+    assert (found[EVERYBODY].counts, found["a"].counts) == ({"1": 11}, {"1": None}), "three of the second"
 
 
 def test_groups_inside_share_coarser_bands_and_one_that_still_tells_has_none() -> None:
@@ -63,6 +73,37 @@ def test_what_is_left_around_a_group_is_told_of_nobody_or_five() -> None:
 def test_means_and_intervals_are_told_no_finer_than_they_are_known() -> None:
     found = told([()], [{"1": 4, "2": 5, "3": 6}], "ordered")[EVERYBODY]
     assert (found.mean, found.low, found.high) == (2.1, 1.6, 2.6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(chains=st.sampled_from(CHAINS), data=st.data())
+def test_no_sums_or_differences_tell_what_one_to_four_people_ticked_or_did_not(
+    chains: list[Chain], data: st.DataObject
+) -> None:
+    """Each choice by itself: how many answered is known as well, so who did not tick is known by subtraction."""
+    number = st.integers(0, 9)
+    pairs = [(data.draw(number), data.draw(number)) for _chain in chains]
+    found = told_ticks(chains, [Tally(yes + no, {"1": yes}) for yes, no in pairs])
+    rows = []
+    for group, figure in found.items():
+        inside = [int(group == EVERYBODY or group in chain) for chain in chains]
+        if figure.answered is not None:
+            rows.append(inside * 2)
+        ticked = (figure.counts or {}).get("1", 0)
+        if figure.counts is not None and figure.answered and ticked is not None:
+            rows.append([*inside, *([0] * len(inside))])
+    for cells, side in product(places(chains, "several"), (0, 1)):
+        chosen = {cell for cell, _value in cells}
+        said = sum(pairs[cell][side] for cell in chosen)
+        if 0 < said < FEWEST:
+            target = [int(cell in chosen) for cell in range(len(chains))]
+            nothing = [0] * len(chains)
+            assert not solvable(rows, [*nothing, *target] if side else [*target, *nothing]), (chosen, side)
+
+
+def told_ticks(chains: list[Chain], tallies: list[Tally]) -> dict[str, Figure]:
+    """What is said of each group on several choices, by its name."""
+    return {one.group: one for one in figures(chains, tallies, shape="several")}
 
 
 @pytest.mark.parametrize("shape", ["ordered", "named", "several"])

@@ -266,7 +266,8 @@ def figures(
     # Keeping back more is always safe: what is shown is nobody or enough, so what is kept back grows by as much.
     known = shown if among is None else shown.intersection(among)
     given = {group: tally.counts for group, tally in summed.items()}
-    told = spreads(parents, given, known, shape, threshold)
+    answered = {group: tally.answered for group, tally in summed.items()}
+    told = spreads(parents, given, known, shape, answered, threshold)
     return [
         _figure(group, parent, summed[group], told[group], scale) if group in known else Figure(group, parent)
         for group, parent in parents.items()

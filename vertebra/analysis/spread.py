@@ -2,7 +2,7 @@
 
 Values that few gave are counted with their neighbours (or together, where they have no order): once for everybody, once
 more coarsely for all groups inside. A group in which that is not enough shows no spread at all. Answers of several
-choices are counted choice by choice, and a choice is kept back where few ticked it.
+choices are counted choice by choice, and a choice is kept back where few ticked it, or few did not.
 """
 
 from collections import Counter, defaultdict
@@ -23,6 +23,7 @@ def spreads(
     counts: Mapping[str, Counts],
     known: Collection[str],
     shape: Shape,
+    answered: Mapping[str, int],
     fewest: int = FEWEST,
 ) -> dict[str, Spread | None]:
     """How often each value was given in each known group (wider groups first), None where that is kept back."""
@@ -31,7 +32,7 @@ def spreads(
         if group in known:
             inside[parent].append(group)
     if shape == "several":
-        return _by_choice(inside, counts, known, fewest)
+        return _by_choice(inside, counts, known, answered, fewest)
     made: dict[str, Spread | None] = dict.fromkeys(known)
     for root in inside[""]:
         bands = _banded(counts[root], shape, fewest)
@@ -133,20 +134,26 @@ def _name(band: tuple[str, ...], shape: Shape) -> str:
 
 
 def _by_choice(
-    inside: Mapping[str, Sequence[str]], counts: Mapping[str, Counts], known: Collection[str], fewest: int
+    inside: Mapping[str, Sequence[str]],
+    counts: Mapping[str, Counts],
+    known: Collection[str],
+    answered: Mapping[str, int],
+    fewest: int,
 ) -> dict[str, Spread | None]:
-    """Each choice by itself: told in a group when nobody or enough ticked it, there and in what is left around."""
+    """Each choice by itself: told of a group when nobody or enough ticked it, and nobody or enough did not.
+
+    The same holds of what is left around the groups that are told: who ticked all but one says as much as who ticked one.
+    """
     made: dict[str, Spread | None] = {group: {} for group in known}
     for choice in sorted({value for group in known for value, count in counts[group].items() if count}):
-        told = {root for root in inside.get("", ()) if not 0 < counts[root].get(choice, 0) < fewest}
-        waiting = list(told)
-        while waiting:
-            around = waiting.pop()
-            parts = {group: counts[group].get(choice, 0) for group in inside.get(around, ())}
-            shown = parts.keys() - hide(parts, counts[around].get(choice, 0), fewest)
-            told |= shown
-            waiting += shown
+        ticks = {group: counts[group].get(choice, 0) for group in known}
+        sides = {group: {"yes": ticks[group], "no": answered[group] - ticks[group]} for group in known}
+        bands: Bands = (("yes",), ("no",))
+        told: set[str] = set()
+        for root in inside.get("", ()):
+            if _is_safe([sides[root]], (), bands, fewest):
+                told |= {root} | _tellable(root, inside, sides, bands, fewest)
         for group, spread in made.items():
-            if spread is not None and (group not in told or counts[group].get(choice, 0)):
-                spread[choice] = counts[group].get(choice, 0) if group in told else None
+            if spread is not None and (group not in told or ticks[group]):
+                spread[choice] = ticks[group] if group in told else None
     return made

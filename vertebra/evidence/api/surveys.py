@@ -52,7 +52,7 @@ class FigureOut(Schema):
     """What a group answered to one question; every value is null where too few did.
 
     `counts`: how often each value was given. Values that few gave are counted together: `3–6` of a scale, `*` for all
-    others of a choice. A choice among several that few ticked is null; so are all counts where that is not enough.
+    others of a choice. A choice among several that few ticked, or few did not, is null; so are all counts where that is not enough.
     """
 
     question: str
