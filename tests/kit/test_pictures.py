@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -120,3 +121,20 @@ def test_several_lines_are_named_above_a_picture_with_no_room_beside(size: Size)
     assert f'viewBox="0 0 {size.width} {size.height + 28}"' in drawn
     alone = draw(TimeChart("Hours", lines[:1], step=32), size)
     assert f'viewBox="0 0 {size.width} {size.height}"' in alone
+
+
+@pytest.mark.parametrize("size", [NARROW, SMALL])
+@pytest.mark.parametrize("values", [(90, 80, 60, 20, 10), (1, 20, 60, 80, 90), (5, 90, 5, 90, 5, 90, 40)])
+def test_the_last_value_does_not_lie_over_the_line_where_there_is_no_room_beside(
+    size: Size, values: tuple[float, ...]
+) -> None:
+    drawn = draw(chart(*(value * 10_000 for value in values)), size)
+    word = re.search(r'class="chart-end" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)<', drawn)
+    path = re.search(r'class="chart-path[^"]*" d="M([^"]+)"', drawn)
+    assert word is not None and path is not None
+    right, bottom, left = float(word[1]), float(word[2]), float(word[1]) - 7 * len(word[3])
+    points = [tuple(map(float, one.split())) for one in path[1].split("L")]
+    for (x, y), (next_x, next_y) in pairwise(points):
+        for step in range(101):
+            across, down = x + (next_x - x) * step / 100, y + (next_y - y) * step / 100
+            assert not (left <= across <= right and bottom - 10 <= down <= bottom), (across, down)

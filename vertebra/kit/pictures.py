@@ -78,6 +78,7 @@ class Size:
 # So much beside a drawing holds the names of its lines; each takes so much above it otherwise.
 ROOM_BESIDE = 40
 NAME_HEIGHT = 14
+WORD_WIDTH = 7.0
 WIDE = Size("wide", 760, 280, 52, 150, 46, 7)
 NARROW = Size("narrow", 350, 240, 46, 16, 30, 4)
 SMALL = Size("small", 350, 150, 46, 16, 14, 3)
@@ -342,10 +343,30 @@ def _ends(chart: TimeChart, scale: Scale) -> SafeString:
                     )
                 )
         elif not line.is_faint and not scale.size.names:
-            drawn.append(_end(line, chart.said(value), scale.size.width - 2, max(y - 8, 10), "end"))
+            said = chart.said(value)
+            drawn.append(_end(line, said, scale.size.width - 2, _free(line, said, chart, scale), "end"))
     if scale.size.names:
         drawn += _named(chart, scale.size)
     return format_html_join("", "{}", ((one,) for one in drawn))
+
+
+def _free(line: Line, said: str, chart: TimeChart, scale: Scale) -> float:
+    """How far down the last value of a line is written inside the drawing, so that the line does not run through it."""
+    start, end = scale.size.width - 10 - WORD_WIDTH * len(said), scale.y(line.points[-1][1])
+    places = [(scale.x(on), scale.y(value)) for on, value in line.points]
+    heights = [y for x, y in places if x >= start] or [end]
+    if before := [place for place in places if place[0] < start]:
+        (x, y), after = before[-1], heights[0]
+        beside = next((place[0] for place in places if place[0] >= start), x + 1)
+        heights.append(y if chart.is_bars else y + (after - y) * (start - x) / max(beside - x, 1))
+    above, below = min(heights), max(heights)
+    if (
+        not chart.is_bars
+        and below - end < end - above
+        and below + 18 <= scale.size.height - scale.size.bottom
+    ):
+        return below + 18
+    return max(above - 8, 10)
 
 
 def _named(chart: TimeChart, size: Size) -> list[SafeString]:

@@ -12,7 +12,7 @@ from vertebra.accounts.models import User
 from vertebra.accounts.together import cards_of
 from vertebra.kit.cards import Card
 from vertebra.kit.pictures import Line, Marked, TimeChart
-from vertebra.measures.labels.charts import ChartKind, Comparison
+from vertebra.measures.labels.charts import ChartKind, Comparison, MarkKind
 from vertebra.measures.labels.metrics import Combining, Grain
 from vertebra.measures.models import Mark, Metric, Target
 from vertebra.measures.queries.figures import said, unit_words
@@ -27,6 +27,8 @@ from vertebra.measures.queries.series import Series, many_series, many_splits
 
 MOST_POINTS = 400
 MOST_MARKS = 12
+# Of the incidents that stand on every line, so many of the longest: they tell little of most metrics.
+MOST_INCIDENTS = 5
 MOST_PARTS = 8
 # How many days may lie between two values that follow each other.
 STEPS = {Grain.DAY: 1, Grain.WEEK: 8, Grain.MONTH: 32, Grain.QUARTER: 93}
@@ -171,12 +173,18 @@ class _Frame:
     def inside(self, series: Series) -> Series:
         return [(on, value) for on, value in series if on >= self.since]
 
-    def marked(self, pks: Iterable[int]) -> list[Marked]:
+    def marked(self, pks: Iterable[int], since: dt.date) -> list[Marked]:
+        """What is tied to these metrics, what concerns all of them, and of incidents the longest alone."""
         marks = self.loaded.marks
-        found = [*marks.get(None, []), *(one for pk in pks for one in marks.get(pk, []))]
-        unique = {
-            (one.starts_on, one.title): one for one in found if (one.ends_on or one.starts_on) >= self.since
-        }
+        everywhere = [one for one in marks.get(None, []) if (one.ends_on or one.starts_on) >= since]
+        incidents = [one for one in everywhere if one.kind == MarkKind.INCIDENT]
+        incidents.sort(
+            key=lambda one: (one.starts_on - (one.ends_on or one.starts_on), -one.starts_on.toordinal())
+        )
+        left_out = {id(one) for one in incidents[MOST_INCIDENTS:]}
+        tied = [one for pk in pks for one in marks.get(pk, []) if (one.ends_on or one.starts_on) >= since]
+        found = [*(one for one in everywhere if id(one) not in left_out), *tied]
+        unique = {(one.starts_on, one.title): one for one in found}
         return sorted(unique.values(), key=lambda one: one.starts_on)[-MOST_MARKS:]
 
 
@@ -230,7 +238,8 @@ def _picture(
     rows: list[Metric], lines: list[Line], grain: str, frame: _Frame, title: str, target: Target | None
 ) -> Picture:
     row, unit = rows[0], unit_words(rows[0])
-    marks = frame.marked(one.pk for one in rows)
+    first = min((line.points[0][0] for line in lines if line.points), default=frame.since)
+    marks = frame.marked([one.pk for one in rows], max(first, frame.since))
     chart = TimeChart(
         title=_("%(title)s, in %(unit)s") % {"title": title, "unit": unit} if unit else title,
         lines=lines,
@@ -242,8 +251,7 @@ def _picture(
         is_bars=frame.asked.kind == ChartKind.BARS,
         said=lambda value: said(row, value),
     )
-    first = min((line.points[0][0] for line in lines if line.points), default=frame.since)
-    return Picture(chart, rows, grain, [one for one in marks if (one.ends_on or one.starts_on) >= first])
+    return Picture(chart, rows, grain, marks)
 
 
 def _compared(frame: _Frame, whole: Series, grain: str) -> tuple[str, Series] | None:
