@@ -150,6 +150,22 @@ def test_the_process_page_says_first_what_the_change_did(client: Client, ines: U
     assert not ProcessRework.objects.exists()
 
 
+def test_what_moved_stands_before_what_did_not(client: Client, ines: User) -> None:
+    client.force_login(ines)
+    for number in range(8):
+        for ago, minutes in ((200, 300), (60, 24)):
+            began = world.NOW - dt.timedelta(days=ago - number)
+            values = IncidentValues(
+                title=f"Down {ago} {number}", started_at=began, language="en", resolved_at=began + (6 + number) * HOUR,
+                told_at=began + dt.timedelta(minutes=minutes),
+            )  # fmt: skip
+            record_incident(actor=ines, values=values, now=world.NOW)
+    day = world.TODAY - dt.timedelta(days=100)
+    page = client.get(reverse("evidence:incident-process") + f"?since={day.isoformat()}").content.decode()
+    first, second = page.index("The field is told after 24 min instead of 5 h"), page.index("may be chance")
+    assert first < second
+
+
 def test_pages_ask_few_questions_with_many_incidents(
     client: Client, ines: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

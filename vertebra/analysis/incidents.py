@@ -156,7 +156,10 @@ def compare_counts(before: Sequence[int], after: Sequence[int]) -> Comparison:
     ratio = math.log(two / len(after)) - math.log(one / len(before))
     reach = Z * math.sqrt((1 / one + 1 / two) * max(1.0, _clustering(before, after)))
     low, high = math.exp(ratio - reach), math.exp(ratio + reach)
-    return Comparison(math.exp(ratio), low, high, _verdict(low, high, 1.0, is_less_better=True))
+    # What is said is the ratio of the two rates as they stand, wherever both are known: it lies inside the interval.
+    is_known = bool(sum(before) and sum(after))
+    change = (sum(after) / len(after)) / (sum(before) / len(before)) if is_known else math.exp(ratio)
+    return Comparison(change, low, high, _verdict(low, high, 1.0, is_less_better=True))
 
 
 def _clustering(*sides: Sequence[int]) -> float:

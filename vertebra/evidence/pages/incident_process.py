@@ -156,11 +156,50 @@ def _days(before: Phase, after: Phase) -> Row:
 
 
 def _per_month(phase: Phase) -> str:
-    return "" if phase.per_month is None else spans.number(phase.per_month)
+    return "" if phase.per_month is None else spans.two(phase.per_month)
 
 
 def _answer(found: Compared) -> str:
-    """The first sentence: what the change did to the time that users wait."""
+    """The first sentences: what moved before what did not, the time that users wait first where both did."""
+    moved = {Verdict.BETTER, Verdict.WORSE}
+    first = _told(found) if found.tell.verdict in moved and found.restore.verdict not in moved else ""
+    return f"{first} {_restored(found)}".strip()
+
+
+def _told(found: Compared) -> str:
+    """What the change did to the time that the field waits; nothing where half were never told."""
+    said, change = found.tell, found.tell.change
+    after, before = (spans.said(one.tell.value) for one in (found.after, found.before))
+    if not (after and before and change and said.low and said.high):
+        return ""
+    figures = {"after": after, "before": before}
+    if said.verdict == Verdict.BETTER:
+        return _(
+            "The field is told after %(after)s instead of %(before)s: %(times)s times as fast (between %(low)s "
+            "and %(high)s times, 95 %% sure)."
+        ) % (figures | _as_fast(said, change))
+    return _(
+        "The field is told later: after %(after)s instead of %(before)s, %(times)s times as long (between "
+        "%(low)s and %(high)s times, 95 %% sure)."
+    ) % (figures | _as_long(said, change))
+
+
+def _as_fast(said: Comparison, change: float) -> dict[str, str]:
+    return {
+        "times": _times_said(1 / change),
+        "low": _times_said(1 / (said.high or 1)),
+        "high": _times_said(1 / (said.low or 1)),
+    }
+
+
+def _as_long(said: Comparison, change: float) -> dict[str, str]:
+    return {
+        "times": _times_said(change), "low": _times_said(said.low or 0), "high": _times_said(said.high or 0),
+    }  # fmt: skip
+
+
+def _restored(found: Compared) -> str:
+    """What the change did to the time that users wait."""
     said, change = found.restore, found.restore.change
     if said.verdict == Verdict.TOO_FEW or change is None or said.low is None or said.high is None:
         return ngettext(
@@ -178,20 +217,14 @@ def _answer(found: Compared) -> str:
             % figures
         )
     if said.verdict == Verdict.BETTER:
-        times = {
-            "times": _times_said(1 / change),
-            "low": _times_said(1 / said.high),
-            "high": _times_said(1 / said.low),
-        }
         return _(
             "Users are served again after %(after)s instead of %(before)s: %(times)s times as fast (between "
             "%(low)s and %(high)s times, 95 %% sure)."
-        ) % (figures | times)
-    times = {"times": _times_said(change), "low": _times_said(said.low), "high": _times_said(said.high)}
+        ) % (figures | _as_fast(said, change))
     return _(
         "Users wait longer: %(after)s instead of %(before)s, %(times)s times as long (between %(low)s and "
         "%(high)s times, 95 %% sure)."
-    ) % (figures | times)
+    ) % (figures | _as_long(said, change))
 
 
 def _times_said(value: float) -> str:

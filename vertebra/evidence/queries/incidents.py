@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -245,13 +245,20 @@ class Process:
         )
         (first, done_1, of_1), (second, done_2, of_2) = self._closing(start, day), self._closing(day, end)
         del first, second
+        counts = self._counts(start, day)
+        if all(counts):
+            # Of the same whole months as the ratio between them, so that the three agree.
+            before, after = (
+                replace(side, per_month=sum(months) / len(months))
+                for side, months in zip((before, after), counts, strict=True)
+            )
         return Compared(
             before,
             after,
             analysis.compare_times(*([one.lasted(self.now) for one in side] for side in sides)),
             analysis.compare_times(*([one.silent(self.now) for one in side] for side in sides)),
             analysis.compare_shares((done_1, of_1), (done_2, of_2)),
-            analysis.compare_counts(*self._counts(start, day)),
+            analysis.compare_counts(*counts),
         )
 
     def _first(self, start: dt.date) -> dt.date:

@@ -56,7 +56,7 @@ def ratio_said(found: Comparison) -> str:
     if found.verdict == Verdict.TOO_FEW or found.change is None or found.low is None or found.high is None:
         return ""
     return _("× %(value)s (%(low)s to %(high)s)") % {
-        "value": _two(found.change), "low": _two(found.low), "high": _two(found.high),
+        "value": two(found.change), "low": two(found.low), "high": two(found.high),
     }  # fmt: skip
 
 
@@ -69,7 +69,8 @@ def points_said(found: Comparison) -> str:
     }  # fmt: skip
 
 
-def _two(value: float) -> str:
+def two(value: float) -> str:
+    """A number with two decimals while they say something."""
     return formats.number_format(round(value, 2), decimal_pos=2 if value < 10 else 0)
 
 
