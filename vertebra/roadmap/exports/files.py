@@ -42,10 +42,9 @@ def ask_for(report: Report) -> None:
         import_string(JOB).enqueue(report.pk)
 
 
-def ask_if_nobody_did(report: Report) -> None:
-    """Have the files made where no job makes them; one that failed is not begun again unasked."""
-    if not _jobs_of(report).exclude(status=TaskResultStatus.SUCCESSFUL).exists():
-        import_string(JOB).enqueue(report.pk)
+def is_asked_for(report: Report) -> bool:
+    """Whether a job makes the files, or tried to and failed: that one is not begun again unasked."""
+    return _jobs_of(report).exclude(status=TaskResultStatus.SUCCESSFUL).exists()
 
 
 def _jobs_of(report: Report) -> QuerySet[DBTaskResult[Any, Any]]:

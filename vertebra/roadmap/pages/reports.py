@@ -195,9 +195,8 @@ def report_file(request: PageRequest, report_id: int, form: str) -> HttpResponse
     found = _file(report, form)
     if found is not None and not request.htmx:
         return found
-    if found is None:
-        files.ask_if_nobody_did(report)
     context = {"report": report, "url": url, "is_there": found is not None}
+    context["is_asked"] = found is not None or files.is_asked_for(report)
     template = "roadmap/report_file.html#waiting" if request.htmx else "roadmap/report_file.html"
     return render(request, template, context)
 
