@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
 from vertebra.accounts import audit
 from vertebra.accounts.labels import AUDIT_VERBS, Role
 from vertebra.accounts.models import AuditEntry, AuditRow, User
-from vertebra.accounts.queries import feed
+from vertebra.accounts.queries import feed, verb_words
 from vertebra.org.models import Market, Person
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,10 @@ def test_no_secret_reaches_the_audit(client: Client) -> None:
     held = str([*AuditRow.objects.values(), *AuditEntry.objects.values()])
     assert "argon2" not in held
     assert world.PASSWORD not in held
+
+
+def test_the_same_verb_says_of_a_table_what_it_means_there() -> None:
+    assert verb_words("start", "cycle") == "opened the ranking of"
+    assert verb_words("start", "empty_space") == "started filling"
+    with override("fr"):
+        assert verb_words("start", "cycle") == "a ouvert le classement de"

@@ -194,6 +194,9 @@ def test_the_roadmap_of_a_day_is_how_it_stood(client: Client, ines: User) -> Non
     changed = shown(client, "roadmap:change-list", query=f"?since={day}")
     assert "Renamed" in changed and "Early" in changed and "under way" in changed
     assert "1</b> new" in changed and "1</b> started" in changed
+    User.objects.update(language="fr")
+    changed = shown(client, "roadmap:change-list", query=f"?since={day}")
+    assert "1</b> nouvelle," in changed and "1</b> démarrée," in changed, "one of each is said as one"
 
 
 def test_filters_narrow_every_view(client: Client, ines: User) -> None:

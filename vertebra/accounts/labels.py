@@ -156,6 +156,10 @@ SECURITY_CHANGES: dict[str, object] = {
 }
 
 # Verbs of audit entries: code → past participle, said after the actor ("Inès B. renamed …").
+# What the same verb says of a kind of object alone.
+VERBS_OF: dict[tuple[str, str], object] = {
+    (Kind.CYCLE, "start"): pgettext_lazy("did", "opened the ranking of"),
+}
 AUDIT_VERBS: dict[str, object] = {
     "create": pgettext_lazy("did", "created"),
     "change": pgettext_lazy("did", "changed"),

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 
 from vertebra.accounts import audit
 from vertebra.accounts.audit.undoing import subject_of
-from vertebra.accounts.labels import AUDIT_VERBS, SECURITY_CHANGES, Kind, LinkState, Operation
+from vertebra.accounts.labels import AUDIT_VERBS, SECURITY_CHANGES, VERBS_OF, Kind, LinkState, Operation
 from vertebra.accounts.models import AuditEntry, AuditRow, OneTimeLink, User
 from vertebra.accounts.permissions import may_know
 
@@ -86,7 +86,7 @@ def feed(
         HistoryItem(
             entry=entry,
             who=entry.actor_name,
-            verb=verb_words(entry.verb),
+            verb=verb_words(entry.verb, entry.kind),
             at=entry.at,
             detail=detail_of(entry) if told[entry.pk] else "",
             changes=(told_changes(entry) or _changed(by_entry.get(entry.pk, []), names))
@@ -125,9 +125,9 @@ def is_told(user: User, kind: str, particulars: dict[str, Any]) -> bool:
     return all(may_know(user, one) for one in about if isinstance(one, str))
 
 
-def verb_words(verb: str) -> str:
-    """The verb of an entry, said after its actor."""
-    return str(AUDIT_VERBS.get(verb, verb))
+def verb_words(verb: str, kind: str = "") -> str:
+    """The verb of an entry about such an object, said after its actor."""
+    return str(VERBS_OF.get((kind, verb)) or AUDIT_VERBS.get(verb, verb))
 
 
 def detail_of(entry: AuditEntry) -> str:

@@ -25,16 +25,17 @@ def run_command(*, sources: list[Path], source: str) -> int:
             2,
         )
     found = read_incidents(files_in(sources), ZoneInfo(settings.TIME_ZONE))
-    for one in found.problems[:MOST_SAID]:
-        console.say(f"{one.file}:{one.line or ''} {message(one)} {remedy(one)}")
     brought = import_incidents(
         actor=None, found=found.incidents.values(), source=source.strip()[:100], language=settings.LANGUAGE_CODE,
         now=clock.now(),
     )  # fmt: skip
+    problems = [*found.problems, *brought.problems]
+    for one in problems[:MOST_SAID]:
+        console.say(f"{one.file}:{one.line or ''} {message(one)} {remedy(one)}")
     facts = {
         "new": brought.new, "changed": brought.changed, "same": brought.same, "follow_ups": brought.follow_ups,
-        "problems": len(found.problems),
+        "problems": len(problems),
     }  # fmt: skip
-    words = _("%(new)s new, %(changed)s changed, %(same)s known already; %(problems)s to correct.") % facts
+    words = _("New: %(new)s; changed: %(changed)s; known already: %(same)s; to correct: %(problems)s.") % facts
     console.answer(facts, words)
-    return 2 if found.problems else 0
+    return 2 if problems else 0

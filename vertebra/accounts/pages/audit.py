@@ -46,7 +46,7 @@ LIST = ListOf(
     columns=(
         Column("at", gettext_lazy("When"), lambda row: row.at, sort="id"),
         Column("actor", gettext_lazy("Who"), lambda row: row.actor_name),
-        Column("verb", gettext_lazy("Did what"), lambda row: verb_words(row.verb)),
+        Column("verb", gettext_lazy("Did what"), lambda row: verb_words(row.verb, row.kind)),
         Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
         Column("object", gettext_lazy("To what"), lambda row: row.object_name),
     ),
@@ -91,7 +91,7 @@ def audit_list(request: PageRequest) -> HttpResponseBase:
     if listing.export:
         return listing.export
     for row in listing.rows:
-        row.words, row.detail = verb_words(row.verb), detail_of(row)
+        row.words, row.detail = verb_words(row.verb, row.kind), detail_of(row)
         if not is_told(request.user, row.kind, row.particulars):
             row.object_name, row.detail = row.unnamed, ""
     return render(request, "accounts/audit.html", {"listing": listing})
@@ -115,7 +115,7 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
     undone_by = AuditEntry.objects.filter(undoes=entry).first()
     context = {
         "entry": entry,
-        "words": verb_words(entry.verb),
+        "words": verb_words(entry.verb, entry.kind),
         "detail": detail_of(entry) if may_read else "",
         "changes": changes,
         "row_count": entry.rows.count(),

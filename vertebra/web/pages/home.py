@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from vertebra.accounts.labels import AUDIT_VERBS, Kind
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.accounts.permissions import PageRequest, Right, requires
-from vertebra.accounts.queries import is_told
+from vertebra.accounts.queries import is_told, verb_words
 from vertebra.kit import clock
 from vertebra.kit.cards import Card
 from vertebra.kit.numbers import whole_number
@@ -29,7 +29,7 @@ def home_changes(request: PageRequest) -> HttpResponse:
     changes = [
         {
             "entry": entry,
-            "verb": AUDIT_VERBS.get(entry.verb, entry.verb),
+            "verb": verb_words(entry.verb, entry.kind),
             "card": card,
             "name": _name(request.user, entry, card),
         }
