@@ -110,7 +110,7 @@ def test_values_are_said_with_their_unit() -> None:
     assert said(row, 12.345) == "12.3 %"
     assert change_between(row, 10, 12.5).text == "+2.5 points"  # type: ignore[union-attr]
     row.unit, row.currency = "money", "EUR"
-    assert said(row, 1234.5) == "1,234\u00a0€"
+    assert said(row, 1234.5) == "1,234.5\u00a0€"
     assert change_between(row, 100, 90).text == "\u221210 %"  # type: ignore[union-attr]
     assert change_between(row, 100, 90).tone == "attention"  # type: ignore[union-attr]
 

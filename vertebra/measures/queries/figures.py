@@ -16,7 +16,7 @@ NB = "\u00a0"
 def plain(value: float) -> str:
     """A number with as many decimals as it can bear."""
     size = abs(value)
-    places = 0 if size >= 1000 or value == int(value) else 1 if size >= 10 else 2
+    places = 0 if size >= 100_000 or value == int(value) else 1 if size >= 10 else 2
     text = formats.number_format(round(value, places), decimal_pos=places or None, force_grouping=True)
     separator = formats.get_format("DECIMAL_SEPARATOR")
     return text.rstrip("0").rstrip(separator) if separator in text else text
