@@ -25,6 +25,7 @@ FEWEST_BALLOTS = 3
 FIRM, LIKELY = 0.9, 0.66
 SEED = 20_260
 Pairs = list[list[int]]
+Rows = list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,9 @@ class _Again:
 
     def __init__(self, candidates: Sequence[int], ballots: Sequence[Ballot], rule: str, most: int) -> None:
         self.candidates, self.ballots, self.rule, self.most = candidates, ballots, rule, most
-        self.pairs = [_pairs(candidates, one) for one in ballots]
         self.weights = [one.weight for one in ballots]
+        self.width = _width(sum(self.weights))
+        self.pairs = [_pairs(candidates, one, self.width) for one in ballots]
         n = len(candidates)
         self.cost = n * n + (0 if rule == BORDA else n**3)
 
@@ -182,13 +184,11 @@ class _Again:
         """How many rankings change, each taken out alone, who is first; among very many none is tried."""
         if self.cost * len(self.ballots) > MOST_WORK:
             return 0
-        wins, total = _sum(self.pairs, self.weights, len(self.candidates)), sum(self.weights)
+        every, total = _sum(self.pairs, self.weights, len(self.candidates)), sum(self.weights)
         found = 0
         for one, weight in zip(self.pairs, self.weights, strict=True):
-            less = [
-                [w - o for w, o in zip(mine, row, strict=True)] for mine, row in zip(wins, one, strict=True)
-            ]
-            found += weight if self._first(less, total - 1) != top else 0
+            less = [mine - row for mine, row in zip(every, one, strict=True)]
+            found += weight if self._first(_opened(less, self.width), total - 1) != top else 0
         return found
 
     def kept(self, top: Sequence[int], seed: int) -> tuple[dict[int, float], int]:
@@ -198,7 +198,7 @@ class _Again:
         draws = max(FEWEST_DRAWS, min(DRAWS, MOST_WORK // (self.cost + n * n * len(self.ballots))))
         stayed = Counter[int]()
         for _draw in range(draws):
-            wins = _sum(self.pairs, _drawn(chance, self.weights, total), n)
+            wins = _opened(_sum(self.pairs, _drawn(chance, self.weights, total), n), self.width)
             stayed.update(self._first(wins, total) & set(top))
         return {pk: stayed[pk] / draws for pk in top}, draws
 
@@ -239,15 +239,36 @@ def _code(kept: Mapping[int, float], swings: int) -> str:
 
 def _duels(candidates: Sequence[int], ballots: Sequence[Ballot]) -> Pairs:
     """How many rankings put each candidate (by place in the list) above each other one."""
-    return _sum(
-        [_pairs(candidates, one) for one in ballots], [one.weight for one in ballots], len(candidates)
-    )
+    weights = [one.weight for one in ballots]
+    width = _width(sum(weights))
+    return _opened(_sum([_pairs(candidates, one, width) for one in ballots], weights, len(candidates)), width)
 
 
-def _pairs(candidates: Sequence[int], one: Ballot) -> Pairs:
-    """For each pair (by place in the list), 1 where the ranking puts the first above the second."""
+def _width(total: int) -> int:
+    """How many bits hold a count of so many rankings."""
+    return total.bit_length() + 1
+
+
+def _pairs(candidates: Sequence[int], one: Ballot, width: int) -> Rows:
+    """For each candidate, one number with a field of `width` bits for each other: 1 where it is put above that one.
+
+    So many counts in one number are added in one step: many thousand rankings are counted in a second.
+    """
     at = _tier_of(candidates, one)
-    return [[int(mine < other) for other in at] for mine in at]
+    fields = [0] * (len(one.tiers) + 1)
+    for place, tier in enumerate(at):
+        fields[tier] |= 1 << (width * place)
+    below, lower = 0, [0] * len(fields)
+    for tier in range(len(fields) - 1, -1, -1):
+        lower[tier] = below
+        below |= fields[tier]
+    return [lower[tier] for tier in at]
+
+
+def _opened(rows: Rows, width: int) -> Pairs:
+    """The counts in the fields of each number."""
+    mask = (1 << width) - 1
+    return [[(row >> (width * place)) & mask for place in range(len(rows))] for row in rows]
 
 
 def _tier_of(candidates: Sequence[int], one: Ballot) -> list[int]:
@@ -266,15 +287,13 @@ def _borda(candidates: Sequence[int], one: Ballot) -> dict[int, int]:
     }
 
 
-def _sum(pairs: Sequence[Pairs], weights: Sequence[int], n: int) -> Pairs:
-    wins = [[0] * n for _ in range(n)]
+def _sum(pairs: Sequence[Rows], weights: Sequence[int], n: int) -> Rows:
+    found = [0] * n
     for one, weight in zip(pairs, weights, strict=True):
         if weight:
-            for mine, row in zip(wins, one, strict=True):
-                for b, is_above in enumerate(row):
-                    if is_above:
-                        mine[b] += weight
-    return wins
+            for place, row in enumerate(one):
+                found[place] += weight * row
+    return found
 
 
 def _scores(wins: Pairs, total: int, rule: str) -> list[float]:
