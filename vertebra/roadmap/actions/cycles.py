@@ -21,7 +21,7 @@ from vertebra.roadmap.labels.topics import CycleState, Rule, TopicState, Verdict
 from vertebra.roadmap.models import Cycle, Seat, Topic
 from vertebra.roadmap.queries.counting import counted_as
 from vertebra.roadmap.queries.decisions import held_at_table
-from vertebra.roadmap.queries.seats import counted, directors_on
+from vertebra.roadmap.queries.seats import counted, directors_on, missing_words
 from vertebra.roadmap.queries.topics import Side, sides_of
 
 FEWEST_TOPICS = 2
@@ -128,7 +128,7 @@ def freeze_table(*, actor: User | None, cycle: Cycle, now: dt.datetime) -> Audit
     tracker = audit.Tracker()
     for at, row in enumerate(rows, start=1):
         tracker.change(row, position=at, shown=_shown(row.topic, sides.get(row.topic_id, [])))
-    _topics_are(TopicState.ON_TABLE, [row.topic for row in rows], now)
+    _topics_are(tracker, TopicState.ON_TABLE, [row.topic for row in rows], now)
     _goes_to(tracker, held, CycleState.FROZEN)
     return record(actor, "freeze", held, now, tracker, is_step=True, count=len(rows))
 
@@ -138,6 +138,7 @@ def _shown(topic: Topic, sides: list[Side]) -> dict[str, Any]:
     people = in_steps(topic.people_count)
     return {
         "title": topic.title,
+        "description": topic.description,
         "people": people,
         "teams": in_steps(topic.team_count) if people else 0,
         "functions": topic.function_count if people else None,
@@ -157,10 +158,10 @@ def _goes_to(tracker: audit.Tracker, cycle: Cycle, state: CycleState, **values: 
         cycle.save(update_fields=list(values))
 
 
-def _topics_are(state: TopicState, topics: list[Topic], now: dt.datetime) -> None:
+def _topics_are(tracker: audit.Tracker, state: TopicState, topics: list[Topic], now: dt.datetime) -> None:
+    """Note it in the entry, so that no word is taken back to what it was under those who rank it."""
     for topic in topics:
-        topic.state, topic.changed_at = state, now
-    Topic.objects.bulk_update(topics, ["state", "changed_at"])
+        tracker.change(topic, state=state, changed_at=now)
     index_topics(topics, now)
 
 
@@ -186,14 +187,8 @@ def reveal_rankings(*, actor: User, cycle: Cycle, now: dt.datetime) -> AuditEntr
     """
     held = in_state(cycle, CycleState.FROZEN, CycleState.RANKING)
     rankings = list(counted(held))
-    if len(rankings) < max(1, held.quorum):
-        missing = max(1, held.quorum) - len(rankings)
-        said = ngettext(
-            "%(count)d ranking is missing to show them: wait for it, or change the quorum.",
-            "%(count)d rankings are missing to show them: wait for them, or change the quorum.",
-            missing,
-        )
-        raise NoQuorum(said % {"count": missing})
+    if missing := missing_words(held, sum(one.weight for one in rankings)):
+        raise NoQuorum(missing)
     count = counted_as(held, rankings, held.rule)
     tracker = audit.Tracker()
     _goes_to(tracker, held, CycleState.ARBITRATING, revealed_at=now, count=count)
@@ -240,10 +235,10 @@ def reopen_cycle(*, actor: User, cycle: Cycle, reason: str, now: dt.datetime) ->
     if state == CycleState.RANKING:
         # Whoever ranks again has seen the others: the entry says that they were shown before.
         values |= {"revealed_at": None, "count": {}}
+    tracker = audit.Tracker()
     if state == CycleState.COLLECTING:
         topics = [row.topic for row in held.table.select_related("topic")]
-        _topics_are(TopicState.RAISED, topics, now)
-    tracker = audit.Tracker()
+        _topics_are(tracker, TopicState.RAISED, topics, now)
     _goes_to(tracker, held, state, **values)
     return record(actor, "reopen", held, now, tracker, is_step=True, why=values["reopened_reason"], was=was)
 

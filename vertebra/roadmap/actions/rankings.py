@@ -1,13 +1,14 @@
 """Rankings that count: cast by a director or a delegate, or imported from real ballots."""
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
-from vertebra.accounts.audit import Refusal
+from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit.text import fold
 from vertebra.org.models import Person
@@ -18,7 +19,8 @@ from vertebra.roadmap.labels.topics import CycleState
 from vertebra.roadmap.models import Cycle, Ranking, Seat, TableTopic
 from vertebra.roadmap.queries.ballot_files import PaperBallot
 
-MOST_BALLOTS = 50_000
+# So many different ones are counted within two seconds; many of the same are one row that says how many.
+MOST_BALLOTS = 5_000
 
 
 class NothingRanked(Refusal):
@@ -57,7 +59,12 @@ def import_ballots(
     if not ballots:
         raise NothingRanked(_("The file holds no ballot."))
     if len(ballots) + held.rankings.count() > MOST_BALLOTS:
-        raise TooManyBallots(_("A table takes %(count)d ballots at most.") % {"count": MOST_BALLOTS})
+        said = _(
+            "A table takes %(count)d rows of ballots at most: write those that are the same as one row, with how many."
+        )
+        raise TooManyBallots(said % {"count": MOST_BALLOTS})
+    if _is_there(held, ballots):
+        raise NothingChanges(_("These ballots were taken in already: they count once."))
     names = dict.fromkeys(name for one in ballots for tier in one.tiers for name in tier)
     known = {fold(row.topic.title): row.topic_id for row in held.table.select_related("topic")}
     missing = [name for name in names if fold(name) not in known]
@@ -80,6 +87,25 @@ def import_ballots(
         batch_size=1000,
     )  # fmt: skip
     return record(actor, "import", held, now, count=len(ballots))
+
+
+def _is_there(cycle: Cycle, ballots: Sequence[PaperBallot]) -> bool:
+    """Whether one earlier file brought in these ballots, neither more nor fewer: those of one file share their moment."""
+    known = {fold(row.topic.title): row.topic_id for row in cycle.table.select_related("topic")}
+    given = Counter(
+        (
+            one.label[:120],
+            one.function,
+            one.weight,
+            str([_plain([known.get(fold(n), 0) for n in t]) for t in one.tiers]),
+        )
+        for one in ballots
+    )
+    files: dict[dt.datetime, Counter[tuple[str, str, int, str]]] = defaultdict(Counter)
+    rows = cycle.rankings.filter(seat=None).values_list("cast_at", "label", "function", "weight", "order")
+    for at, label, function, weight, order in rows:
+        files[at][(label, function, weight, str(order))] += 1
+    return given in files.values()
 
 
 def _plain(tier: list[int]) -> int | list[int]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
@@ -19,6 +20,8 @@ from vertebra.roadmap.queries.decisions import languages_missing
 from vertebra.roadmap.queries.seats import counted
 
 MOST_RANKINGS = 60
+# Up to so many rankings everybody may have them counted again; beyond, it takes long and Product Ops alone may.
+MOST_AGAIN = 200
 
 
 def revealed_or_404(cycle_id: int) -> Cycle:
@@ -36,7 +39,9 @@ def result_page(request: PageRequest, cycle_id: int) -> HttpResponseBase:
     cycle = revealed_or_404(cycle_id)
     rule = request.GET.get("rule", "")
     rankings = counted(cycle).select_related("seat__person").order_by("pk")
-    is_again = rule in Rule.values and rule != cycle.rule
+    count, is_ops = rankings.count(), may(request.user, Right.PRODUCT_OPS)
+    may_ask = is_ops or count <= MOST_AGAIN
+    is_again = may_ask and rule in Rule.values and rule != cycle.rule
     found = shown(cycle, counted_as(cycle, rankings, rule) if is_again else cycle.count)
     if request.GET.get("format") in {"csv", "xlsx"}:
         return _exported(found, request.GET["format"])
@@ -48,11 +53,12 @@ def result_page(request: PageRequest, cycle_id: int) -> HttpResponseBase:
             "cycle": cycle,
             "found": found,
             "is_again": is_again,
+            "may_ask": may_ask,
             "rules": [{"value": v, "label": label, "is_on": v == found.rule} for v, label in Rule.choices],
             "steady_tone": STEADY_TONES[found.steady],
             "ballots": [_ballot(one, titles) for one in rankings[:MOST_RANKINGS]],
-            "more_ballots": max(0, rankings.count() - MOST_RANKINGS),
-            "can_decide": may(request.user, Right.PRODUCT_OPS) and cycle.state == CycleState.ARBITRATING,
+            "more_ballots": max(0, count - MOST_RANKINGS),
+            "can_decide": is_ops and cycle.state == CycleState.ARBITRATING,
         },
     )
 
@@ -75,7 +81,14 @@ def _ballot(ranking: Ranking, titles: dict[int, str]) -> dict[str, Any]:
 
 def _exported(found: Counted, form: str) -> HttpResponseBase:
     """The order as a table, with the place that each function gives."""
-    heads = [_("Place"), _("Topic"), _("Score"), _("Picked by"), _("Days of work"), _("Decision")]
+    heads = [
+        pgettext("in a ranking", "Place"),
+        _("Topic"),
+        _("Score"),
+        _("Picked by"),
+        _("Days of work"),
+        _("Decision"),
+    ]
     heads += [name for name, _count in found.functions]
     rows = (
         [

@@ -28,7 +28,7 @@ from vertebra.roadmap.models import CycleRoom
 from vertebra.roadmap.pages.table_frame import act as do
 from vertebra.roadmap.pages.table_frame import cycle_or_404
 from vertebra.roadmap.queries.counting import shown
-from vertebra.roadmap.queries.seats import Turnout, seat_of_user, turnout_of
+from vertebra.roadmap.queries.seats import Turnout, imported, missing_words, seat_of_user, turnout_of
 
 WHY_OPEN = "those who are in the room follow it by an address that ends with it"
 MINUTES = (5, 10, 15)
@@ -144,6 +144,7 @@ def _shown(
     address = request.build_absolute_uri(reverse("roadmap:room-inside", args=(token,)))
     is_shown = cycle.revealed_at is not None and bool(cycle.count)
     user = request.user if isinstance(request.user, User) else None
+    is_presenter = may(request.user, Right.PRODUCT_OPS)
     context: dict[str, Any] = {
         "cycle": cycle,
         "room": found,
@@ -151,11 +152,13 @@ def _shown(
         "turnout": people,
         "ranked": sum(one.done for one in people),
         "seat_count": sum(one.seats for one in people),
-        "can_reveal": sum(one.done for one in people) >= cycle.quorum,
+        "missing": missing_words(cycle, sum(one.done for one in people) + imported(cycle))
+        if is_presenter
+        else "",
         "stamp": _stamp(found, people),
         "seconds_left": int((found.timer_until - now).total_seconds()) if found.timer_until else None,
         "minutes": MINUTES,
-        "is_presenter": may(request.user, Right.PRODUCT_OPS),
+        "is_presenter": is_presenter,
         "language": cycle.language,
         "address": address,
         "messages": messages.get_messages(request) if request.method == "POST" else [],

@@ -24,7 +24,7 @@ from vertebra.roadmap.labels.topics import CYCLE_TONES, CycleState, Verdict
 from vertebra.roadmap.models import Cycle
 from vertebra.roadmap.pages.table_frame import ask, cycle_or_404
 from vertebra.roadmap.queries import decisions
-from vertebra.roadmap.queries.seats import seats_for, seats_of, turnout
+from vertebra.roadmap.queries.seats import imported, missing_words, seats_for, seats_of, turnout
 from vertebra.roadmap.queries.topics import topics, weight_for
 
 STEPS = (
@@ -47,7 +47,7 @@ def cycle_list(request: PageRequest) -> HttpResponseBase:
         page="cycles",
         file_name="quarterly-tables",
         columns=[
-            Column("title", gettext_lazy("Table"), lambda row: row.title),
+            Column("title", pgettext_lazy("of the quarter", "Table"), lambda row: row.title),
             Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
             Column("from", pgettext_lazy("a period", "From"), lambda row: row.starts_on, sort="starts_on"),
             Column("freezes", gettext_lazy("Collected until"), lambda row: row.freezes_on, sort="freezes_on"),
@@ -105,6 +105,8 @@ def _before(request: PageRequest, cycle: Cycle, *, is_ops: bool) -> dict[str, An
         row.weight = weight_for(request.user, row.topic)  # type: ignore[attr-defined]
     seats = seats_of(cycle)
     people = turnout(seats)
+    ranked = sum(one.done for one in people)
+    brought = imported(cycle) if is_ops and not cycle.revealed_at else 0
     seat, own = seats_for(request.user, seats)
     waiting = topics().filter(state="raised").exclude(pk__in=[row.topic_id for row in lying])
     can_put = is_ops and cycle.state == CycleState.COLLECTING
@@ -112,12 +114,12 @@ def _before(request: PageRequest, cycle: Cycle, *, is_ops: bool) -> dict[str, An
         "lying": lying,
         "waiting": list(waiting.order_by("-people_count", "-pk")[:WITHIN]) if can_put else [],
         "turnout": people,
-        "ranked": sum(one.done for one in people),
+        "ranked": ranked,
         "seat_count": sum(one.seats for one in people),
-        "imported": cycle.rankings.filter(seat=None).count() if is_ops and not cycle.revealed_at else 0,
+        "imported": brought,
         "seat": seat,
         "own_seat": own,
-        "can_reveal": sum(one.done for one in people) >= cycle.quorum,
+        "missing": missing_words(cycle, ranked + brought),
     }
 
 

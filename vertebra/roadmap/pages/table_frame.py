@@ -14,6 +14,8 @@ from vertebra.accounts.permissions import PageRequest
 from vertebra.roadmap.models import Cycle
 
 FORM_PAGE = "roadmap/table_form.html"
+# Of what is wrong with a file, so many lines are told at once.
+MOST_LINES = 50
 
 
 def cycle_or_404(cycle_id: int) -> Cycle:
@@ -33,12 +35,12 @@ def ask(
     template: str = FORM_PAGE,
     **context: Any,
 ) -> HttpResponse:
-    """Show a form, or do what it asks and go where `act` says; a refusal stands in the form."""
+    """Show a form, or do what it asks and go where `act` says; a refusal stands in the form, each of its lines."""
     if request.method == "POST" and form.is_valid():
         try:
             url = act(form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, list(getattr(refusal, "lines", ()))[:MOST_LINES] or str(refusal))
         else:
             messages.success(request, done)
             return redirect(url)

@@ -1,6 +1,7 @@
 """Ranked ballots as tables hold them: a row each, with choices in order, or a column for each topic with its rank."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,11 @@ MOST_WEIGHT = 1_000_000
 
 
 class NoBallots(Refusal):
-    """A file of ballots has a row for each, and choices in order."""
+    """A file of ballots has a row for each, and choices in order; all that is wrong is told at once."""
+
+    def __init__(self, said: str | Sequence[str]) -> None:
+        self.lines = [said] if isinstance(said, str) else list(said)
+        super().__init__(" ".join(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +56,42 @@ def read_ballots(content: bytes, name: str) -> list[PaperBallot]:
         _number(row.cells[at]) is not None for row in rows for at in rest if row.cells[at] not in (None, "")
     )
     named = list(table.header)
-    found = []
+    found, wrong = [], list[str]()
     for row in rows:
         tiers = _ranked(row, rest, named) if is_matrix else _written(row, rest)
-        if tiers:
-            found.append(_ballot(row, heads, tiers))
-    if not found:
-        raise NoBallots(_("No choices were found: give each ballot a row, and each choice a column."))
+        found.append(_ballot(row, heads, tiers, wrong))
+    if wrong:
+        raise NoBallots(wrong)
     return found
 
 
-def _ballot(row: Row, heads: Sequence[str], tiers: tuple[tuple[str, ...], ...]) -> PaperBallot:
+def _ballot(
+    row: Row, heads: Sequence[str], tiers: tuple[tuple[str, ...], ...], wrong: list[str]
+) -> PaperBallot:
+    """The ballot of a row; what is wrong with it is added to what is wrong with the others."""
+
     def cell(names: frozenset[str]) -> str:
         at = next((at for at, head in enumerate(heads) if head in names), None)
         value = row.cells[at] if at is not None else None
         return "" if value is None else " ".join(str(value).split())
 
-    weight = _number(cell(WEIGHTS))
-    if weight is not None and not 1 <= weight <= MOST_WEIGHT:
-        raise NoBallots(_("Line %(line)d: how many gave this ballot is no count.") % {"line": row.line})
-    return PaperBallot(tiers, cell(LABELS), function_of(cell(FUNCTIONS)), weight or 1)
+    told, whose = cell(WEIGHTS), cell(FUNCTIONS)
+    weight, function = _number(told), function_of(whose)
+    if told and (weight is None or not 1 <= weight <= MOST_WEIGHT):
+        said = _("Line %(line)d: “%(text)s” is no count: write a whole number from 1 on, or nothing.")
+        wrong.append(said % {"line": row.line, "text": told[:60]})
+    if whose and not function:
+        known = ", ".join(str(one.label) for one in Function)
+        said = _("Line %(line)d: “%(text)s” is no function: write nothing, or one of these: %(known)s.")
+        wrong.append(said % {"line": row.line, "text": whose[:60], "known": known})
+    if not tiers:
+        said = _("Line %(line)d ranks nothing: name a topic on it, or take the line out.")
+        wrong.append(said % {"line": row.line})
+    counts = Counter(fold(name) for tier in tiers for name in tier)
+    for name in dict.fromkeys(name for tier in tiers for name in tier if counts[fold(name)] > 1):
+        said = _("Line %(line)d names “%(text)s” more than once: keep one of them.")
+        wrong.append(said % {"line": row.line, "text": name[:60]})
+    return PaperBallot(tiers, cell(LABELS), function, weight or 1)
 
 
 def _ranked(row: Row, rest: Sequence[int], named: Sequence[str]) -> tuple[tuple[str, ...], ...]:

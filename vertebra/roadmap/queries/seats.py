@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import ngettext
 
 from vertebra.accounts.models import User
 from vertebra.accounts.tokens import digest_of
@@ -89,6 +90,24 @@ def _named(function: str) -> str:
 def counted(cycle: Cycle) -> QuerySet[Ranking]:
     """The rankings that count: those cast, and those imported."""
     return cycle.rankings.filter(done_at__isnull=False)
+
+
+def imported(cycle: Cycle) -> int:
+    """How many rankings were imported: several of the same count as many."""
+    return counted(cycle).filter(seat=None).aggregate(sum=Sum("weight"))["sum"] or 0
+
+
+def missing_words(cycle: Cycle, given: int) -> str:
+    """How many rankings are missing before all are shown, in a sentence; nothing when there are enough."""
+    missing = max(1, cycle.quorum) - given
+    if missing <= 0:
+        return ""
+    said = ngettext(
+        "%(count)d ranking is missing to show them: wait for it, or change the quorum.",
+        "%(count)d rankings are missing to show them: wait for them, or change the quorum.",
+        missing,
+    )
+    return said % {"count": missing}
 
 
 def seat_of_link(secret: str) -> Seat | None:
