@@ -21,7 +21,7 @@ from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.roadmap.actions.voices import index_topics, locked
 from vertebra.roadmap.labels.topics import CycleState, TopicState, Verdict
 from vertebra.roadmap.models import Cycle, Decision, Initiative, TableTopic, Topic
-from vertebra.roadmap.queries.decisions import held_at_table
+from vertebra.roadmap.queries.decisions import carried_out_by, held_at_table
 
 
 class NoReason(Refusal):
@@ -34,6 +34,10 @@ class NotOnTable(Refusal):
 
 class NotChosen(Refusal):
     """What was chosen, and published, is carried out."""
+
+
+class CarriedOut(Refusal):
+    """One initiative carries a decision out."""
 
 
 @transaction.atomic
@@ -171,22 +175,25 @@ def carry_out(
     now: dt.datetime,
 ) -> Initiative:
     """Make an initiative of what was chosen: it carries the decision out, and answers the pain point behind it."""
-    if decision.verdict != Verdict.CHOSEN or decision.published_at is None:
+    held = Decision.objects.select_for_update(of=("self",)).select_related("topic").get(pk=decision.pk)
+    if held.verdict != Verdict.CHOSEN or held.published_at is None:
         raise NotChosen(_("What was chosen is carried out once the decision is published."))
-    topic = decision.topic
+    if (made := carried_out_by(held).first()) is not None:
+        raise CarriedOut(_("“%(title)s” carries it out already.") % {"title": made.title})
+    topic = held.topic
     hurts = (Kind.PAIN_POINT, topic.origin_id) if topic.origin_kind == Kind.PAIN_POINT else None
     return create_initiative(
         actor=actor,
         kind=kind,
         title=title or topic.title,
         language=topic.language,
-        description=decision.what,
+        description=held.what,
         lead=lead,
         objective=topic.objective,
         field=topic.field,
         effort_days=topic.effort_days,
         due_on=due_on,
-        carries_out=(Kind.DECISION, decision.pk),
+        carries_out=(Kind.DECISION, held.pk),
         answers=(str(hurts[0]), hurts[1]) if hurts and hurts[1] is not None else None,
         now=now,
     )

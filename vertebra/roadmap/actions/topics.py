@@ -12,14 +12,16 @@ from vertebra.accounts.actions.thread import carry_over, steps_at, tie, untie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
+from vertebra.accounts.permissions import Right, may
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Field, Person
 from vertebra.roadmap.actions.topic_rows import said, write_topic
 from vertebra.roadmap.actions.voices import index_topics, locked, record, speak
 from vertebra.roadmap.labels.topics import ORIGINS, CycleState, TopicState
 from vertebra.roadmap.models import Cycle, Objective, TableTopic, Topic
-from vertebra.roadmap.queries.topics import counts_of
+from vertebra.roadmap.queries.topics import counts_of, held_for, is_frozen
 
+WORDS = ("title", "description")
 EDITABLE = frozenset({"title", "description", "field", "objective", "effort_days", "is_quick_win"})
 
 
@@ -111,11 +113,22 @@ def take_back_voice(*, actor: User, topic: Topic, now: dt.datetime) -> AuditEntr
 
 @transaction.atomic
 def change_topic(*, actor: User, topic: Topic, changes: Mapping[str, Any], now: dt.datetime) -> AuditEntry:
-    """Say a topic better: its words, its field, the objective it serves, the days it would take."""
+    """Say a topic better: its words, its field, the objective it serves, the days it would take.
+
+    What the directors rank keeps its words from the freeze on; then only Product Ops sizes it and says what it serves.
+    """
     row = locked(topic)
+    if not may(actor, Right.PRODUCT_OPS) and is_frozen(row):
+        raise OnTable(
+            _("“%(title)s” went to the directors: its words stay those they rank.") % {"title": row.title}
+        )
     values = {name: value for name, value in changes.items() if name in EDITABLE}
     if "title" in values:
         values["title"] = said(values["title"])
+    if held_for(row) and any(values.get(name, getattr(row, name)) != getattr(row, name) for name in WORDS):
+        raise OnTable(
+            _("“%(title)s” went to the directors: its words stay those they rank.") % {"title": row.title}
+        )
     was = row.objective_id
     tracker = audit.Tracker()
     touched = tracker.change(row, **values)
@@ -138,7 +151,7 @@ def join_topics(*, actor: User, kept: Topic, duplicate: Topic, now: dt.datetime)
     row, gone = locked(kept), Topic.objects.select_for_update(of=("self",)).get(pk=duplicate.pk)
     if gone.merged_into_id or row.pk == gone.pk:
         raise SameTopic(_("These are one topic already."))
-    if _is_frozen(gone):
+    if is_frozen(gone):
         raise OnTable(_("“%(title)s” lies on a frozen table: join the other to it.") % {"title": gone.title})
     tracker = audit.Tracker()
     there = set(row.voices.filter(person__isnull=False).values_list("person_id", flat=True))
@@ -159,16 +172,11 @@ def join_topics(*, actor: User, kept: Topic, duplicate: Topic, now: dt.datetime)
     return record(actor, "merge", row, tracker, now, other=gone.title)
 
 
-def _is_frozen(topic: Topic) -> bool:
-    rows = TableTopic.objects.filter(topic=topic)
-    return rows.exclude(cycle__state=CycleState.COLLECTING).exists()
-
-
 @transaction.atomic
 def archive_topic(*, actor: User, topic: Topic, now: dt.datetime) -> AuditEntry:
     """Put away what is no topic; what people raised in earnest is declined with a reason instead."""
     row = locked(topic)
-    if row.state != TopicState.RAISED or _is_frozen(row):
+    if row.state != TopicState.RAISED or is_frozen(row):
         raise OnTable(_("Only what no table holds can be put away: decide it with a reason instead."))
     tracker = audit.Tracker()
     for lying in TableTopic.objects.filter(topic=row):

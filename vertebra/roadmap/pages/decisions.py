@@ -9,8 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vertebra.accounts.labels import Kind, Relation
-from vertebra.accounts.models import Link
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
 from vertebra.org.models import Person
@@ -18,9 +16,9 @@ from vertebra.roadmap.actions import decisions as actions
 from vertebra.roadmap.actions.answers import told_by_hand
 from vertebra.roadmap.forms.decisions import CarryOutForm, DecisionForm
 from vertebra.roadmap.labels.topics import VERDICT_WORDS, CycleState, TopicState
-from vertebra.roadmap.models import Cycle, Decision, Initiative, Topic, Voice
+from vertebra.roadmap.models import Cycle, Decision, Topic, Voice
 from vertebra.roadmap.pages.table_frame import act, ask, cycle_or_404
-from vertebra.roadmap.queries.decisions import open_to, said_in, unreached
+from vertebra.roadmap.queries.decisions import as_ranked, carried_out_by, open_to, said_in, unreached
 from vertebra.roadmap.queries.seats import seats_of
 from vertebra.roadmap.queries.topics import topics
 
@@ -114,19 +112,12 @@ def decision_page(request: PageRequest, decision_id: int) -> HttpResponse:
     row = get_object_or_404(open_to(request.user), pk=decision_id)
     what, why = said_in(row, (get_language() or "fr")[:2])
     is_ops = may(request.user, Right.PRODUCT_OPS)
-    ids = Link.objects.filter(
-        to_kind=Kind.DECISION,
-        to_id=row.pk,
-        relation=Relation.CARRIES_OUT,
-        from_kind=Kind.INITIATIVE,
-        ended_at=None,
-    ).values("from_id")
-    carried = list(Initiative.objects.filter(pk__in=ids, archived_at=None))
+    carried = list(carried_out_by(row))
     return render(
         request,
         "roadmap/decision.html",
         {
-            "decision": row,
+            "decision": as_ranked(row.cycle_id, [row])[0],
             "what": what,
             "why": why,
             "tone": VERDICT_WORDS[row.verdict],

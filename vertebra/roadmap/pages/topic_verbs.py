@@ -22,7 +22,7 @@ from vertebra.roadmap.models import Cycle, Topic
 from vertebra.roadmap.pages.table_frame import act, ask
 from vertebra.roadmap.pages.topics import form_of
 from vertebra.roadmap.queries.gathering import gathered
-from vertebra.roadmap.queries.topics import alike, topics
+from vertebra.roadmap.queries.topics import alike, is_frozen, topics
 
 
 def _found(topic_id: int) -> Topic:
@@ -41,6 +41,10 @@ def topic_edit(request: PageRequest, topic_id: int) -> HttpResponse:
     row = _found(topic_id)
     if row.made_by_id != request.user.pk and not may(request.user, Right.PRODUCT_OPS):
         raise PermissionDenied
+    if not may(request.user, Right.PRODUCT_OPS) and is_frozen(row):
+        said = _("“%(title)s” went to the directors: its words stay those they rank.") % {"title": row.title}
+        messages.error(request, said)
+        return redirect(_page(row.pk))
 
     def done(given: dict[str, Any]) -> str:
         actions.change_topic(actor=request.user, topic=row, changes=given, now=clock.now())

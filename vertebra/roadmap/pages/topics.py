@@ -20,7 +20,7 @@ from vertebra.kit.text import fold
 from vertebra.org.empty_spaces import language_now, person_of
 from vertebra.org.models import Field
 from vertebra.org.pages.frame import base
-from vertebra.roadmap.actions.topics import raise_topic
+from vertebra.roadmap.actions.topics import WORDS, raise_topic
 from vertebra.roadmap.forms.topics import RaiseForm, TopicForm
 from vertebra.roadmap.labels.topics import ORIGINS, TOPIC_TONES, CycleState, TopicState
 from vertebra.roadmap.models import Cycle, Topic, Voice
@@ -32,8 +32,11 @@ from vertebra.roadmap.queries.seats import is_person
 from vertebra.roadmap.queries.topics import (
     WAITING,
     alike,
+    behind,
     counts_by_state,
     current_of,
+    held_for,
+    is_frozen,
     sides_of,
     topics,
     weight_for,
@@ -56,6 +59,7 @@ def topic_list(request: PageRequest) -> HttpResponseBase:
     for row in listing.rows:
         row.weight = weight_for(request.user, row)
         row.tone = TOPIC_TONES[row.state]
+        row.behind = behind(request.user, row.voice_count)[1]
         row.sides = sides.get(row.pk, [])[:3]
     is_ops = may(request.user, Right.PRODUCT_OPS)
     table = Cycle.objects.filter(state=CycleState.COLLECTING, archived_at=None).order_by("pk").first()
@@ -75,6 +79,8 @@ def topic_list(request: PageRequest) -> HttpResponseBase:
 
 
 def _list_of(request: PageRequest) -> ListOf:
+    is_stepped = not may(request.user, Right.PRODUCT_OPS)
+
     def searched(rows: Rows, text: str) -> Rows:
         known = SearchEntry.objects.filter(kind=Kind.TOPIC, title_folded__contains=fold(text))
         return rows.filter(pk__in=known.values("object_id"))
@@ -83,6 +89,10 @@ def _list_of(request: PageRequest) -> ListOf:
         weight = weight_for(request.user, row)
         return weight.words or str(weight.strength.label)
 
+    def stands(row: Any) -> int | str:
+        known, words = behind(request.user, row.voice_count)
+        return words if is_stepped or known is None else known
+
     return ListOf(
         page="topics",
         file_name="topics",
@@ -90,7 +100,7 @@ def _list_of(request: PageRequest) -> ListOf:
             Column("title", gettext_lazy("Topic"), lambda row: row.title),
             Column("state", gettext_lazy("State"), lambda row: row.get_state_display()),
             Column("weight", gettext_lazy("What shows it"), heard, sort="size_shown"),
-            Column("voices", gettext_lazy("Behind it"), lambda row: row.voice_count, sort="voice_count", is_numeric=True),
+            Column("voices", gettext_lazy("Behind it"), stands, sort="behind_shown", is_numeric=True),
             Column("field", gettext_lazy("Field of action"), lambda row: row.field.name if row.field else ""),
             Column("objective", gettext_lazy("Objective"), lambda row: row.objective.title if row.objective else ""),
             Column("days", gettext_lazy("Days of work"), lambda row: row.effort_days, is_numeric=True, is_optional=True),
@@ -125,12 +135,12 @@ def _filters(request: PageRequest) -> list[Filter]:
     def serves(rows: Rows, value: str) -> Rows:
         return rows.filter(objective=None) if value == "none" else rows.filter(objective=value)
 
-    def behind(rows: Rows, _value: str) -> Rows:
+    def backed(rows: Rows, _value: str) -> Rows:
         return rows.filter(pk__in=Voice.objects.filter(person=person_of(request.user)).values("topic"))
 
     return [
         Filter(
-            "behind", gettext_lazy("Behind it"), behind, lambda: [("me", pgettext_lazy("behind a topic", "me"))]
+            "behind", gettext_lazy("Behind it"), backed, lambda: [("me", pgettext_lazy("behind a topic", "me"))]
         ),
         Filter("state", gettext_lazy("State"), stands, lambda: STATES),
         Filter(
@@ -225,13 +235,14 @@ def topic_page(request: PageRequest, topic_id: int) -> HttpResponse:
             "sides": sides_of([row], request.user).get(row.pk, []),
             "description": markdown.render(row.description) if row.description else "",
             "voices": voices,
+            "behind": behind(request.user, len(voices)),
             "mine": next((v for v in voices if v.person and is_person(request.user, v.person)), None),
             "origin": origin,
             "decisions": decisions,
             "current": current,
             "may_join": is_ops and row.state in WAITING,
             "is_ops": is_ops,
-            "may_say": is_ops or row.made_by_id == request.user.pk,
+            "may_say": is_ops or (row.made_by_id == request.user.pk and not is_frozen(row)),
             "can_be_put_away": is_ops and row.state == TopicState.RAISED,
             "discussion": discussion(request.user, Kind.TOPIC, row.pk, now),
             "now": now,
@@ -240,6 +251,11 @@ def topic_page(request: PageRequest, topic_id: int) -> HttpResponse:
 
 
 def form_of(row: Topic, data: Any = None) -> TopicForm:
-    """The form that says a topic better, filled with what it says."""
+    """The form that says a topic better, filled with what it says; its words are closed while directors rank it."""
     fields = ("title", "description", "objective", "field", "effort_days", "is_quick_win")
-    return TopicForm(data, initial={name: getattr(row, name) for name in fields})
+    form = TopicForm(data, initial={name: getattr(row, name) for name in fields})
+    if held_for(row):
+        for name in WORDS:
+            form.fields[name].disabled = True
+            form.fields[name].help_text = _("It lies before the directors, who rank it.")
+    return form

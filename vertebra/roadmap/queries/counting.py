@@ -212,7 +212,8 @@ def _row(
     decision: Decision | None,
     is_first: bool,
 ) -> Row:
-    # Days may be said better once the order is known: what holds is what the topic says now.
+    # Days may be said better once the order is known: what holds is what the topic says now. Its words do not move.
+    lying.topic.title = lying.shown.get("title") or lying.topic.title
     return Row(
         lying.topic, int(place), score, named, firsts, weight_shown(lying.shown),
         effort_days=lying.topic.effort_days, is_quick_win=lying.topic.is_quick_win, decision=decision,

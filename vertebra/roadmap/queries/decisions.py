@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from vertebra.accounts.models import User
+from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.models import Link, User
 from vertebra.accounts.permissions import Right, may
 from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.org.queries.people import language_for
-from vertebra.roadmap.models import Answer, Cycle, Decision, Topic, Voice
+from vertebra.roadmap.models import Answer, Cycle, Decision, Initiative, TableTopic, Topic, Voice
 
 
 def open_to(user: User) -> QuerySet[Decision]:
@@ -80,6 +81,28 @@ def other_languages(language: str) -> list[tuple[str, str]]:
     return [(code, name) for code, name in settings.LANGUAGES if code != language]
 
 
+def carried_out_by(decision: Decision) -> QuerySet[Initiative]:
+    """What carries a decision out today."""
+    ids = Link.objects.filter(
+        to_kind=Kind.DECISION,
+        to_id=decision.pk,
+        relation=Relation.CARRIES_OUT,
+        from_kind=Kind.INITIATIVE,
+        ended_at=None,
+    ).values("from_id")
+    return Initiative.objects.filter(pk__in=ids, archived_at=None)
+
+
+def as_ranked(cycle_id: int | None, decisions: Iterable[Decision]) -> list[Decision]:
+    """Decisions of a table, each topic in the words under which it was ranked, however it is said today."""
+    rows = list(decisions)
+    lay = TableTopic.objects.filter(cycle=cycle_id or 0, topic__in={one.topic_id for one in rows})
+    words = {pk: shown.get("title") for pk, shown in lay.values_list("topic_id", "shown")}
+    for one in rows:
+        one.topic.title = words.get(one.topic_id) or one.topic.title
+    return rows
+
+
 def of_topic(topic: Topic, user: User) -> list[Decision]:
     """What was decided of a topic, the latest first."""
     rows = open_to(user).filter(topic=topic)
@@ -94,7 +117,7 @@ def of_cycle(cycle: Cycle) -> list[Decision]:
         .select_related("topic")
         .prefetch_related("displaces")
     )
-    return list(rows.order_by("pk"))
+    return as_ranked(cycle.pk, rows.order_by("pk"))
 
 
 def told_counts(cycle: Cycle) -> tuple[int, int]:

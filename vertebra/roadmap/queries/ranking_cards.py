@@ -109,7 +109,7 @@ def _card(row: Any, given: dict[str, float], parts: dict[str, Any], lens: str) -
     return Card(
         id=topic.pk,
         title=shown.get("title") or topic.title,
-        description=topic.description,
+        description=shown.get("description", topic.description),
         language=topic.language,
         objective=topic.objective.title if topic.objective else "",
         weight=weight_shown(shown),

@@ -20,8 +20,8 @@ from vertebra.kit.templatetags.ui import figure
 from vertebra.kit.text import fold
 from vertebra.org.labels import Function
 from vertebra.org.models import EmptySpace
-from vertebra.roadmap.labels.topics import STRENGTH_TONES, Strength, TopicState
-from vertebra.roadmap.models import Topic
+from vertebra.roadmap.labels.topics import STRENGTH_TONES, CycleState, Strength, TopicState
+from vertebra.roadmap.models import TableTopic, Topic
 
 ALIKE = 62
 MOST_ALIKE = 5
@@ -38,13 +38,26 @@ def topics() -> QuerySet[Any]:
 
 def with_order(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """The same with what one reader may sort by: in steps of five outside Product Ops, then who stands behind it."""
-    step: Any = F("people_count") - Mod(F("people_count"), Value(FEWEST))
-    few = When(people_count__range=(1, FEWEST - 1), then=Value(1))
-    size: Any = Case(few, default=step, output_field=IntegerField())
+    is_exact = may(user, Right.PRODUCT_OPS)
     found: QuerySet[Any] = rows.annotate(
-        size_shown=F("people_count") if may(user, Right.PRODUCT_OPS) else size
+        size_shown=F("people_count") if is_exact else _stepped("people_count"),
+        behind_shown=F("voice_count") if is_exact else _stepped("voice_count"),
     )
     return found
+
+
+def _stepped(name: str) -> Any:
+    step: Any = F(name) - Mod(F(name), Value(FEWEST))
+    few = When(**{f"{name}__range": (1, FEWEST - 1)}, then=Value(1))
+    return Case(few, default=step, output_field=IntegerField())
+
+
+def behind(user: object, count: int) -> tuple[int | None, str]:
+    """How many stand behind a topic as somebody may know it, and in words: exact for Product Ops, else in steps."""
+    if may(user, Right.PRODUCT_OPS) or not count:
+        return count, figure(count)
+    known = in_steps(count)
+    return known, _("fewer than five") if known is None else f"≥ {figure(known)}"
 
 
 def current_of(topic: Topic) -> Topic:
@@ -54,6 +67,17 @@ def current_of(topic: Topic) -> Topic:
         seen.add(topic.merged_into_id)
         topic = Topic.objects.get(pk=topic.merged_into_id)
     return topic
+
+
+def is_frozen(topic: Topic) -> bool:
+    """Whether a topic lies, or lay, on a table that was frozen."""
+    return TableTopic.objects.filter(topic=topic).exclude(cycle__state=CycleState.COLLECTING).exists()
+
+
+def held_for(topic: Topic) -> bool:
+    """Whether a topic lies on a table that is frozen and not published yet: its words stay as they are."""
+    rows = TableTopic.objects.filter(topic=topic)
+    return rows.exclude(cycle__state__in=(CycleState.COLLECTING, CycleState.PUBLISHED)).exists()
 
 
 def alike(title: str, without: int | None = None, limit: int = MOST_ALIKE) -> list[Topic]:
