@@ -188,6 +188,10 @@ def test_the_third_country_is_compared_with_the_second(ines: User, book: Playboo
     assert "35 days fewer" in page and "Adapt" in page and "Make an initiative of it" in page
     assert "35 days fewer" in shown(client, "launch-show", third.pk)
     client.post(reverse("roadmap:launch-stage-undertaking"), {"stage": "Adapt", "playbook": book.pk})
+    # The same gesture in a second tab, in another language, undertakes it no second time.
+    User.objects.filter(pk=ines.pk).update(language="fr")
+    client.post(reverse("roadmap:launch-stage-undertaking"), {"stage": "Adapt", "playbook": book.pk})
+    User.objects.filter(pk=ines.pk).update(language="en")
     row = Initiative.objects.get(kind="operating_model")
     result = KeyResult.objects.get(initiative=row)
     assert "Adapt" in row.title and result.target is not None

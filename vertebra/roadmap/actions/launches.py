@@ -62,6 +62,8 @@ def start_launch(
         raise NotPublished(_("This version is still a draft: publish it first."))
     if target_on <= decided or decided > today:
         raise WrongDays(_("It is decided today or before, and planned for a later day."))
+    # Held, so that two who open the same market at once open it once.
+    market = Market.objects.select_for_update(of=("self",)).get(pk=market.pk)
     if Launch.objects.filter(market=market, launched_on=None, initiative__archived_at=None).exists():
         raise AlreadyOpening(_("%(name)s is being launched already.") % {"name": market.name})
     title = title.strip() or _("Launch in %(market)s") % {"market": market.name}

@@ -2,8 +2,9 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.audit import Refusal
@@ -11,13 +12,23 @@ from vertebra.accounts.models import User
 from vertebra.kit import clock
 from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.roadmap.actions.key_results import Wanted, set_key_result
-from vertebra.roadmap.labels.initiatives import InitiativeKind
-from vertebra.roadmap.models import Initiative
+from vertebra.roadmap.labels.initiatives import InitiativeKind, InitiativeState
+from vertebra.roadmap.models import Initiative, Playbook
 from vertebra.roadmap.queries.launches import comparison
 
 
 class NoSuchStage(Refusal):
     """Only a stage that launches went through can be shortened."""
+
+
+def _under_way(stage: str) -> Initiative | None:
+    """What is undertaken already to shorten a stage, in whatever language it was."""
+    titles = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            titles.append(_("Shorten the stage “%(stage)s” of our launches") % {"stage": stage})
+    rows = Initiative.objects.filter(kind=InitiativeKind.OPERATING_MODEL, title__in=titles, archived_at=None)
+    return rows.exclude(state=InitiativeState.CLOSED).order_by("pk").first()
 
 
 @transaction.atomic
@@ -27,6 +38,10 @@ def take_on_stage(*, actor: User | None, playbook_id: int | None, stage: str, no
     found = next((one for one in stages if one.name == stage), None)
     if found is None or found.taken is None or found.planned is None:
         raise NoSuchStage(_("No launch went through this stage yet."))
+    # Held, so that the same gesture made in two tabs undertakes it once.
+    list(Playbook.objects.select_for_update().order_by("pk").values_list("pk"))
+    if (before := _under_way(found.name)) is not None:
+        return before
     told = {
         "stage": found.name, "count": found.launches, "taken": round(found.taken),
         "planned": round(found.planned), "longest": found.longest,
