@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests import world
 from tests.roadmap.table import directors, on, ranking, ranks, seats, topics
 from tests.roadmap.undertaken import browser, started, undertaken
-from vertebra.accounts.models import User
+from vertebra.accounts.models import Message, User
+from vertebra.evidence.asks import note_asks
 from vertebra.evidence.models import Question, Result, Survey
 from vertebra.kit.home import Need
 from vertebra.org.models import Market, Person
@@ -20,6 +22,7 @@ from vertebra.roadmap.actions.pm_time import tie_to_cause
 from vertebra.roadmap.actions.workstreams import add_gate, add_workstream
 from vertebra.roadmap.home import part
 from vertebra.roadmap.queries.pm_time import pm_time, tie_initiatives
+from vertebra.web.home import home_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LATE = world.NOW.replace(day=25)
@@ -80,10 +83,33 @@ def test_a_director_finds_the_ranking_that_waits_until_it_is_cast(ines: User) ->
     assert made[0].email == paul.email
     [need] = needs(paul)
     assert need.sentence == "Rank the topics of “Q1 2027”"
-    assert need.ask == ("cycle", cycle.pk)
+    assert need.ask is None, "whoever sits at a table is in charge of it"
     seat = next(one for one in seats(cycle) if one.person_id == made[0].pk)
     ranks(seat, *on(cycle)[:3])
     assert needs(paul) == []
+
+
+def test_each_director_is_written_to_for_each_table_that_opens(ines: User) -> None:
+    directors()
+    tables = [ranking(ines), ranking(ines, title="Q2 2027")]
+    for cycle in tables:
+        assert set(cycle.seats.values_list("invited_at", flat=True)) == {world.NOW}
+    sent = Message.objects.filter(template="ranking_invitation", to_email="paul@example.org")
+    assert {one.particulars["title"] for one in sent} == {"Q1 2027", "Q2 2027"}
+
+
+def test_home_names_each_table_that_waits_whatever_else_was_asked_this_week(ines: User) -> None:
+    made = directors()
+    paul = User.objects.create(
+        email="paul@example.org", name="Paul Product", role="reader", language="en", created_at=world.NOW
+    )
+    first = ranking(ines)
+    note_asks([made[0].pk], "survey", 7, world.NOW)
+    second = ranking(ines, title="Q2 2027")
+    # Asked twice this week, the director gets the second message later; Home names both today.
+    assert not second.seats.get(person=made[0]).invited_at
+    shown = [need.url for need in home_of(paul, world.NOW).needs]
+    assert shown == [reverse("roadmap:cycle-rank", args=(cycle.pk,)) for cycle in (first, second)]
 
 
 def test_a_delegate_finds_it_instead_of_the_director(ines: User, lea: User, lea_herself: Person) -> None:

@@ -12,7 +12,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
@@ -52,8 +51,6 @@ _SAID: dict[str, tuple[str | Promise, str | Promise, str]] = {
 }  # fmt: skip
 # Of each of these only the first few are told one by one.
 MOST_ALIKE = 3
-# Somebody who is not in charge of these is asked for them: twice a week at most.
-_ASKED = {"rank": Kind.CYCLE}
 
 
 def part(user: User, now: dt.datetime) -> Part:
@@ -79,11 +76,10 @@ def _needs(user: User, now: dt.datetime) -> list[Need]:
 def _need(row: Due, day: dt.date) -> Need:
     code, pk, title, due_on, place = row
     sentence, verb, page = _SAID[code]
-    asked = (str(_ASKED[code]), pk) if code in _ASKED else None
     page, hash_, anchor = page.partition("#")
     url = reverse(page, args=(pk,)) + hash_ + anchor.replace("%d", str(place))
     said = str(sentence) % {"title": Truncator(title).chars(90)}
-    return Need(said, url, str(verb), _when(due_on, day), asked)
+    return Need(said, url, str(verb), _when(due_on, day))
 
 
 def _when(due_on: dt.date | None, day: dt.date) -> str:
