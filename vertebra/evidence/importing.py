@@ -36,6 +36,8 @@ def run_command(*, sources: list[Path], source: str) -> int:
         "new": brought.new, "changed": brought.changed, "same": brought.same, "follow_ups": brought.follow_ups,
         "problems": len(problems),
     }  # fmt: skip
-    words = _("New: %(new)s; changed: %(changed)s; known already: %(same)s; to correct: %(problems)s.") % facts
+    words = (
+        _("New: %(new)s; changed: %(changed)s; known already: %(same)s; to correct: %(problems)s.") % facts
+    )
     console.answer(facts, words)
     return 2 if problems else 0
