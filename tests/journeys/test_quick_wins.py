@@ -39,12 +39,12 @@ def note(page: Page, title: str) -> str:
 
 def start(page: Page) -> None:
     """Start it with the reason why nothing is measured before; without one, it does not start."""
-    enter(button(page, said("Start it")))
+    enter(button(page, said("Start it", "an initiative")))
     expect(page.locator("#toasts")).to_contain_text(
         said("Note what we look at, and where it stands today, before starting; or say why that cannot be.")
     )
     write(page.locator("#start-reason"), WHY)
-    enter(button(page, said("Start it")))
+    enter(button(page, said("Start it", "an initiative")))
     expect(page.locator(".page-state")).to_contain_text(said("under way", "initiative"))
     expect(page.locator("#baseline")).to_contain_text(WHY)
 
