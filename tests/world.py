@@ -38,3 +38,10 @@ def lea() -> User:
 def ada() -> User:
     """Ada, who administers the instance."""
     return account("Ada Lind", Role.ADMINISTRATOR)
+
+
+def english(user: User) -> User:
+    """The same account, which reads English."""
+    user.language = "en"
+    user.save(update_fields=["language"])
+    return user

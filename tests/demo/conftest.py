@@ -1,4 +1,4 @@
-"""The demo company, loaded once for a file of tests and taken back afterwards."""
+"""The demo company that a test names, loaded once and taken back before the other comes."""
 
 from collections.abc import Iterator
 
@@ -10,18 +10,6 @@ from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
 
 COMPANIES = {"small": small_company, "scale-up": scale_up_company}
-
-
-@pytest.fixture(scope="module")
-def scale_up(demo_scale_up: Summary) -> Summary:
-    """The company of eighteen hundred."""
-    return demo_scale_up
-
-
-@pytest.fixture(scope="module")
-def small(demo_small: Summary) -> Summary:
-    """The company of sixty."""
-    return demo_small
 
 
 @pytest.fixture(scope="module")

@@ -41,19 +41,19 @@ def unit_lives() -> dict[int, Life]:
     return lives(list(UnitVersion.objects.all_time().values_list("unit_id", "starts_on", "ends_on")))
 
 
-def test_nobody_works_before_joining_or_after_leaving(scale_up: Summary) -> None:
+def test_nobody_works_before_joining_or_after_leaving(demo_scale_up: Summary) -> None:
     for row in Membership.objects.all_time().select_related("person"):
         assert row.person.joined_on <= row.starts_on < end_of(row) <= (row.person.left_on or ENDLESS)
 
 
-def test_nobody_works_in_a_unit_that_is_not_there(scale_up: Summary) -> None:
+def test_nobody_works_in_a_unit_that_is_not_there(demo_scale_up: Summary) -> None:
     units = unit_lives()
     for row in Membership.objects.all_time():
         assert units[row.unit_id][0] <= row.starts_on
         assert end_of(row) <= units[row.unit_id][1]
 
 
-def test_no_unit_outlives_or_precedes_its_parent(scale_up: Summary) -> None:
+def test_no_unit_outlives_or_precedes_its_parent(demo_scale_up: Summary) -> None:
     units = unit_lives()
     for version in UnitVersion.objects.all_time().exclude(parent=None):
         assert version.parent_id is not None
@@ -61,7 +61,7 @@ def test_no_unit_outlives_or_precedes_its_parent(scale_up: Summary) -> None:
         assert end_of(version) <= units[version.parent_id][1], version
 
 
-def test_units_form_a_tree_on_every_first_of_the_month(scale_up: Summary) -> None:
+def test_units_form_a_tree_on_every_first_of_the_month(demo_scale_up: Summary) -> None:
     for months in range(37):
         day = dt.date(2023 + (10 + months) // 12, (10 + months) % 12 + 1, 5)
         parent = dict(UnitVersion.objects.as_of(min(day, DAY)).values_list("unit_id", "parent_id"))
@@ -74,7 +74,7 @@ def test_units_form_a_tree_on_every_first_of_the_month(scale_up: Summary) -> Non
                 unit = parent[unit]
 
 
-def test_nothing_is_owned_before_it_or_its_owner_exists(scale_up: Summary) -> None:
+def test_nothing_is_owned_before_it_or_its_owner_exists(demo_scale_up: Summary) -> None:
     units = unit_lives()
     areas = lives(list(AreaVersion.objects.all_time().values_list("area_id", "starts_on", "ends_on")))
     for row in Ownership.objects.all_time():
@@ -83,20 +83,20 @@ def test_nothing_is_owned_before_it_or_its_owner_exists(scale_up: Summary) -> No
             assert areas[row.area_id][0] <= row.starts_on
 
 
-def test_mandates_are_held_within_the_life_of_their_unit(scale_up: Summary) -> None:
+def test_mandates_are_held_within_the_life_of_their_unit(demo_scale_up: Summary) -> None:
     units = unit_lives()
     for row in Mandate.objects.all_time().exclude(unit=None):
         assert row.unit_id is not None
         assert units[row.unit_id][0] <= row.starts_on < end_of(row) <= units[row.unit_id][1]
 
 
-def test_nobody_takes_a_mandate_before_joining(scale_up: Summary) -> None:
+def test_nobody_takes_a_mandate_before_joining(demo_scale_up: Summary) -> None:
     for row in Mandate.objects.all_time().exclude(person=None).select_related("person"):
         assert row.person is not None
         assert row.person.joined_on <= row.starts_on
 
 
-def test_shares_of_time_do_not_exceed_the_whole(scale_up: Summary) -> None:
+def test_shares_of_time_do_not_exceed_the_whole(demo_scale_up: Summary) -> None:
     total: Counter[int] = Counter()
     for row in Membership.objects.as_of(DAY):
         total[row.person_id] += row.share
@@ -104,7 +104,7 @@ def test_shares_of_time_do_not_exceed_the_whole(scale_up: Summary) -> None:
     assert any(row.share < 100 for row in Membership.objects.as_of(DAY))
 
 
-def test_nothing_happens_after_the_last_day(scale_up: Summary) -> None:
+def test_nothing_happens_after_the_last_day(demo_scale_up: Summary) -> None:
     assert not Person.objects.filter(joined_on__gt=DAY).exists()
     assert not Person.objects.filter(left_on__gt=DAY).exists()
     assert not AuditEntry.objects.filter(at__gt=at(DAY, 9, 0)).exists()
@@ -112,7 +112,7 @@ def test_nothing_happens_after_the_last_day(scale_up: Summary) -> None:
         assert not model.objects.all_time().filter(starts_on__gt=DAY).exists()
 
 
-def test_the_audit_tells_its_story_in_order(scale_up: Summary) -> None:
+def test_the_audit_tells_its_story_in_order(demo_scale_up: Summary) -> None:
     moments = list(AuditEntry.objects.order_by("id").values_list("at", flat=True))
     assert moments == sorted(moments)
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))
@@ -130,7 +130,7 @@ def test_the_audit_tells_its_story_in_order(scale_up: Summary) -> None:
     } <= verbs
 
 
-def test_tribes_were_cut_then_put_in_spheres_and_one_was_split(scale_up: Summary) -> None:
+def test_tribes_were_cut_then_put_in_spheres_and_one_was_split(demo_scale_up: Summary) -> None:
     def tribes(day: dt.date) -> dict[str, str]:
         rows = UnitVersion.objects.as_of(day).filter(kind__slug="tribe")
         names = dict(UnitVersion.objects.as_of(day).values_list("unit_id", "name"))

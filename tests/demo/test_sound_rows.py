@@ -12,24 +12,24 @@ from vertebra.org.models import EmptySpace, Person, Unit, UnitVersion
 
 
 @pytest.mark.deep
-def test_every_row_of_the_scale_up_is_valid_field_by_field(scale_up: Summary) -> None:
+def test_every_row_of_the_scale_up_is_valid_field_by_field(demo_scale_up: Summary) -> None:
     for model in ours():
         assert faults(list(model._default_manager.all()), whole=False) == []
 
 
 @pytest.mark.postgres
-def test_every_reference_leads_somewhere(scale_up: Summary) -> None:
+def test_every_reference_leads_somewhere(demo_scale_up: Summary) -> None:
     connection.check_constraints()
 
 
 @pytest.mark.postgres
-def test_rows_made_by_hand_afterwards_get_fresh_ids(scale_up: Summary) -> None:
+def test_rows_made_by_hand_afterwards_get_fresh_ids(demo_scale_up: Summary) -> None:
     highest = max(Unit.objects.values_list("pk", flat=True))
     assert Unit.objects.create(created_at=User.objects.all()[0].created_at).pk == highest + 1
 
 
 @pytest.mark.postgres
-def test_search_knows_everybody_and_everything(scale_up: Summary) -> None:
+def test_search_knows_everybody_and_everything(demo_scale_up: Summary) -> None:
     kinds = dict(SearchEntry.objects.values_list("kind").annotate(count=models.Count("id")))
     assert kinds["person"] == 1800
     assert kinds["unit"] == UnitVersion.objects.as_of(DAY).count()
@@ -39,7 +39,7 @@ def test_search_knows_everybody_and_everything(scale_up: Summary) -> None:
     assert "Caisse tactile" in [entry.title for entry in search(reader, "caisse tactil")]
 
 
-def test_the_cast_are_people_who_cannot_sign_in_with_a_password(scale_up: Summary) -> None:
+def test_the_cast_are_people_who_cannot_sign_in_with_a_password(demo_scale_up: Summary) -> None:
     cast = list(User.objects.all())
     assert len(cast) == 18
     assert all(user.is_cast and not user.has_usable_password() for user in cast)

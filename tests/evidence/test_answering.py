@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from tests.evidence.world import SCALE, asked, english, pulse, team, token_of
+from tests.evidence.world import SCALE, asked, pulse, team, token_of
 from vertebra.evidence.actions.surveys import close_survey
 from vertebra.evidence.models import Invitation, Response, Survey
 from vertebra.evidence.sets import re_ask
@@ -107,7 +107,7 @@ def test_trying_without_end_is_slowed_down(client: Client, link: str) -> None:
 
 
 def test_somebody_signed_in_answers_from_their_home_page(client: Client, survey: Survey) -> None:
-    lea = english(world.lea())
+    lea = world.english(world.lea())
     invitation = Invitation.objects.select_related("person").first()
     assert invitation is not None
     Person.objects.filter(pk=invitation.person_id).update(user=lea)
@@ -121,5 +121,5 @@ def test_somebody_signed_in_answers_from_their_home_page(client: Client, survey:
 
 
 def test_somebody_who_was_not_asked_finds_nothing(client: Client, survey: Survey) -> None:
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     assert client.get(reverse("evidence:answer-own", args=[survey.pk])).status_code == 404

@@ -25,10 +25,7 @@ def today(settings: Any) -> None:
 
 @pytest.fixture
 def ines() -> User:
-    user = world.ines()
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
+    return world.english(world.ines())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from tests.evidence.world import SCALE, answer, asked, english, pulse, team, token_of
+from tests.evidence.world import SCALE, answer, asked, pulse, team, token_of
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.actions.surveys import (
     NotOpen,
@@ -28,7 +28,7 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture
 def ines() -> User:
     cache.clear()
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 def opened(ines: User, *values: int) -> Survey:

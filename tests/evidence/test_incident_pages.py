@@ -10,7 +10,6 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
-from tests.evidence.world import english
 from tests.org.company import person
 from vertebra.accounts.models import User
 from vertebra.discovery.models import Evidence
@@ -26,7 +25,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 def ines() -> User:
     cache.clear()
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 def incident(actor: User, title: str = "Payments fail", days: int = 9, hours: int = 3) -> Incident:
@@ -41,7 +40,7 @@ def show(row: Incident) -> str:
 
 def test_anybody_writes_an_incident_down_in_a_line_and_three_fields(client: Client) -> None:
     cache.clear()
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     sent = client.post(
         reverse("evidence:incident-create"),
         {
@@ -76,7 +75,7 @@ def test_what_is_wrong_stands_in_the_form(client: Client, ines: User) -> None:
 def test_only_whoever_may_changes_an_incident_and_its_owner_closes_a_follow_up(
     client: Client, ines: User
 ) -> None:
-    lea = english(world.lea())
+    lea = world.english(world.lea())
     row, owner = incident(ines), person("Léa", email=lea.email)
     owner.user = lea
     owner.save()
@@ -87,7 +86,7 @@ def test_only_whoever_may_changes_an_incident_and_its_owner_closes_a_follow_up(
     client.post(reverse("evidence:incident-follow-up-done", args=[mend.pk]))
     mend.refresh_from_db()
     assert mend.done_on is not None
-    client.force_login(english(world.ada()))
+    client.force_login(world.english(world.ada()))
     assert client.get(reverse("evidence:incident-edit", args=[row.pk])).status_code == 200
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
-from tests.evidence.world import LINE, SCALE, answer, asked, english, pulse, team
+from tests.evidence.world import LINE, SCALE, answer, asked, pulse, team
 from vertebra.accounts.actions.tokens import make_token
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.actions.repeating import repeat_survey
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 @pytest.fixture
 def ines() -> User:
     cache.clear()
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 def show(survey: Survey, more: str = "") -> str:
@@ -103,13 +103,13 @@ def test_while_it_is_open_only_how_many_answered_is_said_and_not_before_five(
         assert "≥ 5" in client.get(reverse("evidence:pulse-list")).content.decode()
     table = client.get(reverse("evidence:pulse-list"), {"format": "csv"})
     assert ",8,5," in b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     assert client.get(show(survey)).status_code == 404
 
 
 def test_results_say_the_answer_first_and_too_few_of_a_small_group(client: Client, ines: User) -> None:
     survey = closed(ines)
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     told = client.get(show(survey)).content.decode()
     assert "<b>13 of 24</b> answered (54 %)" in told
     assert "Too few to show: counted in “Everybody who was asked”" in told
@@ -123,7 +123,7 @@ def test_a_group_that_is_shown_has_its_own_page_and_a_hidden_one_says_nothing(
     client: Client, ines: User
 ) -> None:
     survey = closed(ines)
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     keys = {row["name"]: row["group"].key for row in client.get(show(survey)).context["heat"]["rows"]}
     assert "<b>6 of 8</b> answered" in client.get(show(survey, f"?group={keys['Cash']}")).content.decode()
     hidden = client.get(show(survey, f"?group={keys['Pay']}")).content.decode()
@@ -149,7 +149,7 @@ def test_questions_that_come_to_the_same_figure_are_not_called_highest_and_lowes
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_exports_hide_what_the_page_hides(client: Client, ines: User, form: str) -> None:
     survey = closed(ines)
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     sent = client.get(show(survey, f"?format={form}"))
     body = b"".join(sent.streaming_content)  # type: ignore[attr-defined]
     if form == "xlsx":
@@ -166,7 +166,7 @@ def test_what_people_wrote_is_read_and_grouped_by_product_ops_alone(client: Clie
     survey = closed(ines)
     question = Question.objects.get(survey=survey, code="line")
     address = reverse("evidence:text-list", args=[question.pk])
-    client.force_login(english(world.ada()))
+    client.force_login(world.english(world.ada()))
     assert client.get(address).status_code == 403
     client.force_login(ines)
     page = client.get(address)
@@ -174,7 +174,7 @@ def test_what_people_wrote_is_read_and_grouped_by_product_ops_alone(client: Clie
     ids = [pk for pk, _text, _names in page.context["texts"]]
     client.post(reverse("evidence:theme-create", args=[question.pk]), {"name": "Meetings", "response": ids})
     assert Theme.objects.get().responses.count() == 5
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     told = client.get(show(survey)).content.decode()
     assert "Meetings" in told
     assert "Too many meetings" not in told
@@ -228,7 +228,7 @@ def test_search_finds_closed_surveys_for_readers_and_open_ones_for_product_ops(
 ) -> None:
     team("Pay", 6)
     survey = asked(pulse(actor=ines, title="Zebra mood"), ines)
-    lea = english(world.lea())
+    lea = world.english(world.lea())
     client.force_login(lea)
     assert "Zebra mood" not in client.get("/search/?q=zebra").content.decode()
     close_survey(actor=None, survey=survey, now=world.NOW)
@@ -238,7 +238,7 @@ def test_search_finds_closed_surveys_for_readers_and_open_ones_for_product_ops(
 def test_the_api_says_what_the_page_says_and_nothing_of_open_surveys(client: Client, ines: User) -> None:
     survey = closed(ines)
     still_open = asked(pulse(actor=ines), ines)
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     raw = bearer(ines)
     listed = client.get("/api/v1/surveys", headers=raw).json()["items"]
     assert [one["id"] for one in listed] == [survey.pk]

@@ -11,7 +11,6 @@ from django.test import Client
 
 from tests import world
 from tests.evidence.test_survey_files import keep, upload
-from tests.evidence.world import english
 from vertebra.analysis.privacy import FEWEST
 from vertebra.analysis.pulse import OTHERS
 from vertebra.evidence.models import Question, Survey
@@ -31,7 +30,7 @@ def results(client: Client, real_data: Path) -> SurveyResults:
     file = real_data / "survey-kubernetes-2018" / "2018.csv"
     if not file.exists():
         pytest.skip("survey-kubernetes-2018 is not among the real data: the real survey is not tested")
-    client.force_login(english(world.ines()))
+    client.force_login(world.english(world.ines()))
     address = upload(client, file.read_bytes(), "2018.csv")
     titles = [form.initial["text"] for form in client.get(address).context["forms"]]
     page = client.post(keep(client, address, **{str(titles.index("World Region")): "group"}), follow=True)

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from tests.evidence.world import english
 from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.models import Cell, Question, Response, Survey, SurveyTable
 from vertebra.evidence.survey_files import read_survey, values_of
@@ -118,7 +117,7 @@ def test_a_bad_file_is_refused_with_a_reason(name: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in BAD if name != "empty"])
 def test_nothing_is_kept_of_a_bad_file(client: Client, name: str) -> None:
-    client.force_login(english(world.ines()))
+    client.force_login(world.english(world.ines()))
     data = BAD[name][0]
     file = SimpleUploadedFile("survey.xlsx" if data[:2] == b"PK" else "survey.csv", data)
     page = client.post(reverse("evidence:survey-upload"), {"file": file, "title": "T", "language": "en"})
@@ -149,7 +148,7 @@ def keep(client: Client, address: str, **kinds: str) -> str:
 
 @pytest.mark.django_db
 def test_a_file_becomes_a_closed_survey_of_nobody(client: Client) -> None:
-    client.force_login(english(world.ines()))
+    client.force_login(world.english(world.ines()))
     preview = keep(client, upload(client, as_csv(rows(9))))
     assert "9 answers" in client.get(preview).content.decode()
     sent = client.post(preview)
@@ -171,7 +170,7 @@ def test_a_file_becomes_a_closed_survey_of_nobody(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_same_file_twice_changes_nothing(client: Client) -> None:
-    client.force_login(english(world.ines()))
+    client.force_login(world.english(world.ines()))
     client.post(keep(client, upload(client, as_csv(rows(9)))))
     survey = Survey.objects.get()
     assert upload(client, as_csv(rows(9))) == reverse("evidence:pulse-show", args=[survey.pk])
@@ -180,7 +179,7 @@ def test_the_same_file_twice_changes_nothing(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_rare_groups_of_a_file_are_counted_together(client: Client) -> None:
-    client.force_login(english(world.ines()))
+    client.force_login(world.english(world.ines()))
     table = [
         ["Region", "Mood"],
         *([["North", "South", "East"][min(n // 11, 2)], str(n % 5 + 1)] for n in range(24)),
@@ -192,7 +191,7 @@ def test_rare_groups_of_a_file_are_counted_together(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_two_columns_never_tell_groups_apart_together(client: Client) -> None:
-    client.force_login(english(world.ines()))
+    client.force_login(world.english(world.ines()))
     table = [["Region", "Site", "Mood"], *(["North", "A", str(n % 5 + 1)] for n in range(12))]
     address = upload(client, as_csv(table))
     page = client.get(address)
@@ -206,5 +205,5 @@ def test_two_columns_never_tell_groups_apart_together(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_only_product_ops_brings_files_in(client: Client) -> None:
-    client.force_login(english(world.ada()))
+    client.force_login(world.english(world.ada()))
     assert client.get(reverse("evidence:survey-upload")).status_code == 403

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests import world
 from tests.discovery.hurt import heard, hurting
 from tests.evidence.test_pages import bearer, show
-from tests.evidence.world import SCALE, answer, asked, english, pulse, team
+from tests.evidence.world import SCALE, answer, asked, pulse, team
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.together import card_of
@@ -26,7 +26,7 @@ TITLE = "Zebra crossing"
 @pytest.fixture
 def ines() -> User:
     cache.clear()
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture
@@ -73,14 +73,14 @@ EVERYWHERE = {"page", "csv", "list", "table", "search", "api", "results"}
 
 
 def test_a_pulse_is_read_by_every_reader(client: Client, ines: User) -> None:
-    assert reads(client, english(world.lea()), closed(ines, SurveyKind.PULSE)) == EVERYWHERE
+    assert reads(client, world.english(world.lea()), closed(ines, SurveyKind.PULSE)) == EVERYWHERE
 
 
 def test_a_diagnosis_is_read_by_product_ops_alone(client: Client, ines: User) -> None:
     made = Diagnosis.objects.create(language="en", started_on=world.TODAY, created_at=world.NOW)
     survey = closed(ines, SurveyKind.DIAGNOSIS, Kind.DIAGNOSIS, made.pk)
     assert reads(client, ines, survey) == EVERYWHERE
-    for user in (english(world.lea()), english(world.ada())):
+    for user in (world.english(world.lea()), world.english(world.ada())):
         assert reads(client, user, survey) == set()
         assert card_of(user, Kind.SURVEY, survey.pk) is None
 
@@ -89,7 +89,7 @@ def test_the_question_of_a_pain_point_is_read_by_whoever_may_open_it(
     client: Client, ines: User, pain: PainPoint
 ) -> None:
     survey = closed(ines, SurveyKind.RE_ASK, Kind.PAIN_POINT, pain.pk)
-    lea = english(world.lea())
+    lea = world.english(world.lea())
     assert reads(client, ines, survey) == EVERYWHERE
     assert reads(client, lea, survey) == set()
     confirm_pain_points(actor=ines, pain_points=[pain], now=world.NOW)
@@ -99,7 +99,7 @@ def test_the_question_of_a_pain_point_is_read_by_whoever_may_open_it(
 
 def test_what_has_lost_its_object_is_read_by_product_ops_alone(client: Client, ines: User) -> None:
     survey = closed(ines, SurveyKind.RE_ASK)
-    assert reads(client, english(world.lea()), survey) == set()
+    assert reads(client, world.english(world.lea()), survey) == set()
 
 
 def test_the_next_wave_is_about_the_same_thing(ines: User, pain: PainPoint) -> None:
@@ -113,5 +113,5 @@ def test_the_filters_of_the_list_name_no_series_of_what_others_may_not_read(
 ) -> None:
     survey = closed(ines, SurveyKind.DIAGNOSIS)
     Survey.objects.filter(pk=survey.pk).update(series="diagnosis")
-    client.force_login(english(world.lea()))
+    client.force_login(world.english(world.lea()))
     assert TITLE not in client.get(reverse("evidence:pulse-list")).content.decode()

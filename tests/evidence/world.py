@@ -22,13 +22,6 @@ CHOICE = QuestionDraft(
 LINE = QuestionDraft("line", QuestionKind.TEXT, "One line")
 
 
-def english(user: User) -> User:
-    """The same account, which reads English."""
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
-
-
 def team(name: str, size: int, parent: Unit | None = None, function: str = "engineering") -> Unit:
     """A team of so many people, each with an address."""
     made = unit(name, parent)

@@ -20,15 +20,9 @@ def today(settings: Any) -> None:
     settings.FIXED_NOW = world.NOW
 
 
-def english(user: User) -> User:
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
-
-
 @pytest.fixture
 def ines() -> User:
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture
@@ -153,7 +147,7 @@ def test_a_wrong_metric_is_told_with_its_row_and_a_remedy(tool: Client) -> None:
 
 
 def test_a_reader_tells_values_of_their_own_metrics_only(ines: User) -> None:
-    lea = english(world.lea())
+    lea = world.english(world.lea())
     own = person("Lea Roux", unit("Shop"), "sales", email=lea.email)
     own.user = lea
     own.save()

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from tests.evidence.world import english
 from tests.measures.measured import metric, monthly
 from vertebra.accounts.models import AuditEntry, Link, User
 from vertebra.measures.actions import levers as actions
@@ -21,7 +20,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 @pytest.fixture
 def ines() -> User:
     cache.clear()
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 def chain(ines: User, *names: str) -> list[Metric]:

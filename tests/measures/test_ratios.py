@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests import world
-from tests.evidence.world import english, team
+from tests.evidence.world import team
 from tests.org.company import LONG_AGO, person, unit
 from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import AuditEntry, User
@@ -28,7 +28,7 @@ PLAN = "on,function,count,unit\n2027-03,Sales,3,Shop\n2027-02-01,Support,1,\n"
 @pytest.fixture
 def ines() -> User:
     cache.clear()
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture

@@ -80,10 +80,7 @@ def shop() -> Iterator[Shop]:
 def ines(settings: LazySettings) -> User:
     settings.PRIVATE_HOSTS = ["127.0.0.1"]
     settings.FIXED_NOW = world.NOW
-    user = world.ines()
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
+    return world.english(world.ines())
 
 
 def later(settings: LazySettings, days: int) -> None:

@@ -27,13 +27,6 @@ DIRECTORS = (
 TITLES = ("Customers tell the field", "Two roadmaps", "No test data", "Nobody owns onboarding")
 
 
-def english(user: User) -> User:
-    """The same account, which reads English."""
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
-
-
 def directors() -> list[Person]:
     """Six directors of one company, each with an address."""
     company = unit("Company")

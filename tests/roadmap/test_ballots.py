@@ -28,7 +28,7 @@ HEAD = "ballot,function,count,first,second\n"
 
 @pytest.fixture
 def ines() -> User:
-    return t.english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_only_product_ops_has_very_many_rankings_counted_again(
 ) -> None:
     bring(ines, cycle, "A,design,2,Two roadmaps,\nB,product,1,No test data,\n")
     reveal_rankings(actor=ines, cycle=cycle, now=world.NOW)
-    url, lea = reverse("roadmap:cycle-result", args=(cycle.pk,)), browser(t.english(world.lea()))
+    url, lea = reverse("roadmap:cycle-result", args=(cycle.pk,)), browser(world.english(world.lea()))
     said = "Counted again by another rule"
     assert said in lea.get(f"{url}?rule=schulze").content.decode()
     monkeypatch.setattr("vertebra.roadmap.pages.cycle_results.MOST_AGAIN", 1)

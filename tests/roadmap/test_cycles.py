@@ -45,7 +45,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ines() -> User:
-    return t.english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture(autouse=True)
@@ -212,7 +212,7 @@ def test_a_table_is_published_once_everything_is_decided(ines: User, board: list
 def test_everybody_who_raised_or_relayed_is_told_once_in_their_language(
     ines: User, board: list[Person]
 ) -> None:
-    karim, lea = world.karim(), t.english(world.lea())
+    karim, lea = world.karim(), world.english(world.lea())
     cycle = ranked(ines)
     first, second, *_rest = t.on(cycle)
     add_voice(actor=karim, topic=first, relay=True, now=world.NOW)
@@ -274,7 +274,7 @@ def test_whom_no_message_reaches_is_told_by_word_of_mouth(ines: User, board: lis
 
 
 def test_what_comes_in_the_middle_displaces_and_both_are_told(ines: User, board: list[Person]) -> None:
-    lea = t.english(world.lea())
+    lea = world.english(world.lea())
     cycle = ranked(ines)
     gone = t.on(cycle)[0]
     add_voice(actor=lea, topic=gone, now=world.NOW)

@@ -30,18 +30,12 @@ LATE = world.NOW.replace(day=25)
 
 @pytest.fixture
 def ines() -> User:
-    user = world.ines()
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
+    return world.english(world.ines())
 
 
 @pytest.fixture
 def lea() -> User:
-    user = world.lea()
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
+    return world.english(world.lea())
 
 
 @pytest.fixture

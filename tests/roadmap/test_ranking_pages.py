@@ -30,7 +30,7 @@ def today(settings: Any) -> None:
 
 @pytest.fixture
 def ines() -> User:
-    return t.english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture
@@ -133,13 +133,13 @@ def test_the_same_gesture_sent_twice_is_no_conflict(cycle: Cycle, seat: Seat) ->
 
 
 def test_signed_in_the_delegate_ranks_and_others_do_not(cycle: Cycle, seat: Seat) -> None:
-    nora = t.english(world.account("Nora Next"))
+    nora = world.english(world.account("Nora Next"))
     url = reverse("roadmap:cycle-rank", args=(cycle.pk,))
     assert browser(nora).get(url).status_code == 404
     person = Person.objects.create(name="Nora Next", name_folded="nora next", user=nora, created_at=world.NOW)
     Seat.objects.filter(pk=seat.pk).update(delegate=person)
     assert browser(nora).get(url).status_code == 200
-    owner = t.english(world.account("Paul Product"))
+    owner = world.english(world.account("Paul Product"))
     assert browser(owner).get(url).status_code == 404, "whoever named a delegate ranks no more"
 
 
@@ -147,7 +147,7 @@ def test_signed_in_the_delegate_ranks_and_others_do_not(cycle: Cycle, seat: Seat
 def test_nobody_sees_a_ranking_before_all_are_shown(cycle: Cycle, ines: User, role: Role) -> None:
     a, b, c, _d = t.on(cycle)
     t.ranks(t.seats(cycle)[0], c, b, a)
-    reader = browser(t.english(world.account(f"{role.value} X", role)))
+    reader = browser(world.english(world.account(f"{role.value} X", role)))
     assert reader.get(reverse("roadmap:cycle-result", args=(cycle.pk,))).status_code == 404
     for name in ("cycle-show", "seat-list"):
         answer = reader.get(reverse(f"roadmap:{name}", args=(cycle.pk,)))
@@ -210,7 +210,7 @@ def test_the_result_tells_splits_the_line_and_each_ranking(cycle: Cycle, ines: U
     ):
         t.ranks(seat, *order)
     reveal_rankings(actor=ines, cycle=cycle, now=world.NOW)
-    lea = browser(t.english(world.lea()))
+    lea = browser(world.english(world.lea()))
     url = reverse("roadmap:cycle-result", args=(cycle.pk,))
     page = lea.get(url).content.decode()
     assert "Where the functions split" in page and "Design puts it high" in page

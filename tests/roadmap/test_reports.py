@@ -31,10 +31,7 @@ ALL = ["headline", "roadmap", "updates", "metrics", "risks", "decisions", "resul
 
 @pytest.fixture
 def ines() -> User:
-    user = world.ines()
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
+    return world.english(world.ines())
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def today(settings: Any) -> None:
 
 @pytest.fixture
 def ines() -> User:
-    return t.english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture

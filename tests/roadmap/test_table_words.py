@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ines() -> User:
-    return t.english(world.ines())
+    return world.english(world.ines())
 
 
 @pytest.fixture
 def lea() -> User:
-    return t.english(world.account("Lea Roux", Role.CONTRIBUTOR))
+    return world.english(world.account("Lea Roux", Role.CONTRIBUTOR))
 
 
 @pytest.fixture(autouse=True)

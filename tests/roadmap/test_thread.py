@@ -6,7 +6,7 @@ import pytest
 
 from tests import world
 from tests.discovery.hurt import heard
-from tests.roadmap.table import directors, english, on, ranking
+from tests.roadmap.table import directors, on, ranking
 from tests.roadmap.undertaken import browser
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
@@ -112,7 +112,7 @@ def test_each_step_says_what_it_is_to_the_next_one() -> None:
 
 
 def test_the_page_of_each_step_opens_its_thread() -> None:
-    ines = english(world.ines())
+    ines = world.english(world.ines())
     ops = browser(ines)
     steps = story(ines)
     for kind, pk, _title in steps:
@@ -124,7 +124,7 @@ def test_the_page_of_each_step_opens_its_thread() -> None:
 
 
 def test_the_line_on_the_page_of_a_result_tells_what_led_to_it() -> None:
-    ines = english(world.ines())
+    ines = world.english(world.ines())
     steps, ops = story(ines), browser(ines)
     line = ops.get(f"/thread/{steps[5][0]}/{steps[5][1]}/", headers={"HX-Request": "true"}).content.decode()
     trail = line.partition("</ol>")[0]
@@ -134,7 +134,7 @@ def test_the_line_on_the_page_of_a_result_tells_what_led_to_it() -> None:
 
 
 def test_an_end_of_the_thread_counts_nothing() -> None:
-    ines = english(world.ines())
+    ines = world.english(world.ines())
     steps, ops = story(ines), browser(ines)
     first = " ".join(ops.get(f"/thread/{steps[0][0]}/{steps[0][1]}/").content.decode().split())
     assert "<b>5 things</b> came of it." in first and "0 thing" not in first
@@ -143,7 +143,7 @@ def test_an_end_of_the_thread_counts_nothing() -> None:
 
 
 def test_a_decision_tells_its_table_and_a_table_its_topics() -> None:
-    ines = english(world.ines())
+    ines = world.english(world.ines())
     directors()
     cycle = ranking(ines)
     topic = on(cycle)[0]

@@ -46,7 +46,7 @@ def today(settings: Any) -> None:
 
 @pytest.fixture
 def ines() -> User:
-    return t.english(world.ines())
+    return world.english(world.ines())
 
 
 def browser(user: User) -> Client:
@@ -75,7 +75,7 @@ def test_a_pain_point_put_to_the_directors_becomes_one_topic(ines: User) -> None
     assert (topic.origin_kind, topic.origin_id, topic.people_count) == ("pain_point", point.pk, 6)
     assert Link.objects.filter(relation="raised_from", to_id=point.pk, from_id=topic.pk).exists()
     assert f"pain_point:{point.pk}" not in client.get(url).content.decode()
-    lea = t.english(world.lea())
+    lea = world.english(world.lea())
     again = raise_topic(actor=lea, title="x", language="en", origin=("pain_point", point.pk), now=world.NOW)
     assert again == topic and topic.voices.count() == 2
 
@@ -99,7 +99,7 @@ def test_what_is_gathered_as_costly_is_what_the_latest_answers_say(ines: User) -
 def test_readers_learn_no_small_count(ines: User) -> None:
     point = put(ines, people=3)
     topic = raise_topic(actor=ines, title="x", language="en", origin=("pain_point", point.pk), now=world.NOW)
-    lea = t.english(world.lea())
+    lea = world.english(world.lea())
     assert weight_for(lea, topic).people is None and weight_for(ines, topic).people == 3
     page = browser(lea).get(reverse("roadmap:topic-show", args=(topic.pk,))).content.decode()
     assert "fewer than five" in page and "3 people" not in page
@@ -153,7 +153,7 @@ def test_those_said_in_like_words_are_suggested_and_joined(ines: User) -> None:
     )
     assert alike("Releases are told to nobody in the field", without=None)[:2] != [far]
     assert other in alike(kept.title, without=kept.pk) and far not in alike(kept.title, without=kept.pk)
-    lea = t.english(world.lea())
+    lea = world.english(world.lea())
     add_voice(actor=lea, topic=other, now=world.NOW)
     join_topics(actor=ines, kept=kept, duplicate=other, now=world.NOW)
     other.refresh_from_db()

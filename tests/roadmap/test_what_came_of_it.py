@@ -23,10 +23,7 @@ NOT_KNOWN = "what came of it is not known yet"
 
 @pytest.fixture
 def ines() -> User:
-    user = world.ines()
-    user.language = "en"
-    user.save(update_fields=["language"])
-    return user
+    return world.english(world.ines())
 
 
 def aimed(ines: User, **wanted: object) -> tuple[Initiative, KeyResult]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from tests.roadmap.table import english, topics, values
+from tests.roadmap.table import topics, values
 from tests.roadmap.undertaken import browser, later, undertaken
 from vertebra.accounts import audit
 from vertebra.accounts.labels import Kind
@@ -40,7 +40,7 @@ def today(settings: Any) -> None:
 
 @pytest.fixture
 def ines() -> User:
-    return english(world.ines())
+    return world.english(world.ines())
 
 
 def everything(ines: User) -> list[tuple[str, int]]:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from vertebra.analysis import incidents as analysis
 from vertebra.evidence.labels import IncidentSeverity, Weight
-from vertebra.evidence.queries.incidents import Month, Process, next_month
+from vertebra.evidence.queries.incidents import Month, Process
 from vertebra.kit import clock
+from vertebra.measures.labels.metrics import Grain
+from vertebra.measures.queries.periods import next_period
 from vertebra.measures.queries.series import Value
 
 
@@ -27,7 +29,7 @@ class IncidentFigures:
         """A value per month, by severity for the count."""
         process = Process.read(Weight.SERIOUS, clock.now())
         for month in process.months():
-            if not since <= month.starts_on or next_month(month.starts_on) > until:
+            if not since <= month.starts_on or next_period(month.starts_on, Grain.MONTH) > until:
                 continue
             if name == "incidents-closed":
                 yield from _closed(process, month)
@@ -48,7 +50,7 @@ def _of_month(name: str, month: Month) -> Iterable[Value]:
 
 def _closed(process: Process, month: Month) -> Iterable[Value]:
     """The share of a month's follow-ups that was done within thirty days, once thirty days have passed."""
-    ends = next_month(month.starts_on)
+    ends = next_period(month.starts_on, Grain.MONTH)
     if (clock.today(process.now) - ends).days < 30:
         return
     rows = [

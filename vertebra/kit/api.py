@@ -150,6 +150,17 @@ def row_or_404(model: type[M], row_id: int) -> M:
     return found
 
 
+def changes_in(body: Schema, *, needed: Collection[str]) -> dict[str, Any]:
+    """What a body changes: the fields it names; a 422 problem where it names none, or empties one that is needed."""
+    given = body.dict(exclude_unset=True)
+    if not given:
+        raise Problem(422, "not_valid", "Say what to change: nothing was sent.")
+    for name in needed:
+        if name in given and given[name] is None:
+            raise Problem(422, "not_valid", f"“{name}” cannot be null.", [{"field": name, "message": "null"}])
+    return given
+
+
 def named(model: type[M], row_id: int | None, field: str) -> M | None:
     """The row that the body names, or a 422 problem that says which field names nothing."""
     if row_id is None:

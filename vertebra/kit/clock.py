@@ -20,3 +20,8 @@ def machine() -> dt.datetime:
 def today(at: dt.datetime | None = None) -> dt.date:
     """The company's day, in `VERTEBRA_TIME_ZONE`."""
     return timezone.localtime(at or now(), timezone.get_default_timezone()).date()
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """The moment at which a day of the company begins."""
+    return dt.datetime.combine(day, dt.time.min, timezone.get_default_timezone())

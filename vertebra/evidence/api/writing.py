@@ -25,6 +25,7 @@ from vertebra.kit.api import (
     Problem,
     alone,
     answer,
+    changes_in,
     named,
     named_all,
     refuse_rows,
@@ -162,12 +163,8 @@ def create(request: ApiRequest, body: IncidentIn) -> HttpResponse:
 )
 def change(request: ApiRequest, row_id: Id, body: IncidentPatch) -> HttpResponse:
     """Change what is said of an incident, such as when it ended: its manager, who wrote it down, those who edit."""
-    given = body.dict(exclude_unset=True)
-    if not given:
-        raise Problem(422, "not_valid", "Say what to change: nothing was sent.")
-    for name in ("title", "started_at", "severity", "summary", "systems", "areas", "markets"):
-        if name in given and given[name] is None:
-            raise Problem(422, "not_valid", f"“{name}” cannot be null.", [{"field": name, "message": "null"}])
+    needed = ("title", "started_at", "severity", "summary", "systems", "areas", "markets")
+    given = changes_in(body, needed=needed)
     row = row_or_404(Incident, row_id)
     if not may_change(request.user, row):
         raise Problem(403, "right", "Its manager, who wrote it down and those who edit may change it.")

@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet, Value
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
@@ -52,8 +51,7 @@ def _rounded(hours: float | None) -> object:
 
 
 def _midnight(value: str) -> dt.datetime:
-    day = parse_date(value) or dt.date(1970, 1, 1)
-    return dt.datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
+    return clock.midnight(parse_date(value) or dt.date(1970, 1, 1))
 
 
 _STATES = (

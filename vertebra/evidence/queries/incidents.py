@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
@@ -16,6 +15,8 @@ from vertebra.analysis.incidents import Comparison, Figure, Lasted
 from vertebra.evidence.labels import IncidentSeverity, Weight
 from vertebra.evidence.models import FollowUpAction, Incident
 from vertebra.kit import clock
+from vertebra.measures.labels.metrics import Grain
+from vertebra.measures.queries.periods import next_period, periods_between
 from vertebra.org.empty_spaces import person_of
 
 SEVERITIES: dict[str, tuple[str, ...]] = {
@@ -188,7 +189,7 @@ class Process:
         closed = Counter(done.replace(day=1) for _made, done, _dropped in self.follow_ups if done)
         found = [
             self._month(day, by_month.get(day, []), opened[day], closed[day])
-            for day in months_between(min(by_month), today)
+            for day in periods_between(min(by_month), today, Grain.MONTH)
         ]
         return found[-count:] if count else found
 
@@ -269,24 +270,9 @@ class Process:
         """How many in each whole month before and after a day."""
         today = clock.today(self.now)
         per_month = Counter(one.day.replace(day=1) for one in self.times)
-        whole = months_between(next_month(self._first(start).replace(day=1), 0), today)[:-1]
-        before = [per_month[month] for month in whole if next_month(month) <= day]
+        whole = periods_between(self._first(start), today, Grain.MONTH)[:-1]
+        before = [per_month[month] for month in whole if next_period(month, Grain.MONTH) <= day]
         return before, [per_month[month] for month in whole if month >= day]
-
-
-def next_month(day: dt.date, count: int = 1) -> dt.date:
-    """The first day of the month so many after the one of a day."""
-    number = day.year * 12 + day.month - 1 + count
-    return dt.date(number // 12, number % 12 + 1, 1)
-
-
-def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """The first days of all months from one to another."""
-    found, day = [], first.replace(day=1)
-    while day <= last:
-        found.append(day)
-        day = next_month(day)
-    return found
 
 
 def year_in_short(now: dt.datetime) -> dict[str, Any]:
@@ -294,7 +280,7 @@ def year_in_short(now: dt.datetime) -> dict[str, Any]:
     today = clock.today(now)
     since = today - dt.timedelta(days=365)
     recent = incidents().filter(
-        severity__in=SEVERITIES[Weight.SERIOUS], started_at__gte=_midnight(since), started_at__lte=now
+        severity__in=SEVERITIES[Weight.SERIOUS], started_at__gte=clock.midnight(since), started_at__lte=now
     )
     times = [Times("", *row) for row in recent.values_list("started_at", "told_at", "resolved_at")]
     counted = incidents().aggregate(
@@ -308,7 +294,3 @@ def year_in_short(now: dt.datetime) -> dict[str, Any]:
         "count": len(times),
         "restore": analysis.typical([one.lasted(now) for one in times]),
     }
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())

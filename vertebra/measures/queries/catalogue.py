@@ -33,15 +33,15 @@ def with_target(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def may_change(user: User, metric: Metric) -> bool:
     """Whether somebody may change a metric: those who edit the organisation, and its owner."""
-    if may(user, Right.EDIT_ORGANISATION):
-        return True
-    return metric.owner is not None and metric.owner.user_id == user.pk
+    return may(user, Right.EDIT_ORGANISATION) or _owns(user, metric)
 
 
 def may_verify(user: User, metric: Metric) -> bool:
     """Whether somebody may vouch for a metric: Product Ops, and its owner."""
-    if may(user, Right.PRODUCT_OPS):
-        return True
+    return may(user, Right.PRODUCT_OPS) or _owns(user, metric)
+
+
+def _owns(user: User, metric: Metric) -> bool:
     return metric.owner is not None and metric.owner.user_id == user.pk
 
 

@@ -159,3 +159,9 @@ def do(request: PageRequest, act: Callable[[], AuditEntry], text: str, url: str)
         messages.error(request, str(refusal))
         return HttpResponseRedirect(url)
     return done(request, text % {"name": entry.object_name}, entry, url)
+
+
+def refused(request: PageRequest, form: BaseForm, url: str) -> HttpResponse:
+    """Go to a page and say there what is wrong with a form that stands on it."""
+    messages.error(request, " ".join(form.errors.as_text().replace("*", " ").split()))
+    return HttpResponseRedirect(url)

@@ -118,17 +118,14 @@ def change_topic(*, actor: User, topic: Topic, changes: Mapping[str, Any], now: 
     What the directors rank keeps its words from the freeze on; then only Product Ops sizes it and says what it serves.
     """
     row = locked(topic)
+    words_stay = _("“%(title)s” went to the directors: its words stay those they rank.")
     if not may(actor, Right.PRODUCT_OPS) and is_frozen(row):
-        raise OnTable(
-            _("“%(title)s” went to the directors: its words stay those they rank.") % {"title": row.title}
-        )
+        raise OnTable(words_stay % {"title": row.title})
     values = {name: value for name, value in changes.items() if name in EDITABLE}
     if "title" in values:
         values["title"] = said(values["title"])
     if held_for(row) and any(values.get(name, getattr(row, name)) != getattr(row, name) for name in WORDS):
-        raise OnTable(
-            _("“%(title)s” went to the directors: its words stay those they rank.") % {"title": row.title}
-        )
+        raise OnTable(words_stay % {"title": row.title})
     was = row.objective_id
     tracker = audit.Tracker()
     touched = tracker.change(row, **values)

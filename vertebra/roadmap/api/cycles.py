@@ -4,11 +4,10 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 
 from vertebra.accounts.api import ApiRequest
-from vertebra.kit.api import PROBLEMS, Asked, Fields, answer, page_for, page_of
+from vertebra.kit.api import PROBLEMS, Asked, Fields, answer, not_found, page_for, page_of
 from vertebra.org.api.schemas import Id
 from vertebra.roadmap.api.routes import READ, router
 from vertebra.roadmap.labels.topics import CycleState
@@ -113,9 +112,10 @@ def list_cycles(request: ApiRequest, asked: Annotated[CyclesAsked, Query()]) -> 
 )
 def read_cycle(request: ApiRequest, row_id: Id) -> HttpResponse:
     """One table with what lies on it, and what the rankings came to once they are shown to all."""
-    rows = Cycle.objects.filter(pk=row_id, archived_at=None)
-    told = CYCLES.one(rows)
-    cycle = get_object_or_404(rows)
+    cycle = Cycle.objects.filter(pk=row_id, archived_at=None).first()
+    if cycle is None:
+        raise not_found()
+    told = {name: getattr(cycle, name) for name in _OWN}
     lying = cycle.table.order_by("position", "pk").values("topic", "position", "is_mid_cycle")
     awaited = turnout_of(cycle) if cycle.state == CycleState.RANKING else []
     turnout = [{"function": one.function, "done": one.done, "seats": one.seats} for one in awaited]

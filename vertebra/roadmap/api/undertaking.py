@@ -9,7 +9,7 @@ from ninja import Schema
 from vertebra.accounts.api import ApiRequest, made, newly_made
 from vertebra.accounts.labels import Kind
 from vertebra.kit import clock
-from vertebra.kit.api import PROBLEMS, Problem, named, not_found
+from vertebra.kit.api import PROBLEMS, Problem, changes_in, named, not_found
 from vertebra.org.api.schemas import Day, Id, LongText, Made, Name
 from vertebra.org.empty_spaces import language_now, person_of
 from vertebra.org.models import Field, Person, Unit
@@ -94,12 +94,7 @@ def create(request: ApiRequest, body: InitiativeIn) -> HttpResponse:
 )
 def change(request: ApiRequest, row_id: Id, body: InitiativePatch) -> HttpResponse:
     """Change what is said of an initiative: its lead, and those who edit the organisation."""
-    given = body.dict(exclude_unset=True)
-    if not given:
-        raise Problem(422, "not_valid", "Say what to change: nothing was sent.")
-    for name in ("title", "kind", "description"):
-        if name in given and given[name] is None:
-            raise Problem(422, "not_valid", f"“{name}” cannot be null.", [{"field": name, "message": "null"}])
+    given = changes_in(body, needed=("title", "kind", "description"))
     row = _changeable(request, row_id)
     changes = _values(given)
     return made(

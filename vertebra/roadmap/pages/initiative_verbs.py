@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,7 +11,7 @@ from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, View, requires
 from vertebra.kit import clock
 from vertebra.org.empty_spaces import person_of
-from vertebra.org.pages.frame import do
+from vertebra.org.pages.frame import do, refused
 from vertebra.roadmap.actions import initiatives as actions
 from vertebra.roadmap.actions import particulars, placing, states, words
 from vertebra.roadmap.forms.initiatives import RiskForm, WebLinkForm, WordForm
@@ -108,7 +107,7 @@ def risk_create(request: PageRequest, initiative_id: int) -> HttpResponseBase:
     row = changeable(request, initiative_id)
     form = RiskForm(request.POST)
     if not form.is_valid():
-        return _refused(request, row, form.errors.as_text())
+        return refused(request, form, page_of(row))
     return do(
         request,
         lambda: particulars.add_risk(
@@ -147,7 +146,7 @@ def link_create(request: PageRequest, initiative_id: int) -> HttpResponseBase:
     row = changeable(request, initiative_id)
     form = WebLinkForm(request.POST)
     if not form.is_valid():
-        return _refused(request, row, form.errors.as_text())
+        return refused(request, form, page_of(row))
     return do(
         request,
         lambda: particulars.add_web_link(
@@ -188,8 +187,3 @@ def involvement_removal(request: PageRequest, initiative_id: int) -> HttpRespons
         _("%(name)s is changed."),
         page_of(row),
     )
-
-
-def _refused(request: PageRequest, row: Initiative, why: str) -> HttpResponse:
-    messages.error(request, " ".join(why.replace("*", " ").split()))
-    return HttpResponseRedirect(page_of(row))

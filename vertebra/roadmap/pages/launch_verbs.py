@@ -15,7 +15,7 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
 from vertebra.org.empty_spaces import person_of
-from vertebra.org.pages.frame import do
+from vertebra.org.pages.frame import do, refused
 from vertebra.roadmap.actions import launches as actions
 from vertebra.roadmap.actions.readiness import ask_readiness, say_readiness
 from vertebra.roadmap.actions.stage_initiatives import take_on_stage
@@ -93,7 +93,7 @@ def stage_ending(request: PageRequest, launch_id: int) -> HttpResponseBase:
     launch = _launch(request, launch_id)
     form = StageForm(request.POST)
     if not form.is_valid():
-        return _refused(request, form, page_of(launch))
+        return refused(request, form, page_of(launch))
     return do(
         request,
         lambda: actions.complete_stage(
@@ -102,11 +102,6 @@ def stage_ending(request: PageRequest, launch_id: int) -> HttpResponseBase:
         _("Noted: this stage is over."),
         f"{page_of(launch)}#stages",
     )
-
-
-def _refused(request: PageRequest, form: Any, url: str) -> HttpResponse:
-    messages.error(request, " ".join(form.errors.as_text().replace("*", " ").split()))
-    return HttpResponseRedirect(url)
 
 
 @require_POST
@@ -134,7 +129,7 @@ def target(request: PageRequest, launch_id: int) -> HttpResponseBase:
     launch = _launch(request, launch_id)
     form = DayForm(request.POST)
     if not form.is_valid() or not form.cleaned_data["on"]:
-        return _refused(request, form, page_of(launch))
+        return refused(request, form, page_of(launch))
     return do(
         request,
         lambda: actions.move_target(
@@ -158,7 +153,7 @@ def readiness(request: PageRequest, launch_id: int) -> HttpResponseBase:
     if given.get("domain") not in mine and not may_change(request.user, launch.initiative):
         raise PermissionDenied
     if not form.is_valid():
-        return _refused(request, form, url)
+        return refused(request, form, url)
     return do(
         request,
         lambda: say_readiness(actor=request.user, launch=launch, person=person, now=clock.now(), **given),

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.tables import csv_lines
 from vertebra.org.empty_spaces import person_of
-from vertebra.org.pages.frame import Ask, answer, do
+from vertebra.org.pages.frame import Ask, answer, do, refused
 from vertebra.roadmap.actions import counters
 from vertebra.roadmap.actions import workstreams as actions
 from vertebra.roadmap.forms.projects import CounterForm, CountForm, GateForm, PasteForm, WorkstreamForm
@@ -61,11 +60,6 @@ def project_page(request: PageRequest, initiative_id: int) -> HttpResponseBase:
     return render(request, "roadmap/project.html", context)
 
 
-def _refused(request: PageRequest, initiative_id: int, why: str) -> HttpResponse:
-    messages.error(request, " ".join(why.replace("*", " ").split()))
-    return HttpResponseRedirect(page_of(initiative_id))
-
-
 @require_POST
 @requires(Right.TAKE_PART)
 def workstream_create(request: PageRequest, initiative_id: int) -> HttpResponseBase:
@@ -73,7 +67,7 @@ def workstream_create(request: PageRequest, initiative_id: int) -> HttpResponseB
     row = changeable(request, initiative_id)
     form = WorkstreamForm(request.POST)
     if not form.is_valid():
-        return _refused(request, row.pk, form.errors.as_text())
+        return refused(request, form, page_of(row.pk))
     return do(
         request,
         lambda: actions.add_workstream(
@@ -157,7 +151,7 @@ def counter_create(request: PageRequest, initiative_id: int) -> HttpResponseBase
     row = changeable(request, initiative_id)
     form = CounterForm(request.POST, initiative=row)
     if not form.is_valid():
-        return _refused(request, row.pk, form.errors.as_text())
+        return refused(request, form, page_of(row.pk))
 
     def add() -> None:
         counters.add_counter(actor=request.user, initiative=row, now=clock.now(), **form.cleaned_data)
@@ -204,7 +198,7 @@ def count_create(request: PageRequest, counter_id: int) -> HttpResponseBase:
     one: Counter = _mine(request, Counter, counter_id)
     form = CountForm(request.POST)
     if not form.is_valid():
-        return _refused(request, one.initiative_id, form.errors.as_text())
+        return refused(request, form, page_of(one.initiative_id))
     given = form.cleaned_data
     row = CountRow(given["on"] or clock.today(), given["done"], given["total"])
     return do(
@@ -253,7 +247,7 @@ def gate_create(request: PageRequest, initiative_id: int) -> HttpResponseBase:
     row = changeable(request, initiative_id)
     form = GateForm(request.POST)
     if not form.is_valid():
-        return _refused(request, row.pk, form.errors.as_text())
+        return refused(request, form, page_of(row.pk))
     return do(
         request,
         lambda: actions.add_gate(actor=request.user, initiative=row, now=clock.now(), **form.cleaned_data),

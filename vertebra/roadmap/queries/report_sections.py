@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -49,7 +48,7 @@ class Scope:
     @property
     def within(self) -> tuple[dt.datetime, dt.datetime]:
         """The moments between which something belongs to the period."""
-        return _midnight(self.from_on), _midnight(self.until_on)
+        return clock.midnight(self.from_on), clock.midnight(self.until_on)
 
     @property
     def last_on(self) -> dt.date:
@@ -65,10 +64,6 @@ class Scope:
     def under_way(self) -> Exists:
         """Whether an initiative was under way when the period was over."""
         return Exists(self.stood.filter(initiative=OuterRef("pk"), state=InitiativeState.STARTED))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
 
 
 def line(

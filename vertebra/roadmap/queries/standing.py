@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
+from vertebra.kit import clock
 from vertebra.org.models import Field, Market
 from vertebra.org.queries.structure import Structure
 from vertebra.roadmap.labels.initiatives import (
@@ -83,8 +83,7 @@ class Item:
 
 def end_of(day: dt.date) -> dt.datetime:
     """The moment at which a day of the company is over."""
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min)
-    return timezone.make_aware(midnight, timezone.get_default_timezone())
+    return clock.midnight(day + dt.timedelta(days=1))
 
 
 def revisions_on(day: dt.date) -> QuerySet[Revision]:
