@@ -21,8 +21,8 @@ test: environment-dev lint ## Everything a change must pass.
 test-quick: environment-dev ## SQLite, no browser.
 	$(PYTEST) $(PARALLEL) -m "not deep and not browser and not real_data"
 
-test-deep: environment-dev ## All of it on PostgreSQL, fuzzing, kill points, disk full; the long journeys on SQLite.
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "not (browser and deep)"
+test-deep: environment-dev ## All of `make test` on PostgreSQL; fuzzing, kill points, disk full, long walks and journeys.
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "not deep or (postgres and not browser)"
 	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m deep
 
 lint: environment-dev
