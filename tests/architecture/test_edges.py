@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.architecture.addresses import addresses
+from tests.architecture.addresses import Address, addresses
 from tests.architecture.samples import PARAMETER, browser, undone
 from tests.architecture.walking import NOBODY, Walk, body_of, judge_get, told, written
 from vertebra.accounts.labels import Role
@@ -43,7 +43,7 @@ CODES = (
     "target",
     "verb",
 )
-# In one query each parameter once: the first two are tried on every page at each change.
+# In one query each parameter once: the first is tried on every page at each change.
 EDGES: list[dict[str, str]] = [
     {
         "as_of": "nonsense",
@@ -70,32 +70,35 @@ EDGES: list[dict[str, str]] = [
 ]
 
 
+def _who_may(address: Address) -> Role:
+    """Who gets furthest into a page."""
+    return Role.ADMINISTRATOR if address.right == "administer" else Role.PRODUCT_OPS
+
+
 def _edges(walk: Walk, queries: list[dict[str, str]]) -> list[str]:
     user, faults = walk.users[Role.ADMINISTRATOR], []
     with undone():
         clients = {who: browser(walk.users[who]) for who in (Role.ADMINISTRATOR, Role.PRODUCT_OPS)}
         for address in addresses():
-            who = Role.ADMINISTRATOR if address.right == "administer" else Role.PRODUCT_OPS
+            who = _who_may(address)
             user = walk.users[who]
             path = walk.samples.path(address, user)
-            if clients[who].get(path).status_code == 405:
-                continue
             for query in queries:
                 with undone():
                     response = clients[who].get(path, query)
-                    if fault := judge_get(address, user, response) if response.status_code >= 500 else "":
+                    if response.status_code >= 500 and (fault := judge_get(address, user, response)):
                         faults.append(f"{path} {fault}: {told(response)} {str(query)[:200]}")
                     body_of(response)
     return faults
 
 
 def test_no_page_stumbles_over_what_an_address_says(walk: Walk) -> None:
-    faults = _edges(walk, EDGES[:2])
+    faults = _edges(walk, EDGES[:1])
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("at", range(2, len(EDGES)))
+@pytest.mark.parametrize("at", range(1, len(EDGES)))
 def test_no_page_stumbles_over_many_words_in_an_address(walk: Walk, at: int) -> None:
     faults = _edges(walk, [EDGES[at]])
     assert not faults, "\n".join(faults)
@@ -114,17 +117,17 @@ def test_no_page_stumbles_over_any_word_in_an_address(walk: Walk, part: int) -> 
 def test_what_does_not_exist_is_not_found(walk: Walk, number: str) -> None:
     faults = []
     with undone():
-        for who in (Role.ADMINISTRATOR, Role.PRODUCT_OPS):
-            client = browser(walk.users[who])
-            for address in addresses():
-                if "<int:" not in address.route:
-                    continue
-                path = PARAMETER.sub(lambda found: "unit" if found[1] == "kind" else number, address.route)
-                for method in ("get", "post"):
-                    with undone():
-                        response = getattr(client, method)(path)
-                    if response.status_code not in {403, 404, 405, 429}:
-                        faults.append(f"{method} {path}: {told(response)}")
+        clients = {who: browser(walk.users[who]) for who in (Role.ADMINISTRATOR, Role.PRODUCT_OPS)}
+        for address in addresses():
+            if "<int:" not in address.route:
+                continue
+            client = clients[_who_may(address)]
+            path = PARAMETER.sub(lambda found: "unit" if found[1] == "kind" else number, address.route)
+            for method in ("get", "post"):
+                with undone():
+                    response = getattr(client, method)(path)
+                if response.status_code not in {403, 404, 405, 429}:
+                    faults.append(f"{method} {path}: {told(response)}")
     assert not faults, "\n".join(faults)
 
 

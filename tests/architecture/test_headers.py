@@ -50,7 +50,14 @@ def is_kept(response: Any) -> bool:
     return "private" not in asked and "no-store" not in asked
 
 
-@pytest.mark.parametrize("who", [NOBODY, Role.READER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize(
+    "who",
+    [
+        NOBODY,
+        Role.PRODUCT_OPS,
+        *(pytest.param(each, marks=pytest.mark.deep) for each in ("reader", "administrator")),
+    ],
+)
 def test_every_answer_protects_itself(walk: Walk, who: str) -> None:
     user, faults = walk.visitor(who), []
     with undone():

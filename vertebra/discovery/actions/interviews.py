@@ -221,11 +221,13 @@ def _forget_changes(interview: Interview) -> None:
     """Keep nothing by which undoing something done before would show or count the words again."""
     said = Verbatim.objects.filter(interview=interview)
     tied = Evidence.objects.filter(verbatim__interview=interview)
+    entries = AuditEntry.objects
+    agreed = entries.filter(kind=Kind.INTERVIEW, object_id=interview.pk, verb="accept")
+    # By their entries, not across them: PostgreSQL would read all rows against all rows.
     kept = AuditRow.objects
-    kept.filter(entry__kind=Kind.VERBATIM, entry__object_id__in=said.values("pk")).delete()
+    kept.filter(entry__in=entries.filter(kind=Kind.VERBATIM, object_id__in=said.values("pk"))).delete()
     kept.filter(model=Evidence._meta.label_lower, row_id__in=tied.values("pk")).delete()
-    agreed = {"entry__kind": Kind.INTERVIEW, "entry__object_id": interview.pk, "entry__verb": "accept"}
-    kept.filter(**agreed).delete()
+    kept.filter(entry__in=agreed).delete()
 
 
 def _locked(interview: Interview) -> Interview:
