@@ -8,7 +8,7 @@ from tests import world
 from tests.measures.measured import metric, monthly
 from vertebra.accounts.audit import undo
 from vertebra.accounts.models import AuditEntry, Message
-from vertebra.measures.actions import alerts, describing, marks
+from vertebra.measures.actions import alerts, dashboards, describing, marks
 from vertebra.measures.actions import metrics as actions
 from vertebra.measures.actions.values import Value, record_values
 from vertebra.measures.models import Mark, Metric, Target
@@ -121,3 +121,19 @@ def test_a_target_is_taken_back() -> None:
     undo(actor=ines, entry=entry, now=world.NOW)
     assert not Target.objects.exists()
     assert AuditEntry.objects.filter(verb="undo").exists()
+
+
+def test_what_a_dashboard_shows_is_taken_back_with_the_rest() -> None:
+    ines, first, second = world.ines(), metric(), metric(name="Calls answered")
+    url = "https://bi.example.org/cart"
+    row = dashboards.register_dashboard(
+        actor=ines, metrics=[first], name="Cart", language="en", url=url, now=world.NOW
+    )
+    given = {"dashboard": row, "metrics": [second], "name": "Cart", "url": url}
+    entry = dashboards.change_dashboard(actor=ines, now=world.NOW, **given)
+    assert list(row.metrics.all()) == [second]
+    undo(actor=ines, entry=entry, now=world.NOW)
+    assert list(row.metrics.all()) == [first]
+    dashboards.change_dashboard(actor=ines, now=world.NOW, **given)
+    with pytest.raises(dashboards.NothingChanges):
+        dashboards.change_dashboard(actor=ines, now=world.NOW, **given)

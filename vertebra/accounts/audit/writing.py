@@ -60,6 +60,18 @@ class Tracker:
             self.changes.append(note)
         return touched
 
+    def relate(self, row: models.Model, name: str, wanted: Iterable[models.Model]) -> bool:
+        """Tie the row to these and to nothing else by its field of many, and say whether that is new."""
+        ties = getattr(row, name)
+        mine, theirs = (f"{each}_id" for each in (ties.source_field_name, ties.target_field_name))
+        held = {getattr(tie, theirs): tie for tie in ties.through._base_manager.filter(**{mine: row.pk})}
+        chosen = {one.pk for one in wanted}
+        for pk in sorted(held.keys() - chosen):
+            self.delete(held[pk])
+        for pk in sorted(chosen - held.keys()):
+            self.create(ties.through(**{mine: row.pk, theirs: pk}))
+        return chosen != held.keys()
+
     def delete(self, row: models.Model) -> None:
         """Remove the row, keeping what it was."""
         before = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}

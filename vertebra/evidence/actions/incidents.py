@@ -71,8 +71,8 @@ def record_incident(*, actor: User | None, values: IncidentValues, now: dt.datet
     row.post_mortem_due_on = due_on(row)
     tracker = audit.Tracker()
     tracker.create(row)
-    row.areas.set(values.areas)
-    row.markets.set(values.markets)
+    tracker.relate(row, "areas", values.areas)
+    tracker.relate(row, "markets", values.markets)
     if row.severity == IncidentSeverity.CRITICAL:
         mark_on_lines(tracker, row)
     index(row, now)
@@ -89,11 +89,9 @@ def change_incident(*, actor: User, incident: Incident, now: dt.datetime, **valu
     given = cleaned({**before, **values}, now)
     tracker = audit.Tracker()
     touched = tracker.change(row, **given)
-    moved = [name for name, chosen in places.items() if set(getattr(row, name).all()) != set(chosen)]
+    moved = [name for name, chosen in places.items() if tracker.relate(row, name, chosen)]
     if not touched and not moved:
         raise NothingChanges(_("It is written like this already."))
-    for name in moved:
-        getattr(row, name).set(places[name])
     if {"severity", "resolved_at", "started_at"} & set(touched) and not row.post_mortem_on:
         tracker.change(row, post_mortem_due_on=due_on(row))
     if {"title", "resolved_at", "started_at"} & set(touched):

@@ -98,7 +98,7 @@ def set_chart(
         tracker.create(chart)
     else:
         tracker.change(chart, **values)
-    chart.metrics.set(metrics)
+    tracker.relate(chart, "metrics", metrics)
     tracker.change(row, changed_at=now)
     return _record(actor, "change", row, tracker, now)
 

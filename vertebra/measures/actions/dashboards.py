@@ -47,7 +47,7 @@ def register_dashboard(
     row = Dashboard(**values, made_by=actor, created_at=now)
     tracker = audit.Tracker()
     tracker.create(row)
-    row.metrics.set(metrics)
+    tracker.relate(row, "metrics", metrics)
     _index(row, now)
     _record(actor, "create", row, tracker, now)
     return row
@@ -63,10 +63,9 @@ def change_dashboard(
         raise AlreadyThere(_("Another dashboard is registered at this address."))
     values["tool"] = values.get("tool") or _tool_of(values.get("url", row.url))
     tracker = audit.Tracker()
-    before = set(row.metrics.values_list("pk", flat=True))
-    if not tracker.change(row, **values) and before == {one.pk for one in metrics}:
+    is_moved = tracker.relate(row, "metrics", metrics)
+    if not tracker.change(row, **values) and not is_moved:
         raise NothingChanges(_("It is so already."))
-    row.metrics.set(metrics)
     _index(row, now)
     return _record(actor, "change", row, tracker, now)
 

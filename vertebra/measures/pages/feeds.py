@@ -130,8 +130,13 @@ def _set(request: PageRequest, row: Metric, kind: str, form: BaseForm) -> None:
             now=now,
         )
     if feed.started_at is None:
-        FeedRun.objects.filter(feed=feed, is_preview=True).delete()
-        preview_feed.enqueue(feed.pk)
+        _look_anew(feed)
+
+
+def _look_anew(feed: Feed) -> None:
+    """Forget what a feed would have read, and look again."""
+    FeedRun.objects.filter(feed=feed, is_preview=True).delete()
+    preview_feed.enqueue(feed.pk)
 
 
 def _of_feed(request: PageRequest, metric_id: int) -> Feed:
@@ -143,8 +148,7 @@ def _of_feed(request: PageRequest, metric_id: int) -> Feed:
 def feed_preview(request: PageRequest, metric_id: int) -> HttpResponse:
     """Look again at what a feed would read."""
     feed = _of_feed(request, metric_id)
-    FeedRun.objects.filter(feed=feed, is_preview=True).delete()
-    preview_feed.enqueue(feed.pk)
+    _look_anew(feed)
     return redirect(_back(feed.metric))
 
 

@@ -98,7 +98,7 @@ def _write(
     tracker: audit.Tracker, decision: Decision, people: Sequence[Person], actor: User, now: dt.datetime
 ) -> None:
     tracker.create(decision)
-    decision.decided_by.set(people)
+    tracker.relate(decision, "decided_by", people)
     me, topic = (Kind.DECISION, decision.pk), (Kind.TOPIC, decision.topic_id)
     tie(tracker, me, Relation.DECIDES, topic, by=actor, now=now)
     if decision.replaces_id:

@@ -113,7 +113,7 @@ def set_key_result(
         tracker.change(found, **values)
     else:
         tracker.create(found)
-    found.controls.set([one for one in wanted.controls if one.pk != found.metric_id])
+    tracker.relate(found, "controls", [one for one in wanted.controls if one.pk != found.metric_id])
     written("aim", row, tracker, now, actor=actor, key_result=found.name)
     return found
 

@@ -90,6 +90,8 @@ def add_web_link(
 def remove_web_link(*, actor: User | None, web_link: WebLink, now: dt.datetime) -> AuditEntry:
     """Forget an address outside."""
     row = locked(web_link.initiative)
+    if not row.web_links.filter(pk=web_link.pk).exists():
+        raise NothingChanges(_("Somebody took this away meanwhile."))
     tracker = audit.Tracker()
     url = web_link.url
     tracker.delete(web_link)

@@ -156,6 +156,8 @@ def decide_gate(
 def remove_gate(*, actor: User | None, gate: Gate, now: dt.datetime) -> AuditEntry:
     """Take a gate out of the project."""
     row = locked(gate.initiative)
+    if not row.gates.filter(pk=gate.pk).exists():
+        raise NothingChanges(_("Somebody took this away meanwhile."))
     tracker = audit.Tracker()
     title = gate.title
     tracker.delete(gate)
