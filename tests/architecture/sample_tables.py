@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db import transaction
+
 from tests import world
 from tests.architecture.addresses import Address
 from vertebra.accounts.actions.shared_links import share_page
@@ -96,7 +98,8 @@ class SampleTables:
             cycles.open_ranking(actor=actor, cycle=cycle, now=now)
             seat = cycle.seats.order_by("-pk")[0]
             order = [topic.pk for topic in self.topics]
-            save_draft(seat=seat, by=seat.person, order=order, scores={}, revision=0, now=now)
+            with transaction.atomic():
+                save_draft(seat=seat, by=seat.person, order=order, scores={}, revision=0, now=now)
             cast_ranking(actor=actor, seat=seat, by=seat.person, now=now)
         elif to == "shown":
             cycles.reveal_rankings(actor=actor, cycle=cycle, now=now)

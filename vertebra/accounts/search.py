@@ -44,7 +44,8 @@ def index(entry: Entry, *, now: dt.datetime) -> None:
 
 def index_many(entries: Iterable[Entry], *, now: dt.datetime) -> None:
     """Put many objects in the index in one statement each thousand, replacing what was known of them."""
-    rows = [_row(entry, now) for entry in entries]
+    # Always in the same order: two who index the same objects wait for each other and never both.
+    rows = [_row(entry, now) for entry in sorted(entries, key=lambda entry: (entry.kind, entry.object_id))]
     if not rows:
         return
     values = ", ".join(["%s"] * 9)

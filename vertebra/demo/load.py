@@ -231,7 +231,7 @@ def _index(progress: Progress, now: dt.datetime) -> None:
         batch = ids[start : start + 2000]
         for kind, _model in kinds:
             found = entries(kind, [key for of, key in batch if of == kind], clock.today(now))
-            index_many(sorted(found, key=lambda entry: entry.object_id), now=now)
+            index_many(found, now=now)
         progress("index", min(start + 2000, len(ids)), len(ids))
     index_spaces(EmptySpace.objects.order_by("pk"), now=now)
 

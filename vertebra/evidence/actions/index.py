@@ -25,7 +25,7 @@ def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
         return
     wanted = set(ids)
     rows = Survey.objects.filter(pk__in=wanted, archived_at=None).exclude(state=SurveyState.DRAFT)
-    found = sorted((_entry(survey) for survey in rows), key=lambda entry: entry.object_id)
+    found = [_entry(survey) for survey in rows]
     search.index_many(found, now=now)
     search.unindex(kind, wanted - {entry.object_id for entry in found})
 

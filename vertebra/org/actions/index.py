@@ -13,6 +13,6 @@ def reindex(kind: str, ids: Iterable[int], now: dt.datetime) -> None:
     if kind not in KINDS:
         return
     wanted = set(ids)
-    found = sorted(entries(kind, wanted, clock.today(now)), key=lambda entry: entry.object_id)
+    found = list(entries(kind, wanted, clock.today(now)))
     search.index_many(found, now=now)
     search.unindex(kind, wanted - {entry.object_id for entry in found})
