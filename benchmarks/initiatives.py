@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from vertebra.kit import clock
+from vertebra.kit.database import learn_sizes
 from vertebra.org.models import Field, Person, Unit
 from vertebra.roadmap.models import Initiative, Objective, Revision
 
@@ -48,6 +49,7 @@ def fill(count: int) -> dict[str, int]:
     for start in range(0, count, BATCH):
         some = Initiative.objects.bulk_create(rows[start : start + BATCH], batch_size=BATCH)
         Revision.objects.bulk_create([one for row in some for one in _history(row, now)], batch_size=BATCH)
+    learn_sizes()  # as the worker does once tables have grown
     return {"initiatives": Initiative.objects.count(), "revisions": Revision.objects.count()}
 
 

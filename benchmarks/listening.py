@@ -18,6 +18,7 @@ from vertebra.discovery.queries.voices import told_cells
 from vertebra.evidence.actions.surveys import close_survey, create_survey, open_survey
 from vertebra.evidence.models import Cell, Invitation, Response, Survey
 from vertebra.kit import clock
+from vertebra.kit.database import learn_sizes
 from vertebra.org.models import Membership
 
 INTERVIEWS, VERBATIMS, ANSWERS = 5_000, 60_000, 200_000
@@ -32,6 +33,7 @@ def fill() -> dict[str, int]:
     verbatims = _conversations(campaign, chance)
     _tie(verbatims, chance)
     _answers(chance)
+    learn_sizes()  # as the worker does once tables have grown
     return {
         "interviews": Interview.objects.count(),
         "verbatims": Verbatim.objects.count(),

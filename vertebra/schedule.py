@@ -23,8 +23,9 @@ from vertebra.evidence.jobs import (
     something_to_close,
     something_to_send,
 )
+from vertebra.kit.database import has_outgrown
 from vertebra.kit.jobs.cron import Entry
-from vertebra.kit.jobs.upkeep import forget_old_jobs
+from vertebra.kit.jobs.upkeep import count_tables, forget_old_jobs
 from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.measures.jobs.levers import is_lever_due, measure_levers
 from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
@@ -64,6 +65,7 @@ SCHEDULE: list[Entry] = [
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),
     Entry("measure-levers", "*/15 * * * *", measure_levers, only_if=is_lever_due),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
+    Entry("count-tables", "*/5 * * * *", count_tables, only_if=has_outgrown),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),
     Entry("clear-sessions", "20 3 * * *", clear_sessions),

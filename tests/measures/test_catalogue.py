@@ -6,7 +6,7 @@ import pytest
 
 from tests import world
 from tests.measures.measured import metric, monthly
-from vertebra.accounts.audit import undo
+from vertebra.accounts.audit import NothingChanges, undo
 from vertebra.accounts.models import AuditEntry, Message
 from vertebra.measures.actions import alerts, dashboards, describing, marks
 from vertebra.measures.actions import metrics as actions
@@ -129,11 +129,16 @@ def test_what_a_dashboard_shows_is_taken_back_with_the_rest() -> None:
     row = dashboards.register_dashboard(
         actor=ines, metrics=[first], name="Cart", language="en", url=url, now=world.NOW
     )
-    given = {"dashboard": row, "metrics": [second], "name": "Cart", "url": url}
-    entry = dashboards.change_dashboard(actor=ines, now=world.NOW, **given)
+
+    def change() -> AuditEntry:
+        return dashboards.change_dashboard(
+            actor=ines, dashboard=row, metrics=[second], name="Cart", url=url, now=world.NOW
+        )
+
+    entry = change()
     assert list(row.metrics.all()) == [second]
     undo(actor=ines, entry=entry, now=world.NOW)
     assert list(row.metrics.all()) == [first]
-    dashboards.change_dashboard(actor=ines, now=world.NOW, **given)
-    with pytest.raises(dashboards.NothingChanges):
-        dashboards.change_dashboard(actor=ines, now=world.NOW, **given)
+    change()
+    with pytest.raises(NothingChanges):
+        change()

@@ -35,6 +35,7 @@ from vertebra.demo.voices import Voices
 from vertebra.demo.workforce import Workforce
 from vertebra.discovery.actions.guides import ensure_shipped_guides
 from vertebra.kit import clock
+from vertebra.kit.database import learn_sizes
 from vertebra.kit.refusal import Refusal
 from vertebra.org.actions.findings import refresh_findings
 from vertebra.org.actions.watchers import index_spaces
@@ -110,7 +111,7 @@ def load(
             acting.end(now)
             in_order_of_time()
             progress("look", 1, 1)
-    _analyse()
+    learn_sizes()
     return _summary(company, book.count + acting.rows)
 
 
@@ -234,15 +235,6 @@ def _index(progress: Progress, now: dt.datetime) -> None:
             index_many(found, now=now)
         progress("index", min(start + 2000, len(ids)), len(ids))
     index_spaces(EmptySpace.objects.order_by("pk"), now=now)
-
-
-def _analyse() -> None:
-    """Let the database know its new sizes, so that the first pages are as quick as the next."""
-    # Its own tables alone: those that all databases of a server share are held until the transaction ends.
-    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    with connection.cursor() as cursor:
-        for table in sorted(tables):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def _summary(company: Company, rows: int) -> Summary:

@@ -1,12 +1,17 @@
-"""Making the database ready: its tables, and the cache's."""
+"""Making the database ready: its tables, and the cache's; letting it know how much they hold."""
 
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
+
+# Entries that SQLite looks at in each index: enough for its choices, and a blink however much there is.
+ENOUGH = 1_000
+# A table is counted again once it holds so many times what was known of it.
+TIMES = 4
 
 
 def unapplied() -> list[str]:
@@ -34,3 +39,44 @@ def prepare() -> bool:
         call_command("createcachetable", verbosity=0)
         return True
     return False
+
+
+@transaction.atomic
+def learn_sizes() -> None:
+    """Let the database know how much its tables hold, by which it chooses how to read them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit = {ENOUGH}")
+            cursor.execute("ANALYZE")
+            # Connections that are open read what is known when tables come or go, and at no other time.
+            cursor.execute("CREATE TABLE sizes_learned (id INTEGER)")
+            cursor.execute("DROP TABLE sizes_learned")
+            return
+        # Its own tables alone: those that all databases of a server share are held until the transaction ends.
+        for table in sorted(connection.introspection.django_table_names(only_existing=True)):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
+def has_outgrown() -> bool:
+    """Whether a table of SQLite holds many times what is known of it; PostgreSQL looks after that by itself."""
+    if connection.vendor != "sqlite":
+        return False
+    counted = [each for each in apps.get_models(include_auto_created=True) if _is_counted(each)]
+    with connection.cursor() as cursor:
+        known: dict[str, int] = {}
+        if "sqlite_stat1" in connection.introspection.table_names(cursor):
+            cursor.execute("SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl")
+            known = dict(cursor.fetchall())
+        for model in counted:
+            table, most = model._meta.db_table, TIMES * (known.get(model._meta.db_table, 0) + ENOUGH)
+            # The last number given is read at once, and is right but where rows were removed.
+            cursor.execute(f"SELECT MAX(id) FROM {connection.ops.quote_name(table)}")  # noqa: S608 (our own names)
+            if (cursor.fetchone()[0] or 0) > most and model._base_manager.order_by()[
+                most : most + 1
+            ].exists():
+                return True
+    return False
+
+
+def _is_counted(model: type[models.Model]) -> bool:
+    return model._meta.managed and not model._meta.proxy and isinstance(model._meta.pk, models.AutoField)

@@ -98,22 +98,22 @@ def _fitting(
     wish: Wish, crowd: Crowd, structure: Structure, heard: dict[int, dt.date], but: set[int]
 ) -> dict[int, tuple[int, int, str]]:
     """The place of each person who fits, as the crowd has it: (person, unit, function)."""
-    inside = structure.under(wish.unit_id) if wish.unit_id else None
-    on_market = _on_market(wish.market_id, structure.day) if wish.market_id else None
-    since = months_before(structure.day, int(wish.unheard)) if wish.unheard.isdigit() else None
-    found: dict[int, tuple[int, int, str]] = {}
-    for place in crowd:
-        person, unit, function = place
-        if person in but or (wish.functions and function not in wish.functions):
-            continue
-        if (inside is not None and unit not in inside) or (on_market is not None and person not in on_market):
-            continue
-        if wish.unheard == NEVER and person in heard:
-            continue
-        if since is not None and heard.get(person, dt.date.min) > since:
-            continue
-        found[person] = place
-    return found
+    # One question after the other, and only those that are asked: the crowd is everybody.
+    found = [place for place in crowd if place[0] not in but]
+    if wish.functions:
+        found = [place for place in found if place[2] in wish.functions]
+    if wish.unit_id:
+        inside = structure.under(wish.unit_id)
+        found = [place for place in found if place[1] in inside]
+    if wish.market_id:
+        on_market = _on_market(wish.market_id, structure.day)
+        found = [place for place in found if place[0] in on_market]
+    if wish.unheard == NEVER:
+        found = [place for place in found if place[0] not in heard]
+    elif wish.unheard.isdigit():
+        since = months_before(structure.day, int(wish.unheard))
+        found = [place for place in found if heard.get(place[0], dt.date.min) <= since]
+    return {place[0]: place for place in found}
 
 
 def _on_market(market_id: int, day: dt.date) -> set[int]:

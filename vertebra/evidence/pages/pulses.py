@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +17,7 @@ from vertebra.accounts.models import AuditEntry
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import saved_views
 from vertebra.analysis.privacy import in_steps, shown
+from vertebra.analysis.pulse import EVERYBODY
 from vertebra.evidence.actions.surveys import (
     archive_survey,
     close_survey,
@@ -27,16 +28,24 @@ from vertebra.evidence.actions.surveys import (
 )
 from vertebra.evidence.forms.making import ThresholdForm
 from vertebra.evidence.labels import SURVEY_TONES, SurveyKind, SurveyState
-from vertebra.evidence.models import Response, Survey
+from vertebra.evidence.models import Response, Result, Survey
 from vertebra.evidence.pages.results import participation
 from vertebra.evidence.queries.results import ABOUT_ONE, open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf, Rows
 
+_OF_IT: Any = Response.objects.filter(survey=OuterRef("pk")).order_by().values("survey")
+_COUNTED = Result.objects.filter(survey=OuterRef("pk"), question=None, group=EVERYBODY).values("answered")
+# What closing counted is read, and only what is open is counted anew.
+_ANSWERED = Case(
+    When(state=SurveyState.CLOSED, then=Subquery(_COUNTED[:1])),
+    default=Coalesce(Subquery(_OF_IT.annotate(number=Count("pk")).values("number")), 0),
+)
+
 
 def _answered(row: Any) -> object:
     """How many answered, where it may be said: in steps while it is open."""
-    if row.state == SurveyState.DRAFT:
+    if row.state == SurveyState.DRAFT or row.answered is None:
         return None
     if row.state == SurveyState.OPEN:
         return in_steps(row.answered, row.threshold) or None
@@ -84,11 +93,8 @@ SURVEYS = ListOf(
 @requires(Right.READ)
 def pulse_list(request: PageRequest) -> HttpResponseBase:
     """Every survey that one may read of; questions asked again of a pain point stand on its own page."""
-    counted = Response.objects.filter(survey=OuterRef("pk")).order_by().values("survey")
     mine = open_to(request.user)
-    rows = mine.annotate(
-        answered=Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
-    )
+    rows = mine.annotate(answered=_ANSWERED)
     if not request.GET.get("kind"):
         rows = rows.exclude(kind=SurveyKind.RE_ASK)
     listing = SURVEYS.read(

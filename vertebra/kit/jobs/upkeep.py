@@ -1,4 +1,4 @@
-"""Keeping the queue small: what succeeded is forgotten after two weeks, what failed after three months."""
+"""Upkeep: old jobs are forgotten (done after two weeks, failed after three months), tables that grew counted."""
 
 import datetime as dt
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from vertebra.kit import clock
+from vertebra.kit.database import learn_sizes
 from vertebra.kit.jobs import job
 from vertebra.kit.models import CronTick, JobProgress
 
@@ -22,3 +23,9 @@ def forget_old_jobs() -> int:
     CronTick.objects.filter(due_at__lt=now - KEEP_FAILED).delete()
     JobProgress.objects.filter(updated_at__lt=now - KEEP_FAILED).delete()
     return done + failed
+
+
+@job(words=_("Count what the tables hold"))
+def count_tables() -> None:
+    """Let the database know what it holds, so that it reads large tables as large ones."""
+    learn_sizes()
