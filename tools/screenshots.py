@@ -19,6 +19,9 @@ STEPS = (
     ("coverage", "/discovery/coverage/", 0),
     ("pain-point", "/discovery/pain-points/1/", 500),
     ("audit", "/discovery/audits/2/", 0),
+    ("table", "/roadmap/tables/8/result/", 0),
+    ("roadmap", "/roadmap/initiatives/timeline/", 500),
+    ("result", "/roadmap/initiatives/13/", 500),
 )
 
 
