@@ -19,8 +19,9 @@ import pytest
 from tests.operate.conftest import ADMIN_URL
 from tests.operate.instances import Instance, until
 
-pytestmark = pytest.mark.postgres
 Make = Callable[[], Instance]
+# Like everything, whole on PostgreSQL in the deep tests; what is marked there runs on both.
+deep = [pytest.mark.deep, pytest.mark.postgres]
 
 
 def fill(instance: Instance, people: int = 3) -> None:
@@ -123,9 +124,7 @@ def listed(parts: dict[str, bytes]) -> None:
 DAMAGES = ["half", "flipped", "text", "manifest", "squeezed", "shortened", "listed"]
 
 
-@pytest.mark.parametrize(
-    "damage", [*DAMAGES[:2], *(pytest.param(each, marks=pytest.mark.deep) for each in DAMAGES[2:])]
-)
+@pytest.mark.parametrize("damage", [*DAMAGES[:2], *(pytest.param(each, marks=deep) for each in DAMAGES[2:])])
 def test_a_damaged_archive_restores_nothing(new_instance: Make, tmp_path: Path, damage: str) -> None:
     old, new = new_instance(), new_instance()
     fill(old)
@@ -224,6 +223,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.deep
+@pytest.mark.postgres
 def test_a_full_disk_is_said_and_leaves_nothing(instance: Instance, small_disk: Path) -> None:
     fill(instance)
     (instance.folder / "uploads" / "large.bin").write_bytes(os.urandom(12_000_000))
@@ -235,6 +235,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(instance: Instance, small_disk: 
 
 
 @pytest.mark.deep
+@pytest.mark.postgres
 def test_a_data_folder_on_a_full_disk_loses_nothing(instance: Instance, small_disk: Path) -> None:
     if instance.database:
         pytest.skip("the data folder holds the database only with SQLite")

@@ -9,8 +9,6 @@ import pytest
 
 from tests.operate.instances import ROOT, Instance
 
-pytestmark = pytest.mark.postgres
-
 
 def test_help_loads_no_framework() -> None:
     program = (
