@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
-PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
+# What takes longest begins first: at the end no process waits for another.
+FIRST = tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web
+PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder $(FIRST) tests
 ONLY ?=
 
 # Each stage of the tests starts anew: what Python compiled for one, the next reads.
@@ -14,9 +16,8 @@ run: environment-run ## Install, fill with the demo company, serve.
 	@exec $(BIN)/vertebra demo --serve
 
 test: environment-dev lint ## Everything a change must pass.
-	$(PYTEST) $(PARALLEL) -m "not deep and not browser"
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m "not deep"
 	$(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "postgres and not deep and not browser"
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) tests/journeys tests/browser -m "browser and not deep"
 
 test-quick: environment-dev ## SQLite, no browser.
 	$(PYTEST) $(PARALLEL) -m "not deep and not browser and not real_data"

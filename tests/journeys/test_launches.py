@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import BOTH_COMPANIES
@@ -16,6 +17,8 @@ STAGES = ("Décider", "Adapter le produit", "Ouvrir")
 Day = dt.date
 
 
+# Long, and alike wherever it is told: at each change the cards below go the same ways.
+@pytest.mark.deep
 @BOTH_COMPANIES
 def test_the_third_country_launches_faster_than_the_second(visit: Visit) -> None:
     page = visit("Inès Barbier")
