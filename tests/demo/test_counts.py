@@ -10,7 +10,6 @@ from vertebra.demo.profiles import UnknownProfile, profile
 from vertebra.demo.timeline import months_before
 from vertebra.org.models import Gap, Mandate, Market, Membership, Person, UnitVersion
 
-pytestmark = pytest.mark.postgres
 THREE_YEARS_AGO = months_before(DAY, 36)
 
 

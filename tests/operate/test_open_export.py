@@ -5,12 +5,8 @@ import json
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from tests.operate import sample_data
 from tests.operate.instances import Instance
-
-pytestmark = pytest.mark.postgres
 
 
 def test_the_export_says_everything_but_secrets(instance: Instance, tmp_path: Path) -> None:

@@ -14,8 +14,6 @@ import pytest
 
 from tests.operate.instances import Instance, until
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def port() -> int:
