@@ -10,6 +10,7 @@ from vertebra.demo.profiles import UnknownProfile, profile
 from vertebra.demo.timeline import months_before
 from vertebra.org.models import Gap, Mandate, Market, Membership, Person, UnitVersion
 
+pytestmark = pytest.mark.django_db
 THREE_YEARS_AGO = months_before(DAY, 36)
 
 

@@ -14,6 +14,7 @@ from vertebra.demo.rows import Company, at
 from vertebra.kit.versions import OverTime
 from vertebra.org.models import AreaVersion, Mandate, Membership, Ownership, Person, UnitVersion
 
+pytestmark = pytest.mark.django_db
 ENDLESS = dt.date(9999, 1, 1)
 Life = tuple[dt.date, dt.date]
 

@@ -1,10 +1,14 @@
 """The company of sixty."""
 
+import pytest
+
 from tests.demo.rules import faults, ours
 from vertebra.demo.fixture import DAY
 from vertebra.demo.load import Summary
 from vertebra.org.models import Membership, Person, UnitVersion
 from vertebra.sources.models import Source
+
+pytestmark = pytest.mark.django_db
 
 
 def test_the_small_company_has_sixty_people_and_nothing_connected(demo_small: Summary) -> None:

@@ -10,6 +10,8 @@ from vertebra.demo.fixture import DAY
 from vertebra.demo.load import Summary
 from vertebra.org.models import EmptySpace, Person, Unit, UnitVersion
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.deep
 def test_every_row_of_the_scale_up_is_valid_field_by_field(demo_scale_up: Summary) -> None:
