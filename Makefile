@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
+PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
 # What takes longest begins first: at the end no process waits for another.
-FIRST = tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web
-PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder $(FIRST) tests
+TESTS := tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web tests
 ONLY ?=
 
 # Each stage of the tests starts anew: what Python compiled for one, the next reads.
@@ -16,15 +16,15 @@ run: environment-run ## Install, fill with the demo company, serve.
 	@exec $(BIN)/vertebra demo --serve
 
 test: environment-dev lint ## Everything a change must pass.
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m "not deep"
-	$(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "postgres and not deep and not browser"
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) $(TESTS) -m "not deep"
+	$(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "postgres and not deep and not browser"
 
 test-quick: environment-dev ## SQLite, no browser.
-	$(PYTEST) $(PARALLEL) -m "not deep and not browser and not real_data"
+	$(PYTEST) $(PARALLEL) $(TESTS) -m "not deep and not browser and not real_data"
 
 test-deep: environment-dev ## All of `make test` on PostgreSQL; fuzzing, kill points, disk full, long walks and journeys.
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) -m "not deep or (postgres and not browser)"
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) -m deep
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "not deep or (postgres and not browser)"
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) $(TESTS) -m deep
 
 lint: environment-dev
 	$(BIN)/ruff check .

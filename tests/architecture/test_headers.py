@@ -55,7 +55,7 @@ def is_kept(response: Any) -> bool:
     [
         NOBODY,
         Role.PRODUCT_OPS,
-        *(pytest.param(each, marks=pytest.mark.deep) for each in ("reader", "administrator")),
+        *(pytest.param(each, marks=pytest.mark.deep) for each in (Role.READER, Role.ADMINISTRATOR)),
     ],
 )
 def test_every_answer_protects_itself(walk: Walk, who: str) -> None:

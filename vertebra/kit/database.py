@@ -61,21 +61,21 @@ def has_outgrown() -> bool:
     """Whether a table of SQLite holds many times what is known of it; PostgreSQL looks after that by itself."""
     if connection.vendor != "sqlite":
         return False
-    counted = [each for each in apps.get_models(include_auto_created=True) if _is_counted(each)]
     with connection.cursor() as cursor:
         known: dict[str, int] = {}
         if "sqlite_stat1" in connection.introspection.table_names(cursor):
             cursor.execute("SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl")
             known = dict(cursor.fetchall())
-        for model in counted:
-            table, most = model._meta.db_table, TIMES * (known.get(model._meta.db_table, 0) + ENOUGH)
-            # The last number given is read at once, and is right but where rows were removed.
-            cursor.execute(f"SELECT MAX(id) FROM {connection.ops.quote_name(table)}")  # noqa: S608 (our own names)
-            if (cursor.fetchone()[0] or 0) > most and model._base_manager.order_by()[
-                most : most + 1
-            ].exists():
-                return True
-    return False
+    every = apps.get_models(include_auto_created=True)
+    return any(_holds_more(each, known) for each in every if _is_counted(each))
+
+
+def _holds_more(model: type[models.Model], known: dict[str, int]) -> bool:
+    rows = model._base_manager.order_by()
+    most = TIMES * (known.get(model._meta.db_table, 0) + ENOUGH)
+    # The last number given is read at once, and is right but where rows were removed.
+    last = rows.aggregate(last=models.Max("pk"))["last"] or 0
+    return last > most and rows[most : most + 1].exists()
 
 
 def _is_counted(model: type[models.Model]) -> bool:
