@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
-PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
+# A process that dies ends the run: pytest-xdist would wait for ever for what it had been given.
+PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 # What takes longest begins first: at the end no process waits for another.
 TESTS := tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web tests
 ONLY ?=

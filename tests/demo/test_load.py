@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests import world
@@ -11,7 +12,7 @@ from vertebra.demo.command import run_command, words
 from vertebra.demo.fixture import DAY
 from vertebra.demo.load import NotEmpty, load
 from vertebra.kit.refusal import Refusal
-from vertebra.org.models import Person, Unit
+from vertebra.org.models import Membership, Person, Unit
 from vertebra.sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,35 @@ def test_a_reset_never_removes_anything_real() -> None:
     with pytest.raises(NotEmpty):
         load(profile="small", until=DAY, reset=True)
     assert Person.objects.exists()
+
+
+class Begun(Exception):
+    """Listening begins."""
+
+
+@pytest.mark.postgres
+def test_what_was_written_is_counted_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+
+    def look(*_given: object) -> None:
+        found.append(known_size(Membership._meta.db_table))
+        raise Begun
+
+    monkeypatch.setattr("vertebra.demo.load.listen", look)
+    with pytest.raises(Begun):
+        load(profile="small", until=DAY)
+    assert found[0] > 50
+
+
+def known_size(table: str) -> int:
+    """How many rows the database believes the table to hold when it plans how to read it."""
+    sizes = {
+        "sqlite": "SELECT MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = %s",
+        "postgresql": "SELECT CAST(reltuples AS INTEGER) FROM pg_class WHERE relname = %s",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sizes[connection.vendor], [table])
+        return int(cursor.fetchone()[0] or 0)
 
 
 def test_progress_is_told_step_by_step() -> None:

@@ -99,6 +99,8 @@ def load(
         users = write_company(company, book, kinds)
         Voices(company, book, users, random.Random(SEED + 3)).speak()  # noqa: S311 (rules, not secrets)
         book.write(lambda done: progress("write", done, book.count))
+        # What is read from here on is planned by what was just written: nothing else counts it before the end.
+        learn_sizes()
         now = at(until, 9, 0)
         _index(progress, now)
         # What actions write into rows is in the company's language, whoever loads it.

@@ -35,6 +35,7 @@ function start(form) {
     }
     isSaving = true;
     isWanted = false;
+    timer = 0;
     saved.textContent = words.saving;
     try {
       const answer = await fetch(form.action, {
@@ -59,7 +60,7 @@ function start(form) {
     }
   }
   addEventListener("pagehide", () => {
-    if (timer && (isWanted || saved.textContent === words.failed)) send(true);
+    if (timer || isWanted || saved.textContent === words.failed) send(true);
   });
 
   const place = (card) => {
