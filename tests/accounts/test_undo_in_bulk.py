@@ -1,7 +1,6 @@
 """Undoing what touched many rows: in a few statements, all or nothing, and never under something that rests on it."""
 
 import datetime as dt
-import time
 
 import pytest
 from django.db import connection
@@ -221,7 +220,7 @@ def test_whom_a_search_shows_in_a_unit_is_there_no_more_once_that_is_undone() ->
     assert SearchEntry.objects.get(kind="person").detail == ""
 
 
-def test_an_import_of_many_rows_is_undone_in_few_statements_and_little_time() -> None:
+def test_an_import_of_many_rows_is_undone_in_few_statements() -> None:
     count = 6_000
     ines = world.ines()
     people = Person.objects.bulk_create(
@@ -234,10 +233,8 @@ def test_an_import_of_many_rows_is_undone_in_few_statements_and_little_time() ->
     made = [audit.RowChange("org.person", person.pk, "created") for person in people[count // 2 :]]  # type: ignore[arg-type]
     Person.objects.filter(pk__in=[p.pk for p in people[: count // 2]]).update(title="PM")
     entry = audit.record(actor=ines, verb="import", kind="import", now=world.NOW, rows=[*changed, *made])
-    began = time.perf_counter()
     with CaptureQueriesContext(connection) as statements:
         audit.undo(actor=ines, entry=entry, now=world.NOW)
-    assert time.perf_counter() - began < 6
     assert Person.objects.count() == count // 2
     assert not Person.objects.exclude(title="").exists()
     writes = [each for each in statements if "accounts_auditrow" not in each["sql"]]

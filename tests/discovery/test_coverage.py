@@ -1,7 +1,6 @@
 """Who was heard, by function and unit: each figure counts people once and leads to them."""
 
 import datetime as dt
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -141,10 +140,7 @@ def test_a_company_of_four_hundred_teams_stays_readable_and_light() -> None:
     ):
         client.get(path)
         with CaptureQueriesContext(connection) as captured:
-            started = time.perf_counter()
             response = client.get(path)
-            took = time.perf_counter() - started
         assert len(captured) <= 12
         assert len(response.content) < 150_000
         assert len(response.context["rows"]) <= MOST_ROWS + 1
-        assert took < 1

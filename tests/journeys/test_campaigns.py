@@ -1,7 +1,6 @@
 """One person sets up a campaign of twenty by keyboard; those invited answer on a phone in two taps."""
 
 import re
-import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -10,7 +9,6 @@ from tests.journeys.hands import reach, write
 
 Visit = Callable[..., Page]
 TITLE = "Écoute de rentrée"
-MOST_SECONDS = 180
 
 
 def press(page: Page, selector: str) -> None:
@@ -19,9 +17,8 @@ def press(page: Page, selector: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_twenty_people_are_invited_in_minutes_and_answer_on_a_phone(visit: Visit) -> None:
+def test_twenty_people_are_invited_and_answer_on_a_phone(visit: Visit) -> None:
     ines = visit("Inès")
-    started = time.monotonic()
     ines.goto("/discovery/campaigns/new/")
     write(ines.locator("#id_title"), TITLE)
     write(ines.locator("#id_purpose"), "Comprendre ce qui ralentit les équipes.")
@@ -40,7 +37,6 @@ def test_twenty_people_are_invited_in_minutes_and_answer_on_a_phone(visit: Visit
     waiting = chosen - made.count()
     assert 0 <= waiting <= 2
     expect(ines.locator("#toasts")).to_contain_text(re.compile(rf"\b{waiting}\b" if waiting else r"\w"))
-    assert time.monotonic() - started < MOST_SECONDS
     links = [str(link.get_attribute("href")) for link in ines.locator(".links-made a").all()[:2]]
 
     phone = visit("", width=390, height=844, theme="dark")

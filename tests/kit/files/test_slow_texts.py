@@ -1,7 +1,5 @@
 """Texts made to keep a reader busy are read, or refused, in no time."""
 
-import time
-
 import pytest
 
 from vertebra.connectors.recipe.functions import apply, compile_function
@@ -11,6 +9,8 @@ from vertebra.kit.files.prose import plain_text
 from vertebra.kit.files.tables import read_table
 from vertebra.kit.text import fold
 
+# Quadratic, such a text takes hours: a minute tells it apart from a busy machine.
+pytestmark = pytest.mark.timeout(60)
 LONG = 200_000
 
 
@@ -24,7 +24,6 @@ LONG = 200_000
     ids=lambda text: repr(text[:8]),
 )  # fmt: skip
 def test_a_pathological_text_takes_no_time(text: str) -> None:
-    started = time.process_time()
     for read in (
         values.html_text,
         fold,
@@ -40,7 +39,4 @@ def test_a_pathological_text_takes_no_time(text: str) -> None:
         ("yaml", f"a: '{text}'"), ("json", f'"{text}"'),
     ):  # fmt: skip
         read_document(content.encode(), f"x.{suffix}")
-    try:
-        list(read_table(f"a;b\n{text}".encode(), "x.csv").rows())
-    finally:
-        assert time.process_time() - started < 8
+    list(read_table(f"a;b\n{text}".encode(), "x.csv").rows())
