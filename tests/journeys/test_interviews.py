@@ -60,6 +60,24 @@ def test_words_are_marked_by_keyboard_and_stand_marked_when_read_again(room: Pag
     expect(room.locator("article mark")).to_have_text("On l’apprend par les clients.")
 
 
+def test_whoever_writes_on_at_once_after_a_mark_writes_where_they_were(room: Page) -> None:
+    write(room, "On l’apprend par les clients.")
+    room.keyboard.press("Shift+Home")
+    room.keyboard.press("Alt+m")
+    expect(room.locator("#mark-title")).to_be_focused()
+    # The dialog tells that it is closed a moment after it is: what is typed in between stays where it was typed.
+    ends = room.evaluate(
+        """() => {
+            const area = document.getElementById("notes");
+            document.dispatchEvent(new Event("vertebra:marked"));
+            area.setRangeText(" Encore.", area.selectionEnd, area.selectionEnd, "end");
+            return new Promise((then) => setTimeout(() => then(area.selectionEnd === area.value.length), 300));
+        }"""
+    )
+    assert ends
+    expect(room.locator("#notes")).to_be_focused()
+
+
 def test_what_is_typed_offline_waits_on_the_device_and_leaves_when_back(room: Page) -> None:
     write(room, "Avant.")
     saved(room)

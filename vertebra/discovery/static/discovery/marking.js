@@ -69,15 +69,18 @@ form?.addEventListener("keydown", (event) => {
 
 document.addEventListener("vertebra:marked", () => {
   dialog.close();
+  giveBack();
   const words = form.elements.text.value.trim();
   if (reading) highlight(words);
 });
-dialog?.addEventListener("close", () => {
+// At once: a dialog tells that it is closed a moment later, when the next words may be on their way.
+const giveBack = () => {
   if (back === null) return;
   area.focus();
   area.setSelectionRange(back, back);
   back = null;
-});
+};
+dialog?.addEventListener("close", giveBack);
 
 // The page marks what it shows at once; the server does the same when it is opened again.
 const highlight = (words) => {
