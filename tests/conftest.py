@@ -26,7 +26,7 @@ def _reload_alone(state: ProjectState, app_label: str, model_name: str, delay: b
 
 @pytest.fixture(scope="session")
 def light_migrations() -> Iterator[pytest.MonkeyPatch]:
-    """Migrations of an empty database in a sixth of the time, to the same tables (tests/operate/test_same_tables.py)."""
+    """Migrations of an empty database in a quarter of the time, to the same tables (tests/operate/test_same_tables.py)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ProjectState, "reload_model", _reload_alone)
         yield patch
