@@ -8,8 +8,8 @@ PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 TESTS := tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web tests
 ONLY ?=
 
-# Each stage of the tests starts anew: what Python compiled for one, the next reads.
-test test-quick test-deep: export PYTHONDONTWRITEBYTECODE =
+# Each stage of the tests starts anew, as each command that is timed: what Python compiled for one, the next reads.
+test test-quick test-deep bench: export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test test-quick test-deep lint bench lock clean environment-run environment-dev
 

@@ -25,6 +25,7 @@ ALL = (
     "results",
     "metrics",
     "roadmap",
+    "fanout",
 )
 RUNS = 3
 

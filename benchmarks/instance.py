@@ -71,12 +71,12 @@ class Instance:
 class Server:
     """A running `vertebra serve`."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, *options: str) -> None:
         self.port = free_port()
         self.start = time.perf_counter()
         self.log = (instance.folder / "serve.log").open("w")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vertebra.cli", "serve", "--port", str(self.port)],
+            [sys.executable, "-m", "vertebra.cli", "serve", "--port", str(self.port), *options],
             env=instance.environment,
             stdout=self.log,
             stderr=subprocess.STDOUT,

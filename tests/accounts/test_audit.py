@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests import world
 from vertebra.accounts import audit
@@ -26,6 +27,26 @@ def created_market(name: str = "Germany") -> tuple[Market, AuditEntry]:
         rows=tracker.changes,
     )
     return market, entry
+
+
+def test_rows_made_together_are_noted_each_and_undone_together() -> None:
+    tracker = audit.Tracker()
+    tracker.create_all([Market(name=name, created_at=world.NOW) for name in ("Chile", "Peru")])
+    tracker.create_all([])
+    made = list(Market.objects.order_by("pk"))
+    assert [(note.row_id, note.operation) for note in tracker.changes] == [
+        (row.pk, "created") for row in made
+    ]
+    entry = audit.record(actor=None, verb="create", kind="market", now=world.NOW, rows=tracker.changes)
+    audit.undo(actor=world.ines(), entry=entry, now=world.NOW)
+    assert not Market.objects.exists()
+
+
+def test_of_rows_made_together_a_wrong_one_makes_none() -> None:
+    markets = [Market(name="Chile", created_at=world.NOW), Market(name="x" * 10_000, created_at=world.NOW)]
+    with pytest.raises(ValidationError):
+        audit.Tracker().create_all(markets)
+    assert not Market.objects.exists()
 
 
 def renamed(market: Market, name: str) -> AuditEntry:

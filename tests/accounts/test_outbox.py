@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import LazySettings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
@@ -22,6 +22,7 @@ from vertebra.accounts import outbox
 from vertebra.accounts.jobs import deliver_messages
 from vertebra.accounts.labels import Channel, DeliveryState
 from vertebra.accounts.models import ChannelChoice, Delivery, Message, User
+from vertebra.accounts.outbox import queueing
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -87,6 +88,26 @@ def test_many_are_queued_at_once_each_once_and_as_each_person_chose(
     ]  # fmt: skip
     assert Message.objects.filter(key="there before").count() == 1
     assert DBTaskResult.objects.count() == 1
+
+
+def test_what_another_worker_queued_at_the_same_moment_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, written, tries = lea(), queueing._written, []
+
+    def late(messages: Any, now: Any) -> list[Message]:
+        tries.append(len(messages))
+        if len(tries) == 1:
+            raise IntegrityError
+        return written(messages, now)
+
+    monkeypatch.setattr(queueing, "_written", late)
+    tell(user, "there before")
+    letters = [
+        Message(key=key, to_user=user, template="test", language="en", particulars={})
+        for key in ("there before", "one")
+    ]
+    outbox.queue_messages(letters, NOW)
+    assert tries == [2, 2]
+    assert sorted(Message.objects.values_list("key", flat=True)) == ["one", "there before"]
 
 
 def delivery(channel: Channel = Channel.MAIL) -> Delivery:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import world
-from vertebra.accounts.search import Entry, index, index_many, search, unindex
+from vertebra.accounts.search import Entry, index, index_many, only_the_last, search, unindex
 from vertebra.kit.text import fold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -78,3 +78,26 @@ def test_what_is_indexed_again_is_found_by_its_new_words_only() -> None:
 def test_one_kind_of_apostrophe_finds_the_other() -> None:
     assert fold("L’Œuvre d’Ŷvette") == fold("l'oeuvre d'yvette") == "l'oeuvre d'yvette"
     assert fold("Saint‐Denis") == "saint-denis"
+
+
+def test_of_what_is_indexed_many_times_the_last_is_found() -> None:
+    with only_the_last():
+        index(Entry("unit", 70, "Anguilles"), now=world.NOW)
+        index(Entry("unit", 71, "Brochets"), now=world.NOW)
+        index(Entry("unit", 70, "Carpes"), now=world.NOW)
+        index(Entry("unit", 72, "Dorades"), now=world.NOW)
+        unindex("unit", [72])
+        assert titles("brochets") == []
+    assert [titles(word) for word in ("anguilles", "brochets", "carpes", "dorades")] == [
+        [],
+        ["Brochets"],
+        ["Carpes"],
+        [],
+    ]
+
+
+def test_what_was_indexed_on_the_way_to_an_error_is_not_found() -> None:
+    with pytest.raises(LookupError), only_the_last():
+        index(Entry("unit", 73, "Esturgeons"), now=world.NOW)
+        raise LookupError
+    assert titles("esturgeons") == []

@@ -24,10 +24,13 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from tests import world
 from tests.architecture import (
     sample_audits,
+    sample_consultations,
     sample_incidents,
     sample_interviews,
     sample_launches,
+    sample_learning,
     sample_measures,
+    sample_releases,
     sample_reports,
     sample_results,
     sample_roadmap,
@@ -35,6 +38,7 @@ from tests.architecture import (
 )
 from tests.architecture.addresses import Address
 from tests.architecture.sample_surveys import SampleSurveys
+from vertebra.accounts.actions.chats import Given, connect_chat
 from vertebra.accounts.actions.comments import add_comment
 from vertebra.accounts.actions.doors import make_owner_link
 from vertebra.accounts.actions.invitations import invite_person
@@ -45,6 +49,7 @@ from vertebra.accounts.labels import Kind, Role
 from vertebra.accounts.models import Message, User
 from vertebra.accounts.permissions import roles_to_give
 from vertebra.accounts.together import card_of
+from vertebra.accounts.tokens import stop_token
 from vertebra.analysis.diagnosis import SYMPTOMS
 from vertebra.discovery.actions.charters import start_charter
 from vertebra.discovery.actions.diagnoses import start_diagnosis
@@ -71,7 +76,8 @@ from vertebra.org.models import (
     Unit,
     UnitVersion,
 )
-from vertebra.sources.models import ImportRun, Source
+from vertebra.releases.feeds import CALENDAR
+from vertebra.sources.models import Connection, ImportRun, Source
 
 PASSWORD = make_password(world.PASSWORD)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -120,6 +126,7 @@ class Samples:
             "owner": make_owner_link(actor=None, now=world.NOW).rstrip("/").rsplit("/", 1)[-1],
             "report": self._secret_of(WITH_UNITS),
             "charter": self._secret_of(LINK_PAGE),
+            "feed": self._secret_of(CALENDAR.page),
         }
         self.to_hear, self.secrets["hearing"] = self._to_hear()
         self.surveys = SampleSurveys(users.values())
@@ -135,10 +142,18 @@ class Samples:
             self.someone, sample_results.person_of(users[Role.READER])
         )
         self.incidents = sample_incidents.SampleIncidents(self.someone, reader)
+        self.releases = sample_releases.SampleReleases(self.someone, reader)
+        self.consultations = sample_consultations.SampleConsultations(
+            list(users.values()), reader, self.releases.row
+        )
+        self.learning = sample_learning.SampleLearning(self.someone, list(users.values()), reader)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
         # Pages that are opened from another page, with what they are about.
-        self.queries = {"org:membership-create": f"?person={self.values['person_id'](self.someone)}"}
+        self.queries = {
+            "org:membership-create": f"?person={self.values['person_id'](self.someone)}",
+            "releases:consultation-create": f"?release={self.releases.row.pk}",
+        }
 
     def path(self, address: Address, user: User | None) -> str:
         """The address with a sample for each parameter; a parameter without one fails."""
@@ -147,7 +162,10 @@ class Samples:
         def sample(found: re.Match[str]) -> str:
             name = found[1] or found[2]
             if name == "secret":
-                return self.secrets["owner" if "owner" in address.name else "invitation"]
+                part = next((one for one in ("owner", "feed") if one in address.name), "invitation")
+                return self.secrets[part]
+            if address.name == "accounts:feed-create":
+                return {"page": CALENDAR.page, "object_id": "0"}[name]
             if address.name == "org:step-edit":
                 return str(self.journey)
             if address.name == "discovery:stance-subject":
@@ -159,6 +177,8 @@ class Samples:
                 return str(Charter.objects.filter(published_at__isnull=False).latest("pk").pk)
             if name == "survey_id":
                 return str(self.surveys.of(address.name))
+            if name == "token" and address.name == "accounts:mail-stop":
+                return stop_token(user=mine.pk, email="", kind="releases")
             if name == "token" and address.name == "evidence:answer-by-link":
                 return self.surveys.secret
             if name == "token":
@@ -175,6 +195,9 @@ class Samples:
             sample_audits: self.audits.of,
             sample_reports: self.reports.of,
             sample_incidents: self.incidents.of,
+            sample_consultations: lambda address, name: self.consultations.of(address, name, mine),
+            sample_releases: self.releases.of,
+            sample_learning: lambda address, name: self.learning.of(address, name, mine),
             sample_measures: lambda address, name: self.measures.of(address, name, mine),
             sample_tables: lambda address, name: self.tables.of(address, name, mine),
             sample_interviews: lambda _address, name: self.interviews.of(name),
@@ -198,12 +221,15 @@ class Samples:
             "space_id": EmptySpace.objects.filter(archived_at=None, merged_into=None).order_by("pk")[0].pk,
             "gap_id": Gap.objects.filter(ended_on=None).order_by("pk")[0].pk,
             "job_id": self._job(),
+            "chat_id": self._chat(),
             "kind": Kind.UNIT,
             "object_id": team,
             "page": "org:person-list",
             "import_id": self._import(),
             "run_id": self._import(),
             "source_id": Source.objects.order_by("pk")[0].pk,
+            "system": "jira",
+            "system_id": self._system(),
             "user_id": User.objects.filter(is_cast=True).order_by("pk")[1].pk,
             "uidb36": int_to_base36(self.someone.pk),
             "key": default_token_generator.make_token(self.someone),
@@ -273,6 +299,10 @@ class Samples:
     def _secret_of(self, page: str) -> str:
         return share_page(actor=self.someone, page=page, name="The walk", days=9, now=world.NOW)[1]
 
+    def _chat(self) -> int:
+        given = Given("Sales", "slack", "webhook", "https://hooks.example.org/x")
+        return connect_chat(actor=self.users[Role.ADMINISTRATOR], given=given, now=world.NOW)[0].pk
+
     def _invitation(self) -> str:
         link, address = invite_person(
             actor=self.someone,
@@ -334,6 +364,12 @@ class Samples:
             "document": "register",
             "language": "fr",
         }
+
+    def _system(self) -> int:
+        """A connected system that nobody ever reaches."""
+        row, _made = Source.objects.get_or_create(name="system", kind="jira", defaults={"made_at": world.NOW})
+        Connection.objects.get_or_create(source=row, address="https://jira.invalid")
+        return row.pk
 
     def _import(self) -> int:
         source = Source.objects.order_by("pk").first()

@@ -92,7 +92,7 @@ def costs(client: Client, samples: Samples, user: User) -> list[Cost]:
     return sorted((found for path in paths if (found := cost(client, path))), reverse=True)
 
 
-@pytest.mark.parametrize("role", [Role.PRODUCT_OPS, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.PRODUCT_OPS, pytest.param(Role.ADMINISTRATOR, marks=pytest.mark.deep)])
 def test_every_page_keeps_to_its_budget(
     samples: Samples, role: Role, capsys: pytest.CaptureFixture[str]
 ) -> None:

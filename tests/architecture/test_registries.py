@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from vertebra.accounts.feeds import FeedKind
 from vertebra.kit.personal import Holding
 
 LISTS = (
@@ -16,6 +17,8 @@ LISTS = (
     "THREAD",
     "THREAD_TIES",
     "HOME",
+    "FEEDS",
+    "CHECK_QUESTIONS",
 )
 
 
@@ -26,7 +29,7 @@ def dangling(paths: list[str]) -> list[str]:
         try:
             entry = import_string(path)
             is_provider = callable(getattr(entry, "values", None)) and isinstance(entry.names, dict)
-            if not callable(entry) and not isinstance(entry, Holding) and not is_provider:
+            if not callable(entry) and not isinstance(entry, Holding | FeedKind) and not is_provider:
                 found.append(path)
         except ImportError:
             found.append(path)

@@ -19,6 +19,8 @@ VISITORS = [NOBODY, *Role.values]
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)\"?", re.I)
 # What coming and going writes: it is no change of anything that people keep in Vertebra.
 COMING = {"django_session", "cache_entries", "usersessions_usersession"}
+# What mail programs (RFC 8058) and Slack post by themselves: a signature is what shows that they may.
+SENT_FROM_OUTSIDE = {"accounts:mail-stop", "releases:telling-command", "releases:chat-press"}
 
 
 @dataclass

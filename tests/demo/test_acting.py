@@ -144,7 +144,7 @@ def test_nothing_started_without_a_baseline_or_a_reason_and_nothing_ended_withou
 @LARGE
 def test_every_kind_of_initiative_and_outcome_is_there(loaded: Summary) -> None:
     kinds = set(Initiative.objects.values_list("kind", flat=True))
-    assert kinds == set(InitiativeKind.values) - {InitiativeKind.PRODUCT}
+    assert kinds == set(InitiativeKind.values)
     outcomes = set(Initiative.objects.exclude(outcome="").values_list("outcome", flat=True))
     assert outcomes == {"achieved", "missed", "cannot_tell", "stopped"}
     states = set(Initiative.objects.values_list("state", flat=True))

@@ -42,7 +42,8 @@ def strings(value: Any) -> Iterator[str]:
 def everything_written() -> list[str]:
     sheets = [
         content.company(), content.teams(), content.words(), content.names(), content.listening(),
-        content.function(), content.figures(), content.acting(),
+        content.function(), content.figures(), content.acting(), {"major": content.majors()}, content.releases(),
+        content.telling(),
     ]  # fmt: skip
     return [text for sheet in sheets for text in strings(sheet)]
 

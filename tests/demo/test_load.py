@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from tests import world
 from vertebra.accounts.models import SavedView, User
+from vertebra.demo.addresses import of_pages
 from vertebra.demo.command import run_command, words
 from vertebra.demo.fixture import DAY
 from vertebra.demo.load import NotEmpty, load
@@ -107,3 +109,17 @@ def test_the_views_that_the_cast_keeps_open(client: Client) -> None:
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(Refusal, match="02/11/2026"):
         run_command(profile="small", scale=1, until="02/11/2026", say=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("roadmap:initiative-show", (3,)),
+        ("discovery:help-request-show", (3,)),
+        ("evidence:incident-show", (3,)),
+    ],
+)
+def test_what_the_demo_writes_leads_to_the_pages(name: str, given: tuple[int, ...]) -> None:
+    with of_pages():
+        in_the_demo = reverse(name, args=given)
+    assert in_the_demo == reverse(name, args=given)

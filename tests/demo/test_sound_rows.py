@@ -19,18 +19,15 @@ def test_every_row_of_the_scale_up_is_valid_field_by_field(demo_scale_up: Summar
         assert faults(list(model._default_manager.all()), whole=False) == []
 
 
-@pytest.mark.postgres
 def test_every_reference_leads_somewhere(demo_scale_up: Summary) -> None:
     connection.check_constraints()
 
 
-@pytest.mark.postgres
 def test_rows_made_by_hand_afterwards_get_fresh_ids(demo_scale_up: Summary) -> None:
     highest = max(Unit.objects.values_list("pk", flat=True))
     assert Unit.objects.create(created_at=User.objects.all()[0].created_at).pk == highest + 1
 
 
-@pytest.mark.postgres
 def test_search_knows_everybody_and_everything(demo_scale_up: Summary) -> None:
     kinds = dict(SearchEntry.objects.values_list("kind").annotate(count=models.Count("id")))
     assert kinds["person"] == 1800

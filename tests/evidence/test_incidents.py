@@ -18,6 +18,7 @@ from vertebra.evidence.models import FollowUpAction, Incident, ProcessRework
 from vertebra.evidence.providers import FIGURES
 from vertebra.evidence.queries import spans
 from vertebra.evidence.queries.incidents import Process
+from vertebra.kit.home import needs_of
 from vertebra.measures.models import Mark
 from vertebra.roadmap.home import part as home_of_roadmap
 from vertebra.sources.models import Source
@@ -132,10 +133,10 @@ def test_what_is_overdue_waits_on_the_home_page_of_its_owner(ines: User) -> None
         follow_ups.add_follow_up(
             actor=ines, incident=row, title=title, owner=owner, due_on=world.TODAY + away * DAY, now=world.NOW
         )
-    [need] = home_of_roadmap(ines, world.NOW).needs()
+    [need] = needs_of([home_of_roadmap(ines, world.NOW)])
     assert need.sentence == "To be done after an incident: Late"
     Incident.objects.update(manager=owner, post_mortem_due_on=world.TODAY - DAY)
-    assert len(home_of_roadmap(ines, world.NOW).needs()) == 2
+    assert len(needs_of([home_of_roadmap(ines, world.NOW)])) == 2
 
 
 def test_the_same_files_twice_change_nothing(ines: User) -> None:

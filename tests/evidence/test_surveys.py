@@ -255,7 +255,7 @@ def test_people_are_reminded_once_by_the_same_link() -> None:
 
 
 def test_shipped_sets_speak_both_languages() -> None:
-    assert {"well-being", "product-design", "ways-of-working", "pm-time", "re-ask"} == set(sets())
+    assert {"well-being", "product-design", "ways-of-working", "pm-time", "re-ask", "review"} == set(sets())
     for one in sets().values():
         for question in one.questions:
             assert set(question.text) == {"en", "fr"}

@@ -156,6 +156,7 @@ def assemble_audit(page: Page, title: str) -> str:
 def propose_quick_win(page: Page, hurts: str, title: str) -> None:
     """On the desk of an audit: what it relieves, what one would do."""
     part = page.locator("#quick-wins")
+    expect(part).to_be_visible()
     if not part.locator("#id_win-title").is_visible():
         enter(part.locator("details summary"))
     choose(part.locator("#id_win-pain_point"), hurts)

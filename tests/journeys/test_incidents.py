@@ -54,7 +54,6 @@ def test_after_the_springs_incidents_the_process_is_reworked_and_it_shows(
     # What follows from one has an owner and a day, and is tracked to its end.
     page.goto("/evidence/incidents/?q=encore 11")
     page.get_by_role("link", name="Le retrait échoue encore 11").click()
-    page.locator("#follow-ups summary").click() if not page.locator("#follow-up-title").is_visible() else None
     page.locator("#follow-up-title").fill("Prévenir les magasins d’abord")
     page.locator("#follow-up-owner").fill("Inès")
     page.locator("#follow-up-owner").press("End")

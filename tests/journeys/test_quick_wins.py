@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from django.utils.translation import gettext, override, pgettext
 from playwright.sync_api import Page, expect
 
@@ -59,6 +60,7 @@ def tell(page: Page, line: str) -> None:
     expect(page.locator(".page-state")).to_contain_text(said("at risk"))
 
 
+@pytest.mark.deep
 @BOTH_COMPANIES
 def test_three_quick_wins_are_noted_started_and_delivered(visit: Visit) -> None:
     ines = visit("Inès")

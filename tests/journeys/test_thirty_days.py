@@ -148,10 +148,8 @@ def look_back(ines: Page) -> None:
 @pytest.mark.parametrize(
     ("company", "width"),
     [
-        pytest.param("small", 1440, id="small, desk"),
         pytest.param("small", 390, id="small, phone"),
         pytest.param("scale-up", 1440, id="scale-up, desk"),
-        pytest.param("scale-up", 390, id="scale-up, phone"),
     ],
 )
 def test_from_the_files_of_a_company_to_topics_for_its_directors(

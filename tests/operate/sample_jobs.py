@@ -47,3 +47,12 @@ def count(file: str, total: int) -> None:
         progress.report(number, total, "counting")
         time.sleep(0.3)
     mark(file, "end")
+
+
+kept: list[bytes] = []
+
+
+@job(words="Leave much in memory")
+def leave_much(file: str, size: int) -> None:
+    kept.append(b"x" * size)
+    mark(file, str(os.getpid()))

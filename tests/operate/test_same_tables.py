@@ -1,20 +1,30 @@
-"""The light migrations of the tests make the tables that an installation makes."""
+"""What makes an empty database quickly makes what Django's own command makes, and what the tests are run on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from tests.operate.instances import Instance
+from tests.operate.instances import Instance, drop_database, own_database
 
 TABLES = {
     "sqlite": "SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
     "postgresql": """
-        SELECT concat_ws(' ', table_name, column_name, data_type, character_maximum_length, is_nullable, column_default)
+        SELECT concat_ws(' ', table_name, column_name, ordinal_position, data_type, character_maximum_length,
+            is_nullable, column_default, is_identity, generation_expression)
         FROM information_schema.columns WHERE table_schema = 'public'
         UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
         UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
     """,
 }
+ROWS = """
+    SELECT app || ' ' || name FROM django_migrations
+    UNION ALL SELECT app_label || ' ' || model || ' ' || COALESCE(codename, '') || ' ' || COALESCE(name, '')
+    FROM django_content_type LEFT JOIN auth_permission ON content_type_id = django_content_type.id
+"""
 READ = """
 import json
 from django.db import connection
@@ -22,15 +32,32 @@ with connection.cursor() as cursor:
     cursor.execute(%r)
     print(json.dumps([line for line, in cursor.fetchall()]))
 """
+BEGIN = "from django.core.management import call_command; call_command('migrate', 'accounts', verbosity=0)"
+
+
+@pytest.fixture
+def by_django(tmp_path: Path) -> Iterator[Instance]:
+    """An instance whose tables are all made by Django's own command: those of one module, then what is missing."""
+    address = os.environ.get("DATABASE_URL", "")
+    made = Instance(tmp_path / "by-django" / "data", own_database(address) if address else "")
+    made.python(BEGIN)
+    assert len(made.answer("migrate")["applied"]) > 30
+    yield made
+    if made.database:
+        drop_database(address, made.database)
 
 
 @pytest.mark.deep
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_an_installation_has_the_tables_that_are_tested(instance: Instance) -> None:
+def test_a_new_database_is_what_every_migration_by_itself_makes(
+    instance: Instance, by_django: Instance
+) -> None:
     asked = TABLES[connection.vendor]
+    expected = by_django.python(READ % asked)
+    assert len(set(expected)) > 300
+    assert sorted(instance.python(READ % asked)) == sorted(expected)
+    assert sorted(instance.python(READ % ROWS)) == sorted(by_django.python(READ % ROWS))
     with connection.cursor() as cursor:
         cursor.execute(asked)
-        tested = {line for (line,) in cursor.fetchall()}
-    assert len(tested) > 300
-    assert set(instance.python(READ % asked)) == tested
+        assert {line for (line,) in cursor.fetchall()} == set(expected)

@@ -10,8 +10,6 @@ import pytest
 
 from tests.operate.instances import Instance, until
 
-pytestmark = pytest.mark.postgres
-
 
 def queue(instance: Instance, job: str, *arguments: object, times: int = 1) -> None:
     calls = "".join(
@@ -43,6 +41,7 @@ def kill(process: Any) -> None:
     process.wait(10)
 
 
+@pytest.mark.postgres
 def test_a_job_whose_worker_is_killed_is_done_by_the_next(instance: Instance, tmp_path: Path) -> None:
     file = tmp_path / "marks"
     queue(instance, "sleep", str(file), 1.0)
@@ -113,6 +112,7 @@ def test_a_job_that_kills_its_workers_fails_instead_of_killing_them_all(
     assert (job["state"], job["error"]) == ("FAILED", "vertebra.kit.jobs.WorkerDied")
 
 
+@pytest.mark.postgres
 def test_several_workers_run_each_job_and_each_due_moment_once(instance: Instance, tmp_path: Path) -> None:
     file = tmp_path / "marks"
     queue(instance, "sleep", str(file), 0.01, times=40)

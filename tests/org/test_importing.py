@@ -11,6 +11,7 @@ from tests import world
 from tests.org.importing import bring, company, plan, record, tables, to, total, without
 from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, SearchEntry
+from vertebra.org.importing import preview
 from vertebra.org.importing.actions import TooMuchToClose
 from vertebra.org.models import (
     Area,
@@ -336,3 +337,9 @@ def test_a_plan_reads_only() -> None:
     assert total(made, "created") == 14
     assert all(query["sql"].lstrip().upper().startswith(("SELECT", "DECLARE")) for query in queries)
     assert tables() == before
+
+
+def test_a_preview_tells_no_hours_that_were_agreed() -> None:
+    bring(company(pm={"hours_per_month": 7}))
+    shown = list(preview.lines(plan(company(pm={"hours_per_month": 5}))))
+    assert [(one["before"], one["after"]) for line in shown for one in line["fields"]] == [("…", "5")]

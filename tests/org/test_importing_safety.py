@@ -122,7 +122,7 @@ def _python(environment: dict[str, str], body: str) -> str:
 def _prepared(environment: dict[str, str]) -> str:
     _python(
         environment,
-        "from django.core.management import call_command\ncall_command('migrate', verbosity=0)\n"
+        "from vertebra.kit import database\ndatabase.prepare()\n"
         "from tests.org import importing\nimporting.bring(importing.company())",
     )
     return _dump(environment)

@@ -3,13 +3,18 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import world
 from tests.org import company as cast
 from tests.org.test_map import body, signed_in
+from vertebra.accounts import audit
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, Comment, Watch
+from vertebra.org.actions.mandates import change_mandate
 from vertebra.org.models import Mandate, Membership, Ownership, Person
 
 pytestmark = pytest.mark.django_db
@@ -111,14 +116,88 @@ def test_a_mandate_is_given_changed_and_ended(tournesol: cast.Company, karim: Cl
     )
     mandate = Mandate.objects.as_of(world.TODAY).get(person__name="Noor Haddad")
     assert (mandate.is_acting, mandate.hours_per_month) == (True, 4)
-    assert "4 hours a month" in body(karim, reverse("org:market-show", args=(tournesol.germany.pk,)))
-    karim.post(
+    ines = signed_in(world.ines())
+    assert "4 hours a month" in body(ines, reverse("org:market-show", args=(tournesol.germany.pk,)))
+    ines.post(
         reverse("org:mandate-edit", args=(mandate.pk,)), {"hours_per_month": 6, "title": "", "on": TODAY}
     )
     latest = Mandate.objects.as_of(world.TODAY).get(person__name="Noor Haddad")
     assert (latest.is_acting, latest.hours_per_month) == (False, 6)
     karim.post(reverse("org:mandate-end", args=(latest.pk,)))
     assert not Mandate.objects.as_of(world.TODAY).filter(person__name="Noor Haddad").exists()
+
+
+@pytest.fixture
+def agreed(tournesol: cast.Company) -> Mandate:
+    held: Mandate = Mandate.objects.as_of(world.TODAY).get(person=tournesol.lea)
+    Mandate.objects.filter(pk=held.pk).update(hours_per_month=7)
+    held.refresh_from_db()
+    return held
+
+
+def where_hours_stand(held: Mandate) -> list[str]:
+    return [
+        reverse("org:person-show", args=(held.person_id,)),
+        reverse("org:market-show", args=(held.market_id,)),
+    ]
+
+
+def test_hours_agreed_are_shown_to_whoever_agreed_to_them_and_to_product_ops(agreed: Mandate) -> None:
+    own, ines = world.lea(), world.ines()
+    for address in where_hours_stand(agreed):
+        for reader in (own, ines):
+            assert "7 hours a month" in body(signed_in(reader), address)
+
+
+def test_hours_agreed_are_shown_to_no_one_else(agreed: Mandate, karim: Client) -> None:
+    for address in where_hours_stand(agreed):
+        assert "7 hours a month" not in body(karim, address)
+    edit = reverse("org:mandate-edit", args=(agreed.pk,))
+    assert "hours_per_month" not in body(karim, edit)
+    karim.post(edit, {"title": "Voice of Germany", "hours_per_month": 1, "on": TODAY})
+    latest = Mandate.objects.as_of(world.TODAY).get(person=agreed.person_id, title="Voice of Germany")
+    assert latest.hours_per_month == 7
+
+
+def test_hiding_hours_asks_the_database_nothing_more(tournesol: cast.Company, karim: Client) -> None:
+    for kind, one in (
+        ("unit", tournesol.billing),
+        ("area", tournesol.invoices),
+        ("market", tournesol.germany),
+    ):
+        address = reverse(f"org:{kind}-show", args=(one.pk,))
+        body(karim, address)
+        with CaptureQueriesContext(connection) as asked:
+            body(karim, address)
+        assert len(asked) <= 12, address
+
+
+def test_what_changed_of_a_mandate_tells_no_hours(agreed: Mandate) -> None:
+    change_mandate(
+        actor=world.ines(), mandate=agreed, changes={"hours_per_month": 6, "title": "Voice"}, on=world.TODAY,
+        now=world.NOW,
+    )  # fmt: skip
+    assert list(AuditEntry.objects.latest("pk").particulars["changes"]) == ["title"]
+
+
+def test_the_audit_tells_hours_agreed_to_product_ops_alone(agreed: Mandate) -> None:
+    told = {"changes": {"hours_per_month": ["7", "6"]}, "person": agreed.person_id}
+    earlier = audit.record(
+        actor=None, verb="change", kind=Kind.MANDATE, object_id=agreed.pk, particulars=told, now=world.NOW
+    )
+    ines = world.ines()
+    since = change_mandate(
+        actor=ines, mandate=agreed, changes={"hours_per_month": 6}, on=agreed.starts_on, now=world.NOW
+    )
+    ops, runs, reads = (signed_in(one) for one in (ines, world.ada(), world.karim()))
+    pages = [reverse("accounts:entry-page", args=(entry.pk,)) for entry in (earlier, since)]
+    history = reverse("org:person-show", args=(agreed.person_id,))
+    for address in pages:
+        assert "Hours a month" in body(ops, address)
+        assert "Hours a month" not in body(runs, address)
+    assert "Hours a month" in body(ops, history)
+    for reader in (runs, reads):
+        assert "Hours a month" not in body(reader, history)
 
 
 def test_a_mandate_is_for_one_thing(tournesol: cast.Company, karim: Client) -> None:

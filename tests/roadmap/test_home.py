@@ -13,7 +13,7 @@ from tests.roadmap.undertaken import browser, started, undertaken
 from vertebra.accounts.models import Message, User
 from vertebra.evidence.asks import note_asks
 from vertebra.evidence.models import Question, Result, Survey
-from vertebra.kit.home import Need
+from vertebra.kit.home import Need, needs_of
 from vertebra.org.models import Market, Person
 from vertebra.roadmap.actions.decisions import decide
 from vertebra.roadmap.actions.launches import start_launch
@@ -44,7 +44,7 @@ def lea_herself(lea: User) -> Person:
 
 
 def needs(user: User, now: dt.datetime = world.NOW) -> list[Need]:
-    return part(user, now).needs()
+    return needs_of([part(user, now)])
 
 
 def sentences(user: User, now: dt.datetime = world.NOW) -> list[str]:

@@ -181,13 +181,13 @@ def test_files_nobody_asked_for_are_made_when_somebody_wants_them(ines: User) ->
     assert 'hx-post="' + here in reader.get(here).content.decode()
     assert not jobs.exists()
     asked = reader.post(here, headers={"HX-Request": "true"}, follow=True).content.decode()
-    assert "being made" in asked and "hx-post" not in asked
+    assert "being made" in asked and f'hx-post="{here}' not in asked
     assert [job.args_kwargs["args"] for job in jobs] == [[report.pk]]
     reader.post(here)
     assert jobs.count() == 1
     # One that failed is begun again by the button, not by waiting.
     jobs.update(status=TaskResultStatus.FAILED)
-    assert "hx-post" not in reader.get(here).content.decode()
+    assert f'hx-post="{here}' not in reader.get(here).content.decode()
     reader.post(here)
     assert jobs.count() == 2
 
@@ -267,16 +267,21 @@ def test_every_form_says_what_the_page_says(ines: User) -> None:
     assert "Nobody reads them" in told and "Two hours" in told
 
 
-def test_the_author_walks_from_the_template_to_the_shared_link(ines: User) -> None:
+def test_the_author_walks_from_the_template_to_the_shared_link(ines: User, author: Person) -> None:
     month(ines)
     client = browser(ines)
     assert "Monthly product review" in client.get("/roadmap/reports/templates/").content.decode()
     page = client.get("/roadmap/reports/templates/new/?kind=monthly_product").content.decode()
     assert 'value="Monthly product review"' in page
     given = {"name": "Review", "language": "en", "every_months": 1, "sections": ["headline", "updates"]}
+    given["author"] = "Somebody Unknown"
+    refused = client.post("/roadmap/reports/templates/new/?kind=monthly_product", given)
+    assert refused.status_code == 422 and "Somebody Unknown" in refused.content.decode()
+    given["author"] = author.name
     assert client.post("/roadmap/reports/templates/new/?kind=monthly_product", given).status_code == 302
     row = ReportTemplate.objects.get()
-    assert client.get(f"/roadmap/reports/templates/{row.pk}/edit/").status_code == 200
+    assert row.author == author
+    assert author.name in client.get(f"/roadmap/reports/templates/{row.pk}/edit/").content.decode()
     client.post(f"/roadmap/reports/templates/{row.pk}/begin/")
     report = Report.objects.get()
     here = f"/roadmap/reports/{report.pk}/"

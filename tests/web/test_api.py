@@ -9,10 +9,12 @@ from django.db import transaction
 from django.test import Client
 
 from tests import world
+from vertebra.accounts import audit
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import ApiToken, AuditEntry, User
 from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.kit.api import Problem, alone
-from vertebra.org.models import Market, Person, UnitKind, UnitVersion
+from vertebra.org.models import Mandate, Market, Person, UnitKind, UnitVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -99,6 +101,30 @@ def test_pages_follow_each_other_without_losing_a_row() -> None:
         seen += [row["name"] for row in page["items"]]
         cursor = page["next"]
     assert seen == [f"P{at}" for at in range(25)]
+
+
+def test_hours_agreed_are_read_by_whoever_agreed_to_them_and_by_product_ops_alone() -> None:
+    market = Market.objects.create(name="Germany", created_at=world.NOW)
+    own = world.lea()
+    held = [
+        Mandate.objects.create(
+            person=Person.objects.create(name=name, email=email, created_at=world.NOW),
+            market=market, role="champion", hours_per_month=7, starts_on=world.TODAY,
+        )
+        for name, email in (("Lea", own.email), ("Tom", "tom@example.org"))
+    ]  # fmt: skip
+    for user, told in ((own, [7, None]), (world.karim(), [None, None]), (world.ines(), [7, 7])):
+        client = caller(user, "read")
+        assert [row["hours_per_month"] for row in client.get("/api/v1/mandates").json()["items"]] == told
+        one = [client.get(f"/api/v1/mandates/{row.pk}").json()["hours_per_month"] for row in held]
+        assert one == told
+
+
+def test_the_audit_read_by_tools_tells_no_hours_agreed() -> None:
+    told = {"changes": {"hours_per_month": ["7", "6"], "title": ["", "Voice"]}}
+    audit.record(actor=None, verb="change", kind=Kind.MANDATE, particulars=told, now=world.NOW)
+    page = caller(world.ada(), "admin").get("/api/v1/audit?kind=mandate").json()
+    assert page["items"][0]["particulars"] == {"changes": {"title": ["", "Voice"]}}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from tests.operate.conftest import instance, made_ready, new_instance
 from tests.operate.instances import Instance, until
 
 __all__ = ["instance", "made_ready", "new_instance"]
-pytestmark = pytest.mark.postgres
 TOKEN = """
 import datetime as dt, json
 from vertebra.accounts.actions.tokens import make_token
@@ -94,6 +93,7 @@ def api(instance: Instance) -> Iterator[Api]:
     assert "Traceback" not in instance.log(), instance.log()[-3000:]
 
 
+@pytest.mark.postgres
 def test_200_at_once_about_25_people_make_25_people(api: Api) -> None:
     with ThreadPoolExecutor(40) as pool:
         answers = list(pool.map(lambda at: api.tell([at % 25]), range(200)))
@@ -117,6 +117,7 @@ def test_what_is_sent_again_after_a_lost_answer_is_there_once(api: Api) -> None:
     assert api.instance.python(COUNT)["people"] == 25
 
 
+@pytest.mark.postgres
 def test_two_large_deliveries_at_once_both_arrive_whole(api: Api) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(api.tell, (range(1500), range(1000, 2500))))

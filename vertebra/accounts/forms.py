@@ -15,11 +15,27 @@ from allauth.account.forms import (
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from vertebra.accounts.actions.chats import Given
+from vertebra.accounts.actions.reach import NEVER, Times
 from vertebra.accounts.actions.tokens import LASTS, LASTS_AT_MOST
-from vertebra.accounts.labels import Channel, Role, Scope, Theme
+from vertebra.accounts.labels import (
+    CHAT_CHANNELS,
+    CHOSEN,
+    SWITCHED,
+    Channel,
+    ChatWay,
+    MessageKind,
+    Pace,
+    Role,
+    Scope,
+    Theme,
+)
 from vertebra.accounts.models import User
+from vertebra.accounts.outbox.wishes import Wishes
 from vertebra.accounts.permissions import roles_to_give, scopes_to_give
 from vertebra.kit.forms import LongSelect
 
@@ -152,7 +168,7 @@ class AccountForm(forms.ModelForm[User]):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, required=False, widget=LongSelect)
     channels = forms.MultipleChoiceField(
         label=_("Where to tell you of what you follow"),
-        choices=Channel.choices,
+        choices=[(channel.value, channel.label) for channel in SWITCHED],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -208,3 +224,117 @@ class ViewForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     url = forms.CharField(max_length=2000)
     is_shared = forms.BooleanField(label=_("Everybody sees it"), required=False)
+
+
+class TellingForm(forms.Form):
+    """Where, how often and when somebody wants to be told: one field for each kind and channel."""
+
+    quiet_from = forms.TimeField(
+        label=_("Leave me in peace from"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    quiet_until = forms.TimeField(
+        label=_("until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Nothing is sent in these hours, on your own clock; it comes when they end."),
+    )  # fmt: skip
+    digest_at = forms.TimeField(
+        label=_("What comes together comes at"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    digest_day = forms.TypedChoiceField(
+        label=_("and what comes once a week, on"), choices=[*WEEKDAYS.items()], coerce=int
+    )
+
+    def __init__(self, *args: Any, user: User | None, channels: list[Channel], **kwargs: Any) -> None:
+        wishes = Wishes.of([user.pk] if user else [])
+        rhythm = wishes.rhythm(user.pk if user else None)
+        times = {
+            name: getattr(rhythm, name) for name in ("quiet_from", "quiet_until", "digest_at", "digest_day")
+        }
+        super().__init__(*args, **{"initial": times, **kwargs})
+        self.channels = channels
+        for kind in CHOSEN:
+            for channel in channels:
+                pace = wishes.pace(user.pk if user else None, kind, channel) or NEVER
+                self.fields[f"{kind}-{channel}"] = forms.ChoiceField(
+                    label=f"{kind.label} · {channel.label}",
+                    choices=_paces(kind, channel),
+                    initial=pace,
+                    widget=forms.Select(attrs={"class": "input"}),
+                )
+
+    def rows(self) -> list[tuple[Any, list[tuple[Any, forms.BoundField]]]]:
+        """Each kind with its fields, each beside the name of its channel."""
+        return [
+            (kind.label, [(channel.label, self[f"{kind}-{channel}"]) for channel in self.channels])
+            for kind in CHOSEN
+        ]
+
+    def times_fields(self) -> list[forms.BoundField]:
+        """The fields that say when."""
+        return [self[name] for name in ("quiet_from", "quiet_until", "digest_at", "digest_day")]
+
+    def clean(self) -> dict[str, Any]:
+        """Quiet hours have a beginning and an end."""
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("quiet_from")) != bool(cleaned.get("quiet_until")):
+            self.add_error("quiet_until", _("Say from when until when, or neither."))
+        return cleaned
+
+    def paces(self) -> dict[tuple[str, str], str]:
+        """What was chosen, by kind and channel."""
+        names = [(kind, channel) for kind in CHOSEN for channel in self.channels]
+        return {(str(k), str(c)): self.cleaned_data[f"{k}-{c}"] for k, c in names}
+
+    def times(self) -> Times:
+        """When, as it was chosen."""
+        data = self.cleaned_data
+        return Times(data["quiet_from"], data["quiet_until"], data["digest_at"], data["digest_day"])
+
+
+def _paces(kind: MessageKind, channel: Channel) -> list[tuple[str, Any]]:
+    if channel == Channel.IN_APP:
+        there = (Pace.AT_ONCE.value, pgettext_lazy("value", "yes"))
+        return [there] if kind == MessageKind.FOR_ME else [there, (NEVER, pgettext_lazy("value", "no"))]
+    return [*Pace.choices, (NEVER, _("never"))]
+
+
+class ChatForm(forms.Form):
+    """A chat tool to connect."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("What people call the room: “Sales, France”, for example."),
+    )
+    tool = forms.ChoiceField(label=_("Tool"), choices=[(one.value, one.label) for one in CHAT_CHANNELS])
+    way = forms.ChoiceField(
+        label=_("How"), choices=ChatWay.choices, widget=forms.RadioSelect, initial=ChatWay.WEBHOOK
+    )
+    secret = forms.CharField(
+        label=_("Address of the webhook, or token of the app"),
+        max_length=2000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=False),
+        help_text=_("It is kept sealed and never shown again."),
+    )
+    room = forms.CharField(
+        label=_("Room"), max_length=100, required=False,
+        help_text=_("For an app: the channel it posts to. Without one it writes to people only."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language of its messages"), choices=settings.LANGUAGES)
+
+    def given(self) -> Given:
+        """What was typed."""
+        return Given(**{name: self.cleaned_data[name] for name in self.fields})
+
+
+class ChatCommandForm(forms.Form):
+    """The secret by which a chat tool proves that somebody asks from there."""
+
+    secret = forms.CharField(
+        label=_("Signing secret of the app, or token of the command"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=False),
+        help_text=_("It is kept sealed and never shown again."),
+    )

@@ -73,6 +73,20 @@ class Kind(TextChoices):
     LAUNCH = "launch", _("market launch")
     FEATURE = "feature", _("feature")
     REPORT = "report", _("report")
+    CHAT = "chat", _("connected chat")
+    RELEASE = "release", _("release")
+    TIER = "tier", _("tier of releases")
+    BRIEF = "brief", _("brief")
+    AUDIENCE = "audience", _("audience")
+    FREEZE_WINDOW = "freeze_window", _("freeze")
+    CONSULTATION = "consultation", _("consultation")
+    HEADS_UP = "heads_up", _("heads-up")
+    ANNOUNCEMENT = "announcement", _("announcement")
+    LESSON = "lesson", _("lesson")
+    PATH = "path", _("path")
+    CADENCE = "cadence", _("rhythm of reviews")
+    REVIEW = "review", _("review")
+    FINDING = "finding", _("finding")
 
 
 class Relation(TextChoices):
@@ -112,14 +126,83 @@ class Operation(TextChoices):
 class Channel(TextChoices):
     IN_APP = "in_app", _("In Vertebra")
     MAIL = "mail", _("E-mail")
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Microsoft Teams"
+    MATTERMOST = "mattermost", "Mattermost"
+
+
+# Where one person is told something (the other channels lead to rooms that several people read), and what of it is
+# switched off altogether on one's account.
+PERSONAL_CHANNELS = (Channel.IN_APP, Channel.MAIL, Channel.SLACK)
+SWITCHED = (Channel.IN_APP, Channel.MAIL)
+CHAT_CHANNELS = (Channel.SLACK, Channel.TEAMS, Channel.MATTERMOST)
 
 
 class DeliveryState(TextChoices):
     QUEUED = "queued", _("waiting")
+    HELD = "held", _("waiting for the digest")
+    RESERVED = "reserved", _("taken by a worker")
     CLAIMED = "claimed", _("being sent")
     SENT = "sent", _("sent")
+    GATHERED = "gathered", _("in a digest")
     FAILED = "failed", _("failed")
     POSSIBLY_TWICE = "possibly_twice", _("sent, possibly twice")
+    STOPPED = "stopped", _("held back")
+    BOUNCED = "bounced", _("came back")
+
+
+class MessageKind(TextChoices):
+    """What a message is about, so that people choose where and how often they are told of it."""
+
+    ACCOUNT = "account", _("My account and how I sign in")
+    FOR_ME = "for_me", _("What is asked of me, and answers to me")
+    FOLLOWED = "followed", _("What I follow")
+    RELEASES = "releases", _("Releases and what is new")
+    CONSULTATIONS = "consultations", _("Consultations of champions")
+    DIGEST = "digest", _("Digest")
+
+
+# What somebody must be told, at once and whatever they chose: it is about their own way in.
+NEVER_CHOSEN = frozenset({MessageKind.ACCOUNT})
+# What people choose; a digest comes of how they chose the others.
+CHOSEN = tuple(kind for kind in MessageKind if kind not in {MessageKind.ACCOUNT, MessageKind.DIGEST})
+# What can be stopped by one click in the mail itself; the rest is asked of a person or owed to them.
+STOPPED_BY_A_CLICK = frozenset({MessageKind.FOLLOWED, MessageKind.RELEASES, MessageKind.CONSULTATIONS})
+# The kind of the messages that are written from a template.
+KIND_OF_TEMPLATE = {
+    "invitation": MessageKind.ACCOUNT,
+    "password_link": MessageKind.ACCOUNT,
+    "security_change": MessageKind.ACCOUNT,
+    "comment": MessageKind.FOLLOWED,
+    "metric_alert": MessageKind.FOLLOWED,
+    "pain_point_changed": MessageKind.FOLLOWED,
+    "report_published": MessageKind.FOLLOWED,
+    "result_in": MessageKind.FOLLOWED,
+}
+
+
+# What is told in digests only, whatever pace somebody chose: it was asked and reminded of by itself before.
+IN_DIGESTS_ONLY = frozenset({"consultation_left"})
+
+
+class Pace(TextChoices):
+    """How often somebody is told of something by one channel."""
+
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("once a day, together")
+    WEEKLY = "weekly", _("once a week, together")
+
+
+class ChatWay(TextChoices):
+    """How messages reach a chat tool."""
+
+    WEBHOOK = "webhook", _("by the incoming webhook of one room")
+    APP = "app", _("by an app of its own, to rooms and to people")
+
+
+class StopReason(TextChoices):
+    UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+    BOUNCED = "bounced", _("mail came back")
 
 
 class Purpose(TextChoices):
@@ -159,6 +242,11 @@ SECURITY_CHANGES: dict[str, object] = {
 # What the same verb says of a kind of object alone.
 VERBS_OF: dict[tuple[str, str], object] = {
     (Kind.CYCLE, "start"): pgettext_lazy("did", "opened the ranking of"),
+    # Said with and without a name after it.
+    (Kind.CONSULTATION, "answer"): pgettext_lazy("did", "answered the consultation"),
+    (Kind.RELEASE, "answer"): pgettext_lazy("did", "answered a question about the release"),
+    (Kind.CAMPAIGN, "answer"): pgettext_lazy("did", "answered an invitation of the campaign"),
+    (Kind.DATA_REQUEST, "answer"): pgettext_lazy("did", "answered the question to the data team"),
 }
 AUDIT_VERBS: dict[str, object] = {
     "create": pgettext_lazy("did", "created"),
@@ -244,5 +332,20 @@ AUDIT_VERBS: dict[str, object] = {
     "set_alert": pgettext_lazy("did", "watches a threshold"),
     "remove_alert": pgettext_lazy("did", "no longer watches a threshold"),
     "launch": pgettext_lazy("did", "launched"),
+    "choose": pgettext_lazy("did", "chose how to be told"),
+    "unsubscribe": pgettext_lazy("did", "unsubscribed"),
+    "connect": pgettext_lazy("did", "connected"),
     "mark": pgettext_lazy("did", "marked something on the line"),
+    "check": pgettext_lazy("did", "put to be checked"),
+    "release": pgettext_lazy("did", "released"),
+    "write": pgettext_lazy("did", "wrote"),
+    "validate": pgettext_lazy("did", "said whether they agree to"),
+    "say_ready": pgettext_lazy("did", "said whether their function is ready for"),
+    "say_go": pgettext_lazy("did", "decided go or no go for"),
+    "ask": pgettext_lazy("did", "asked"),
+    "announce": pgettext_lazy("did", "announced"),
+    "correct": pgettext_lazy("did", "corrected"),
+    "pass_on": pgettext_lazy("did", "passed on"),
+    "expire": pgettext_lazy("did", "said that it holds no more:"),
+    "enrol": pgettext_lazy("did", "gave people something to learn:"),
 }

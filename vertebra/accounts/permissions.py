@@ -1,6 +1,6 @@
 """The one table of rights: who may do what, and the decorators by which each address declares it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, cast
@@ -69,6 +69,8 @@ PRIVATE_KINDS = frozenset(
         Kind.STAGE,
     }
 )
+# Columns that the audit and files tell to Product Ops alone; whoever they are about reads them on their own pages.
+PRIVATE_COLUMNS = frozenset({"hours_per_month"})
 
 SCOPE_RIGHTS: dict[str, Right] = {
     Scope.READ: Right.READ,
@@ -93,6 +95,13 @@ def may(user: object, right: Right) -> bool:
 def may_know(user: object, kind: str) -> bool:
     """Whether this user may read the names and the changes of objects of a kind in the audit."""
     return kind not in PRIVATE_KINDS or may(user, Right.PRODUCT_OPS)
+
+
+def open_columns(value: Any, hidden: Collection[str] = PRIVATE_COLUMNS) -> Any:
+    """A value without what hidden columns hold, at any depth of its JSON."""
+    if isinstance(value, dict):
+        return {key: open_columns(inner, hidden) for key, inner in value.items() if key not in hidden}
+    return [open_columns(inner, hidden) for inner in value] if isinstance(value, list) else value
 
 
 def roles_to_give(user: User) -> list[Role]:

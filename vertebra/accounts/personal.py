@@ -19,10 +19,14 @@ from vertebra.accounts.models import (
     AuditEntry,
     AuditRow,
     ChannelChoice,
+    ChatAddress,
+    ChatConnection,
     Comment,
     Link,
+    MailStop,
     Message,
     OneTimeLink,
+    Rhythm,
     SavedView,
     SharedLink,
     User,
@@ -66,6 +70,13 @@ def _export(subject: Subject) -> Sections:
         "comments": rows_of(Comment.objects.filter(author=user), "kind", "object_id", "body", "at"),
         "followed": rows_of(Watch.objects.filter(**mine), "kind", "object_id", "since_at"),
         "views": rows_of(SavedView.objects.filter(**mine), "page", "name", "query"),
+        "told": rows_of(ChannelChoice.objects.filter(**mine), "kind", "channel", "is_on", "pace"),
+        "rhythm": rows_of(
+            Rhythm.objects.filter(**mine), "quiet_from", "quiet_until", "digest_at", "digest_day"
+        ),
+        "chat_addresses": rows_of(
+            ChatAddress.objects.filter(**mine), "connection__name", "address", "found_at"
+        ),
         "messages": rows_of(
             _messages(subject),
             "template",
@@ -90,17 +101,27 @@ def _erase(subject: Subject, now: dt.datetime) -> None:
     user, told = subject.user_id, Q()
     if user is not None:
         told |= Q(to_user=user)
-        owned: tuple[type[models.Model], ...] = (Watch, SavedView, ChannelChoice, ApiToken, UserSession)
+        owned: tuple[type[models.Model], ...] = (
+            Watch,
+            SavedView,
+            ChannelChoice,
+            Rhythm,
+            ChatAddress,
+            ApiToken,
+            UserSession,
+        )
         for model in (*owned, EmailAddress, Authenticator):
             model._default_manager.filter(user=user).delete()
         SharedLink.objects.filter(made_by=user, revoked_at=None).update(revoked_at=now)
         Comment.objects.filter(author=user).update(author=None, author_name=subject.pseudonym)
         Link.objects.filter(made_by=user).update(made_by=None)
+        ChatConnection.objects.filter(made_by=user).update(made_by=None)
         AuditEntry.objects.filter(actor=user).update(actor=None, actor_name=subject.pseudonym)
         _close_account(user, subject)
     if subject.email:
         told |= Q(to_email__iexact=subject.email)
         OneTimeLink.objects.filter(email__iexact=subject.email).delete()
+        MailStop.objects.filter(email__iexact=subject.email).delete()
     if told:
         Message.objects.filter(told).delete()
 
@@ -173,6 +194,9 @@ HOLDING = Holding(
         "accounts.auditentry": Kept.PSEUDONYM,
         "accounts.message": Kept.DELETED,
         "accounts.channelchoice": Kept.DELETED,
+        "accounts.rhythm": Kept.DELETED,
+        "accounts.chataddress": Kept.DELETED,
+        "accounts.chatconnection": Kept.PSEUDONYM,
         "accounts.link": Kept.PSEUDONYM,
         "accounts.comment": Kept.PSEUDONYM,
         "accounts.watch": Kept.DELETED,

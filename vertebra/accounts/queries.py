@@ -21,7 +21,7 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit.undoing import subject_of
 from vertebra.accounts.labels import AUDIT_VERBS, SECURITY_CHANGES, VERBS_OF, Kind, LinkState, Operation
 from vertebra.accounts.models import AuditEntry, AuditRow, OneTimeLink, User
-from vertebra.accounts.permissions import may_know
+from vertebra.accounts.permissions import PRIVATE_COLUMNS, Right, may, may_know
 
 # What the discussion and the button beside it show already.
 NOT_TOLD = ("watch", "unwatch")
@@ -89,7 +89,7 @@ def feed(
             verb=verb_words(entry.verb, entry.kind),
             at=entry.at,
             detail=detail_of(entry) if told[entry.pk] else "",
-            changes=(told_changes(entry) or _changed(by_entry.get(entry.pk, []), names))
+            changes=(told_changes(entry, user) or changes_of(by_entry.get(entry.pk, []), names, user))
             if told[entry.pk]
             else [],
             can_be_undone=bool(user and now and _is_undoable(entry, user, now)),
@@ -97,10 +97,6 @@ def feed(
         )
         for entry in entries
     ]
-
-
-def _changed(rows: Iterable[AuditRow], names: dict[tuple[str, int], str]) -> list[Change]:
-    return [change for row in rows for change in changes_of(row, names)]
 
 
 def _ties_of(kind: str, object_id: int) -> "list[models.QuerySet[AuditEntry, Any]]":
@@ -163,13 +159,20 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any] | 
     return found if is_told and isinstance(found, models.Field) else None
 
 
-def told_changes(entry: AuditEntry) -> list[Change]:
-    """The changes that the action itself told, as `changes: {field: [before, after]}`."""
+def may_know_column(user: User | None, name: str) -> bool:
+    """Whether this user may read in the audit what a column held."""
+    return name not in PRIVATE_COLUMNS or may(user, Right.PRODUCT_OPS)
+
+
+def told_changes(entry: AuditEntry, user: User | None) -> list[Change]:
+    """The changes that the action itself told, as `changes: {field: [before, after]}`, as far as this user may know."""
     told = entry.particulars.get("changes")
     if not isinstance(told, dict):
         return []
     found = []
     for name, values in told.items():
+        if not may_know_column(user, name):
+            continue
         column = next((f for m in models_of(entry.kind) if (f := field_of(m, name))), None)
         if column is not None and isinstance(values, list) and len(values) == 2:
             before, after = (in_words(column, value, {}) for value in values)
@@ -177,18 +180,21 @@ def told_changes(entry: AuditEntry) -> list[Change]:
     return found
 
 
-def changes_of(row: AuditRow, names: dict[tuple[str, int], str]) -> list[Change]:
-    """The fields of a row before and after, in words."""
-    try:
-        model = apps.get_model(row.model)
-    except LookupError:
-        return []
-    before, after = row.before or {}, row.after or {}
+def changes_of(
+    rows: Iterable[AuditRow], names: dict[tuple[str, int], str], user: User | None
+) -> list[Change]:
+    """The fields of rows before and after, in words, as far as this user may know."""
     found = []
-    for name in {**before, **after}:
-        if column := field_of(model, name):
-            old, new = (in_words(column, values.get(name), names) for values in (before, after))
-            found.append(Change(capfirst(str(column.verbose_name)), old, new))
+    for row in rows:
+        try:
+            model = apps.get_model(row.model)
+        except LookupError:
+            continue
+        before, after = row.before or {}, row.after or {}
+        for name in {**before, **after}:
+            if may_know_column(user, name) and (column := field_of(model, name)):
+                old, new = (in_words(column, values.get(name), names) for values in (before, after))
+                found.append(Change(capfirst(str(column.verbose_name)), old, new))
     return found
 
 

@@ -6,6 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import int_to_base36
@@ -62,3 +63,21 @@ def password_address(user: User) -> str:
     """The address where this person can choose a new password, once, within hours."""
     key = {"uidb36": int_to_base36(user.pk), "key": default_token_generator.make_token(user)}
     return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
+
+
+def stop_token(*, user: int | None, email: str, kind: str) -> str:
+    """What shows that whoever has it may end one person's mails of a kind."""
+    return _stops().sign_object([user, "" if user is not None else email.lower(), kind])
+
+
+def read_stop_token(token: str) -> tuple[int | None, str, str] | None:
+    """The account or the address, and the kind, that a token ends; nothing if it was not made here."""
+    try:
+        user, email, kind = _stops().unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return user, email, kind
+
+
+def _stops() -> signing.Signer:
+    return signing.Signer(salt="vertebra.accounts.stop")

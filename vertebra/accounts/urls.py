@@ -3,7 +3,18 @@
 from django.urls import path, re_path
 
 from vertebra.accounts.pages import allauth_doors as allauth
-from vertebra.accounts.pages import audit, doors, inbox, invitations, me, people, together
+from vertebra.accounts.pages import (
+    audit,
+    chats,
+    doors,
+    feeds,
+    inbox,
+    invitations,
+    me,
+    people,
+    reach,
+    together,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +32,14 @@ urlpatterns = [
     path("account/tokens/", me.token_list, name="token-list"),
     path("account/tokens/new/", me.token_create, name="token-create"),
     path("account/tokens/<int:token_id>/revoke/", me.token_revoke, name="token-revoke"),
+    path("account/telling/", reach.telling, name="telling"),
+    path("mails/<str:token>/stop/", reach.mail_stop, name="mail-stop"),
+    path("feeds/<str:secret>/atom.xml", feeds.feed_show, {"form": "atom"}, name="feed-atom"),
+    path("feeds/<str:secret>/rss.xml", feeds.feed_show, {"form": "rss"}, name="feed-rss"),
+    path("feeds/<str:secret>/calendar.ics", feeds.feed_show, {"form": "calendar"}, name="feed-calendar"),
+    path("feeds/<str:secret>/new.html", feeds.feed_embedded, name="feed-embedded"),
+    path("feeds/<str:page>/<int:object_id>/new/", feeds.feed_create, name="feed-create"),
+    path("feeds/<int:link_id>/end/", feeds.feed_end, name="feed-end"),
     path("account/views/", together.view_list, name="view-list"),
     path("account/views/<int:view_id>/share/", together.view_share, name="view-share"),
     path("account/views/<int:view_id>/remove/", together.view_remove, name="view-remove"),
@@ -53,6 +72,12 @@ urlpatterns = [
         invitations.invitation_revoke,
         name="invitation-revoke",
     ),
+    path("administration/telling/", reach.company_telling, name="company-telling"),
+    path("administration/chats/", chats.chat_list, name="chat-list"),
+    path("administration/chats/new/", chats.chat_create, name="chat-create"),
+    path("administration/chats/<int:chat_id>/command/", chats.chat_command, name="chat-command"),
+    path("administration/chats/<int:chat_id>/try/", chats.chat_try, name="chat-try"),
+    path("administration/chats/<int:chat_id>/end/", chats.chat_end, name="chat-end"),
     path("administration/audit/", audit.audit_list, name="audit-list"),
     path("administration/audit/<int:entry_id>/", audit.entry_page, name="entry-page"),
     path("administration/audit/<int:entry_id>/undo/", audit.entry_undo, name="entry-undo"),

@@ -17,6 +17,10 @@ class Fault(StrEnum):
     NOT_ALLOWED = "not_allowed"
     NOT_THERE = "not_there"
     BAD_STATUS = "bad_status"
+    ADDRESS_OPEN = "address_open"
+    THROTTLED = "throttled"
+    MOVED = "moved"
+    ANSWER_STRANGE = "answer_strange"
     TOO_MANY_REDIRECTS = "too_many_redirects"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
@@ -69,6 +73,7 @@ PERMANENT = frozenset(Fault) - {
     Fault.HOST_UNKNOWN,
     Fault.NO_ANSWER,
     Fault.BAD_STATUS,
+    Fault.THROTTLED,
     Fault.TOO_SLOW,
     Fault.NOT_JSON,
     Fault.PATH_EMPTY,

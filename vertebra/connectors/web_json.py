@@ -75,18 +75,19 @@ def fetch_json(address: str, reach: Reach) -> Any:
     until = time.monotonic() + reach.seconds
     headers = {"Accept": "application/json", "User-Agent": "Vertebra", **reach.headers}
     for _step in range(reach.redirects + 1):
-        place = _parts(address)
+        place = parts_of(address)
         status, goes_to, body = _get(place, headers, reach, until)
         if status not in _REDIRECTS or not goes_to:
             return _read(place, status, body)
-        following = _parts(urljoin(address, goes_to))
+        following = parts_of(urljoin(address, goes_to))
         if following[:2] != place[:2]:  # what opens one place is not shown to another
             headers = {name: headers[name] for name in ("Accept", "User-Agent")}
         address = following.geturl()
-    raise Trouble(Fault.TOO_MANY_REDIRECTS, host=_parts(address).hostname or "")
+    raise Trouble(Fault.TOO_MANY_REDIRECTS, host=parts_of(address).hostname or "")
 
 
-def _parts(address: str) -> SplitResult:
+def parts_of(address: str) -> SplitResult:
+    """The parts of a web address; refuses what is none, and one that carries a name and a password."""
     try:
         parts = urlsplit(address.strip())
         is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
@@ -109,17 +110,17 @@ def _get(
     more: dict[str, Any] = {}
     if place.scheme == "https":
         kind, more = http.client.HTTPSConnection, {"context": ssl.create_default_context()}
-    connection = kind(host, port, timeout=_left(until), **more)
+    connection = kind(host, port, timeout=seconds_left(until), **more)
 
     def connect(*_asked: Any, **_options: Any) -> socket.socket:
-        return socket.create_connection((addresses[0], port), timeout=_left(until))
+        return socket.create_connection((addresses[0], port), timeout=seconds_left(until))
 
     connection._create_connection = connect  # type: ignore[attr-defined]
     path = (place.path or "/") + (f"?{place.query}" if place.query else "")
     try:
         connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location") or "", _body(answer, connection, reach, until)
+        return answer.status, answer.getheader("Location") or "", body_of(answer, connection, reach, until)
     except TimeoutError as error:
         raise Trouble(Fault.TOO_SLOW, host=host, seconds=int(reach.seconds)) from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:
@@ -128,7 +129,7 @@ def _get(
         connection.close()
 
 
-def _left(until: float) -> float:
+def seconds_left(until: float) -> float:
     """The seconds that are left; raises TimeoutError when there are none."""
     left = until - time.monotonic()
     if left <= 0:
@@ -136,16 +137,17 @@ def _left(until: float) -> float:
     return left
 
 
-def _body(
+def body_of(
     answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, reach: Reach, until: float
 ) -> bytes:
+    """What was answered, as far as it is not too much and does not take too long."""
     taken: list[bytes] = []
     length = 0
     while True:
         if connection.sock is not None:
-            connection.sock.settimeout(_left(until))
+            connection.sock.settimeout(seconds_left(until))
         chunk = answer.read1(_CHUNK)
-        _left(until)
+        seconds_left(until)
         length += len(chunk)
         if length > reach.bytes:
             raise Trouble(Fault.TOO_LARGE, megabytes=reach.bytes // 2**20)

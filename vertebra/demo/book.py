@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.core.management.color import no_style
@@ -60,10 +61,15 @@ def _plain(value: Any) -> Any:
     if kind is dt.date:
         return value.isoformat()
     if kind is dt.datetime:
-        return str(connection.ops.adapt_datetimefield_value(value))
+        return _moment(value)
     if kind is dict or kind is list:
         return json.dumps(value, ensure_ascii=False)
     return value
+
+
+@lru_cache(maxsize=16_384)
+def _moment(value: dt.datetime) -> str:
+    return str(connection.ops.adapt_datetimefield_value(value))
 
 
 def insert_rows(model: type[models.Model], columns: list[str], rows: list[Row]) -> None:

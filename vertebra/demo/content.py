@@ -52,3 +52,18 @@ def figures() -> Sheet:
 def acting() -> Sheet:
     """Objectives, topics, decisions, initiatives, launches, reports."""
     return sheet("acting")
+
+
+def majors() -> list[Sheet]:
+    """The large releases, in the words of each trade."""
+    return list(sheet("major")["major"])
+
+
+def releases() -> Sheet:
+    """The other releases, those withdrawn or still to come, small repairs, freezes."""
+    return sheet("releases")
+
+
+def telling() -> Sheet:
+    """Audiences, consultations of champions, what they passed on, lessons, first weeks, reviews."""
+    return sheet("telling")

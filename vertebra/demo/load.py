@@ -9,15 +9,17 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from vertebra.accounts.labels import Kind
-from vertebra.accounts.models import AuditEntry, AuditRow, Message, User
-from vertebra.accounts.search import index_many
+from vertebra.accounts.labels import DeliveryState, Kind
+from vertebra.accounts.models import AuditEntry, AuditRow, Delivery, Message, User
+from vertebra.accounts.search import index_many, only_the_last
 from vertebra.demo import content, structure
 from vertebra.demo.acted import plan_requests
 from vertebra.demo.acting import Acting
+from vertebra.demo.addresses import of_pages
 from vertebra.demo.audited import plan_audits
 from vertebra.demo.book import Book
 from vertebra.demo.cast import introduce, let_the_directory_err, reserve_seats
@@ -29,6 +31,7 @@ from vertebra.demo.mandates import Mandates
 from vertebra.demo.placing import let_units_speak, open_units, set_managers
 from vertebra.demo.profiles import Profile, profile
 from vertebra.demo.rows import LANGUAGE, Company, at, write_company
+from vertebra.demo.telling import Telling
 from vertebra.demo.timeline import Timeline
 from vertebra.demo.understood import Replay
 from vertebra.demo.voices import Voices
@@ -45,7 +48,18 @@ from vertebra.sources.models import Source
 
 SEED = 20_260
 Progress = Callable[[str, int, int], None]
-OURS = ("accounts", "sources", "org", "evidence", "discovery", "measures", "roadmap")
+OURS = (
+    "accounts",
+    "sources",
+    "org",
+    "evidence",
+    "discovery",
+    "measures",
+    "roadmap",
+    "releases",
+    "learning",
+    "reviews",
+)
 
 
 class NotEmpty(Refusal):
@@ -104,13 +118,15 @@ def load(
         now = at(until, 9, 0)
         _index(progress, now)
         # What actions write into rows is in the company's language, whoever loads it.
-        with translation.override(LANGUAGE):
+        with translation.override(LANGUAGE), of_pages():
             progress("listen", 0, 1)
-            acting = listen(company, users, now)
+            with only_the_last():
+                acting = listen(company, users, now)
             progress("listen", 1, 1)
             progress("look", 0, 1)
             refresh_findings(now=now)
             acting.end(now)
+            bring_all()
             in_order_of_time()
             progress("look", 1, 1)
     learn_sizes()
@@ -135,8 +151,17 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> Acting:
     acting.write(now)
     acting.plan()
     replay.run()
+    told = Telling(replay, users, SEED + 40)
+    told.write(now)
+    acting.rows += told.rows
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
     return acting
+
+
+def bring_all() -> None:
+    """What was told in these three years was brought at its time: nothing of it leaves when a server first runs."""
+    wait = (DeliveryState.QUEUED, DeliveryState.HELD)
+    Delivery.objects.filter(state__in=wait).update(state=DeliveryState.SENT, attempts=1, sent_at=F("due_at"))
 
 
 def in_order_of_time() -> None:

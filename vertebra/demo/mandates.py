@@ -172,12 +172,15 @@ class Mandates:
         features = [a for a in self.holdings.areas if a.kind == "product" and a.parent in products]
         things: list[AreaPlan | MarketPlan] = [*markets, chance.choice(products)]
         things += chance.sample(features, chance.choice((0, 1, 1, 2)))
+        rows = []
         for thing in things:
             day = max(starts_on, thing.starts_on)
             if ends_on is None or day < ends_on:
-                row = Holding("champion", person.seat.function, thing, day, ends_on, person)
-                row.hours, row.title = hours, "Product Champion"
-                self.rows.append(row)
+                rows.append(Holding("champion", person.seat.function, thing, day, ends_on, person))
+        for number, row in enumerate(rows):  # the hours agreed are those of all that one answers for
+            row.hours = hours // len(rows) + (number < hours % len(rows))
+            row.title = "Product Champion"
+        self.rows += rows
 
     def _carriers(self) -> None:
         """Each tribe (or the company, while it has none) has people who carry a practice on."""

@@ -1,6 +1,7 @@
 """What Product Ops made of what it heard, replayed in order of time through the product's own actions."""
 
 import datetime as dt
+import heapq
 import random
 from collections.abc import Callable
 from functools import partial
@@ -48,15 +49,14 @@ class Replay:
         """Do something at a moment, unless that is still to come."""
         if moment <= at(self.until, 8, 0):
             self.planned += 1
-            self.steps.append((moment, self.planned, do))
+            heapq.heappush(self.steps, (moment, self.planned, do))
 
     def run(self) -> None:
         """Do every step, and count what was heard once all of it was shown."""
         self._plan_words()
         self._plan_waves()
         while self.steps:
-            self.steps.sort(key=lambda step: step[:2])
-            moment, _order, do = self.steps.pop(0)
+            moment, _order, do = heapq.heappop(self.steps)
             do(moment)
         self.count(at(self.until, 8, 0))
 
@@ -75,13 +75,13 @@ class Replay:
             follow_evidence(Tracker(), row, now)
 
     def _plan_words(self) -> None:
+        words = Verbatim.objects.in_bulk()
         for one in sorted(self.heard.said, key=lambda one: (one.day, one.verbatim)):
-            self.plan(at(one.day, 18, 30), partial(self._show, one))
+            self.plan(at(one.day, 18, 30), partial(self._show, one, words[one.verbatim]))
 
-    def _show(self, one: Said, now: dt.datetime) -> None:
+    def _show(self, one: Said, verbatim: Verbatim, now: dt.datetime) -> None:
         """Words show a pain point: the first of them raise it."""
         known = self.pain_points.get(one.hurt.key)
-        verbatim = Verbatim.objects.get(pk=one.verbatim)
         if known is None:
             known = raise_pain_point(
                 actor=self.who(one.day),

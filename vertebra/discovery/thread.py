@@ -1,7 +1,6 @@
 """What the objects of discovery are called, for comments, watches, search and the thread; what is private stays so."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
+from vertebra.accounts.together import Found, Names
 from vertebra.discovery.labels import AuditState
 from vertebra.discovery.models import (
     Audit,
@@ -28,19 +28,10 @@ from vertebra.discovery.models import (
     Verbatim,
 )
 from vertebra.discovery.queries.pain_points import open_to
-from vertebra.kit.cards import Card, cards_of
+from vertebra.kit.cards import Titled
 
 SHORT = 80
-Found = dict[int, tuple[str, str]]
 Ids = Sequence[int]
-
-
-def resolve(user: User, kind: str, ids: Ids) -> dict[int, Card]:
-    """A card for each of these objects that exists and that the user may open."""
-    names = _NAMES.get(kind)
-    if names is None or not may(user, Right.READ):
-        return {}
-    return cards_of(kind, ids, partial(names, user))
 
 
 def _page(name: str, *args: object) -> str:
@@ -76,17 +67,11 @@ def _short(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
-def _pain_points(user: User, ids: Ids) -> Found:
-    rows: Iterable[PainPoint] = open_to(user).filter(pk__in=ids)
-    return {row.pk: (row.title, _page("pain-point-show", row.pk)) for row in rows}
-
-
-def _audits(user: User, ids: Ids) -> Found:
+def _audits(user: User) -> QuerySet[Audit]:
     """Published audits for all; drafts for Product Ops."""
-    rows: QuerySet[Audit] = Audit.objects.filter(pk__in=ids)
-    if not may(user, Right.PRODUCT_OPS):
-        rows = rows.filter(state=AuditState.PUBLISHED, archived_at=None)
-    return {row.pk: (row.title, _page("audit-show", row.pk)) for row in rows}
+    if may(user, Right.PRODUCT_OPS):
+        return Audit.objects.all()
+    return Audit.objects.filter(state=AuditState.PUBLISHED, archived_at=None)
 
 
 def _charters(user: User, ids: Ids) -> Found:
@@ -108,43 +93,46 @@ def _quick_wins(user: User, ids: Ids) -> Found:
     return {row.pk: (row.title, _page("pain-point-show", row.pain_point_id)) for row in rows}
 
 
-_NAMES: dict[str, Callable[[User, Ids], Found]] = {
-    Kind.PAIN_POINT: _pain_points,
-    Kind.AUDIT: _audits,
-    Kind.CHARTER: _charters,
-    Kind.HELP_REQUEST: _help_requests,
-    Kind.QUICK_WIN: _quick_wins,
-    Kind.GUIDE: _private(Guide, lambda row: row.title, lambda row: _page("guide-show", row.pk)),
-    Kind.CAMPAIGN: _private(Campaign, lambda row: row.title, lambda row: _page("campaign-show", row.pk)),
-    Kind.INTERVIEW: _private(Interview, _talk, lambda row: _page("interview-show", row.pk), "person"),
-    Kind.VERBATIM: _private(
-        Verbatim,
-        lambda row: _short(row.text),
-        lambda row: (
-            f"{_page('interview-show', row.interview_id)}#mark-{row.pk}"
-            if row.interview_id
-            else _page("campaign-list")
+resolve = Names(
+    {
+        Kind.PAIN_POINT: Titled(PainPoint, "discovery:pain-point-show", open_to=open_to),
+        Kind.AUDIT: Titled(Audit, "discovery:audit-show", open_to=_audits),
+        Kind.CHARTER: _charters,
+        Kind.HELP_REQUEST: _help_requests,
+        Kind.QUICK_WIN: _quick_wins,
+        Kind.GUIDE: _private(Guide, lambda row: row.title, lambda row: _page("guide-show", row.pk)),
+        Kind.CAMPAIGN: _private(Campaign, lambda row: row.title, lambda row: _page("campaign-show", row.pk)),
+        Kind.INTERVIEW: _private(Interview, _talk, lambda row: _page("interview-show", row.pk), "person"),
+        Kind.VERBATIM: _private(
+            Verbatim,
+            lambda row: _short(row.text),
+            lambda row: (
+                f"{_page('interview-show', row.interview_id)}#mark-{row.pk}"
+                if row.interview_id
+                else _page("campaign-list")
+            ),
         ),
-    ),
-    Kind.STANCE: _private(
-        Stance,
-        lambda row: (
-            _("Stance noted on %(day)s") % {"day": formats.date_format(row.noted_on, "SHORT_DATE_FORMAT")}
+        Kind.STANCE: _private(
+            Stance,
+            lambda row: (
+                _("Stance noted on %(day)s") % {"day": formats.date_format(row.noted_on, "SHORT_DATE_FORMAT")}
+            ),
+            lambda row: _page("stance-list"),
         ),
-        lambda row: _page("stance-list"),
-    ),
-    Kind.DIAGNOSIS: _private(
-        Diagnosis,
-        lambda row: (
-            _("Diagnosis of %(day)s") % {"day": formats.date_format(row.started_on, "SHORT_DATE_FORMAT")}
+        Kind.DIAGNOSIS: _private(
+            Diagnosis,
+            lambda row: (
+                _("Diagnosis of %(day)s") % {"day": formats.date_format(row.started_on, "SHORT_DATE_FORMAT")}
+            ),
+            lambda row: _page("diagnosis-show", row.pk),
         ),
-        lambda row: _page("diagnosis-show", row.pk),
-    ),
-    Kind.STAGE: _private(
-        StageOfFunction,
-        lambda row: (
-            _("Stage of the function on %(day)s") % {"day": formats.date_format(row.on, "SHORT_DATE_FORMAT")}
+        Kind.STAGE: _private(
+            StageOfFunction,
+            lambda row: (
+                _("Stage of the function on %(day)s")
+                % {"day": formats.date_format(row.on, "SHORT_DATE_FORMAT")}
+            ),
+            lambda row: _page("diagnosis-list"),
         ),
-        lambda row: _page("diagnosis-list"),
-    ),
-}
+    }
+)

@@ -10,6 +10,7 @@ class SurveyKind(TextChoices):
     RE_ASK = "re_ask", _("Re-ask")
     DIAGNOSIS = "diagnosis", _("Diagnosis")
     IMPORTED = "imported", pgettext_lazy("survey", "Imported")
+    REVIEW = "review", pgettext_lazy("survey", "Review")
 
 
 class SurveyState(TextChoices):

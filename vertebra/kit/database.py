@@ -34,11 +34,20 @@ def prepare() -> bool:
     cache_table = settings.CACHES["default"]["LOCATION"]
     is_behind = bool(unapplied())
     if is_behind:
-        call_command("migrate", interactive=False, verbosity=0)
+        _bring_up_to_date()
     if is_behind or cache_table not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
         return True
     return False
+
+
+def _bring_up_to_date() -> None:
+    from vertebra.kit import new_database  # an instance that is up to date does without
+
+    if new_database.is_empty():
+        new_database.make_tables()
+    else:
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 @transaction.atomic

@@ -1,7 +1,18 @@
 """What modules bring to the home page through the `HOME` list of settings."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, DateField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+MOST_ROWS = 1000
+# What waits (its code), the page it waits on, what it is called, what is said of it, the day it is due, its place.
+Row = tuple[str, int, str, str, dt.date | None, int]
+Rows = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +55,48 @@ class Block:
 class Part:
     """What one module has to say to one person today; each piece is read when it is shown, not before.
 
-    `blocks` are about the person (what they raised, where they work), `around` about what they answer for.
+    `waits` asks for rows, which the home page reads of all modules in one question and hands to `told`; `needs` are
+    what cannot be asked so. `blocks` are about the person (what they raised, where they work), `around` about what
+    they answer for.
     """
 
     lead: Callable[[], str] = str
+    waits: Callable[[], list[Rows]] = list
+    told: Callable[[list[Row]], list[Need]] = lambda _rows: []
     needs: Callable[[], list[Need]] = list
     blocks: Callable[[], list[Block]] = list
     around: Callable[[], list[Block]] = list
+
+
+def waits(
+    rows: Rows, code: str, *, day: str | Combinable = "", number: str = "pk", title: str = "title",
+    detail: str | Combinable = "", place: str | Combinable = "pk",
+) -> Rows:  # fmt: skip
+    """These rows as the home page reads them, with those of every other module."""
+    when = (F(day) if isinstance(day, str) else day) if day else Value(None)
+    said = (F(detail) if isinstance(detail, str) else detail) if detail else Value("")
+    asked = rows.order_by().annotate(
+        _code=Value(code, CharField(max_length=12)),
+        _number=F(number),
+        _title=Cast(F(title), TextField()),
+        _detail=Cast(said, TextField()),
+        _day=Cast(when, DateField()),
+        _place=F(place) if isinstance(place, str) else place,
+    )
+    found: Rows = asked.values_list("_code", "_number", "_title", "_detail", "_day", "_place")
+    return found
+
+
+def needs_of(parts: Sequence[Part]) -> list[Need]:
+    """What waits for the person of these parts, in their order: what they wait for is read in one question."""
+    asked = [
+        rows.annotate(_part=Value(place, IntegerField()))
+        for place, part in enumerate(parts)
+        for rows in part.waits()
+    ]
+    found: list[list[Row]] = [[] for _part in parts]
+    if asked:
+        for *row, place in asked[0].union(*asked[1:], all=True)[:MOST_ROWS]:
+            found[place].append(tuple(row))
+    pairs = zip(parts, found, strict=True)
+    return [need for part, rows in pairs for need in (*part.told(rows), *part.needs())]

@@ -140,7 +140,8 @@ class ListOf:
         """Filter, sort and cut the rows as the address says; unknown parameters and broken cursors are ignored."""
         asked = request.GET
         query = _word(asked, "q")
-        rows = self.narrowed(request, rows)
+        filters = [_AskedFilter(each, asked) for each in self.filters]
+        rows = self._narrowed(rows, query, filters)
         sort, column, is_down = self._sorting(asked)
         hidden = self._hidden(request)
         export = None
@@ -156,7 +157,7 @@ class ListOf:
         return Listing(
             rows=shown_rows,
             columns=[self._shown_column(c, sort, hidden, address) for c in self.columns],
-            filters=[_shown_filter(each, asked, address) for each in self.filters],
+            filters=[each.shown(address) for each in filters],
             query=query,
             total=total,
             next_url=address.with_(after=after, before=None) if after else "",
@@ -176,12 +177,15 @@ class ListOf:
 
     def narrowed(self, request: HttpRequest, rows: Rows) -> Rows:
         """The rows that the search and the filters of the address leave, for boards and timelines of the same list."""
-        query = _word(request.GET, "q")
+        asked = request.GET
+        return self._narrowed(rows, _word(asked, "q"), [_AskedFilter(each, asked) for each in self.filters])
+
+    def _narrowed(self, rows: Rows, query: str, filters: "Iterable[_AskedFilter]") -> Rows:
         if query and self.search:
             rows = self.search(rows, query)
-        for each in self.filters:
-            if value := _asked_value(each, request.GET):
-                rows = each.apply(rows, value)
+        for each in filters:
+            if each.value:
+                rows = each.of.apply(rows, each.value)
         return rows
 
     def _sorting(self, asked: QueryDict) -> tuple[str, Column | None, bool]:
@@ -288,28 +292,38 @@ def _word(asked: QueryDict, key: str) -> str:
     return asked.get(key, "").replace("\x00", "").strip()[:200]
 
 
-def _asked_value(each: Filter, asked: QueryDict) -> str:
-    value = _word(asked, each.key)
-    if each.kind == "date":
-        try:
-            return value if value and parse_date(value) else ""
-        except ValueError:
-            return ""
-    if each.kind == "choice" and value:
-        return value if any(value == known for known, _ in each.choices()) else ""
-    return value
+@dataclass
+class _AskedFilter:
+    """A filter as the address asks for it; its choices are read once for one answer."""
 
+    of: Filter
+    asked: QueryDict
 
-def _shown_filter(each: Filter, asked: QueryDict, address: _Address) -> ShownFilter:
-    value = _asked_value(each, asked)
-    url = address.along(each.key)
-    choices = [
-        ShownChoice(known, label, url(known), known == value)
-        for known, label in (each.choices() if each.kind == "choice" else ())
-    ]
-    named = next((choice.label for choice in choices if choice.is_on), value)
-    clear = address.with_(**{each.key: None, "after": None, "before": None})
-    return ShownFilter(each.key, each.label, each.kind, value, named, choices, clear)
+    @cached_property
+    def choices(self) -> list[tuple[str, Words]]:
+        """What it offers."""
+        return list(self.of.choices()) if self.of.kind == "choice" else []
+
+    @cached_property
+    def value(self) -> str:
+        """What is asked, if it can be."""
+        value = _word(self.asked, self.of.key)
+        if self.of.kind == "date":
+            try:
+                return value if value and parse_date(value) else ""
+            except ValueError:
+                return ""
+        if self.of.kind == "choice" and value:
+            return value if any(value == known for known, _ in self.choices) else ""
+        return value
+
+    def shown(self, address: _Address) -> ShownFilter:
+        """The filter as the list shows it."""
+        of, value, url = self.of, self.value, address.along(self.of.key)
+        choices = [ShownChoice(known, label, url(known), known == value) for known, label in self.choices]
+        named = next((choice.label for choice in choices if choice.is_on), value)
+        clear = address.with_(**{of.key: None, "after": None, "before": None})
+        return ShownFilter(of.key, of.label, of.kind, value, named, choices, clear)
 
 
 def _value_of(row: Any, path: str) -> Any:

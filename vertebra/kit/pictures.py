@@ -226,13 +226,14 @@ def _today(chart: TimeChart, scale: Scale) -> SafeString:
 
 
 def _marks(chart: TimeChart, scale: Scale) -> SafeString:
-    """What happened: a thin line with its number; its title above where there is room, in up to three rows."""
+    """What happened: a thin line, its number unless it is alone, its title above where there is room, in three rows."""
     rows = [0.0, 0.0, 0.0]
-    drawn = [_marked(number, one, scale, rows) for number, one in numbered(chart, scale.first, scale.last)]
+    shown = numbered(chart, scale.first, scale.last)
+    drawn = [_marked(number if len(shown) > 1 else None, one, scale, rows) for number, one in shown]
     return format_html_join("", "{}", ((one,) for one in drawn))
 
 
-def _marked(number: int, one: Marked, scale: Scale, rows: list[float]) -> SafeString:
+def _marked(number: int | None, one: Marked, scale: Scale, rows: list[float]) -> SafeString:
     size, bottom = scale.size, scale.size.height - scale.size.bottom
     x = scale.x(max(one.starts_on, scale.first))
     end = scale.x(min(one.ends_on, scale.last)) if one.ends_on else x
@@ -245,7 +246,7 @@ def _marked(number: int, one: Marked, scale: Scale, rows: list[float]) -> SafeSt
             f"{end - x:.1f}",
             bottom - size.top,
         )
-    label = f"{number} {one.title if size is WIDE else ''}".strip()
+    label = one.title if number is None else f"{number} {one.title if size is WIDE else ''}".strip()
     label = label if len(label) <= 26 else f"{label[:25].rstrip()}…"
     width = 6.4 * len(label) + 8
     start = min(x, size.width - width)

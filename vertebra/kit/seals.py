@@ -1,6 +1,7 @@
 """Sealing short secrets with the instance's key, so that a copy of the database alone does not tell them."""
 
 import base64
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
@@ -15,9 +16,13 @@ class BrokenSeal(Exception):
 
 
 def _box() -> Fernet:
-    key = HKDF(hashes.SHA256(), length=32, salt=None, info=b"vertebra.kit.seals").derive(
-        settings.SECRET_KEY.encode()
-    )
+    return _box_of(settings.SECRET_KEY)
+
+
+@cache
+def _box_of(secret: str) -> Fernet:
+    """Made once for a key: twenty thousand people are each sent a sealed address."""
+    key = HKDF(hashes.SHA256(), length=32, salt=None, info=b"vertebra.kit.seals").derive(secret.encode())
     return Fernet(base64.urlsafe_b64encode(key))
 
 

@@ -7,12 +7,12 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,11 @@ from vertebra.kit.refusal import Refusal
 
 log = structlog.get_logger("vertebra.server")
 APPLICATION = "vertebra.wsgi.application"
+SCHEDULE = "vertebra.schedule"
 THREADS = 4
 STOP_SECONDS = 30
 PR_SET_PDEATHSIG = 1
+TOLD_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def refuse_if_taken(host: str, port: int) -> None:
@@ -99,11 +101,12 @@ def serve(
 
 
 def _load_all() -> None:
-    """Load what the first request would load: addresses and what they lead to."""
+    """Load what the first request and the worker would load: addresses and what they lead to, what runs by itself."""
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018
     get_resolver()._populate()
+    import_module(SCHEDULE)
 
 
 def _web(application: Any, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
@@ -143,7 +146,7 @@ def die_with_parent() -> None:
 
 
 class Beside:
-    """The worker beside the web server: a copy of this process at first, a new process if it has to start again."""
+    """The worker beside the web server: a copy of this process, and another one when it ends."""
 
     def __init__(self, run_worker: Callable[[], None]) -> None:
         self.run_worker = run_worker
@@ -152,17 +155,23 @@ class Beside:
         self.watcher = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
 
     def start(self) -> None:
-        self.pid = os.fork()
-        if self.pid == 0:
-            self._be_the_worker()
+        self._fork()
         self.watcher.start()
 
-    def _be_the_worker(self) -> None:
+    def _fork(self) -> None:
+        """Share with the worker what is loaded: this process holds no connection, and its threads only wait."""
+        server = os.getpid()
+        if pid := os.fork():
+            self.pid = pid
+            return
+        for one in TOLD_TO_STOP:  # the server's ways to hear them are deaf in a copy of it
+            signal.signal(one, signal.SIG_DFL)
         os.setpgrp()
         die_with_parent()
         code = 0
         try:
-            self.run_worker()
+            if os.getppid() == server:
+                self.run_worker()
         except BaseException as error:
             log.error("worker_broke", exc_info=error)
             code = 1
@@ -171,14 +180,20 @@ class Beside:
             os._exit(code)
 
     def _watch(self) -> None:
-        while True:
-            with suppress(ChildProcessError):
-                os.waitpid(self.pid, 0)
-            if self.is_stopping.wait(1):
-                return
-            self.pid = subprocess.Popen(
-                [sys.executable, "-m", "vertebra.cli", "worker"], start_new_session=True
-            ).pid
+        while not self.is_stopping.wait(0 if self._ended_well() else 1):
+            try:
+                self._fork()
+            except OSError as error:  # no memory or no process to be had: perhaps in a second
+                log.error("worker_not_started", reason=error.strerror)
+            if self.is_stopping.is_set():
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGTERM)
+
+    def _ended_well(self) -> bool:
+        try:
+            return os.waitpid(self.pid, 0)[1] == 0
+        except ChildProcessError:
+            return False
 
     def stop(self) -> None:
         """Let the job that runs end, for a while; a second Ctrl-C gives it back to the queue."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import get_language, ngettext
@@ -24,6 +25,7 @@ from vertebra.org.models import (
     EmptySpace,
     EmptySpaceNeighbour,
     Look,
+    Mandate,
     Market,
     Ownership,
     Person,
@@ -147,6 +149,8 @@ def title_of(space: EmptySpace) -> str:
             said = _("Inside %(unit)s, nobody takes care of %(count)d parts of “%(name)s”")
             return said % {"unit": unit, "count": len(parts), "name": name}
         return _("Inside %(unit)s, nobody takes care of “%(name)s”") % {"unit": unit, "name": name}
+    if space.rule == labels.SpaceRule.NO_CHAMPION and evidence.get("of") == "functions":
+        return _champion_missed(evidence, name)
     if space.rule == labels.SpaceRule.NO_CHAMPION:
         return _("The field has no Product Champion for “%(name)s”") % {"name": name}
     if space.rule == labels.SpaceRule.OBJECTIVE_UNCARRIED:
@@ -154,10 +158,20 @@ def title_of(space: EmptySpace) -> str:
     return name or str(space.get_rule_display())
 
 
+def _champion_missed(evidence: dict[str, Any], name: str) -> str:
+    """What is said where there are champions, and none of one function or none who reads a language."""
+    known = dict(labels.Function.choices)
+    function = ", ".join(str(known.get(one, one)) for one in evidence["functions"])
+    if language := evidence.get("language"):
+        spoken = dict(settings.LANGUAGES).get(language, language)
+        said = _("No Product Champion of %(function)s reads %(language)s")
+        return said % {"function": function, "language": spoken}
+    return _("No Product Champion of %(function)s for “%(name)s”") % {"function": function, "name": name}
+
+
 def proof_of(space: EmptySpace) -> list[str]:
     """What shows it, one sentence for each part of the evidence."""
     evidence = space.evidence
-    names = [_name(one) for one in evidence.get("parts", ())]
     told = []
     if space.rule == labels.SpaceRule.NOBODY_OWNS:
         told.append(_("No unit is recorded as its owner."))
@@ -172,17 +186,9 @@ def proof_of(space: EmptySpace) -> list[str]:
         owners = ", ".join(_name(one) for one in evidence.get("neighbours", ()))
         told.append(_("Recorded as owners: %(names)s. None of them is part of another.") % {"names": owners})
     elif space.rule == labels.SpaceRule.CHILDREN_DO_NOT_COVER:
-        owner = ", ".join(_name(one) for one in evidence.get("owners", ()))
-        told.append(_("%(unit)s owns it as a whole.") % {"unit": owner})
-        if names:
-            said = ngettext(
-                "No unit inside owns this part: %(names)s.",
-                "No unit inside owns these parts: %(names)s.",
-                len(names),
-            )
-            told.append(said % {"names": ", ".join(names)})
-        else:
-            told.append(_("No unit inside owns it or a part of it."))
+        told += _proof_inside(evidence)
+    elif space.rule == labels.SpaceRule.NO_CHAMPION and evidence.get("of") == "functions":
+        told.append(_("It has Product Champions, and none of this kind."))
     elif space.rule == labels.SpaceRule.NO_CHAMPION:
         count = evidence.get("champions", 0)
         said = ngettext(
@@ -196,6 +202,21 @@ def proof_of(space: EmptySpace) -> list[str]:
             _("A month into its period, no team owns an initiative, planned or under way, that serves it.")
         )
     return told
+
+
+def _proof_inside(evidence: dict[str, Any]) -> list[str]:
+    """What shows that the units inside an owner leave something out."""
+    names = [_name(one) for one in evidence.get("parts", ())]
+    owner = ", ".join(_name(one) for one in evidence.get("owners", ()))
+    told = [_("%(unit)s owns it as a whole.") % {"unit": owner}]
+    if not names:
+        return [*told, _("No unit inside owns it or a part of it.")]
+    said = ngettext(
+        "No unit inside owns this part: %(names)s.",
+        "No unit inside owns these parts: %(names)s.",
+        len(names),
+    )
+    return [*told, said % {"names": ", ".join(names)}]
 
 
 def _name(thing: Any) -> str:
@@ -251,6 +272,14 @@ def person_of(user: User) -> Person | None:
         known = people.filter(user=user).first() or by_email.first()
         user._person = known  # type: ignore[attr-defined]
     return known
+
+
+def held_by(person: Person, day: dt.date) -> list[Mandate]:
+    """What somebody holds on a day, the oldest first: asked several times for one page."""
+    known: dict[dt.date, list[Mandate]] = person.__dict__.setdefault("_held", {})
+    if day not in known:
+        known[day] = list(Mandate.objects.as_of(day).filter(person=person).order_by("starts_on", "pk"))
+    return known[day]
 
 
 def may_work_on(user: User, space: EmptySpace, person: Person | None) -> bool:

@@ -16,7 +16,7 @@ from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
 from vertebra.kit.home import Block, Line, Need, Part
 from vertebra.org import labels
-from vertebra.org.empty_spaces import in_units, open_spaces, person_of, title_of
+from vertebra.org.empty_spaces import held_by, in_units, open_spaces, person_of, title_of
 from vertebra.org.models import EmptySpace, Gap, Mandate, Membership, Person, UnitVersion
 from vertebra.org.queries.structure import Structure
 
@@ -181,10 +181,8 @@ def _line(space: EmptySpace) -> Line:
 
 def _directed(person: Person, today: dt.date) -> Block | None:
     """For a director: the empty spaces that are open in the unit they direct, as far down as it goes."""
-    held = Mandate.objects.as_of(today).filter(
-        person=person, role=labels.MandateRole.DIRECTOR, unit__isnull=False
-    )
-    unit = held.order_by("starts_on", "pk").values_list("unit_id", flat=True).first()
+    held = (row for row in held_by(person, today) if row.role == labels.MandateRole.DIRECTOR)
+    unit = next((row.unit_id for row in held if row.unit_id), None)
     if unit is None:
         return None
     structure = Structure.as_of(today, with_members=False)

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count
@@ -63,26 +63,36 @@ class Candidate:
         }
 
 
-Rule = Callable[[dt.date], Iterable[Candidate]]
+Rule = Callable[["Company"], Iterable[Candidate]]
 
 
 def all_candidates(day: dt.date) -> list[Candidate]:
     """What every rule of `EMPTY_SPACE_RULES` finds on a day, each candidate once, in order of its key."""
     found: dict[str, Candidate] = {}
+    company = Company.as_of(day)
     for path in settings.EMPTY_SPACE_RULES:
         rule: Rule = import_string(path)
-        for candidate in rule(day):
+        for candidate in rule(company):
             found.setdefault(candidate.key, candidate)
     return [found[key] for key in sorted(found)]
 
 
-def candidates(day: dt.date) -> Iterator[Candidate]:
-    """The rules of the organisation's own structure, over one reading of it."""
-    company = Company.as_of(day)
+def candidates(company: "Company") -> Iterator[Candidate]:
+    """The rules of the organisation's own structure."""
     yield from nobody_owns(company)
     yield from two_own(company)
     yield from children_do_not_cover(company)
     yield from no_champion(company)
+
+
+class Champions(NamedTuple):
+    """For what somebody is Product Champion, of which function ('' is every one), in which language they read."""
+
+    unit: int | None
+    area: int | None
+    market: int | None
+    function: str
+    language: str
 
 
 @dataclass(slots=True)
@@ -96,12 +106,12 @@ class Company:
     area_owners: dict[int, list[int]]
     market_owners: dict[int, list[int]]
     steps: dict[int, list[int]]
-    champions: dict[str, set[int]]
+    champions: list[Champions]
     field_units: dict[str, int]
 
     @classmethod
     def as_of(cls, day: dt.date) -> "Company":
-        """Read the company of a day in eight queries."""
+        """Read the company of a day in seven queries."""
         structure = Structure.as_of(day, with_members=False)
         areas = Areas.as_of(day)
         owners = Owners.as_of(day)
@@ -128,6 +138,10 @@ class Company:
             champions=_champions(day),
             field_units=_field_units(day, structure),
         )
+
+    def with_champion(self, kind: Literal["unit", "area", "market"]) -> set[int]:
+        """Units, areas or markets that have a Product Champion."""
+        return {one for row in self.champions if (one := getattr(row, kind))}
 
     def unit(self, unit_id: int) -> Thing:
         """A unit as a neighbour or a subject."""
@@ -175,16 +189,12 @@ class Company:
         ]
 
 
-def _champions(day: dt.date) -> dict[str, set[int]]:
-    """Units, areas and markets that have a Product Champion."""
+def _champions(day: dt.date) -> list[Champions]:
+    """The mandates of those who are Product Champion on a day and work here."""
     rows = Mandate.objects.as_of(day).filter(role=MandateRole.CHAMPION)
     rows = rows.exclude(person__left_on__lte=day).exclude(person__archived_at__isnull=False)
-    found: dict[str, set[int]] = {"unit": set(), "area": set(), "market": set()}
-    for unit, area, market in rows.values_list("unit_id", "area_id", "market_id"):
-        for kind, one in (("unit", unit), ("area", area), ("market", market)):
-            if one:
-                found[kind].add(one)
-    return found
+    told = rows.values_list("unit_id", "area_id", "market_id", "function", "person__language")
+    return [Champions(unit, area, market, of, read or "") for unit, area, market, of, read in told]
 
 
 def _field_units(day: dt.date, structure: Structure) -> dict[str, int]:
@@ -324,42 +334,49 @@ def no_champion(company: Company) -> Iterator[Candidate]:
     Areas are looked at once one champion is named for an area or a unit, markets once one is named for a market:
     a company that has its champions by country is not told that none of its areas has one.
     """
-    champions = company.champions
-    named = sum(len(things) for things in champions.values())
-    around = set(company.field_units.values())
+    units, areas = company.with_champion("unit"), company.with_champion("area")
+    markets = company.with_champion("market")
+    named = len(units) + len(areas) + len(markets)
     evidence = {"champions": named, "functions": sorted(company.field_units)}
-    if champions["area"] or champions["unit"]:
-
-        def has_one(area: int) -> bool:
-            units = {
-                up
-                for unit in company.area_owners.get(area, ())
-                for up in (unit, *company.structure.nodes[unit].path)
-            }
-            return area in champions["area"] or bool(units & champions["unit"])
-
-        tree = company.product_tree()
-        waiting = uncovered(company.product_roots(), tree, has_one)[::-1]
-        while waiting:
-            area = waiting.pop()
-            if not (owners := set(company.owners_of(area))):
-                # What nobody owns as a whole is looked at part by part.
-                waiting.extend(reversed(tree[area]))
-                continue
-            yield Candidate(
-                rule=SpaceRule.NO_CHAMPION,
-                key=f"{SpaceRule.NO_CHAMPION}:area:{area}",
-                subject=company.area(area),
-                neighbours=company.units(around | owners),
-                evidence={**evidence, "owners": [unit.plain() for unit in company.units(owners)]},
-            )
-    if champions["market"]:
-        for market in sorted(company.markets.keys() - champions["market"]):
+    if areas or units:
+        for area, owners in _areas_without(company, areas, units):
+            yield _lacking(company, f"area:{area}", company.area(area), owners, evidence)
+    if markets:
+        for market in sorted(company.markets.keys() - markets):
             owners = set(company.market_owners.get(market, ()))
-            yield Candidate(
-                rule=SpaceRule.NO_CHAMPION,
-                key=f"{SpaceRule.NO_CHAMPION}:market:{market}",
-                subject=company.market(market),
-                neighbours=company.units(around | owners),
-                evidence={**evidence, "owners": [unit.plain() for unit in company.units(owners)]},
-            )
+            yield _lacking(company, f"market:{market}", company.market(market), owners, evidence)
+
+
+def _areas_without(company: Company, areas: set[int], units: set[int]) -> Iterator[tuple[int, set[int]]]:
+    """The largest owned areas with a champion neither of their own nor of an owner, each with its owners."""
+
+    def has_one(area: int) -> bool:
+        owning = {
+            up
+            for unit in company.area_owners.get(area, ())
+            for up in (unit, *company.structure.nodes[unit].path)
+        }
+        return area in areas or bool(owning & units)
+
+    tree = company.product_tree()
+    waiting = uncovered(company.product_roots(), tree, has_one)[::-1]
+    while waiting:
+        area = waiting.pop()
+        if owners := set(company.owners_of(area)):
+            yield area, owners
+        else:  # what nobody owns as a whole is looked at part by part
+            waiting.extend(reversed(tree[area]))
+
+
+def _lacking(
+    company: Company, key: str, subject: Thing, owners: set[int], evidence: Mapping[str, object]
+) -> Candidate:
+    """What the field has no champion for, between the field and its owners."""
+    around = set(company.field_units.values())
+    return Candidate(
+        rule=SpaceRule.NO_CHAMPION,
+        key=f"{SpaceRule.NO_CHAMPION}:{key}",
+        subject=subject,
+        neighbours=company.units(around | owners),
+        evidence={**evidence, "owners": [unit.plain() for unit in company.units(owners)]},
+    )

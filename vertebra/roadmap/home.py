@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
-from vertebra.kit.home import Block, Line, Need, Part
+from vertebra.kit.home import Block, Line, Need, Part, Row
 from vertebra.org.empty_spaces import person_of
 from vertebra.roadmap.labels.topics import TOPIC_TONES, TopicState
 from vertebra.roadmap.models import Decision, Voice
 from vertebra.roadmap.queries.decisions import said_in
-from vertebra.roadmap.queries.front_desk import Due, due_for, waiting
+from vertebra.roadmap.queries.front_desk import due_for, in_turn, waiting
 from vertebra.roadmap.queries.pm_time import PmTime, pm_time, tie_initiatives
 
 SHOWN = 5
@@ -57,24 +57,24 @@ def part(user: User, now: dt.datetime) -> Part:
     """What waits for the person and for Product Ops, the headline of Product Ops, and what became of what was raised."""
     return Part(
         lead=lambda: _headline(user),
-        needs=lambda: _needs(user, now),
+        waits=lambda: due_for(user, now),
+        told=lambda rows: _needs(rows, clock.today(now)),
         blocks=lambda: [_raised(user)],
         around=lambda: [*_pm_time(user), _load()] if may(user, Right.PRODUCT_OPS) else [],
     )
 
 
-def _needs(user: User, now: dt.datetime) -> list[Need]:
-    day, told = clock.today(now), Counter[str]()
-    found = []
-    for row in due_for(user, now):
+def _needs(rows: list[Row], day: dt.date) -> list[Need]:
+    told, found = Counter[str](), []
+    for row in in_turn(rows):
         told[row[0]] += 1
         if told[row[0]] <= MOST_ALIKE:
             found.append(_need(row, day))
     return found
 
 
-def _need(row: Due, day: dt.date) -> Need:
-    code, pk, title, due_on, place = row
+def _need(row: Row, day: dt.date) -> Need:
+    code, pk, title, _detail, due_on, place = row
     sentence, verb, page = _SAID[code]
     page, hash_, anchor = page.partition("#")
     url = reverse(page, args=(pk,)) + hash_ + anchor.replace("%d", str(place))

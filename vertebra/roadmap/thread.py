@@ -1,44 +1,17 @@
 """What the objects of the roadmap are called, for comments, watches, search and the thread."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
-from vertebra.accounts.permissions import Right, may
-from vertebra.kit.cards import Card, cards_of
-from vertebra.roadmap.models import Cycle, Initiative, Launch, Objective, Playbook, Result, Topic
+from vertebra.accounts.together import Found, Names
+from vertebra.kit.cards import Titled
+from vertebra.roadmap.models import Cycle, Initiative, Launch, Objective, Playbook, Report, Result, Topic
 from vertebra.roadmap.queries.decisions import open_to
 from vertebra.roadmap.queries.reports import open_to as reports_open_to
-
-Found = dict[int, tuple[str, str]]
-
-
-def resolve(user: User, kind: str, ids: Sequence[int]) -> dict[int, Card]:
-    """A card for each of these objects that exists and that the user may open."""
-    names = _NAMES.get(kind)
-    if names is None or not may(user, Right.READ):
-        return {}
-    return cards_of(kind, ids, partial(names, user))
-
-
-def _titled(model: type[Model], page: str) -> Callable[[User, Sequence[int]], Found]:
-    """Objects with a title and a page that every reader may open."""
-
-    def names(user: User, ids: Sequence[int]) -> Found:
-        rows = model._default_manager.filter(pk__in=ids).values_list("pk", "title")
-        return {pk: (title, reverse(page, args=(pk,))) for pk, title in rows}
-
-    return names
-
-
-def _launches(user: User, ids: Sequence[int]) -> Found:
-    rows = Launch.objects.filter(pk__in=ids).values_list("pk", "initiative__title")
-    return {pk: (title, reverse("roadmap:launch-show", args=(pk,))) for pk, title in rows}
 
 
 def _decisions(user: User, ids: Sequence[int]) -> Found:
@@ -64,19 +37,16 @@ def _said_of(row: Result) -> str:
     return _("%(result)s (replaced since)") % {"result": said} if row.superseded_at else said
 
 
-def _reports(user: User, ids: Sequence[int]) -> Found:
-    rows = reports_open_to(user).filter(pk__in=ids).values_list("pk", "title")
-    return {pk: (title, reverse("roadmap:report-show", args=(pk,))) for pk, title in rows}
-
-
-_NAMES: dict[str, Callable[[User, Sequence[int]], Found]] = {
-    Kind.OBJECTIVE: _titled(Objective, "roadmap:objective-show"),
-    Kind.TOPIC: _titled(Topic, "roadmap:topic-show"),
-    Kind.CYCLE: _titled(Cycle, "roadmap:cycle-show"),
-    Kind.DECISION: _decisions,
-    Kind.INITIATIVE: _titled(Initiative, "roadmap:initiative-show"),
-    Kind.RESULT: _results,
-    Kind.LAUNCH: _launches,
-    Kind.PLAYBOOK: _titled(Playbook, "roadmap:playbook-show"),
-    Kind.REPORT: _reports,
-}
+resolve = Names(
+    {
+        Kind.OBJECTIVE: Titled(Objective, "roadmap:objective-show"),
+        Kind.TOPIC: Titled(Topic, "roadmap:topic-show"),
+        Kind.CYCLE: Titled(Cycle, "roadmap:cycle-show"),
+        Kind.DECISION: _decisions,
+        Kind.INITIATIVE: Titled(Initiative, "roadmap:initiative-show"),
+        Kind.RESULT: _results,
+        Kind.LAUNCH: Titled(Launch, "roadmap:launch-show", "initiative__title"),
+        Kind.PLAYBOOK: Titled(Playbook, "roadmap:playbook-show"),
+        Kind.REPORT: Titled(Report, "roadmap:report-show", open_to=reports_open_to),
+    }
+)

@@ -9,6 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from vertebra.connectors.contract import Choice
+from vertebra.connectors.systems import CONNECTORS
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, TABLE_SUFFIXES
 from vertebra.kit.forms import GivenFile
 from vertebra.sources.models import Source
@@ -131,3 +133,91 @@ class NameForm(forms.Form):
     """The name of a source."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
+
+
+HOURS = [(1, _("every hour")), (6, _("every six hours")), (24, _("every day")), (168, _("every week"))]
+_ASKED: dict[str, tuple[Any, Any]] = {
+    "jira.address": (
+        _("Address"),
+        _("For example https://company.atlassian.net, or that of your own server."),
+    ),
+    "jira.email": (
+        _("E-mail of the account"),
+        _("In the Cloud only: an API token belongs to an account. On a server of your own, leave it empty."),
+    ),
+    "jira.token": (
+        _("Token"),
+        _("An API token (Cloud) or a personal access token; the right to read is enough."),
+    ),
+    "github.address": (
+        _("Address of the API"),
+        _("Only for a server of your own, for example https://github.company.com/api/v3."),
+    ),
+    "github.token": (
+        _("Token"),
+        _("Not needed for public repositories; otherwise the right to read contents."),
+    ),
+    "linear.address": (_("Address of the API"), _("Leave it as it is.")),
+    "linear.token": (_("Token"), _("A personal API key; the right to read is enough.")),
+}
+
+
+class OpeningForm(forms.Form):
+    """What opens a system: its address, and a token that is sealed and never shown again."""
+
+    def __init__(self, *arguments: Any, kind: str, is_new: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.settings = CONNECTORS[kind].settings
+        if is_new:
+            self.fields["name"] = forms.CharField(
+                label=_("Name"), max_length=100, help_text=_("What people here call it.")
+            )
+        for one in self.settings:
+            label, help_text = _ASKED[f"{kind}.{one.code}"]
+            self.fields[one.code] = forms.CharField(
+                label=label, help_text=help_text, max_length=one.max_length, required=one.is_required,
+                initial=one.default, widget=_WIDGETS[one.kind](),
+            )  # fmt: skip
+
+    def values(self) -> dict[str, str]:
+        """The values of the settings."""
+        return {one.code: str(self.cleaned_data.get(one.code) or "") for one in self.settings}
+
+
+_WIDGETS: dict[str, Any] = {
+    "address": lambda: forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    "text": forms.TextInput,
+    "email": lambda: forms.EmailInput(attrs={"autocomplete": "off"}),
+    "secret": lambda: forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+}
+
+
+class ChoiceForm(forms.Form):
+    """What of a system is taken, and how often it is read."""
+
+    listed = forms.MultipleChoiceField(label="", required=False, widget=forms.CheckboxSelectMultiple)
+    named = forms.CharField(
+        label=_("By name"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_(
+            "One on each line: what the list does not show, for example a public repository owner/name."
+        ),
+    )
+    every_hours = forms.TypedChoiceField(label=_("Read again"), choices=HOURS, coerce=int, initial=24)
+
+    def __init__(self, *arguments: Any, label: Any, known: list[Choice], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        shown = [
+            (one.code, one.name if one.name == one.code else f"{one.name} ({one.code})") for one in known
+        ]
+        self.fields["listed"].label = label
+        self.fields["listed"].choices = shown  # type: ignore[attr-defined]
+        if not shown:
+            del self.fields["listed"]
+
+    def chosen(self) -> list[str]:
+        """Everything chosen in either way, each once."""
+        by_name = str(self.cleaned_data.get("named") or "").splitlines()
+        return [*self.cleaned_data.get("listed", []), *by_name]

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from vertebra.accounts.models import User
 from vertebra.kit import clock
 from vertebra.kit.jobs import Permanent, job
-from vertebra.sources import actions, drafts
+from vertebra.sources import actions, connections, drafts
 from vertebra.sources.labels import ImportState
-from vertebra.sources.models import ImportRun
+from vertebra.sources.models import ImportRun, Source
 from vertebra.sources.target import Target, Unfit
 
 
@@ -42,6 +42,29 @@ def apply(run_id: int, target: Target) -> str:
         except Unfit as reason:
             return str(reason)
     return str(found.state)
+
+
+def sync(source_id: int, target: Target) -> str:
+    """Read one connected system now; run twice, the second finds the first at work or changes nothing."""
+    source = Source.objects.select_related("made_by").filter(pk=source_id).first()
+    if source is None or target.take is None:
+        raise Permanent("The source is gone, or nothing takes what it gives.")
+    try:
+        return str(
+            connections.read_source(actor=None, source=source, take=target.take, now=clock.now()).state
+        )
+    except connections.AtWork:
+        return "at work"
+
+
+def sync_due(target: Target) -> dict[str, int]:
+    """Read every connected system whose turn has come."""
+    return connections.read_due(take=target.take, now=clock.now()) if target.take else {}
+
+
+def something_to_sync() -> bool:
+    """Whether a connected system is due."""
+    return connections.due(clock.now()).exists()
 
 
 def _of(run_id: int) -> tuple[ImportRun, User]:

@@ -8,6 +8,29 @@ class SourceKind(TextChoices):
     FILE = "file", _("files")
     DATABASE = "database", _("database")
     WEB = "web", _("web address")
+    JIRA = "jira", _("Jira")
+    GITHUB = "github", _("GitHub")
+    LINEAR = "linear", _("Linear")
+
+
+class SyncState(TextChoices):
+    RUNNING = "running", _("being read")
+    DONE = "done", _("read")
+    FAILED = "failed", _("could not be read")
+
+
+SYNC_TONES = {SyncState.RUNNING: "accent", SyncState.DONE: "good", SyncState.FAILED: "harm"}
+# What systems call the things that may be taken or left.
+CHOICES = {
+    SourceKind.JIRA: _("Projects"),
+    SourceKind.GITHUB: _("Repositories"),
+    SourceKind.LINEAR: _("Teams"),
+}
+GIVES = {
+    SourceKind.JIRA: _("Fix versions of projects, with the issues that each brings."),
+    SourceKind.GITHUB: _("Releases of repositories; drafts are what is planned."),
+    SourceKind.LINEAR: _("Projects of teams, with the day they are meant for."),
+}
 
 
 class ImportState(TextChoices):

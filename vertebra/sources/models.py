@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.sources import labels
+from vertebra.sources import faults, labels
 
 
 class Source(models.Model):
-    """Where rows come from: a named set of files today, a connected system later."""
+    """Where rows come from: a named set of files, or a connected system."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(max_length=20, choices=labels.SourceKind, default=labels.SourceKind.FILE)
@@ -79,6 +79,59 @@ class Secret(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("source", "name"), name="a_secret_once_per_source"),)
+
+
+class Connection(models.Model):
+    """How a system is read by itself: what is taken of it, from where to go on, when next; its secrets are sealed."""
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="connection")
+    address = models.CharField(_("address"), max_length=300)
+    account = models.CharField(max_length=200, blank=True)
+    chosen = models.JSONField(_("what is taken"), default=list, blank=True)
+    every_hours = models.PositiveSmallIntegerField(_("read again every (hours)"), default=24)
+    cursor = models.CharField(max_length=500, blank=True)
+    next_run_at = models.DateTimeField(null=True, db_index=True)
+    busy_until = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)
+    fault = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return f"connection of {self.source_id}"
+
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do about it, or nothing."""
+        return faults.told(self.fault["code"], self.fault["particulars"]) if self.fault else ""
+
+
+class SyncRun(models.Model):
+    """One reading of a connected system: how much came, what it changed, what was wrong."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="syncs")
+    state = models.CharField(max_length=8, choices=labels.SyncState, default=labels.SyncState.RUNNING)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    read_count = models.PositiveIntegerField(default=0)
+    created_count = models.PositiveIntegerField(default=0)
+    changed_count = models.PositiveIntegerField(default=0)
+    fault = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("-started_at", "-id")
+
+    def __str__(self) -> str:
+        return f"reading {self.pk} of source {self.source_id}"
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state."""
+        return labels.SYNC_TONES[labels.SyncState(self.state)]
+
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do about it, or nothing."""
+        return faults.told(self.fault["code"], self.fault["particulars"]) if self.fault else ""
 
 
 class FromOutside(models.Model):

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
+from vertebra.connectors.release_notes import ReleaseRecord
 from vertebra.sources.models import ImportRun, Source
 
 Words = str | Promise
@@ -114,6 +115,9 @@ class Preview:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
+Take = Callable[[User | None, Source, Sequence[ReleaseRecord], dt.datetime], Mapping[str, int]]
+
+
 @dataclass(frozen=True)
 class Target:
     """Everything that the pages of an import need to know of the module that takes the rows."""
@@ -133,6 +137,9 @@ class Target:
     left_out_lines: Callable[[Mapping[str, int]], list[str]]
     # Whether what it brings holds from a day, and may be everything that a source knows.
     is_dated: bool = True
+    # Takes records of a connected system, each time the same; gives how many it created, changed and left.
+    take: Take | None = None
+    enqueue_sync: Callable[[int], None] | None = None
 
     def table(self, code: str) -> TableKind:
         """The kind of rows of that code; raises KeyError for another."""
@@ -140,3 +147,19 @@ class Target:
 
 
 Targets = Mapping[str, Target]
+
+
+def taking(targets: Targets) -> Target:
+    """The target that takes what connected systems give; raises LookupError where none does."""
+    for target in targets.values():
+        if target.take is not None:
+            return target
+    raise LookupError("No target takes what connected systems give.")
+
+
+def taker(targets: Targets) -> Take:
+    """What takes the records of connected systems; raises LookupError where nothing does."""
+    for target in targets.values():
+        if target.take is not None:
+            return target.take
+    raise LookupError("No target takes what connected systems give.")

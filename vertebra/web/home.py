@@ -10,8 +10,10 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.accounts.permissions import Right, may
 from vertebra.evidence.asks import MOST_A_WEEK, asked_of, is_in_week, note_asks
-from vertebra.kit.home import Block, Need, Part
+from vertebra.kit.home import Block, Need, Part, needs_of
 from vertebra.org.empty_spaces import person_of
+from vertebra.releases.models import Consultation
+from vertebra.releases.queries.consultations import heard_by
 from vertebra.web.registry import entries
 
 NEEDS = 7
@@ -31,7 +33,7 @@ class Home:
 def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
     parts = _parts(user, now)
-    needs, fresh = _asked_in_measure(user, [need for part in parts for need in part.needs()], now)
+    needs, fresh = _asked_in_measure(user, needs_of(parts), now)
     return Home(
         leads=[lead for part in parts if (lead := part.lead())],
         needs=needs[:NEEDS],
@@ -87,6 +89,9 @@ def followed_changes(user: User) -> QuerySet[AuditEntry]:
     """What others did to the objects that the person follows, latest first."""
     followed = Watch.objects.filter(user=user, kind=OuterRef("kind"), object_id=OuterRef("object_id"))
     changes = AuditEntry.objects.filter(Exists(followed)).exclude(actor=user).order_by("-id")
+    # Which champion answered, and when, is read by those who read their answers.
+    heard = Consultation.objects.filter(heard_by(user)).values("pk")
+    changes = changes.exclude(~Q(object_id__in=heard), kind=Kind.CONSULTATION, verb="answer")
     if may(user, Right.PRODUCT_OPS):
         return changes
     # The minute at which words were tied to a pain point, or taken back, would tell whose they are.

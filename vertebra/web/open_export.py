@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, AuditRow, Comment, Link, SearchEntry, Watch
-from vertebra.accounts.permissions import PRIVATE_KINDS, Right
+from vertebra.accounts.permissions import PRIVATE_COLUMNS, PRIVATE_KINDS, Right, open_columns
 from vertebra.kit import backup, clock
 from vertebra.kit.refusal import Refusal
 from vertebra.kit.tables import harmless
@@ -31,6 +31,8 @@ WITHHELD_TABLES = frozenset(
         "accounts.onetimelink",
         "accounts.sharedlink",
         "accounts.delivery",
+        "accounts.letter",
+        "accounts.mailstop",
         "accounts.message",
         "sources.secret",
     }
@@ -48,6 +50,9 @@ WITHHELD_COLUMNS = frozenset(
         "cursor",
         "session_key",
         "last_login",
+        "sealed",
+        "sealed_command",
+        *PRIVATE_COLUMNS,
     }
 )
 _encode = msgspec.json.Encoder().encode
@@ -159,7 +164,7 @@ def _write_table(model: type[models.Model], folder: Path) -> int:
 def _rows(model: type[models.Model], names: list[str]) -> Iterator[list[Any]]:
     found = _open_rows(model).order_by("pk").values_list(*names)
     for row in found.iterator(chunk_size=backup.CHUNK):
-        yield [_without_withheld(value) for value in row]
+        yield [open_columns(value, WITHHELD_COLUMNS) for value in row]
 
 
 def _open_rows(model: type[models.Model]) -> "models.QuerySet[models.Model]":
@@ -184,15 +189,6 @@ def _private_entries() -> "models.QuerySet[AuditEntry, Any]":
     about = Q(kind__in=PRIVATE_KINDS) | Q(particulars__to_kind__in=list(PRIVATE_KINDS))
     said = Q(kind=Kind.COMMENT, particulars__kind__in=list(PRIVATE_KINDS))
     return AuditEntry.objects.filter(about | said).values("pk")
-
-
-def _without_withheld(value: Any) -> Any:
-    """A value without what is withheld, at any depth of its JSON."""
-    if isinstance(value, dict):
-        return {key: _without_withheld(inner) for key, inner in value.items() if key not in WITHHELD_COLUMNS}
-    if isinstance(value, list):
-        return [_without_withheld(inner) for inner in value]
-    return value
 
 
 def _cell(value: Any) -> object:

@@ -25,6 +25,13 @@ ICONS = {
     Kind.LAUNCH: "globe",
     Kind.PLAYBOOK: "book-open",
     Kind.REPORT: "file-text",
+    Kind.RELEASE: "send",
+    Kind.BRIEF: "file-text",
+    Kind.AUDIENCE: "users",
+    Kind.CONSULTATION: "message-square",
+    Kind.LESSON: "book-open",
+    Kind.PATH: "route",
+    Kind.REVIEW: "history",
     Kind.METRIC: "chart-column",
     Kind.BOARD: "chart-column",
     Kind.DASHBOARD: "chart-column",
@@ -46,15 +53,11 @@ class Found:
 
 
 def cards_of(user: User, objects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:
-    """Titles and addresses of objects that the user may open, asked of each module once per kind."""
+    """Titles and addresses of objects that the user may open, those that a column names in one question."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for kind, object_id in objects:
         wanted[kind].append(object_id)
-    cards: dict[tuple[str, int], Card] = {}
-    for kind, ids in wanted.items():
-        found = together.cards_of(user, kind, ids)
-        cards |= {(kind, object_id): card for object_id, card in found.items()}
-    return cards
+    return together.cards_of_kinds(user, wanted)
 
 
 def find(user: User, text: str, *, kinds: Sequence[str] = (), limit: int = 20) -> list[Found]:

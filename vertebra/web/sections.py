@@ -98,6 +98,42 @@ SECTIONS = (
         ),
     ),
     Section(
+        pgettext_lazy("step of the loop", "Releases"),
+        "send",
+        "r",
+        (
+            Page(
+                "releases:release-list",
+                pgettext_lazy("tab", "Releases"),
+                beside=(
+                    Page("releases:news", _("What is new for you")),
+                    Page("releases:tier-list", _("Tiers")),
+                ),
+            ),
+            Page("releases:in-design-list", _("In design")),
+            Page("releases:calendar", _("Calendar")),
+            Page("releases:audience-list", _("Audiences")),
+            Page("releases:telling", _("Whom do I tell?")),
+            Page("releases:consultation-list", _("Consultations")),
+            Page(
+                "releases:desk",
+                _("Champion’s desk"),
+                leads_to=("/releases/relays/",),
+                beside=(Page("releases:champion-list", _("Champions"), Right.PRODUCT_OPS),),
+            ),
+        ),
+    ),
+    Section(
+        pgettext_lazy("step of the loop", "Knowledge"),
+        "book-open",
+        "k",
+        (
+            Page("learning:lesson-list", _("Lessons")),
+            Page("learning:path-list", _("Paths"), leads_to=("/learning/steps/",)),
+            Page("learning:mine", _("What I learn")),
+        ),
+    ),
+    Section(
         pgettext_lazy("step of the loop", "Measures"),
         "chart-column",
         "m",
@@ -109,6 +145,15 @@ SECTIONS = (
             Page("measures:dashboard-list", _("Dashboards of other tools")),
             Page("measures:request-list", _("Questions to the data team")),
             Page("measures:coverage", _("What nothing measures")),
+        ),
+    ),
+    Section(
+        pgettext_lazy("step of the loop", "Reviews"),
+        "history",
+        "b",
+        (
+            Page("reviews:review-list", pgettext_lazy("tab", "Reviews")),
+            Page("reviews:cadence-list", _("What is looked back at")),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
-from vertebra.accounts.labels import Channel, Kind, Role
+from vertebra.accounts.labels import SWITCHED, Kind, Role
 from vertebra.accounts.models import ApiToken, AuditEntry, ChannelChoice, User
 
 
@@ -85,9 +85,9 @@ def change_preferences(*, actor: User, now: dt.datetime, **values: Any) -> Audit
 @transaction.atomic
 def choose_channels(*, actor: User, wanted: set[str], now: dt.datetime) -> AuditEntry:
     """Choose by which channels one is told of things."""
-    for channel in Channel.values:
+    for channel in SWITCHED:
         ChannelChoice.objects.update_or_create(
-            user=actor, channel=channel, defaults={"is_on": channel in wanted}
+            user=actor, kind="", channel=channel, defaults={"is_on": channel in wanted}
         )
     return audit.record(
         actor=actor,

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.deletion import Collector
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from vertebra.accounts.permissions import PRIVATE_KINDS, Right, may
 
 UNDO_FOR = dt.timedelta(hours=24)
 # What opens doors is changed where one sees what it opens, never brought back by a click.
-NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK})
+NEVER_UNDONE = frozenset({Kind.USER, Kind.TOKEN, Kind.INVITATION, Kind.SHARED_LINK, Kind.CHAT})
 # What Vertebra worked out follows from the data: what is wrong is changed there.
 WORKED_OUT = frozenset({"refresh", "record"})
 # What people said, and how they stand: once it is taken back, the audit keeps nothing of it.
@@ -36,6 +37,14 @@ OF_PEOPLE = frozenset(
         "discovery.transcript",
         "evidence.invitation",
         "evidence.response",
+        "learning.completion",
+        "learning.enrolment",
+        "learning.stepdone",
+        "releases.briefquestion",
+        "releases.checkcount",
+        "releases.consultationanswer",
+        "releases.receipt",
+        "releases.relay",
     }
 )
 # Whose rows may be called by their name in a refusal.
@@ -277,17 +286,29 @@ def _refuse_if_referenced(entry: AuditEntry, model: type[models.Model]) -> None:
         other, name = relation.related_model, relation.field.name
         resting = other._base_manager.filter(**{f"{name}__in": gone})
         known = AuditRow.objects.filter(model=other._meta.label_lower, row_id=OuterRef("pk"))
-        is_kept = relation.on_delete is models.PROTECT or other._meta.label_lower in OF_PEOPLE
+        is_loose = relation.on_delete is models.SET_NULL
+        is_kept = relation.on_delete is models.PROTECT or (not is_loose and _is_of_people(resting))
         if is_kept or resting.filter(Exists(known)).exists():
             if found := resting.first():
                 raise CannotUndo(
                     _("Something else now rests on what was created (%(what)s): undo that first.")
                     % {"what": _said_row(found)}
                 )
-        elif relation.on_delete is models.SET_NULL:
+        elif is_loose:
             resting.update(**{name: None})
         else:
             resting.delete()
+
+
+def _is_of_people(resting: "models.QuerySet[Any]") -> bool:
+    """Whether people wrote or answered any of what would go along with these rows, however far down."""
+    if resting.model._meta.label_lower in OF_PEOPLE or not resting.exists():
+        return resting.model._meta.label_lower in OF_PEOPLE
+    collector = Collector(using=resting.db, origin=resting)
+    collector.collect(resting)
+    going = {model for model, rows in collector.data.items() if rows}
+    going |= {rows.model for rows in collector.fast_deletes if rows.exists()}
+    return any(model._meta.label_lower in OF_PEOPLE for model in going)
 
 
 def _said_entry(entry: AuditEntry) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -40,6 +40,14 @@ class Tracker:
         row.save(force_insert=True)
         self.changes.append(RowChange(row._meta.label_lower, row.pk, Operation.CREATED))
 
+    def create_all(self, rows: Sequence[models.Model]) -> None:
+        """Insert rows of one model in one statement, and note each."""
+        for row in rows:
+            check_fields(row, {f.name for f in row._meta.concrete_fields})
+        if rows:
+            type(rows[0])._base_manager.bulk_create(rows)
+        self.changes += [RowChange(row._meta.label_lower, row.pk, Operation.CREATED) for row in rows]
+
     def change(self, row: models.Model, **values: Any) -> list[str]:
         """Set the given fields of the row, note those that differ, and give their names."""
         before = {name: getattr(row, column_of(row, name).attname) for name in values}
@@ -68,8 +76,7 @@ class Tracker:
         chosen = {one.pk for one in wanted}
         for pk in sorted(held.keys() - chosen):
             self.delete(held[pk])
-        for pk in sorted(chosen - held.keys()):
-            self.create(ties.through(**{mine: row.pk, theirs: pk}))
+        self.create_all([ties.through(**{mine: row.pk, theirs: pk}) for pk in sorted(chosen - held.keys())])
         return chosen != held.keys()
 
     def delete(self, row: models.Model) -> None:

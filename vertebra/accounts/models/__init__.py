@@ -1,7 +1,8 @@
 """Nouns of accounts: who comes in, what was changed, what was sent, what binds objects together."""
 
 from vertebra.accounts.models.audit import AuditEntry, AuditRow
-from vertebra.accounts.models.outbox import ChannelChoice, Delivery, Message
+from vertebra.accounts.models.outbox import Delivery, Letter, MailStop, Message
+from vertebra.accounts.models.reach import ChannelChoice, ChatAddress, ChatConnection, Rhythm
 from vertebra.accounts.models.together import Comment, Link, SavedView, SearchEntry, Watch
 from vertebra.accounts.models.users import ApiToken, KeptAnswer, OneTimeLink, SharedLink, User
 
@@ -10,12 +11,17 @@ __all__ = [
     "AuditEntry",
     "AuditRow",
     "ChannelChoice",
+    "ChatAddress",
+    "ChatConnection",
     "Comment",
     "Delivery",
     "KeptAnswer",
+    "Letter",
     "Link",
+    "MailStop",
     "Message",
     "OneTimeLink",
+    "Rhythm",
     "SavedView",
     "SearchEntry",
     "SharedLink",

@@ -107,17 +107,15 @@ def entry_page(request: PageRequest, entry_id: int) -> HttpResponseBase:
         entry.object_name = entry.unnamed
     rows = list(entry.rows.order_by("id")[:SHOWN_ROWS]) if may_read else []
     names = names_of(rows)
-    told = told_changes(entry) if may_read else []
-    changes = told or [
-        change for row in rows if row.operation == Operation.CHANGED for change in changes_of(row, names)
-    ]
+    told = told_changes(entry, request.user) if may_read else []
+    changed = [row for row in rows if row.operation == Operation.CHANGED]
     reason = audit.why_not_undoable(entry, now)
     undone_by = AuditEntry.objects.filter(undoes=entry).first()
     context = {
         "entry": entry,
         "words": verb_words(entry.verb, entry.kind),
         "detail": detail_of(entry) if may_read else "",
-        "changes": changes,
+        "changes": told or changes_of(changed, names, request.user),
         "row_count": entry.rows.count(),
         "card": _card(request.user, entry),
         "why_not": reason,

@@ -51,7 +51,10 @@ class Told:
 
 def _told(message: Message, language: str) -> Told:
     # An address outside the pages is a one-time link: it belongs to the mail alone.
-    address = message.address if message.address.startswith("/") else ""
+    own = message.address or (message.letter.address if message.letter else "")
+    if not own.startswith("/") and message.letter is not None:
+        own = message.letter.address  # what many are told has a page of its own, without the secret
+    address = own if own.startswith("/") else ""
     return Told(message.pk, outbox.words_of(message, language).subject, address, message)
 
 

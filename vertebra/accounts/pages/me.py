@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vertebra.accounts import outbox
 from vertebra.accounts.actions import people, tokens
 from vertebra.accounts.forms import AccountForm, PreferenceForm, TokenForm
-from vertebra.accounts.labels import Channel, Scope
+from vertebra.accounts.labels import SWITCHED, Scope
 from vertebra.accounts.models import ApiToken, ChannelChoice
 from vertebra.accounts.pages.limits import limited
 from vertebra.accounts.pages.sessions import back_to, shown_once
@@ -29,9 +29,11 @@ from vertebra.kit import clock
 def account(request: PageRequest) -> HttpResponseBase:
     """My account on one page."""
     refused = set(
-        ChannelChoice.objects.filter(user=request.user, is_on=False).values_list("channel", flat=True)
+        ChannelChoice.objects.filter(user=request.user, kind="", is_on=False).values_list(
+            "channel", flat=True
+        )
     )
-    chosen = [channel for channel in Channel.values if channel not in refused]
+    chosen = [channel.value for channel in SWITCHED if channel not in refused]
     form = AccountForm(request.POST or None, instance=request.user, initial={"channels": chosen})
     if request.method == "POST" and form.is_valid():
         # The form has written on the user already: the action compares with what the database holds.

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -76,7 +77,7 @@ def interview_list(request: PageRequest) -> HttpResponseBase:
         row.consent_tone = CONSENT_TONES[row.consent]
     context = {
         "listing": listing,
-        "counts": _counts(day),
+        "counts": _counts(),
         "has_function": {row.pk for row in listing.rows if row.function},
     }
     response = render(request, "discovery/interview_list.html", context)
@@ -84,13 +85,13 @@ def interview_list(request: PageRequest) -> HttpResponseBase:
     return response
 
 
-def _counts(day: dt.date) -> dict[str, int]:
-    rows = Interview.objects.filter(archived_at=None)
-    return {
-        "held": rows.filter(state=InterviewState.HELD).count(),
-        "to_come": rows.filter(state=InterviewState.PLANNED).count(),
-        "unasked": rows.filter(state=InterviewState.HELD, consent=Consent.UNASKED).count(),
-    }
+def _counts() -> dict[str, int]:
+    held = Q(state=InterviewState.HELD)
+    return Interview.objects.filter(archived_at=None).aggregate(
+        held=Count("pk", filter=held),
+        to_come=Count("pk", filter=Q(state=InterviewState.PLANNED)),
+        unasked=Count("pk", filter=held & Q(consent=Consent.UNASKED)),
+    )
 
 
 def _list_of(structure: Structure, now: dt.datetime) -> ListOf:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Max, Q, Subquery
+from django.db.models import Count, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,8 +29,9 @@ def needs_of_function(user: User, now: dt.datetime) -> list[Need]:
     """
     if not may(user, Right.PRODUCT_OPS):
         return _nobody_yet(now) if may(user, Right.ADMINISTER) else []
-    day, facts = clock.today(now), _facts(user)
-    return [*_charter(facts), *_help(day), *_look_again(facts, day)]
+    day = clock.today(now)
+    facts = _facts(user, day)
+    return [*_charter(facts), *_help(facts), *_look_again(facts, day)]
 
 
 def _nobody_yet(now: dt.datetime) -> list[Need]:
@@ -52,8 +53,8 @@ def _nobody_yet(now: dt.datetime) -> list[Need]:
     return [Need(_("Nobody is Product Ops yet"), url, verb, why)]
 
 
-def _facts(user: User) -> dict[str, Any]:
-    """The charter that holds, what was published since, the latest diagnosis and stage: in one query."""
+def _facts(user: User, day: dt.date) -> dict[str, Any]:
+    """The charter that holds, what was published since, help asked for, the latest diagnosis and stage: in one query."""
     charter = Charter.objects.filter(published_at__isnull=False).order_by("-published_at")
     published = charter.values("published_at")[:1]
     since = Audit.objects.filter(state=AuditState.PUBLISHED, archived_at=None)
@@ -65,8 +66,16 @@ def _facts(user: User) -> dict[str, Any]:
         diagnosis=Subquery(diagnosis.values("state")[:1]),
         next_diagnosis=Subquery(diagnosis.values("next_on")[:1]),
         stage=Subquery(stage.values("on")[:1]),
+        late=_many(is_overdue(day)),
+        asked=_many(Q(state=HelpState.ASKED)),
     )
     return dict(rows.get())
+
+
+def _many(condition: Q) -> Subquery:
+    """How many requests for help meet a condition."""
+    rows = HelpRequest.objects.filter(condition, archived_at=None).order_by().values("archived_at")
+    return Subquery(rows.annotate(many=Count("pk")).values("many"))
 
 
 def _charter(facts: dict[str, Any]) -> list[Need]:
@@ -84,12 +93,9 @@ def _charter(facts: dict[str, Any]) -> list[Need]:
     return [Need(_("Say in the charter what changed after listening"), url, _("Say it"), why)]
 
 
-def _help(day: dt.date) -> list[Need]:
-    counts = HelpRequest.objects.filter(archived_at=None).aggregate(
-        late=Count("pk", filter=is_overdue(day)), asked=Count("pk", filter=Q(state=HelpState.ASKED))
-    )
+def _help(facts: dict[str, Any]) -> list[Need]:
     url, found = reverse("discovery:help-request-list"), []
-    if late := counts["late"]:
+    if late := facts["late"]:
         text = ngettext(
             "%(count)d thing you took over should have gone back to its team",
             "%(count)d things you took over should have gone back to their teams",
@@ -97,7 +103,7 @@ def _help(day: dt.date) -> list[Need]:
         )
         why = _("Hand it back, or say a later day.")
         found.append(Need(text % {"count": late}, f"{url}?state=overdue", _("See"), why))
-    if asked := counts["asked"]:
+    if asked := facts["asked"]:
         text = ngettext(
             "%(count)d request for help has nobody yet",
             "%(count)d requests for help have nobody yet",
@@ -126,21 +132,27 @@ def _look_again(facts: dict[str, Any], day: dt.date) -> list[Need]:
 def block_of_function(user: User) -> Block:
     """Where anybody asks Product Ops for help, with what became of what they asked."""
     lines = []
-    number = Charter.objects.filter(published_at__isnull=False).aggregate(number=Max("number"))["number"]
-    if number:
+    held = Charter.objects.filter(published_at__isnull=False).order_by()
+    mine = HelpRequest.objects.filter(pk__in=asked_by(user).values("pk")[:SHOWN]).order_by()
+    rows = mine.values_list("asked_at", "pk", "sentence", "state").union(
+        held.values_list("published_at", Value(0), Value(""), Value("")), all=True
+    )
+    found = sorted(rows, reverse=True)
+    if any(not number for _at, number, *_rest in found):
         title = _("Charter of Product Ops")
         lines.append(
             Line(title, reverse("discovery:charter-show"), _("what we do, what we do not, how to ask"))
         )
     lines += [
         Line(
-            row.sentence,
-            reverse("discovery:help-request-show", args=(row.pk,)),
+            sentence,
+            reverse("discovery:help-request-show", args=(number,)),
             "",
-            row.get_state_display(),
-            HELP_TONES[row.state],
+            str(HelpState(state).label),
+            HELP_TONES[state],
         )
-        for row in asked_by(user)[:SHOWN]
+        for _at, number, sentence, state in found
+        if number
     ]
     empty = _("When your team needs a hand with how it works, one line is enough.")
     url = reverse("discovery:help-request-create")

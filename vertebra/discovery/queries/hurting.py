@@ -22,9 +22,11 @@ class Group(NamedTuple):
     unit_id: int | None = None
 
 
-def members_of(groups: Iterable[Group], day: dt.date) -> QuerySet[Membership]:
+def members_of(
+    groups: Iterable[Group], day: dt.date, structure: Structure | None = None
+) -> QuerySet[Membership]:
     """The seats held on the day by people of these groups, whatever the unit inside the unit."""
-    structure = Structure.as_of(day, with_members=False)
+    structure = structure or Structure.as_of(day, with_members=False)
     wanted = Q(pk__in=[])
     for group in groups:
         one = Q(unit__in=structure.under(group.unit_id)) if group.unit_id else Q()
@@ -38,9 +40,9 @@ def people_of(groups: Iterable[Group], day: dt.date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=members_of(groups, day).values("person"))
 
 
-def size_of(group: Group, day: dt.date) -> int:
+def size_of(group: Group, day: dt.date, structure: Structure | None = None) -> int:
     """How many people stand in a group on the day."""
-    return members_of([group], day).values("person").distinct().count()
+    return members_of([group], day, structure).values("person").distinct().count()
 
 
 def groups_of(rows: Iterable[HurtGroup]) -> list[Group]:
@@ -68,7 +70,7 @@ def _smallest(structure: Structure, function: str, units: list[int | None], day:
     common = _shared(paths)
     for unit in reversed(common):
         group = Group(function, unit)
-        if size_of(group, day) >= FEWEST:
+        if size_of(group, day, structure) >= FEWEST:
             return group
     return Group(function) if function else None
 

@@ -128,8 +128,8 @@ def create_survey(
 
 
 def _write_questions(tracker: audit.Tracker, survey: Survey, questions: Sequence[QuestionDraft]) -> None:
-    for position, draft in enumerate(questions):
-        row = Question(
+    rows = [
+        Question(
             survey=survey,
             position=position,
             code=draft.code,
@@ -138,7 +138,9 @@ def _write_questions(tracker: audit.Tracker, survey: Survey, questions: Sequence
             choices=[{"code": code, "label": label} for code, label in draft.choices],
             is_required=draft.is_required,
         )
-        tracker.create(row)
+        for position, draft in enumerate(questions)
+    ]
+    tracker.create_all(rows)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from vertebra.evidence.actions.surveys import LONGEST_DAYS, QuestionDraft
 from vertebra.evidence.labels import Cut, QuestionKind
 from vertebra.evidence.models import Question, Survey
 from vertebra.evidence.queries.population import Audience
-from vertebra.evidence.sets import RE_ASK, sets
+from vertebra.evidence.sets import NOT_OFFERED, sets
 from vertebra.org.forms.fields import DayField, PlaceField
 from vertebra.org.labels import Function
 from vertebra.org.models import Market
@@ -51,7 +51,7 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() if get_language() in {"fr", "en"} else "en"
-        offered = [(one.code, one.title[language]) for one in sets().values() if one.code != RE_ASK]
+        offered = [(one.code, one.title[language]) for one in sets().values() if one.code not in NOT_OFFERED]
         field = self.fields["set"]
         field.choices = [*offered, (OWN, _("My own questions"))]  # type: ignore[attr-defined]
         self.initial.setdefault("language", language)

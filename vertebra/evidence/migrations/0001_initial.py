@@ -356,6 +356,7 @@ class Migration(migrations.Migration):
                             ("re_ask", "Re-ask"),
                             ("diagnosis", "Diagnosis"),
                             ("imported", "Imported"),
+                            ("review", "Review"),
                         ],
                         max_length=12,
                     ),

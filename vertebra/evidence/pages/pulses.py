@@ -29,7 +29,6 @@ from vertebra.evidence.actions.surveys import (
 from vertebra.evidence.forms.making import ThresholdForm
 from vertebra.evidence.labels import SURVEY_TONES, SurveyKind, SurveyState
 from vertebra.evidence.models import Response, Result, Survey
-from vertebra.evidence.pages.results import participation
 from vertebra.evidence.queries.results import ABOUT_ONE, open_to
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf, Rows
@@ -110,12 +109,13 @@ def pulse_list(request: PageRequest) -> HttpResponseBase:
         open=Count("pk", filter=Q(state=SurveyState.OPEN)),
         closed=Count("pk", filter=Q(state=SurveyState.CLOSED)),
     )
-    latest = visible.filter(state=SurveyState.CLOSED, kind=SurveyKind.PULSE).order_by("-closed_at").first()
+    closed = visible.filter(state=SurveyState.CLOSED, kind=SurveyKind.PULSE)
+    latest = closed.annotate(answered=_ANSWERED).order_by("-closed_at").first()
     context = {
         "listing": listing,
         "counts": counts,
         "latest": latest,
-        "latest_participation": participation(latest) if latest else None,
+        "latest_answered": (_answered(latest) or None) if latest else None,
         "may_make": may(request.user, Right.PRODUCT_OPS),
     }
     return render(request, "evidence/pulse_list.html", context)

@@ -16,7 +16,7 @@ from vertebra.kit.addresses import LARGEST_ID
 
 _NOTHING = Figure("", "")
 # Surveys of these kinds are about one object: they are read by whoever may open it.
-ABOUT_ONE = (SurveyKind.RE_ASK, SurveyKind.DIAGNOSIS)
+ABOUT_ONE = (SurveyKind.RE_ASK, SurveyKind.DIAGNOSIS, SurveyKind.REVIEW)
 
 
 class NotClosed(Exception):

@@ -61,6 +61,9 @@ def sets() -> dict[str, QuestionSet]:
 
 
 RE_ASK = "re-ask"
+REVIEW = "review"
+# Sets that have a moment of their own: nobody chooses them for a pulse.
+NOT_OFFERED = frozenset({RE_ASK, REVIEW})
 
 
 def re_ask(language: str, question: str = "") -> list[tuple[str, str, str, list[tuple[str, str]], bool]]:
@@ -71,6 +74,20 @@ def re_ask(language: str, question: str = "") -> list[tuple[str, str, str, list[
         choices = [(code, words[language]) for code, words in one.choices]
         made.append((one.code, one.kind, text, choices, one.is_required))
     return made
+
+
+def review(language: str) -> list[tuple[str, str, str, list[tuple[str, str]], bool]]:
+    """The four questions of a review in a language: (code, kind, text, choices, needed)."""
+    return [
+        (
+            one.code,
+            one.kind,
+            one.text[language],
+            [(code, words[language]) for code, words in one.choices],
+            one.is_required,
+        )
+        for one in sets()[REVIEW].questions
+    ]
 
 
 @cache

@@ -137,6 +137,25 @@ _RE_ASK = SetWords(
 )  # fmt: skip
 
 
+_REVIEW = SetWords(
+    "review",
+    both("A look back, four questions", "Un bilan, quatre questions"),
+    both("Four questions, one minute: is it used, is it worth its time, what should become of it?", "Quatre questions, une minute : est-ce que cela sert, est-ce que cela vaut son temps, que faut-il en faire ?"),
+    "function",
+    (
+        ("used", "agreement", both("It is of use where I work.", "Cela sert là où je travaille."), ()),
+        ("worth", "agreement", both("What it brings is worth the time it takes.", "Ce que cela apporte vaut le temps que cela prend."), ()),
+        ("verdict", "one", both("What should become of it?", "Que faut-il en faire ?"), (
+            ("keep", both("keep it as it is", "le garder tel quel")),
+            ("lighten", both("lighten it", "l’alléger")),
+            ("change", both("change it", "le changer")),
+            ("retire", both("retire it", "y mettre fin")),
+        )),
+        ("first", "text", both("What should change first?", "Que faudrait-il changer en premier ?"), ()),
+    ),
+)  # fmt: skip
+
+
 def set_words() -> tuple[SetWords, ...]:
     """Every shipped set, in the order in which they are offered."""
-    return (_WELL_BEING, _PRODUCT_DESIGN, _WAYS, _PM_TIME, _RE_ASK)
+    return (_WELL_BEING, _PRODUCT_DESIGN, _WAYS, _PM_TIME, _RE_ASK, _REVIEW)

@@ -175,6 +175,28 @@ LABELS: Mapping[Code, tuple[str, str]] = {
         _("The recipe “%(recipe)s” found nothing in these files."),
         _("Check that the files are those the recipe is for, and its “for_each” paths."),
     ),
+    Code.NO_RELEASE: (
+        _("No release was found: no heading is a version, a day or “Unreleased”."),
+        _("Give each release a heading, like “## [1.4.0] - 2026-03-31”."),
+    ),
+    Code.RELEASE_TWICE: (
+        _(
+            "The release “%(name)s” also stands in %(other_file)s, line %(other_line)s: only that one is taken."
+        ),
+        _("Keep one of them, or give the two different names."),
+    ),
+    Code.DAY_LEFT_OUT: (
+        _("“%(value)s” is not a day: the release “%(name)s” is taken without one."),
+        _("Write it like 2024-12-31 or 31/12/2024, or give the day on the page of the release."),
+    ),
+    Code.DAYS_MISSING: (
+        _("%(count)s of %(total)s releases have no day: nothing can be told before or after them."),
+        _("Write the day behind the version, or give it on the page of the release."),
+    ),
+    Code.NOTES_LEFT_OUT: (
+        _("%(count)s notes are marked as not to be published: they are left out."),
+        _("Take the mark away from those that should be told."),
+    ),
     Code.TRANSCRIPT_UNKNOWN: (
         _("Transcripts are read from text, WebVTT and SRT files; this is “%(suffix)s”."),
         _("In the tool that recorded the conversation, export it as .vtt, .srt or .txt."),

@@ -65,6 +65,13 @@ class Code(StrEnum):
     REFERENCE_LOOP = "reference_loop"
     NOTHING_FOUND = "nothing_found"
 
+    # Changelogs.
+    NO_RELEASE = "no_release"
+    RELEASE_TWICE = "release_twice"
+    DAY_LEFT_OUT = "day_left_out"
+    DAYS_MISSING = "days_missing"
+    NOTES_LEFT_OUT = "notes_left_out"
+
     # Recipes.
     RECIPE_UNKNOWN = "recipe_unknown"
     RECIPE_INVALID = "recipe_invalid"
@@ -81,7 +88,17 @@ class Code(StrEnum):
 
 
 # Worth telling, but no reason to refuse the file.
-NOTICES = frozenset({Code.NOTHING_FOUND, Code.REPEATED_KEY, Code.FILES_PASSED_OVER})
+NOTICES = frozenset(
+    {
+        Code.NOTHING_FOUND,
+        Code.REPEATED_KEY,
+        Code.FILES_PASSED_OVER,
+        Code.RELEASE_TWICE,
+        Code.DAY_LEFT_OUT,
+        Code.DAYS_MISSING,
+        Code.NOTES_LEFT_OUT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

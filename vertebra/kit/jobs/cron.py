@@ -43,6 +43,8 @@ def write_down(entries: Iterable[Entry]) -> None:
         for entry in entries:
             row = known.pop(entry.name, None)
             values: dict[str, Any] = {"expression": entry.when, "task_path": entry.job.module_path}
+            if row is not None and (row.expression, row.task_path) == (entry.when, entry.job.module_path):
+                continue
             if row is None or row.expression != entry.when:
                 values["next_at"] = entry.next_after(now)
             Scheduled.objects.update_or_create(name=entry.name, defaults=values)

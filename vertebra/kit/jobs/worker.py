@@ -12,8 +12,10 @@ from django_tasks.base import TaskContext
 
 from vertebra.kit.jobs import current_job, heartbeats, queue
 from vertebra.kit.jobs.cron import Entry, tick, write_down
+from vertebra.kit.memory import own_bytes
 
 IDLE_SECONDS = 0.25
+OUTGROWN_BYTES = 48_000_000
 LOOK_AROUND_SECONDS = 2.0
 log = structlog.get_logger("vertebra.jobs")
 
@@ -23,18 +25,22 @@ class Interrupted(BaseException):
 
 
 class Worker:
-    """One process that takes jobs from the queue until it is told to stop."""
+    """One process that takes jobs from the queue until it is told to stop, nothing is due, or it has grown."""
 
-    def __init__(self, schedule: Sequence[Entry], *, until_empty: bool = False) -> None:
+    def __init__(
+        self, schedule: Sequence[Entry], *, until_empty: bool = False, until_grown: bool = False
+    ) -> None:
         self.schedule = schedule
         self.until_empty = until_empty
+        self.until_grown = until_grown
         self.is_stopping = False
         self.is_in_job = False
         self.looked_around_at = 0.0
 
     def run(self) -> None:
-        """Work until told to stop (or, on request, until nothing is due)."""
+        """Work until told to stop; on request, until nothing is due or the last job left much in memory."""
         self._listen_to_signals()
+        self.bytes_at_start = own_bytes()
         self.beat = heartbeats.enter()
         beating = heartbeats.Beating(self.beat)
         beating.start()
@@ -60,11 +66,15 @@ class Worker:
                 claimed = None
             if claimed is not None:
                 self.run_job(claimed)
-            elif self.until_empty:
+            elif self.until_empty or (self.until_grown and self._has_grown()):
                 return
             else:
                 time.sleep(IDLE_SECONDS)
             close_old_connections()
+
+    def _has_grown(self) -> bool:
+        """Whether jobs have left in memory what only the end of the process gives back (libraries for files)."""
+        return own_bytes() - self.bytes_at_start > OUTGROWN_BYTES
 
     def _look_around(self) -> None:
         if time.monotonic() - self.looked_around_at < LOOK_AROUND_SECONDS:

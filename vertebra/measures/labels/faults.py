@@ -7,37 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.connectors.faults import Fault
+from vertebra.sources.faults import WEB, filled
 
 FAULTS: dict[Fault, tuple[Promise, Promise]] = {
-    Fault.ADDRESS_INVALID: (
-        _("“%(address)s” is not a web address that can be read."),
-        _("Give an address that begins with https:// and carries no password."),
-    ),
-    Fault.ADDRESS_PRIVATE: (
-        _("“%(host)s” stands on a private network."),
-        _("If it is meant, an administrator names the host in the setting VERTEBRA_PRIVATE_HOSTS."),
-    ),
-    Fault.HOST_UNKNOWN: (_("Nobody knows the host “%(host)s”."), _("Check how the address is written.")),
-    Fault.NO_ANSWER: (
-        _("“%(host)s” does not answer (%(detail)s)."),
-        _("It is asked again later, by itself. Check that the service is running."),
-    ),
-    Fault.NOT_ALLOWED: (
-        _("“%(host)s” refuses to answer (%(status)s)."),
-        _("Replace the token of the connection, or ask for the right to read."),
-    ),
-    Fault.NOT_THERE: (
-        _("There is nothing at this address on “%(host)s” (%(status)s)."),
-        _("Correct the address."),
-    ),
-    Fault.BAD_STATUS: (
-        _("“%(host)s” answered with an error (%(status)s)."),
-        _("It is asked again later, by itself."),
-    ),
-    Fault.TOO_MANY_REDIRECTS: (
-        _("“%(host)s” sends from one address to the next without end."),
-        _("Give the last address."),
-    ),
+    **WEB,
     Fault.TOO_LARGE: (
         _("The answer is larger than %(megabytes)s MB."),
         _("Ask for fewer periods, or for sums."),
@@ -46,7 +19,6 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
         _("“%(host)s” took longer than %(seconds)s seconds and was stopped."),
         _("Ask for fewer periods, or let a view of the database sum up what is slow."),
     ),
-    Fault.NOT_JSON: (_("The answer of “%(host)s” is no JSON."), _("Give an address that answers with JSON.")),
     Fault.PATH_INVALID: (
         _("The path “%(path)s” is not understood: %(detail)s"),
         _("Write a JMESPath, for example data.points[*].{on: day, value: count}."),
@@ -97,10 +69,6 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
     Fault.PROVIDER_UNKNOWN: (
         _("Nothing computes “%(name)s” any more."),
         _("Choose another of the metrics that Vertebra computes."),
-    ),
-    Fault.UNFORESEEN: (
-        _("Something went wrong in Vertebra itself (%(detail)s)."),
-        _("It is tried again later, by itself; an administrator finds more in the log."),
     ),
     Fault.NO_DATE_COLUMN: (
         _("No column holds the day; the columns are: %(columns)s."),
@@ -163,18 +131,11 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
 }
 
 
-class _Particulars(dict[str, Any]):
-    """A sentence with a name that nobody filled in is still better than none."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
 def what(code: str, particulars: Mapping[str, Any]) -> str:
     """What is wrong, in words."""
-    return str(FAULTS[Fault(code)][0]) % _Particulars(particulars)
+    return filled(FAULTS[Fault(code)][0], particulars)
 
 
 def remedy(code: str, particulars: Mapping[str, Any]) -> str:
     """What to do about it."""
-    return str(FAULTS[Fault(code)][1]) % _Particulars(particulars)
+    return filled(FAULTS[Fault(code)][1], particulars)

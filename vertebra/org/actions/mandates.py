@@ -146,7 +146,8 @@ def _note(
             "unit": mandate.unit_id,
             "area": mandate.area_id,
             "market": mandate.market_id,
-            "changes": told or {},
+            # Agreed hours are for oneself and Product Ops: everybody reads what changed.
+            "changes": {key: value for key, value in (told or {}).items() if key != "hours_per_month"},
         },
         now=now,
         rows=tracker.changes,

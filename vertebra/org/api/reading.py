@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Schema
 
-from vertebra.accounts.api import Bearer
+from vertebra.accounts.api import ApiRequest, Bearer
+from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right
 from vertebra.kit import clock
 from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer, page_of, refuse_unknown
@@ -16,6 +17,7 @@ from vertebra.org.api import schemas
 from vertebra.org.api.routes import router
 from vertebra.org.api.schemas import Day, Id
 from vertebra.org.models import AreaVersion, Mandate, Market, Membership, Ownership, Person, UnitVersion
+from vertebra.org.queries.people import with_hours
 
 READ = Bearer(Right.READ, "read")
 _DATES = {"starts_on": "starts_on", "ends_on": "ends_on"}
@@ -59,7 +61,8 @@ MARKETS = Fields(_own("name", "code"))
 MEMBERSHIPS = Fields(_own("function", "title", "share", person="person_id", unit="unit_id") | _DATES)
 MANDATES = Fields(
     _own(
-        *("role", "title", "function", "reference", "is_acting", "hours_per_month"),
+        *("role", "title", "function", "reference", "is_acting"),
+        hours_per_month="hours_shown",
         person="person_id",
         unit="unit_id",
         area="area_id",
@@ -94,6 +97,11 @@ RESOURCES: tuple[tuple[str, Fields, type[Schema], Rows, tuple[str, ...]], ...] =
 )
 
 
+def _for(user: User, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The rows as this person may read them: of the hours agreed, their own; Product Ops those of all."""
+    return with_hours(rows, user) if rows.model is Mandate else rows
+
+
 def _narrowing(name: str, allowed: tuple[str, ...]) -> type[Schema]:
     """What a list may be asked: the day, and what its rows belong to."""
     kinds = {"as_of": Day | None} | dict.fromkeys(allowed, Id | None)
@@ -110,7 +118,7 @@ def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed
     narrowing = _narrowing(name, allowed)
 
     def read_list(
-        request: HttpRequest,
+        request: ApiRequest,
         asked: Annotated[narrowing, Query()],  # type: ignore[valid-type]
         cursor: Annotated[str, Query(max_length=100)] = "",
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
@@ -118,15 +126,16 @@ def _add(name: str, fields: Fields, schema: type[Schema], rows_of: Rows, allowed
         """Rows that hold on the day (today unless `as_of` says otherwise), ordered by id."""
         refuse_unknown(request, (*allowed, "as_of", "cursor", "limit"))
         wanted = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
-        rows = rows_of(wanted.pop("as_of", None) or clock.today())
+        rows = _for(request.user, rows_of(wanted.pop("as_of", None) or clock.today()))
         rows = rows.filter(**{f"{each}_id": value for each, value in wanted.items()})
         return answer(fields.page(rows, cursor, limit))
 
     def read_one(
-        request: HttpRequest, row_id: Id, as_of: Annotated[Day | None, Query()] = None
+        request: ApiRequest, row_id: Id, as_of: Annotated[Day | None, Query()] = None
     ) -> HttpResponse:
         """The row as it is on the day."""
-        return answer(fields.one(rows_of(as_of or clock.today()).filter(**{fields.key: row_id})))
+        rows = _for(request.user, rows_of(as_of or clock.today()))
+        return answer(fields.one(rows.filter(**{fields.key: row_id})))
 
     router.get(
         f"/{name}",

@@ -136,3 +136,8 @@ class MandateChangeForm(FromDay):
     title = forms.CharField(label=_("Your company's word for it"), max_length=200, required=False)
     is_acting = forms.BooleanField(label=_("Acting, until somebody is named"), required=False)
     hours_per_month = forms.IntegerField(label=_("Hours a month"), min_value=0, max_value=200, required=False)
+
+    def __init__(self, *args: Any, asks_hours: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_hours:
+            del self.fields["hours_per_month"]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.permissions import PRIVATE_COLUMNS
 from vertebra.org import labels
 from vertebra.org.importing.plan import Change, Entity, Plan
 from vertebra.org.importing.words import FIELD_WORDS
@@ -37,7 +38,7 @@ def line(plan: Plan, change: Change) -> dict[str, Any]:
         "fields": [
             {
                 "label": str(FIELD_WORDS.get(column.removesuffix("_id"), column)),
-                "before": shown(plan, change.kind, column, before),
+                "before": _before(plan, change.kind, column, before),
                 "after": shown(plan, change.kind, column, after),
             }
             for column, (before, after) in change.fields.items()
@@ -75,6 +76,12 @@ def shown(plan: Plan, kind: str, column: str, value: Any) -> str:
     if column in _CHOICES and value in _CHOICES[column].values:
         return str(_CHOICES[column](value).label)
     return str(value)
+
+
+def _before(plan: Plan, kind: str, column: str, value: Any) -> str:
+    """What a column held, in words; whoever imports need not know what was private in it."""
+    words = shown(plan, kind, column, value)
+    return "…" if words and column in PRIVATE_COLUMNS else words
 
 
 def _referred(plan: Plan, kind: str, value: Any) -> str:

@@ -170,7 +170,7 @@ def area_page(request: PageRequest, area_id: int) -> HttpResponseBase:
         "steps": [{"node": one, "owners": owners.get(one.id, [])} for one in crossed.steps],
         "journeys": crossed.journeys,
         "neighbours": crossed.neighbours,
-        "mandates": mandates_of(day.date, area=area_id),
+        "mandates": mandates_of(request.user, day.date, area=area_id),
         "spaces": spaces_beside(area=area_id),
         "history": [(version.starts_on, version.name) for version in versions],
         "discussion": discussion(request.user, Kind.AREA, area_id, clock.now()),

@@ -113,7 +113,7 @@ def market_page(request: PageRequest, market_id: int) -> HttpResponseBase:
         "owners": [
             {"node": structure.nodes[unit], "row": row} for unit, row in owners if unit in structure.nodes
         ],
-        "mandates": mandates_of(day.date, market=market_id),
+        "mandates": mandates_of(request.user, day.date, market=market_id),
         "spaces": spaces_beside(market=market_id),
         "discussion": discussion(request.user, Kind.MARKET, market_id, clock.now()),
     }

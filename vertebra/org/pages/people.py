@@ -19,7 +19,7 @@ from vertebra.org.forms.people import DepartureForm, PersonForm
 from vertebra.org.forms.together import remember_shown
 from vertebra.org.models import Person
 from vertebra.org.pages.frame import Ask, answer, base, day_of, frame
-from vertebra.org.queries.people import called, mandates_held, memberships_of, reports_of
+from vertebra.org.queries.people import called, mandates_held, memberships_of, reports_of, sees_hours
 from vertebra.org.queries.structure import Structure
 
 
@@ -47,6 +47,7 @@ def person_page(request: PageRequest, person_id: int) -> HttpResponseBase:
         "held": [one for one in held if one.mandate.holds(day.date)],
         "held_before": [one for one in held if one.mandate.ends_on and one.mandate.ends_on <= day.date],
         "reports": reports_of(person, day.date),
+        "sees_hours": sees_hours(request.user, person_id),
         "may_hand_over": may(request.user, Right.PRODUCT_OPS),
         "may_erase": may(request.user, Right.ADMINISTER),
         "membership_base": base("org:membership-edit"),

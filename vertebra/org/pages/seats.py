@@ -21,6 +21,7 @@ from vertebra.org.forms.people import MandateChangeForm, MandateForm, Membership
 from vertebra.org.forms.together import remember_shown
 from vertebra.org.models import Area, Mandate, Market, Membership, Ownership, Person, Unit
 from vertebra.org.pages.frame import Ask, answer, do
+from vertebra.org.queries.people import sees_hours
 from vertebra.org.queries.structure import Structure
 
 TARGETS: dict[str, type[Unit] | type[Area] | type[Market]] = {"unit": Unit, "area": Area, "market": Market}
@@ -144,10 +145,12 @@ def mandate_edit(request: PageRequest, mandate_id: int) -> HttpResponseBase:
     """Change a mandate from a day on."""
     now = clock.now()
     mandate = _row(Mandate, mandate_id, "person")
-    names = ("title", "is_acting", "hours_per_month")
+    sees = sees_hours(request.user, mandate.person_id)
+    names = ("title", "is_acting", *(("hours_per_month",) if sees else ()))
     form = MandateChangeForm(
         request.POST or None,
         today=clock.today(now),
+        asks_hours=sees,
         initial={name: getattr(mandate, name) for name in names},
     )
     remember_shown(form)

@@ -160,7 +160,7 @@ def unit_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
         "own_count": own_count,
         "member_count": node.members if node and node.children else own_count,
         "is_cut": own_count >= SHOWN_MEMBERS,
-        "mandates": mandates_of(day.date, unit=unit_id),
+        "mandates": mandates_of(request.user, day.date, unit=unit_id),
         "held": held,
         "history": told(versions),
         "discussion": discussion(request.user, Kind.UNIT, unit_id, clock.now()),

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
 from vertebra.kit.text import fold
 from vertebra.kit.versions import OverTimeQuerySet
+from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Membership, Person, UnitVersion
 from vertebra.org.queries.remembered import remembered
@@ -145,3 +148,21 @@ def reports_of(person: Person, day: dt.date) -> list[Person]:
     """Who reports to somebody and is there on the day, by name."""
     present = Person.objects.present_on(day).filter(manager=person, archived_at__isnull=True)
     return list(present.order_by("name_folded")[:200])
+
+
+def sees_hours(user: User, person_id: int | None) -> bool:
+    """Whether this person may see the hours somebody agreed to: their own, and Product Ops those of all."""
+    if may(user, Right.PRODUCT_OPS):
+        return True
+    person = person_of(user)
+    return person is not None and person.pk == person_id
+
+
+def with_hours(rows: "QuerySet[Mandate]", user: User) -> "QuerySet[Mandate]":
+    """Mandates, each with the hours agreed as far as this person may see them, as `hours_shown`."""
+    if may(user, Right.PRODUCT_OPS):
+        return rows.annotate(hours_shown=F("hours_per_month"))
+    # Whom the account belongs to, without asking the database for it first.
+    is_tied, by_mail = Q(person__user=user), Q(person__user=None, person__email__iexact=user.email)
+    own = Q(person__archived_at=None) & (is_tied | by_mail)
+    return rows.annotate(hours_shown=Case(When(own, then="hours_per_month")))

@@ -32,6 +32,8 @@ def remembered(read: Callable[P, R]) -> Callable[P, R]:
         key = (read.__qualname__, args, tuple(sorted(kwargs.items())))
         with _lock:
             stamp, found = _kept.get(key, (None, None))
+            if stamp:
+                _kept.move_to_end(key)  # today's stay while days of the past are looked through
         if stamp != latest:
             found = read(*args, **kwargs)
             with _lock:

@@ -11,10 +11,12 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery, TextField, Val
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from vertebra.accounts.models import User
 from vertebra.kit.versions import OverTimeQuerySet
 from vertebra.org import labels
 from vertebra.org.empty_spaces import title_of
 from vertebra.org.models import AreaVersion, EmptySpace, Gap, Mandate, Market, Membership, UnitVersion
+from vertebra.org.queries.people import with_hours
 
 SHOWN_MEMBERS = 150
 
@@ -60,9 +62,9 @@ def members_by_function(unit_id: int, day: dt.date) -> list[Group]:
     ]
 
 
-def mandates_of(day: dt.date, **target: int) -> list[Mandate]:
+def mandates_of(user: User, day: dt.date, **target: int) -> list[Mandate]:
     """Who answers for a unit, an area or a market, in the order of the roles."""
-    rows = Mandate.objects.as_of(day).filter(**target).select_related("person")
+    rows = with_hours(Mandate.objects.as_of(day).filter(**target), user).select_related("person")
     order = labels.MandateRole.values
     return sorted(rows, key=lambda row: (order.index(row.role), row.function, row.starts_on, row.pk))
 

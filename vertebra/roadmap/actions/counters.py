@@ -92,7 +92,7 @@ def record_counts(
         )
     known = {one.on: one for one in Count.objects.filter(counter=counter, superseded_at__isnull=True)}
     days = sorted(known)
-    tracker = audit.Tracker()
+    tracker, noted = audit.Tracker(), list[Count]()
     for one in given:
         total = one.total if one.total is not None else _total_on(one.on, known, days)
         filled = CountRow(one.on, one.done, total)
@@ -103,9 +103,10 @@ def record_counts(
         if before:
             tracker.change(before, superseded_at=now)
         made = Count(counter=counter, on=one.on, done=one.done, total=total, recorded_at=now, made_by=actor)
-        tracker.create(made)
+        noted.append(made)
         known[one.on] = made
         days = sorted(known)
+    tracker.create_all(noted)
     if not tracker.changes:
         raise NothingChanges(_("It was counted like this already."))
     return written(

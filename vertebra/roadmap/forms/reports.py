@@ -7,7 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.org.models import Person, Unit, UnitVersion
+from vertebra.org.forms.fields import PersonField
+from vertebra.org.models import Unit, UnitVersion
 from vertebra.roadmap.labels.reports import Section
 from vertebra.roadmap.models import ReportTemplate
 
@@ -21,12 +22,7 @@ class TemplateForm(forms.ModelForm[ReportTemplate]):
         label=_("made of"), choices=Section.choices, widget=forms.CheckboxSelectMultiple
     )
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
-    author = forms.ModelChoiceField(
-        Person.objects.none(),
-        label=_("written by"),
-        required=False,
-        help_text=_("Asked once for each issue."),
-    )
+    author = PersonField(label=_("written by"), required=False, help_text=_("Asked once for each issue."))
     of_unit = forms.TypedChoiceField(label=_("about"), required=False, coerce=int, empty_value=None)
 
     class Meta:
@@ -36,7 +32,7 @@ class TemplateForm(forms.ModelForm[ReportTemplate]):
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["author"].queryset = Person.objects.present_on(today).order_by("name")  # type: ignore[attr-defined]
+        self.initial["author"] = self.instance.author
         self.fields["of_unit"].choices = [("", _("the whole company")), *units(today)]  # type: ignore[attr-defined]
         self.fields["every_months"].help_text = _("1 for each month, 3 for each quarter.")
 

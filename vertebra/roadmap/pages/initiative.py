@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
-from vertebra.accounts.together import discussion
+from vertebra.accounts.together import discussion, panels_of
 from vertebra.kit import clock, markdown
 from vertebra.roadmap.actions.states import UNDER_WAY, WAITING
 from vertebra.roadmap.forms.initiatives import RiskForm, WebLinkForm, WordForm
@@ -106,6 +106,7 @@ def initiative_context(request: PageRequest, row: Initiative) -> dict[str, Any]:
         "participants": participants(row, today),
         "horizons": Horizon.choices,
         "today": today,
+        "panels": panels_of(Kind.INITIATIVE, row.pk),
         "discussion": discussion(request.user, Kind.INITIATIVE, row.pk, now),
     }
 

@@ -1,14 +1,10 @@
-"""What waits for one person today, of the roadmap and of the steps before it, read in one question.
-
-Every module could ask for its own; the home page would then ask twenty questions for a page that is mostly empty.
-"""
+"""What waits for one person today, of the roadmap and of the steps before it, as the home page reads it in one question."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
@@ -17,6 +13,7 @@ from vertebra.discovery.models import HelpRequest
 from vertebra.discovery.queries.quick_wins import due_for as due_quick_wins
 from vertebra.evidence.queries.incidents import incidents, open_follow_ups, post_mortem_overdue
 from vertebra.kit import clock
+from vertebra.kit.home import Row, Rows, waits
 from vertebra.measures.labels.charts import RequestState
 from vertebra.measures.labels.metrics import MetricState
 from vertebra.measures.models import Alert, DataRequest, Metric
@@ -45,13 +42,10 @@ from vertebra.roadmap.queries.words import FIRST_DAY, month_of, unsaid
 SOON = dt.timedelta(days=7)
 LATELY = dt.timedelta(days=14)
 MOST = 40
-# What waits (its code), the page it waits on, what it is called, the day it is due, its place on that page.
-Due = tuple[str, int, str, dt.date | None, int]
-Rows = QuerySet[Any, Any]
 
 
-def due_for(user: User, now: dt.datetime) -> list[Due]:
-    """What waits for somebody, and for Product Ops the next step of each table; the nearest day first."""
+def due_for(user: User, now: dt.datetime) -> list[Rows]:
+    """What waits for somebody, and for Product Ops the next step of each table."""
     person, day = person_of(user), clock.today(now)
     asked = [_one(due_quick_wins(user, person, day), "quick_win", "due_on"), *_watched(user, now)]
     if person is not None:
@@ -59,7 +53,12 @@ def due_for(user: User, now: dt.datetime) -> list[Due]:
         asked += [*_after_incidents(person, day), *_figures(person)]
     if may(user, Right.PRODUCT_OPS):
         asked += _tables(day)
-    return _read(asked)
+    return asked
+
+
+def in_turn(rows: Iterable[Row]) -> list[Row]:
+    """These rows, the nearest day first, as many as a page may tell."""
+    return sorted(rows, key=lambda row: (row[4] is None, row[4] or dt.date.min, row[0], row[1]))[:MOST]
 
 
 def waiting() -> int:
@@ -111,19 +110,8 @@ def _after_incidents(person: Person, day: dt.date) -> list[Rows]:
     ]
 
 
-def _read(asked: Sequence[Rows]) -> list[Due]:
-    rows = list(asked[0].union(*asked[1:], all=True)[: MOST * 5])
-    return sorted(rows, key=lambda row: (row[3] is None, row[3] or dt.date.min, row[0], row[1]))[:MOST]
-
-
 def _one(rows: Rows, code: str, day: str = "", *, number: str = "pk", title: str = "title") -> Rows:
-    when = Cast(F(day), DateField()) if day else Cast(Value(None), DateField())
-    told = rows.order_by().annotate(
-        _code=Value(code, CharField(max_length=12)), _number=F(number), _title=F(title), _day=when,
-        _place=F("pk"),
-    )  # fmt: skip
-    found: Rows = told.values_list("_code", "_number", "_title", "_day", "_place")
-    return found
+    return waits(rows, code, day=day, number=number, title=title)
 
 
 def _table(person: Person) -> list[Rows]:

@@ -8,8 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from vertebra.org.labels import SpaceRule
 from vertebra.org.models import UnitVersion
-from vertebra.org.queries.structure import Structure
-from vertebra.org.rules import Candidate, Thing
+from vertebra.org.rules import Candidate, Company, Thing
 from vertebra.roadmap.labels.initiatives import InitiativeState
 from vertebra.roadmap.models import Initiative, Objective
 
@@ -53,14 +52,11 @@ def uncarried(day: dt.date) -> list[Objective]:
     return list(rows.order_by("pk"))
 
 
-def candidates(day: dt.date) -> Iterator[Candidate]:
+def candidates(company: Company) -> Iterator[Candidate]:
     """What no team carries of the objectives is a candidate of an empty space (list EMPTY_SPACE_RULES)."""
-    found = uncarried(day)
-    if not found:
-        return
-    structure = Structure.as_of(day, with_members=False)
+    structure = company.structure
     roots = [Thing("unit", node.id, node.name) for node in structure.roots]
-    for row in found:
+    for row in uncarried(company.day):
         node = structure.get(row.of_unit_id)
         near = tuple(roots) if node is None else (Thing("unit", node.id, node.name),)
         yield Candidate(

@@ -27,7 +27,14 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("file", "files"), ("database", "database"), ("web", "web address")],
+                        choices=[
+                            ("file", "files"),
+                            ("database", "database"),
+                            ("web", "web address"),
+                            ("jira", "Jira"),
+                            ("github", "GitHub"),
+                            ("linear", "Linear"),
+                        ],
                         default="file",
                         max_length=20,
                     ),
@@ -134,6 +141,76 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("source", "name"), name="a_secret_once_per_source")
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Connection",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=300, verbose_name="address")),
+                ("account", models.CharField(blank=True, max_length=200)),
+                ("chosen", models.JSONField(blank=True, default=list, verbose_name="what is taken")),
+                (
+                    "every_hours",
+                    models.PositiveSmallIntegerField(default=24, verbose_name="read again every (hours)"),
+                ),
+                ("cursor", models.CharField(blank=True, max_length=500)),
+                ("next_run_at", models.DateTimeField(db_index=True, null=True)),
+                ("busy_until", models.DateTimeField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("fault", models.JSONField(null=True)),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="connection",
+                        to="sources.source",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SyncRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "being read"),
+                            ("done", "read"),
+                            ("failed", "could not be read"),
+                        ],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("read_count", models.PositiveIntegerField(default=0)),
+                ("created_count", models.PositiveIntegerField(default=0)),
+                ("changed_count", models.PositiveIntegerField(default=0)),
+                ("fault", models.JSONField(null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="syncs", to="sources.source"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-started_at", "-id"),
             },
         ),
     ]

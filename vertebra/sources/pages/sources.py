@@ -13,7 +13,7 @@ from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf, Rows
 from vertebra.sources import actions
 from vertebra.sources.forms import NameForm
-from vertebra.sources.labels import ImportState
+from vertebra.sources.labels import CHOICES, ImportState, SourceKind
 from vertebra.sources.models import ImportRun, Source
 from vertebra.sources.target import Targets
 
@@ -47,19 +47,23 @@ SOURCES = ListOf(
 def source_list(request: PageRequest, targets: Targets) -> HttpResponseBase:
     """Every source, with its imports and the latest of them."""
     applied = Q(imports__state=ImportState.APPLIED)
-    rows = Source.objects.annotate(
+    rows = Source.objects.select_related("connection").annotate(
         import_count=Count("imports", filter=applied), latest_at=Max("imports__applied_at", filter=applied)
     )
     listing = SOURCES.read(request, rows)
     if listing.export:
         return listing.export
-    return render(request, "sources/source_list.html", {"listing": listing})
+    return render(
+        request,
+        "sources/source_list.html",
+        {"listing": listing, "may_connect": may(request.user, Right.ADMINISTER)},
+    )
 
 
 @requires(Right.IMPORT)
 def source_show(request: PageRequest, source_id: int, targets: Targets) -> HttpResponseBase:
     """One source: what it brought, its imports, its name."""
-    source = get_object_or_404(Source, pk=source_id)
+    source = get_object_or_404(Source.objects.select_related("connection", "made_by"), pk=source_id)
     form = NameForm(request.POST or None, initial={"name": source.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,6 +83,9 @@ def source_show(request: PageRequest, source_id: int, targets: Targets) -> HttpR
     ]
     runs = ImportRun.objects.filter(source=source).select_related("source", "made_by", "entry__undone_by")
     context = {"source": source, "form": form, "brought": brought, "runs": runs.order_by("-pk")[:20]}
+    if source.kind in CHOICES:
+        context |= {"connection": source.connection, "choices": CHOICES[SourceKind(source.kind)]}
+        context["syncs"] = source.syncs.all()[:10]
     context["may_erase"] = may(request.user, Right.ADMINISTER)
     return render(request, "sources/source_show.html", context, status=422 if form.errors else 200)
 

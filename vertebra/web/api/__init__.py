@@ -22,8 +22,10 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.permissions import Right
 from vertebra.evidence.api import router as evidence
 from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response, too_large
+from vertebra.learning.api import router as learning
 from vertebra.measures.api import router as measures
 from vertebra.org.api import router as org
+from vertebra.releases.api import router as releases
 from vertebra.roadmap.api import router as roadmap
 from vertebra.web.api.common import router as common
 
@@ -62,8 +64,8 @@ api = DescribedApi(
     title="Vertebra",
     version=settings.VERSION,
     description=(
-        "The organisation, its measures and incidents, its roadmap and what came of it, with the rights of the token's "
-        "owner."
+        "The organisation, its measures and incidents, its roadmap and what came of it, its releases and to whom they "
+        "are told, with the rights of the token's owner."
     ),
     urls_namespace="api",
     docs=Swagger(),
@@ -76,6 +78,8 @@ api.add_router("", org)
 api.add_router("", measures)
 api.add_router("", evidence)
 api.add_router("", roadmap)
+api.add_router("", releases)
+api.add_router("", learning)
 
 
 @api.exception_handler(Problem)
@@ -101,10 +105,15 @@ def _by_field(error: ValidationError) -> dict[str, list[str]]:
 @api.exception_handler(BadRequest)
 def _bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
     errors: list[dict[str, Any]] = [
-        {"field": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
-        for each in error.errors
+        {"field": _field_at(each["loc"]), "message": each["msg"]} for each in error.errors
     ]
     return problem_response(422, "not_valid", "Some of what was sent cannot be read: see errors.", errors)
+
+
+def _field_at(place: tuple[str | int, ...]) -> str:
+    """What was sent, as the description of the API calls it: neither our names for all filters nor for types."""
+    parts = [str(part) for part in place if "[" not in str(part)]
+    return ".".join(parts[2:] if parts[:2] == ["query", "asked"] else parts)
 
 
 @api.exception_handler(AuthenticationError)

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from vertebra.accounts.api import ApiRequest, Bearer
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry
-from vertebra.accounts.permissions import ROLE_RIGHTS, Right
+from vertebra.accounts.permissions import ROLE_RIGHTS, Right, open_columns
 from vertebra.accounts.queries import is_told
 from vertebra.kit.api import LARGEST_PAGE, PROBLEMS, Fields, answer
 from vertebra.web.search import find
@@ -128,6 +128,7 @@ def audit(
     rows = AuditEntry.objects.filter(kind=kind) if kind else AuditEntry.objects.all()
     page = AUDIT.page(rows, cursor, limit)
     for item in page["items"]:
+        item["particulars"] = open_columns(item["particulars"])
         if not is_told(request.user, item["kind"], item["particulars"]):
             item["object_name"], item["particulars"] = "", {}
     return answer(page)

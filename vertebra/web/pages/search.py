@@ -1,10 +1,12 @@
 """Search as a page, and the command bar over pages, people, units and actions."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.labels import Kind
@@ -17,6 +19,9 @@ from vertebra.web.sections import SECTIONS, open_to
 
 ON_PAGE = 50
 IN_BAR = 8
+# From so many words on it may be something to tell somebody.
+FEWEST_WORDS = 3
+MOST_PASTED = 20_000
 
 
 @requires(Right.READ)
@@ -36,8 +41,13 @@ def search(request: PageRequest) -> HttpResponse:
 
 @requires(Right.READ)
 def commands(request: PageRequest) -> HttpResponse:
-    """What the command bar offers for what is typed so far: pages and actions first, then objects."""
-    query = request.GET.get("q", "").strip()[:200]
+    """What the command bar offers for what is typed so far: pages and actions first, then objects.
+
+    It is posted by the bar, since what somebody pastes there may be a ticket of a customer; nothing is changed.
+    """
+    given = request.POST if request.method == "POST" else request.GET
+    pasted = given.get("q", "").strip()
+    query = pasted[:200]
     if not query:
         load_words()
     wanted = fold(query).split()
@@ -52,7 +62,18 @@ def commands(request: PageRequest) -> HttpResponse:
             for f in found
         ]
         groups.append({"label": _("Found"), "options": results})
+    if len(wanted) >= FEWEST_WORDS and may(request.user, Right.TAKE_PART):
+        groups.append({"label": _("With these words"), "options": list(_with_words(pasted, query))})
     return render(request, "kit/commands.html", {"groups": groups, "query": query})
+
+
+def _with_words(pasted: str, query: str) -> Iterator[dict[str, str]]:
+    """What can be done with a sentence or a ticket that somebody pasted."""
+    text = " ".join(pasted.split())[:MOST_PASTED]
+    said = _("Whom do I tell about “%(text)s”?") % {"text": Truncator(query).chars(60)}
+    yield {"label": said, "url": reverse("releases:telling"), "sent": text, "icon": "send"}
+    said = _("Search everywhere for “%(query)s”") % {"query": Truncator(query).chars(60)}
+    yield {"label": said, "url": f"{reverse('web:search')}?{urlencode({'q': query})}", "icon": "search"}
 
 
 def _places(user: User) -> Iterator[dict[str, str]]:

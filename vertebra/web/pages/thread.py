@@ -16,6 +16,7 @@ STORY = frozenset(
     {
         Kind.VERBATIM, Kind.PAIN_POINT, Kind.AUDIT, Kind.EMPTY_SPACE, Kind.INCIDENT, Kind.HELP_REQUEST, Kind.SURVEY,
         Kind.TOPIC, Kind.DECISION, Kind.QUICK_WIN, Kind.INITIATIVE, Kind.RESULT,
+        Kind.RELEASE,
     }
 )  # fmt: skip
 

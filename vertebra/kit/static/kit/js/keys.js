@@ -16,6 +16,13 @@ const choose = (option) => {
   field.setAttribute("aria-activedescendant", option.id);
 };
 
+// What somebody pasted is sent in the option's form: an address stays in histories and logs.
+const follow = (option) => {
+  const form = option.querySelector("form");
+  if (form) form.requestSubmit();
+  else location.href = option.dataset.href;
+};
+
 const openBar = (text = "") => {
   if (!bar || bar.open) return;
   bar.showModal();
@@ -37,12 +44,12 @@ if (bar) {
     }
     if (event.key === "Enter" && chosen()) {
       event.preventDefault();
-      location.href = chosen().dataset.href;
+      follow(chosen());
     }
   });
   list.addEventListener("click", (event) => {
     const option = event.target.closest('[role="option"]');
-    if (option) location.href = option.dataset.href;
+    if (option) follow(option);
   });
   list.addEventListener("pointermove", (event) => {
     const option = event.target.closest('[role="option"]');

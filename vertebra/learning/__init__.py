@@ -1,0 +1,1 @@
+"""Learning: lessons that expire when what they tell of changes, paths, the Product Camp of who arrives."""

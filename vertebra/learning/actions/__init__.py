@@ -1,0 +1,1 @@
+"""Changes of lessons and paths, each with its entry of the audit."""

@@ -1,0 +1,1 @@
+"""Releases: what comes out, in the words of each trade, told to those it concerns, and known to be understood."""

@@ -1,0 +1,1 @@
+"""Changes of releases, each with its entry of the audit."""

@@ -1,0 +1,1 @@
+"""What of releases runs by itself."""

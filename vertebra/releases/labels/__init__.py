@@ -1,0 +1,1 @@
+"""Words of releases: states and tiers, trades and briefs, consultations, announcements and what was understood."""

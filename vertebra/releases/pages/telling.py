@@ -1,0 +1,104 @@
+"""“Whom do I tell?”: a text goes in, names with reasons come out, and one message goes to those who are ticked."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from vertebra.accounts.audit import Refusal
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.rate_limits import is_allowed
+from vertebra.kit import clock
+from vertebra.releases.actions.telling import send_heads_up
+from vertebra.releases.forms.telling import AskForm, HeadsUpForm
+from vertebra.releases.pages.frame import written_in
+from vertebra.releases.pages.telling_frame import if_nobody, named_people, ticked
+from vertebra.releases.queries.telling import Shown, lacking_near, nearest, shown, whom_to_tell
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.TAKE_PART)
+def telling(request: PageRequest) -> HttpResponseBase:
+    """Ask whom to tell of a text; asked by an address or a form, it keeps nothing until somebody is told."""
+    given: Any = request.POST if request.method == "POST" else request.GET
+    is_asked = bool(given.get("text") or given.get("q"))
+    values = given.copy()
+    if not values.get("text") and values.get("q"):
+        values["text"] = values["q"]
+    form = AskForm(values if is_asked else None)
+    context: dict[str, Any] = {"form": form}
+    if not is_asked or not form.is_valid():
+        return render(request, "releases/telling.html", context, status=422 if form.errors else 200)
+    context |= _found(request, form)
+    if "send" in request.POST:
+        return _sent(request, form, context)
+    first = [str(one.person.pk) for one in context["rows"] if one.is_picked]
+    words = given.get("words") or form.cleaned_data["text"]
+    initial = {"words": words[:4_000], "people": first, "web_address": given.get("web_address", "")}
+    context["heads_up"] = HeadsUpForm(known=_choices(context["rows"]), initial=initial)
+    has_error = bool(context["named"].errors)
+    return render(request, "releases/telling.html", context, status=422 if has_error else 200)
+
+
+def _found(request: PageRequest, form: AskForm) -> dict[str, Any]:
+    """Whom to tell and why; when nobody is found, whom to turn to. Whoever is named is there as well."""
+    now = clock.now()
+    day = clock.today(now)
+    text, functions = form.cleaned_data["text"], form.cleaned_data["functions"]
+    told = whom_to_tell(text, now=now, language=written_in(), functions=functions)
+    with_time = may(request.user, Right.PRODUCT_OPS)
+    rows, subjects, lacks = shown(told, day, with_time=with_time)
+    context: dict[str, Any] = {
+        "is_asked": True,
+        "proposals": len(rows),
+        "subjects": subjects,
+        "near": nearest(told, day),
+        "lacks": list(zip(lacks, lacking_near(told, with_time=with_time), strict=True)),
+    }
+    if not rows:
+        context |= if_nobody(text, day, functions=functions, language=written_in(), with_product_ops=True)
+        ops = [Shown(person, (_("Product Ops"),), (), is_picked=False) for person in context["product_ops"]]
+        taken = {one.person.pk for one in ops}
+        rows = [*ops, *(one for one in context["others"] if one.person.pk not in taken)]
+    also, context["named"] = named_people(request, day)
+    there = {one.person.pk for one in rows}
+    picked = ticked(request, "send", also)
+    rows = [*(one for one in also if one.person.pk not in there), *rows]
+    if picked is not None:
+        rows = [replace(one, is_picked=str(one.person.pk) in picked) for one in rows]
+    return {**context, "rows": rows, "also": [one.person.pk for one in also]}
+
+
+def _choices(rows: list[Shown]) -> list[tuple[int, str]]:
+    return [(one.person.pk, one.person.name) for one in rows]
+
+
+def _sent(request: PageRequest, form: AskForm, context: dict[str, Any]) -> HttpResponseBase:
+    """Tell those who are ticked, if they are among those proposed for this text or were named."""
+    sent = request.POST.copy()
+    picked = {str(one.person.pk) for one in context["rows"] if one.is_picked}
+    sent.setlist("people", sorted(picked | set(request.POST.getlist("people"))))
+    heads_up = HeadsUpForm(sent, known=_choices(context["rows"]))
+    context["heads_up"] = heads_up
+    if heads_up.is_valid() and not context["named"].errors:
+        codes = {str(one.person.pk): one.codes for one in context["rows"]}
+        people = {int(number): codes[number] for number in heads_up.cleaned_data["people"]}
+        try:
+            if not is_allowed("heads_up", str(request.user.pk)):
+                raise Refusal(_("You told many people in a short time: wait a few minutes."))
+            send_heads_up(
+                actor=request.user, words=heads_up.cleaned_data["words"], people=people,
+                web_address=heads_up.cleaned_data["web_address"], language=written_in(), now=clock.now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            heads_up.add_error(None, str(refusal))
+        else:
+            said = ngettext("%(count)d person is told.", "%(count)d people are told.", len(people))
+            messages.success(request, said % {"count": len(people)})
+            return redirect("releases:telling")
+    return render(request, "releases/telling.html", context, status=422)

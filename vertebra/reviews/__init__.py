@@ -1,0 +1,1 @@
+"""Reviews: what was decided and put in place is looked back at, and what is found comes back as evidence."""

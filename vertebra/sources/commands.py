@@ -1,0 +1,35 @@
+"""Reading a connected system at a terminal."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from vertebra.kit import clock
+from vertebra.sources import connections
+from vertebra.sources.labels import SyncState
+from vertebra.sources.models import Source
+from vertebra.sources.target import Targets, taker
+
+
+def run_sync(*, source: str, targets: Targets) -> tuple[int, dict[str, Any], str]:
+    """Read a connected system now: the code to end with, the facts, the words."""
+    rows = Source.objects.filter(connection__isnull=False).select_related("connection", "made_by")
+    found = rows.filter(name=source).first() or (
+        rows.filter(pk=int(source)).first() if source.isdecimal() else None
+    )
+    if found is None:
+        known = ", ".join(rows.order_by("name").values_list("name", flat=True)[:50]) or "–"
+        return 2, {"error": "unknown"}, _("No connected system is called “%(name)s”; there are: %(known)s.") % {
+            "name": source, "known": known,
+        }  # fmt: skip
+    try:
+        run = connections.read_source(actor=None, source=found, take=taker(targets), now=clock.now())
+    except connections.AtWork as refusal:
+        return 1, {"error": "at work"}, str(refusal)
+    facts = {
+        "source": found.name, "state": run.state, "read": run.read_count, "created": run.created_count,
+        "changed": run.changed_count, "problem": run.words,
+    }  # fmt: skip
+    words = _("%(source)s: %(read)d read, %(created)d new, %(changed)d changed.") % facts
+    is_failed = run.state == SyncState.FAILED
+    return int(is_failed), facts, f"{words} {run.words}".strip()
