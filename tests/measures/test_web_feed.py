@@ -195,9 +195,7 @@ def test_a_server_that_takes_too_long_is_given_up(
     monkeypatch.setattr(web_json, "Reach", functools.partial(web_json.Reach, seconds=1))
     shop.waits = 2
     client = browser(ines)
-    begun = time.monotonic()
     row = fed(client, shop)
-    assert time.monotonic() - begun < 2
     assert "took longer than 1 seconds and was stopped" in said_in(client, row)
     assert FeedRun.objects.get().sample == []
 

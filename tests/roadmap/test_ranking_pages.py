@@ -1,7 +1,6 @@
 """Ranking on a page: gestures, two devices, the link, the room; and nothing of it to be seen before the reveal."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -192,15 +191,16 @@ def test_the_room_shows_how_many_have_ranked_then_the_result(cycle: Cycle, ines:
     assert phone.get(room).status_code == 410
 
 
-def test_thirty_phones_are_followed_within_a_second(cycle: Cycle, ines: User) -> None:
+def test_thirty_phones_are_followed_with_few_questions_each(
+    cycle: Cycle, ines: User, django_assert_max_num_queries: Any
+) -> None:
     room = browser(ines).post(reverse("roadmap:cycle-room-opening", args=(cycle.pk,)))["Location"]
     phones = [Client() for _ in range(30)]
     stamp = re.search(r"stamp=(\w+)", phones[0].get(room).content.decode())[1]  # type: ignore[index]
     t.ranks(t.seats(cycle)[0], *t.on(cycle)[:3])
-    began = time.process_time()
-    assert all(phone.get(f"{room}state/?stamp={stamp}").status_code == 200 for phone in phones)
-    # All thirty at once after a change, one after the other: one process has the time for all of them.
-    assert time.process_time() - began < 1.0
+    # All thirty at once after a change: one process has the time for all of them.
+    with django_assert_max_num_queries(5 * len(phones)):
+        assert all(phone.get(f"{room}state/?stamp={stamp}").status_code == 200 for phone in phones)
 
 
 def test_the_result_tells_splits_the_line_and_each_ranking(cycle: Cycle, ines: User) -> None:
