@@ -24,8 +24,8 @@ test-quick: environment-dev ## SQLite, no browser.
 	$(PYTEST) $(PARALLEL) $(TESTS) -m "not deep and not browser and not real_data"
 
 test-deep: environment-dev ## All of `make test` on PostgreSQL; fuzzing, kill points, disk full, long walks and journeys.
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "not deep or (postgres and not browser)"
-	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) $(TESTS) -m deep
+	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "browser and deep or not browser and (postgres or not deep)"
+	$(PYTEST) $(PARALLEL) $(TESTS) -m "deep and not browser"
 
 lint: environment-dev
 	$(BIN)/ruff check .

@@ -70,7 +70,7 @@ class Site:
         self.process = subprocess.Popen(
             command, env=self.environment, stdout=self.log, stderr=subprocess.STDOUT, text=True
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 150
         while time.monotonic() < until:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2)
@@ -84,7 +84,7 @@ class Site:
         """Stop serving as Ctrl-C does, and give the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=90)
 
 
 def new_site() -> Site:

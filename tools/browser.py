@@ -12,7 +12,8 @@ CHROMIUM_OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is Chromium without a window of its own: the same pages for two thirds of the processor's time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def chromium_path() -> str | None:
@@ -38,11 +39,17 @@ def install() -> str | None:
     """Install Debian's package where this account may."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-        subprocess.run(
-            command, stdout=sys.stderr, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        )
-    return chromium_path()
+    _apt("update", "-qq")
+    for package in NAMES[:2]:
+        _apt("install", "-y", "-qq", package)
+        if found := chromium_path():
+            return found
+    return None
+
+
+def _apt(*arguments: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", *arguments], stdout=sys.stderr, check=False, env=environment)
 
 
 def main() -> int:

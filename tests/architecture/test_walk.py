@@ -22,6 +22,7 @@ from tests.architecture.walking import (
     judge_get,
     judge_post,
     told,
+    unprotected,
     written,
 )
 from vertebra.accounts.api import Bearer
@@ -52,6 +53,7 @@ def test_each_page_opens_to_who_may_come_and_to_nobody_else(walk: Walk, who: str
                 body_of(response)
             if tables:
                 faults.append(f"{path} writes when it is only looked at: {sorted(tables)}")
+            faults += [f"{path} {fault}: {told(response)}" for fault in unprotected(response, user)]
     assert not faults, "\n".join(faults)
 
 
@@ -203,11 +205,11 @@ def test_the_description_of_the_api_is_for_who_is_signed_in(walk: Walk, path: st
 
 DAYS = ["", "2024-06-01", "1900-01-01", "9999-12-31"]
 FORMATS = ["", "csv", "xlsx"]
-# Every visitor on every day, every day in every form; all three together would be three times as many.
+# Every visitor on two days, the forms in turn; all three together would be six times as many.
 VISITS = [
-    (who, day, FORMATS[(at + turn) % len(FORMATS)])
+    (who, DAYS[(at + turn) % len(DAYS)], FORMATS[(at + 2 * turn) % len(FORMATS)])
     for at, who in enumerate(VISITORS)
-    for turn, day in enumerate(DAYS)
+    for turn in range(0, len(DAYS), 2)
 ]
 
 

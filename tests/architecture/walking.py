@@ -22,6 +22,19 @@ COMING = {"django_session", "cache_entries", "usersessions_usersession"}
 # What mail programs (RFC 8058) and Slack post by themselves: a signature is what shows that they may.
 SENT_FROM_OUTSIDE = {"accounts:mail-stop", "releases:telling-command", "releases:chat-press"}
 
+PROTECTED = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+POLICY = (
+    "default-src 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+)
+
 
 @dataclass
 class Walk:
@@ -95,3 +108,16 @@ def judge_post(address: Address, user: User | None, response: Any, tables: set[s
     if user is None:
         return "" if is_sent_to_sign_in(response) else "is open to nobody"
     return "" if status in {403, 404} else "is open to who lacks the right"
+
+
+def unprotected(response: Any, user: User | None) -> list[str]:
+    """What this answer lacks against frames, guessing browsers, foreign content and caches that many share."""
+    missing = [name for name, value in PROTECTED.items() if response.get(name) != value]
+    if response.get("Referrer-Policy") not in {"same-origin", "no-referrer"}:
+        missing.append("Referrer-Policy")
+    policy = response.get("Content-Security-Policy", "")
+    missing += [part for part in POLICY if part not in policy]
+    asked = response.get("Cache-Control", "")
+    if user is not None and "private" not in asked and "no-store" not in asked:
+        missing.append("shared caches may keep it")
+    return [f"does not protect itself: {', '.join(missing)}"] if missing else []

@@ -41,7 +41,7 @@ def served(kept: Path) -> Iterator[Served]:
     site = demo_site("small", kept)
     command = [sys.executable, "-m", "tests.browser.pages_of_the_site"]
     done = subprocess.run(
-        command, env=site.environment, cwd=ROOT, capture_output=True, text=True, timeout=120
+        command, env=site.environment, cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
     site.start()

@@ -57,7 +57,7 @@ def visit(site: Site, chromium: Browser) -> Iterator[Open]:
         )
         contexts.append(context)
         context.add_init_script(LISTEN)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.site import Site
 
-PATIENCE = 20_000
+PATIENCE = 45_000
 MOST_TABS = 120
 IS_FOCUSED = "element => element === document.activeElement"
 HOME = re.compile(r":\d+/$")
@@ -124,7 +124,7 @@ def queue(site: Site, path: str, *arguments: int) -> None:
         env=site.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -32,7 +32,7 @@ def window(empty_site: Site, chromium: Browser) -> Iterator[Window]:
 
     def opened() -> Page:
         context = chromium.new_context(base_url=empty_site.url, locale="fr-FR", reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

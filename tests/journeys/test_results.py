@@ -60,7 +60,7 @@ class Moving(Site):
     def tell(self, program: str, *arguments: str) -> str:
         """Run a few lines inside."""
         command = [sys.executable, "-c", program, *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETUP = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'vertebra.settings'; django.setup()\n"
 
 
-def until(what: Callable[[], Any], seconds: float = 30) -> Any:
+def until(what: Callable[[], Any], seconds: float = 90) -> Any:
     """Wait for something to become true, and give it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -68,7 +68,7 @@ class Instance:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
@@ -86,7 +86,7 @@ class Instance:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, done.stderr

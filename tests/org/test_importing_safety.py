@@ -25,7 +25,7 @@ from vertebra.org.models import AreaVersion, Mandate, Person, UnitVersion
 @pytest.mark.postgres
 def test_two_imports_at_once_make_no_mixture(monkeypatch: pytest.MonkeyPatch) -> None:
     written = writing.write
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=90)
 
     def slowly(*arguments: Any) -> None:
         written(*arguments)

@@ -60,7 +60,7 @@ class Api:
             {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | headers,
         )
         try:
-            with urllib.request.urlopen(asked, timeout=120) as answer:
+            with urllib.request.urlopen(asked, timeout=300) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
