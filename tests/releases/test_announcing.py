@@ -7,7 +7,6 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 
-from tests import world
 from tests.org.company import person, unit
 from tests.releases.announced import (
     NOW,
@@ -35,17 +34,6 @@ from vertebra.releases.models import Announcement, Audience, GoDecision, Recipie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LATER = NOW + dt.timedelta(minutes=10)
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 
-from tests import world
 from tests.org.company import person, unit
 from tests.releases.announced import NOW, SOON, announce, audience, carry, outsider, release_of
 from tests.releases.test_importing import brought
@@ -23,17 +22,6 @@ from vertebra.releases.models import Announcement, Audience, Recipient, Release
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 WITHDRAWN = {"state": "withdrawn", "withdrawn_at": NOW, "withdrawn_reason": "It breaks."}
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture

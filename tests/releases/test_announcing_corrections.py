@@ -1,12 +1,10 @@
 """Corrections of what was announced: to exactly those who got the first text; to who has nothing, the new one alone."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.core import mail
 
-from tests import world
 from tests.org.company import person, unit
 from tests.releases.announced import (
     NOW,
@@ -28,17 +26,6 @@ from vertebra.releases.queries.announcing import Texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LATER = NOW + dt.timedelta(minutes=10)
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture

@@ -44,17 +44,6 @@ from vertebra.releases.models import Announcement, Audience, Release
 pytestmark = [pytest.mark.django_db]
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 @pytest.fixture
 def client(karim: User) -> Client:
     return browser(karim)

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -33,12 +32,6 @@ from vertebra.releases.models import (
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW, TODAY = world.NOW, world.TODAY
 SOON = TODAY + dt.timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    cache.clear()
 
 
 @pytest.fixture
@@ -188,10 +181,30 @@ class TestConsultations:
                     ask=ask, impact="high", words="Hidden", language="en", minutes=7, answered_at=NOW
                 )
         for client, told in ((tool, (2, 1)), (reader, (None, None))):
-            [one] = read(client, "/consultations", area=shop.pk, is_closed=True)["items"]
+            [one] = read(client, "/consultations", area=shop.pk, state="closed")["items"]
             assert (one["outcome"], one["asked"], one["answered"]) == ("We wait.", *told)
         assert "Hidden" not in str(read(reader, f"/consultations/{row.pk}"))
-        assert read(reader, "/consultations", is_closed=False)["items"] == []
+        assert read(reader, "/consultations", state="open")["items"] == []
+
+    def test_their_state_is_that_of_their_page(self, ines: User, reader: Client) -> None:
+        release = planned(ines, "Carts")
+        for title, given in (("Open", {}), ("Late", {"due_on": TODAY - dt.timedelta(days=1)})):
+            Consultation.objects.create(
+                **{
+                    "title": title,
+                    "language": "en",
+                    "due_on": SOON,
+                    "created_at": NOW,
+                    "release": release,
+                    **given,
+                }
+            )
+        told = {one["title"]: one["state"] for one in read(reader, "/consultations")["items"]}
+        assert told == {"Open": "open", "Late": "due"}
+        states.withdraw_release(actor=ines, release=release, reason="It leaks.", now=NOW)
+        assert read(reader, "/consultations", state="open")["items"] == []
+        [first, second] = read(reader, "/consultations", state="due")["items"]
+        assert read(reader, f"/consultations/{first['id']}")["state"] == second["state"] == "due"
 
 
 class TestLessons:

@@ -29,16 +29,6 @@ pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 @pytest.fixture
 def field() -> dict[str, Any]:
     """Two markets, a team inside a tribe that owns an area, people of several functions."""

@@ -42,17 +42,6 @@ pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    cache.clear()
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 def crowd(team: Unit, function: str, count: int, country: str = "") -> list[Person]:
     return [person(f"{function} {team.pk} {at}", team, function, country=country) for at in range(count)]
 

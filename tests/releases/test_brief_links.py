@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LARGE = f"/releases/{10**20}/"
 
 
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 def gone(*addresses: str) -> list[str]:
     """Those of the addresses that are said to lead nowhere."""
     found = links_to_look_at("\n".join(f"[x]({one})" for one in addresses))

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from tests import world
 from tests.org.company import person, unit
 from tests.releases.announced import NOW, SOON, announce, audience, carry, outsider
 from tests.releases.made import planned
@@ -21,17 +20,6 @@ from vertebra.releases.queries.announcement_states import no_longer_true
 from vertebra.releases.queries.announcing import Texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture

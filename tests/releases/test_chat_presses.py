@@ -32,7 +32,7 @@ from vertebra.connectors.slack import answer_press, press_of
 from vertebra.connectors.web_json import Reach
 from vertebra.kit import clock
 from vertebra.kit.jobs import Permanent
-from vertebra.org.models import Person
+from vertebra.org.models import Area, Person
 from vertebra.releases.actions.consultation_answers import answer_consultation
 from vertebra.releases.actions.consultations import close_consultation
 from vertebra.releases.models import ConsultationAnswer, ConsultationAsk, HeadsUp
@@ -101,6 +101,17 @@ class TestTelling:
         assert answers()[-1]["replace_original"] is False
         press(slack, pressed("tell", value, bo.pk))
         assert HeadsUp.objects.count() == 1
+
+    def test_whom_no_message_reaches_is_named_and_not_counted(
+        self, slack: ChatConnection, lea: User, bo: Person
+    ) -> None:
+        mute = champion("Mo Hart", "support", area=Area.objects.get())
+        value, people = proposed(slack)
+        assert set(people) == {str(bo.pk), str(mute.pk)}
+        press(slack, pressed("tell", value, bo.pk, mute.pk))
+        assert "1 person is told. Bo Chen" in words()
+        assert "No message reaches Mo Hart" in words()
+        assert [one.person for one in HeadsUp.objects.get().told.all()] == [bo]
 
     def test_nobody_else_than_who_is_proposed_for_it_is_told(
         self, slack: ChatConnection, lea: User, bo: Person

@@ -24,11 +24,6 @@ NOW = world.NOW
 
 
 @pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
-@pytest.fixture
 def row(karim: User) -> Release:
     return major(karim)
 

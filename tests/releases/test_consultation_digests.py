@@ -1,11 +1,9 @@
 """One reminder, then the digest: an ask that nobody answered is never a second reminder mail."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from tests import world
 from tests.org.company import area
@@ -23,18 +21,6 @@ from vertebra.releases.models import Consultation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LEFT = {"message__template": "consultation_left"}
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,22 +28,6 @@ from vertebra.web.home import home_of
 from vertebra.web.thread import thread_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    cache.clear()
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture
@@ -394,3 +377,16 @@ def test_a_consultation_asks_for_the_mails_of_its_kind(ines: User, bo: Person) -
     words = words_of(message, "en")
     assert "A new hull" in words.subject and "Ines Barbier" not in words.subject
     assert unseal(message.address) in words.body and LONG_AGO.isoformat() not in words.body
+
+
+@pytest.mark.parametrize("place", ["nowhere", "of nobody"])
+def test_asking_others_keeps_to_its_budget_where_nobody_is_known(
+    ines: User, bo: Person, leas: Person, place: str
+) -> None:
+    row = asked(ines, bo, title="Doors creak", area=area("Voiles") if place == "of nobody" else None)
+    client, url = browser(ines), reverse("releases:consultation-people", args=(row.pk,))
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(url).content.decode()
+    assert len(captured) <= 12, [one["sql"] for one in captured]
+    assert "Lea Roux" in page and "Bo Chen" not in page

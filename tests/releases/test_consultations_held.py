@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from tests import world
 from tests.org.company import area
@@ -19,17 +18,6 @@ from vertebra.releases.jobs.consultations import is_consultation_due
 from vertebra.releases.models import ConsultationAnswer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    cache.clear()
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
 
 
 @pytest.fixture

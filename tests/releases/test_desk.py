@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -31,17 +30,6 @@ from vertebra.roadmap.actions.topics import raise_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DESK = "/releases/desk/"
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    cache.clear()
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
 
 
 @pytest.fixture

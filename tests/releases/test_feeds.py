@@ -31,11 +31,6 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SOON = TODAY + dt.timedelta(days=7)
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
 @pytest.fixture
 def karim() -> User:
     return world.english(world.karim())

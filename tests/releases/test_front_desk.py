@@ -17,11 +17,6 @@ NOW = world.NOW
 
 
 @pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
-@pytest.fixture
 def me(karim: User) -> Person:
     return person("Karim Diallo", user=karim)
 

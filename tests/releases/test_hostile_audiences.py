@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,12 +26,6 @@ from vertebra.releases.queries.telling import whom_it_concerns, whom_to_tell
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW, TODAY = world.NOW, world.TODAY
 SELLERS: dict[str, Any] = {"any": [{"functions": ["sales"]}]}
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    cache.clear()
 
 
 @pytest.fixture

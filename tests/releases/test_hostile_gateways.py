@@ -28,18 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LINK = re.compile(r"https?://[^\s\"'<>)]+")
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 def links() -> set[str]:
     """Every address of every mail that was sent: of its text, its HTML and its headers."""
     found: set[str] = set()

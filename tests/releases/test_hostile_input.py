@@ -9,7 +9,6 @@ from typing import Any
 import lxml.html  # type: ignore[import-untyped]
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from lxml import etree
@@ -58,13 +57,6 @@ def active(text: str) -> list[str]:
             if str(name).lower().startswith("on") or (name in {"href", "src"} and LEADS.match(str(value))):
                 found.append(f"{one.tag} {name}={value}")
     return found
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
 
 
 @pytest.fixture

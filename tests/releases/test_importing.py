@@ -50,16 +50,6 @@ CHANGELOG = b"""# Journal
 """
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
-
-
 def told(name: str = "2.0", state: Any = "planned", on: dt.date | None = None, **given: Any) -> ReleaseRecord:
     """What a tracker says of a release."""
     values: dict[str, Any] = {

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,17 +23,6 @@ from vertebra.roadmap.models import Initiative, Involvement
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 PAGE = "/releases/in-design/"
 SOON = world.TODAY + dt.timedelta(days=20)
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    cache.clear()
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
 
 
 def product(actor: User, title: str, **given: Any) -> Initiative:

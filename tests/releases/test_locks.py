@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from tests import world
 from tests.releases.announced import NOW, ready
 from tests.releases.made import planned
 from vertebra.accounts.models import User
@@ -15,11 +14,6 @@ from vertebra.releases.models import Brief, BriefQuestion, Release
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 ROWS = {one._meta.db_table for one in (Release, Brief, BriefQuestion)}
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture

@@ -29,16 +29,6 @@ pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 @pytest.fixture
 def client(karim: User) -> Client:
     return browser(karim)

@@ -31,16 +31,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 MINUTES = dt.timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 @pytest.fixture
 def pair(karim: User) -> tuple[Topic, Release]:
     """A topic, and what answers it; beside it another release that answers another."""

@@ -30,17 +30,6 @@ from vertebra.roadmap.models import Topic
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 def topic(actor: User, title: str = "Refunds take three days", **given: Any) -> Topic:
     return raise_topic(actor=actor, title=title, language="en", now=NOW, **given)
 

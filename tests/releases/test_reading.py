@@ -32,16 +32,6 @@ pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 @pytest.fixture
 def seller() -> Person:
     return person("Seller", unit("Sales team"), "sales", email="seller@example.org")

@@ -1,7 +1,6 @@
 """What a reader says of a release looks said once it is said; a question is kept whole, once, or given back."""
 
 import re
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,16 +18,6 @@ from vertebra.releases.models import Receipt, Release
 
 pytestmark = pytest.mark.django_db
 NOW = world.NOW
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 @pytest.fixture

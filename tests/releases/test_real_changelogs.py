@@ -34,16 +34,6 @@ ISO, SLASHED = re.compile(r"(\d{4})-(\d\d)-(\d\d)"), re.compile(r"(\d{1,2})/(\d{
 WITHOUT_DAYS = b"# Journal\n\n## 1.1\n\n- Une page de plus.\n\n## 1.0\n\n- La premi\xc3\xa8re.\n"
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
-
-
 def headings(path: Path) -> Counter[tuple[str, dt.date | None]]:
     """Every version of a changelog with its day, counted without the reader that is tested."""
     return Counter(

@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
-
-
 def later(days: int) -> dt.date:
     return TODAY + dt.timedelta(days=days)
 

@@ -1,10 +1,8 @@
 """Those of whom nothing was heard of a release are reminded once, as their week allows; nobody reads how many."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -27,17 +25,6 @@ from vertebra.releases.queries.awareness_due import is_somebody_to_remind
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
-    cache.clear()
-
-
-@pytest.fixture
-def karim() -> User:
-    return world.karim()
 
 
 class TestReminding:

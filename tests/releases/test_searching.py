@@ -1,7 +1,6 @@
 """Search finds what comes out in every trade's words, and forgets what is put away; the bar leads on from a sentence."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -20,11 +19,6 @@ from vertebra.web.search import find
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = world.NOW
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = NOW
 
 
 @pytest.fixture

@@ -30,16 +30,6 @@ from vertebra.roadmap.models import Initiative, Involvement, Topic
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.NOW = world.NOW
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
-
-
 def _known(row: Area, name: str, text: str = "", language: str = "fr") -> Area:
     index_many([Entry(Kind.AREA, row.pk, name, text=text, language=language)], now=world.NOW)
     return row

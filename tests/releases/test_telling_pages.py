@@ -10,7 +10,7 @@ from tests.releases.test_telling import _known
 from tests.roadmap.undertaken import browser
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry, Message, User
-from vertebra.org.models import Mandate, Person
+from vertebra.org.models import Area, Mandate, Person
 from vertebra.releases.actions.telling import MOST, send_heads_up
 from vertebra.releases.models import HeadsUp, HeadsUpTo
 
@@ -78,6 +78,35 @@ def test_those_who_are_ticked_are_told_once_with_the_reasons(
     assert HeadsUpTo.objects.get().reasons[0] == "area"
     message = Message.objects.get(template="heads_up")
     assert (message.to_email, message.address) == ("bo@example.org", "https://example.org/t")
+
+
+def test_whom_no_message_reaches_is_said_before_and_is_not_counted_as_told(
+    client: Client, boats: Person
+) -> None:
+    mute = champion("Mo Hart", "support", area=Area.objects.get())
+    shown = _page(client)
+    assert shown.count("no message reaches them") == 1
+    assert f'value="{mute.pk}" id="tell-{mute.pk}" aria-label="Tell Mo Hart">' in shown, "not ticked"
+    sent = {"text": TEXT, "send": "1", "words": "It leaks."}
+    done = client.post(PAGE, {**sent, "people": [boats.pk, mute.pk]}, follow=True).content.decode()
+    assert "1 person is told." in done and "No message reaches Mo Hart: tell them yourself." in done
+    assert [one.person for one in HeadsUpTo.objects.all()] == [boats], "nor are minutes counted for them"
+    assert AuditEntry.objects.get(verb="share").particulars == {"count": 1}
+    refused = client.post(PAGE, {**sent, "people": [mute.pk]})
+    assert refused.status_code == 422 and "No message reaches any of them" in refused.content.decode()
+    assert HeadsUp.objects.count() == 1
+
+
+def test_a_closed_account_is_no_way_to_tell_somebody(lea: User, boats: Person) -> None:
+    account = world.ada()
+    closed = person("Cara Lost", user=account)
+    User.objects.filter(pk=account.pk).update(is_active=False)
+    people = {closed.pk: ["area"], boats.pk: ["area"]}
+    _entry, told, missed = send_heads_up(
+        actor=lea, words="It leaks.", people=people, language="en", now=world.NOW
+    )
+    assert ([one.pk for one in told], [one.pk for one in missed]) == ([boats.pk], [closed.pk])
+    assert Message.objects.get().to_email == "bo@example.org"
 
 
 def test_nobody_else_than_who_was_proposed_is_told(client: Client, boats: Person) -> None:

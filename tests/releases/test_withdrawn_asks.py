@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -23,22 +22,11 @@ from vertebra.releases.actions.releases import archive_release, restore_release
 from vertebra.releases.actions.states import withdraw_release
 from vertebra.releases.jobs.consultations import is_consultation_due
 from vertebra.releases.models import Consultation, Release
-from vertebra.releases.queries.consultations import due_asks, waiting
+from vertebra.releases.queries.consultations import counts, due_asks, is_going_on, waiting, with_state
 from vertebra.releases.queries.desk import champion_mandates, with_load
 from vertebra.web.home import home_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-
-@pytest.fixture(autouse=True)
-def today(settings: Any) -> None:
-    settings.FIXED_NOW = world.NOW
-    cache.clear()
-
-
-@pytest.fixture
-def ines() -> User:
-    return world.ines()
 
 
 @pytest.fixture
@@ -135,3 +123,34 @@ def test_its_briefs_are_due_from_nobody(ines: User) -> None:
         "is-attention" not in client.get(show).content.decode().split('id="briefs"')[1].split("</section>")[0]
     )
     assert client.get(show).content.decode().count("Margaux Darrieux") < before
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "archived"])
+def test_list_counts_filters_panel_page_and_home_say_the_same_of_it(
+    ines: User, release: Release, row: Consultation, end: str
+) -> None:
+    client, shown = browser(ines), reverse("releases:consultation-list")
+    panel = reverse("releases:release-consultations", args=(release.pk,))
+    page = reverse("releases:consultation-show", args=(row.pk,))
+
+    def said() -> tuple[Any, ...]:
+        with_page = [client.get(url).content.decode() for url in (shown, panel, page)]
+        filtered = [
+            row.title in client.get(shown, {"state": one}).content.decode() for one in ("open", "due")
+        ]
+        told = counts(ines, world.TODAY)
+        owed = [one for rows in waiting(ines, None, world.NOW) for one in rows]
+        words = [">outcome awaited</span>" in one for one in with_page]
+        return words, filtered, (told.open, told.due, told.waiting), len(owed)
+
+    assert said() == ([False] * 3, [True, False], (1, 0, 1), 0)
+    if end == "withdrawn":
+        withdraw(ines, release)
+    else:
+        archive_release(actor=ines, release=release, now=world.NOW)
+    assert said() == ([True] * 3, [False, True], (0, 1, 0), 1)
+    export = b"".join(client.get(shown, {"format": "csv"})).decode()
+    assert "outcome awaited" in export
+    assert with_state(Consultation.objects.all(), world.TODAY).get().state == "due"
+    row.refresh_from_db()
+    assert not is_going_on(Consultation.objects.select_related("release").get(pk=row.pk))

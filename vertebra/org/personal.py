@@ -12,6 +12,13 @@ from vertebra.kit.personal import Holding, Kept, Sections, Subject
 from vertebra.kit.text import fold
 from vertebra.org.models import EmptySpaceReport, Gap, Mandate, Membership, Person
 
+PSEUDONYM = "Personne-effacée-"
+
+
+def is_erased(person: Person) -> bool:
+    """Whether somebody was erased: where they worked stays, and nobody is there to be asked."""
+    return person.name == f"{PSEUDONYM}{person.pk}"
+
 
 def _export(subject: Subject) -> Sections:
     person = subject.person_id or 0
@@ -83,7 +90,7 @@ def subject_of(person: Person | None, user: User | None) -> Subject:
         user_id=user.pk if user else None,
         name=named.name if named else "",
         email=(person.email if person else "") or (user.email if user else ""),
-        pseudonym=f"Personne-effacée-{number}",
+        pseudonym=f"{PSEUDONYM}{number}",
     )
 
 

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models import BigIntegerField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from vertebra.accounts.labels import Kind
@@ -13,7 +14,7 @@ from vertebra.analysis.champions import DAYS, Champion, Tree
 from vertebra.analysis.subjects import Name, NameKind, Names
 from vertebra.kit.text import LANGUAGES, lemmas, tokens
 from vertebra.org.labels import MandateRole
-from vertebra.org.models import Mandate
+from vertebra.org.models import AreaVersion, Mandate
 from vertebra.org.queries.care import Areas, Owners
 from vertebra.org.queries.remembered import remembered
 from vertebra.releases.labels.consultations import READING_MINUTES, USUAL_MINUTES, AskState
@@ -44,6 +45,8 @@ _FEATURES = (Kind.RELEASE, Kind.INITIATIVE, Kind.TOPIC)
 _SPOKEN_OF = dt.timedelta(days=365)
 # How many words that describe a thing are known of it.
 _DESCRIBING = 300
+# What a row of what is under way tells: where something is, which topic it answers, which release a brief is of.
+_PLACE, _TIE, _BRIEF = "place", "tie", "brief"
 _Key = tuple[str, int]
 _Places = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -67,29 +70,29 @@ def feature_of(number: int) -> _Key:
 
 
 @remembered
-def map_on(day: dt.date) -> tuple[Names, Tree]:
-    """Everything that a text may speak of on a day, by the words that search knows of it, and how areas lie."""
-    areas, owners = Areas.as_of(day), Owners.as_of(day)
-    under_way, briefed = _under_way(day, owners), _briefed()
-    rows = SearchEntry.objects.filter(kind__in=list(_KINDS)).order_by("kind", "object_id")
+def names_on(day: dt.date) -> Names:
+    """Everything that a text may speak of on a day, by the words that search knows of it."""
+    owners = Owners.as_of(day)
+    under_way, briefs = _under_way(day, owners)
+    there = AreaVersion.objects.as_of(day).values("area")
+    rows = SearchEntry.objects.filter(kind__in=[*_KINDS, Kind.BRIEF])
+    rows = rows.filter(~Q(kind=Kind.AREA) | Q(object_id__in=there)).order_by("kind", "object_id")
+    known = list(rows.values_list("kind", "object_id", "title", "language", "lemmas"))
+    briefed = _briefed(known, briefs)
     found = []
-    for kind, number, title, language, known in rows.values_list(
-        "kind", "object_id", "title", "language", "lemmas"
-    ):
-        if kind == Kind.AREA and number not in areas.nodes:
-            continue
-        if _KINDS[kind] == "feature" and (kind, number) not in under_way:
+    for kind, number, title, language, lemmatised in known:
+        if kind == Kind.BRIEF or (_KINDS[kind] == "feature" and (kind, number) not in under_way):
             continue
         belongs, markets = under_way.get((kind, number), ((), ()))
         if kind == Kind.UNIT:
             belongs = _owned(owners, number)
         called = _called(title, language)
         more = briefed.get(number, ()) if kind == Kind.RELEASE else ()
-        words = dict.fromkeys((*known.split(), *more))
+        words = dict.fromkeys((*lemmatised.split(), *more))
         described = tuple(word for word in words if word not in called)[:_DESCRIBING]
         number = feature_number(kind, number) if _KINDS[kind] == "feature" else number
         found.append(Name(_KINDS[kind], number, called, described, belongs, markets))
-    return Names(found), tree_of(areas)
+    return Names(found)
 
 
 def _called(title: str, language: str) -> tuple[str, ...]:
@@ -103,53 +106,77 @@ def _owned(owners: Owners, unit: int) -> tuple[int, ...]:
     return owned if len(owned) <= MOST_OWNED else ()
 
 
-def _briefed() -> dict[int, list[str]]:
+def _briefed(rows: Iterable[tuple[Any, ...]], briefs: Mapping[int, int]) -> dict[int, list[str]]:
     """What briefs say of each release, in the words of trades and in both languages."""
-    of_briefs = dict(Brief.objects.filter(release__archived_at=None).values_list("pk", "release_id"))
     found: dict[int, list[str]] = defaultdict(list)
-    rows = SearchEntry.objects.filter(kind=Kind.BRIEF).order_by("object_id")
-    for number, words in rows.values_list("object_id", "lemmas"):
-        if number in of_briefs:
-            found[of_briefs[number]] += words.split()
+    for kind, number, _title, _language, words in rows:
+        if kind == Kind.BRIEF and number in briefs:
+            found[briefs[number]] += words.split()
     return found
 
 
-def _under_way(day: dt.date, owners: Owners) -> dict[_Key, _Places]:
-    """Releases to come or out for less than a year, initiatives that go on and topics, with their areas and markets."""
+def _under_way(day: dt.date, owners: Owners) -> tuple[dict[_Key, _Places], dict[int, int]]:
+    """Releases to come or out for less than a year, initiatives that go on and topics, with their areas and markets.
+
+    Beside them, the release of each brief: all of it is read in one question.
+    """
     places: dict[_Key, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    coming = Q(state__in=(ReleaseState.PLANNED, ReleaseState.CHECKING))
-    out = Q(state=ReleaseState.RELEASED, released_on__gt=day - _SPOKEN_OF)
-    releases = Release.objects.filter(coming | out, archived_at=None).order_by()
-    going_on = Initiative.objects.filter(
-        archived_at=None, state__in=(InitiativeState.PLANNED, InitiativeState.STARTED)
-    ).order_by()
-    nothing, release, initiative = (
-        Cast(Value(None), BigIntegerField()), Value(str(Kind.RELEASE)), Value(str(Kind.INITIATIVE))
-    )  # fmt: skip
-    rows = releases.values_list(release, "pk", "area_id", "markets__market_id", nothing).union(
-        going_on.values_list(
-            initiative, "pk", "involvements__area", "involvements__market", "owner_unit_id"
-        ),
-        all=True,
-    )  # fmt: skip
-    for kind, number, area, market, unit in rows:
-        areas, markets = places[kind, number]
-        areas |= {area} if area else set(_owned(owners, unit)) if unit else set()
-        markets |= {market} if market else set()
-    for topic in Topic.objects.filter(archived_at=None, merged_into=None).values_list("pk", flat=True):
-        places[Kind.TOPIC, topic]
-    for kind, number, topic in _answering():
+    briefs: dict[int, int] = {}
+    answering = []
+    first, *others = _read_under_way(day)
+    for code, kind, number, area, market, unit in first.union(*others, all=True):
+        if code == _TIE:
+            answering.append((kind, number, area))
+        elif code == _BRIEF:
+            briefs[number] = area
+        else:
+            areas, markets = places[kind, number]
+            areas |= {area} if area else set(_owned(owners, unit)) if unit else set()
+            markets |= {market} if market else set()
+    for kind, number, topic in answering:
         for mine, theirs in zip(places[Kind.TOPIC, topic], places.get((kind, number), ()), strict=False):
             mine |= theirs
-    return {key: (tuple(sorted(areas)), tuple(sorted(markets))) for key, (areas, markets) in places.items()}
+    told = {key: (tuple(sorted(areas)), tuple(sorted(markets))) for key, (areas, markets) in places.items()}
+    return told, briefs
 
 
-def _answering() -> Iterable[tuple[str, int, int]]:
-    """Which releases and initiatives answer or carry out which topics."""
-    kinds = (Kind.RELEASE, Kind.INITIATIVE)
-    ties = Link.objects.filter(from_kind__in=kinds, to_kind=Kind.TOPIC, ended_at=None)
-    topics = Topic.objects.filter(archived_at=None, merged_into=None).values("pk")
-    return ties.filter(to_id__in=topics).values_list("from_kind", "from_id", "to_id")
+def _read_under_way(day: dt.date) -> list["QuerySet[Any, Any]"]:
+    """Where each thing under way is, which of them answers which topic, and the release of each brief."""
+    coming = Q(state__in=(ReleaseState.PLANNED, ReleaseState.CHECKING))
+    out = Q(state=ReleaseState.RELEASED, released_on__gt=day - _SPOKEN_OF)
+    releases = Release.objects.filter(coming | out, archived_at=None)
+    going_on = Initiative.objects.filter(
+        archived_at=None, state__in=(InitiativeState.PLANNED, InitiativeState.STARTED)
+    )
+    topics = Topic.objects.filter(archived_at=None, merged_into=None)
+    ties = Link.objects.filter(
+        from_kind__in=(Kind.RELEASE, Kind.INITIATIVE), to_kind=Kind.TOPIC, ended_at=None,
+        to_id__in=topics.values("pk"),
+    )  # fmt: skip
+    briefs = Brief.objects.filter(release__archived_at=None)
+    nothing = Cast(Value(None), BigIntegerField())
+
+    def read(rows: "QuerySet[Any]", code: str, kind: str, *columns: Any) -> "QuerySet[Any, Any]":
+        named = F(kind) if kind == "from_kind" else Value(kind, TextField())
+        return rows.order_by().values_list(
+            Value(code, TextField()), Cast(named, TextField()), *columns, *[nothing] * (4 - len(columns))
+        )
+
+    return [
+        read(releases, _PLACE, str(Kind.RELEASE), "pk", "area_id", "markets__market_id"),
+        read(
+            going_on,
+            _PLACE,
+            str(Kind.INITIATIVE),
+            "pk",
+            "involvements__area",
+            "involvements__market",
+            "owner_unit_id",
+        ),
+        read(topics, _PLACE, str(Kind.TOPIC), "pk"),
+        read(ties, _TIE, "from_kind", "from_id", "to_id"),
+        read(briefs, _BRIEF, str(Kind.BRIEF), "pk", "release_id"),
+    ]
 
 
 @remembered

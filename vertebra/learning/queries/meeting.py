@@ -65,14 +65,14 @@ def people_to_meet(person: Person, wanted: Iterable[str], now: dt.datetime) -> d
         one.held = _held_around(one)
     answer, known = None, None
     if Meet.CHAMPIONS in codes and (one.areas or one.markets):
-        answer, known = answer_about(areas=one.areas, markets=one.markets, now=now)
+        answer, known, _champions = answer_about(areas=one.areas, markets=one.markets, now=now)
     rows = people_on(one.day).filter(
         Q(pk=person.manager_id)
         | Q(user__role=Role.PRODUCT_OPS, user__is_active=True)
         | Q(pk__in=[row.champion for row in answer.proposals] if answer else ())
     )
     one.people = {row.pk: row for row in rows.select_related("user").order_by("name_folded", "pk")}
-    one.told = Telling(answer, one.people, frozenset(), known) if answer else None
+    one.told = Telling(answer, one.people, frozenset(), known) if answer and known else None
     return {code: _others(one, _FIND[code](one)) for code in codes}
 
 
@@ -146,7 +146,7 @@ def _champions(one: _Newcomer) -> list[Met]:
     if one.told is None:
         return []
     names = {(str(Kind.MARKET), number): name for number, name in one.markets.items()}
-    proposals, _subjects, _lacking = shown(one.told, one.day, with_time=False, names=names)
+    proposals, _subjects, _lacking = shown(one.told, with_time=False, names=names)
     # The first reason is the one that weighs most; the others say it again in other words.
     return [Met(row.person, row.reasons[0] if row.reasons else "") for row in proposals]
 

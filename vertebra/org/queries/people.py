@@ -11,7 +11,7 @@ from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit.text import fold
 from vertebra.kit.versions import OverTimeQuerySet
-from vertebra.org.empty_spaces import person_of
+from vertebra.org.empty_spaces import number_of_person, person_of
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Membership, Person, UnitVersion
 from vertebra.org.queries.remembered import remembered
@@ -162,7 +162,4 @@ def with_hours(rows: "QuerySet[Mandate]", user: User) -> "QuerySet[Mandate]":
     """Mandates, each with the hours agreed as far as this person may see them, as `hours_shown`."""
     if may(user, Right.PRODUCT_OPS):
         return rows.annotate(hours_shown=F("hours_per_month"))
-    # Whom the account belongs to, without asking the database for it first.
-    is_tied, by_mail = Q(person__user=user), Q(person__user=None, person__email__iexact=user.email)
-    own = Q(person__archived_at=None) & (is_tied | by_mail)
-    return rows.annotate(hours_shown=Case(When(own, then="hours_per_month")))
+    return rows.annotate(hours_shown=Case(When(person=number_of_person(user), then="hours_per_month")))

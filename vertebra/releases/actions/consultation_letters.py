@@ -12,11 +12,13 @@ from django.utils.translation import override
 from vertebra.accounts.labels import MessageKind
 from vertebra.accounts.models import Message
 from vertebra.accounts.outbox import leave_out, queue_message
+from vertebra.accounts.tokens import digest_of
 from vertebra.kit import clock
-from vertebra.kit.seals import seal
+from vertebra.kit.seals import BrokenSeal, seal, unseal
 from vertebra.org.queries.people import language_for
 from vertebra.releases.labels.consultations import IMPACT_ANSWERS, PRESSED
 from vertebra.releases.models import Consultation, ConsultationAsk, Release
+from vertebra.releases.queries.audiences import can_be_reached
 
 # A late answer still helps, until the consultation is closed or its link grows old.
 LATE_FOR = dt.timedelta(days=30)
@@ -34,8 +36,8 @@ def write_ask(ask: ConsultationAsk, row: Consultation, secret: str, now: dt.date
 
 
 def write_reminder(ask: ConsultationAsk, row: Consultation, now: dt.datetime) -> bool:
-    """Send the same link again; nothing if the first mail was removed meanwhile."""
-    address = Message.objects.filter(key=_key(ask)).values_list("address", flat=True).first()
+    """Send the same link again; nothing if none was sent that still opens."""
+    address = _sent_link(ask)
     if address:
         more = {"buttons": _buttons(ask)}
         _write(ask, row, "consultation_reminder", f"{_key(ask)}:again", address, now, more)
@@ -44,7 +46,7 @@ def write_reminder(ask: ConsultationAsk, row: Consultation, now: dt.datetime) ->
 
 def write_for_digest(ask: ConsultationAsk, row: Consultation, now: dt.datetime) -> None:
     """Leave a line in the champion's next digest, once: after its one reminder an ask is in no mail of its own."""
-    address = Message.objects.filter(key=_key(ask)).values_list("address", flat=True).first()
+    address = _sent_link(ask)
     if address and ask.person.user_id:
         _write(ask, row, "consultation_left", f"{_key(ask)}:left", address, now, {})
 
@@ -60,14 +62,29 @@ def leave_in_peace(asks: Iterable[ConsultationAsk]) -> None:
 
 
 def write_outcome(ask: ConsultationAsk, row: Consultation, who: str, now: dt.datetime) -> int:
-    """Tell a champion what became of what they answered; gives how many messages that is."""
+    """Tell a champion what became of what they answered; gives how many messages that is.
+
+    To whoever was handed a link nothing is written: what became of it stands behind that link.
+    """
+    if not can_be_reached(ask.person):
+        return 0
     address = reverse("releases:consultation-show", args=(row.pk,))
     if not ask.person.user_id:
         # Without an account the page stays closed: their own link shows them the same.
-        address = Message.objects.filter(key=_key(ask)).values_list("address", flat=True).first() or ""
+        address = _sent_link(ask)
     key = f"{_key(ask)}:outcome"
     _write(ask, row, "consultation_outcome", key, address, now, {"outcome": row.outcome, "who": who})
     return 1
+
+
+def _sent_link(ask: ConsultationAsk) -> str:
+    """The link that was sent, sealed; empty if none was, its mail was removed, or another was handed over since."""
+    sealed = Message.objects.filter(key=_key(ask)).values_list("address", flat=True).first() or ""
+    try:
+        secret = unseal(sealed).rstrip("/").rpartition("/")[2]
+    except BrokenSeal:
+        return ""
+    return sealed if digest_of(secret) == ask.digest else ""
 
 
 def _buttons(ask: ConsultationAsk) -> list[list[str]]:

@@ -15,12 +15,9 @@ from vertebra.kit import clock
 from vertebra.releases.actions.consultation_letters import write_ask, write_for_digest, write_reminder
 from vertebra.releases.labels.consultations import ASKED, AskState
 from vertebra.releases.models import Consultation, ConsultationAsk
-from vertebra.releases.queries.audiences import can_be_reached
-from vertebra.releases.queries.consultations import going_on, is_gone
+from vertebra.releases.queries.consultations import REMIND_BEFORE, going_on, is_gone, to_reach
 
 AT_ONCE = 200
-# Reminded that long before the day, if the ask is a day old at least.
-REMIND_BEFORE = dt.timedelta(days=2)
 SETTLED = dt.timedelta(hours=20)
 
 
@@ -29,7 +26,6 @@ def ask_waiting(*, actor: User | None, now: dt.datetime) -> list[AuditEntry]:
     """Ask those who had been asked for two things, now that their week has room; one entry for each consultation."""
     day = clock.today(now)
     rows = _open(now, state=AskState.HELD, consultation__due_on__gt=day)
-    rows = [row for row in rows if can_be_reached(row.person)]
     room = room_to_ask([row.person_id for row in rows], now)
     asked: dict[int, _Round] = {}
     for row in rows:
@@ -62,9 +58,12 @@ def remind_champions(*, actor: User | None, now: dt.datetime) -> list[AuditEntry
     )
     reminded: dict[int, _Round] = {}
     for row in rows:
+        # Whoever was handed a link holds it: nothing is sent that could be sent again.
+        if not write_reminder(row, row.consultation, now):
+            continue
         mine = reminded.setdefault(row.consultation_id, _Round(row.consultation))
         mine.tracker.change(row, reminded_at=now, state=AskState.REMINDED)
-        mine.count += write_reminder(row, row.consultation, now)
+        mine.count += 1
     return [_written(one, actor, "remind", now) for one in reminded.values()]
 
 
@@ -95,8 +94,8 @@ def let_go(*, actor: User | None, now: dt.datetime) -> AuditEntry | None:
 
 
 def _open(now: dt.datetime, **wanted: Any) -> list[ConsultationAsk]:
-    """Asks of consultations that are open, of people who work here, held until the end of the transaction."""
-    rows = ConsultationAsk.objects.select_for_update(of=("self",), skip_locked=True)
+    """Asks of consultations that are open, of people who work here and are written to, held until the end of it."""
+    rows = ConsultationAsk.objects.select_for_update(of=("self",), skip_locked=True).filter(to_reach())
     rows = rows.filter(going_on("consultation__"), consultation__closed_at=None, expires_at__gt=now, **wanted)
     found = rows.select_related("consultation__asked_by", "person__user").order_by("pk")[:AT_ONCE]
     day = clock.today(now)

@@ -44,7 +44,7 @@ class NotAsked(Refusal):
 
 
 class NobodyToAsk(Refusal):
-    """Champions are asked by name: a few, who can be reached and have not been asked yet."""
+    """Champions are asked by name: a few, who have not been asked yet."""
 
 
 class IsClosed(Refusal):
@@ -74,7 +74,10 @@ class Wanted:
 def ask_champions(
     *, actor: User, wanted: Wanted, people: Mapping[int, Sequence[str]], now: dt.datetime
 ) -> tuple[Consultation, AuditEntry]:
-    """Ask these champions, each by a link of their own; whoever was asked twice this week waits for a free one."""
+    """Ask these champions, each by a link of their own; whoever was asked twice this week waits for a free one.
+
+    Whom no mail reaches is asked by whoever hands them a link (`make_consultation_link`).
+    """
     title = " ".join(wanted.title.replace("\x00", "").split())[:200]
     if not title:
         raise NotAsked(_("Say in one sentence what it is about."))
@@ -87,8 +90,8 @@ def ask_champions(
     tracker = audit.Tracker()
     tracker.create(row)
     tracker.create(Watch(user=actor, kind=Kind.CONSULTATION, object_id=row.pk, since_at=now))
-    count, mailed = _ask(tracker, row, people, actor, now)
-    return row, _written("ask", row, tracker, actor, now, count=count, mailed=mailed)
+    told = _ask(tracker, row, people, actor, now)
+    return row, _written("ask", row, tracker, actor, now, **told)
 
 
 @transaction.atomic
@@ -99,8 +102,8 @@ def ask_more_champions(
     row = _locked_open(consultation)
     _refuse_past(row.due_on, now)
     tracker = audit.Tracker()
-    count, mailed = _ask(tracker, row, people, actor, now)
-    return _written("ask", row, tracker, actor, now, count=count, mailed=mailed)
+    told = _ask(tracker, row, people, actor, now)
+    return _written("ask", row, tracker, actor, now, **told)
 
 
 @transaction.atomic
@@ -174,23 +177,23 @@ def _ask(
     people: Mapping[int, Sequence[str]],
     actor: User,
     now: dt.datetime,
-) -> tuple[int, int]:
-    """Ask those who can be asked; gives how many are asked, now or later, and how many messages that is."""
+) -> dict[str, int]:
+    """Ask those who can be asked: how many are, now or later; by how many messages; how many need a link handed over."""
     if not is_going_on(row):
         raise NotAsked(_("It is withdrawn or archived: this is asked no more."))
     if len(people) > MOST:
         raise NobodyToAsk(_("Ask %(count)d champions at most: a few answers say more.") % {"count": MOST})
     found = _askable(row, people, actor, now)
     if not found:
-        raise NobodyToAsk(_("Choose at least one champion who can be reached and was not asked yet."))
+        raise NobodyToAsk(_("Choose at least one champion who was not asked yet."))
     about = Subject(row.title, row.area, row.market)
     mandates = mandates_of([one.pk for one in found], about, clock.today(now))
     found = [one for one in found if one.pk in mandates]
     if not found:
         raise NobodyToAsk(_("None of these is a Product Champion today."))
-    room = room_to_ask([one.pk for one in found], now)
+    reached = [one.pk for one in found if can_be_reached(one)]
+    room = room_to_ask(reached, now)
     note_asks(room, Kind.CONSULTATION, row.pk, now)
-    mailed = 0
     for person in found:
         secret = new_secret()
         ask = ConsultationAsk(
@@ -201,20 +204,19 @@ def _ask(
         tracker.create(ask)
         if person.pk in room:
             write_ask(ask, row, secret, now)
-            mailed += 1
-    return len(found), mailed
+    return {"count": len(found), "mailed": len(room), "by_hand": len(found) - len(reached)}
 
 
 def _askable(
     row: Consultation, people: Mapping[int, Sequence[str]], actor: User, now: dt.datetime
 ) -> list[Person]:
-    """Those of these people who work here, can be reached, were not asked yet, and are not the one who asks."""
+    """Those of these people who work here, were not asked yet, and are not the one who asks."""
     known = set(row.asks.values_list("person_id", flat=True))
     me = person_of(actor)
     wanted = set(people) - known - ({me.pk} if me else set())
     rows = Person.objects.filter(pk__in=wanted).select_related("user")
     day = clock.today(now)
-    return [one for one in rows.order_by("pk") if not is_gone(one, day) and can_be_reached(one)]
+    return [one for one in rows.order_by("pk") if not is_gone(one, day)]
 
 
 def _written(

@@ -16,6 +16,7 @@ from vertebra.kit import clock
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person
 from vertebra.releases.models import HeadsUp, HeadsUpTo
+from vertebra.releases.queries.audiences import can_be_reached
 from vertebra.releases.queries.consultations import Subject, mandates_of
 
 MOST = 12
@@ -23,6 +24,10 @@ MOST = 12
 
 class NobodyChosen(Refusal):
     """A heads-up goes to somebody."""
+
+
+class NobodyReached(Refusal):
+    """A heads-up goes to somebody whom a message reaches."""
 
 
 class TooMany(Refusal):
@@ -42,12 +47,12 @@ def send_heads_up(
     web_address: str = "",
     language: str,
     now: dt.datetime,
-) -> AuditEntry:
-    """Tell these people, each once, and keep for which reasons they were told."""
+) -> tuple[AuditEntry, list[Person], list[Person]]:
+    """Tell these people, each once, and keep for which reasons; gives who was told, and whom no message reaches."""
     words = words.replace("\x00", "").strip()[:4000]
     if not words:
         raise NothingSaid(_("Say what they should know."))
-    rows = _chosen(people)
+    rows, missed = _chosen(people)
     made = HeadsUp.objects.create(
         words=words, web_address=web_address, language=language, sent_by=person_of(actor), made_by=actor, sent_at=now
     )  # fmt: skip
@@ -58,7 +63,7 @@ def send_heads_up(
     )
     for row in rows:
         _write_to(row, made, actor, now)
-    return audit.record(
+    entry = audit.record(
         actor=actor,
         verb="share",
         kind=Kind.HEADS_UP,
@@ -67,22 +72,24 @@ def send_heads_up(
         particulars={"count": len(rows)},
         now=now,
     )
+    return entry, rows, missed
 
 
-def _chosen(people: Collection[int]) -> list[Person]:
-    """Those of these people who are there, if they are a few."""
+def _chosen(people: Collection[int]) -> tuple[list[Person], list[Person]]:
+    """Those of these people who are there, if they are a few: whom a message reaches, and whom none does."""
     found = Person.objects.filter(pk__in=list(people)[: MOST + 1], archived_at=None)
     rows = list(found.select_related("user"))
     if not rows:
         raise NobodyChosen(_("Choose at least one person."))
     if len(rows) > MOST:
         raise TooMany(_("Tell %(count)d people at most; more are told by a release.") % {"count": MOST})
-    return rows
+    reached = [row for row in rows if can_be_reached(row)]
+    if not reached:
+        raise NobodyReached(_("No message reaches any of them: they have no open account and get no mail."))
+    return reached, [row for row in rows if row not in reached]
 
 
 def _write_to(row: Person, made: HeadsUp, actor: User, now: dt.datetime) -> None:
-    if row.user is None and not row.email:
-        return
     queue_message(
         key=f"heads-up:{made.pk}:{row.pk}",
         to_user=row.user,

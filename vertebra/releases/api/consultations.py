@@ -1,19 +1,24 @@
 """Consultations read by tools: what champions were asked, how many answered, what became of it."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Query, Schema
 
 from vertebra.accounts.api import ApiRequest
+from vertebra.kit import clock
 from vertebra.kit.api import PROBLEMS, Asked, Fields, answer, page_for, page_of
 from vertebra.org.api.schemas import Id
 from vertebra.releases.api.routes import READ, router
+from vertebra.releases.labels.consultations import ConsultationState
 from vertebra.releases.models import Consultation
-from vertebra.releases.queries.consultations import counted_for
+from vertebra.releases.queries.consultations import counted_for, with_state
 
-_OWN = ("id", "title", "details", "questions", "language", "due_on", "created_at", "closed_at", "outcome")
+_OWN = (
+    "id", "title", "details", "questions", "language", "state", "due_on", "created_at", "closed_at", "outcome",
+)  # fmt: skip
 CONSULTATIONS = Fields(
     {name: name for name in _OWN}
     | {"asked": "asked_shown", "answered": "answered_told"}
@@ -24,6 +29,7 @@ CONSULTATIONS = Fields(
 class ConsultationOut(Schema):
     """What champions are asked, by when, and what became of it.
 
+    `state` is `due` once its day is over, or what it is about is withdrawn or archived: its outcome is awaited.
     `asked` and `answered` count them for whoever asks, who is asked and Product Ops; for others `asked` is null, and
     `answered` is rounded down to five, null under five.
     """
@@ -33,6 +39,7 @@ class ConsultationOut(Schema):
     details: str
     questions: str
     language: str
+    state: ConsultationState
     release: int | None
     initiative: int | None
     area: int | None
@@ -47,13 +54,13 @@ class ConsultationOut(Schema):
 
 
 class ConsultationsAsked(Asked):
-    """Consultations about one release or initiative, in one area or market, closed or not."""
+    """Consultations about one release or initiative, in one area or market, in one state."""
 
     release: Id | None = None
     initiative: Id | None = None
     area: Id | None = None
     market: Id | None = None
-    is_closed: bool | None = None
+    state: ConsultationState | None = None
 
 
 @router.get(
@@ -65,10 +72,8 @@ class ConsultationsAsked(Asked):
 )
 def list_consultations(request: ApiRequest, asked: Annotated[ConsultationsAsked, Query()]) -> HttpResponse:
     """Consultations, ordered by id; what each champion answered is on the page, for those who may read it."""
-    wanted = asked.dict(exclude_none=True, exclude={"cursor", "limit", "is_closed"})
-    rows = counted_for(Consultation.objects.filter(**wanted), request.user)
-    if asked.is_closed is not None:
-        rows = rows.filter(closed_at__isnull=not asked.is_closed)
+    wanted = asked.dict(exclude_none=True, exclude={"cursor", "limit"})
+    rows = _rows(request).filter(**wanted)
     return answer(page_for(request, CONSULTATIONS, rows, asked))
 
 
@@ -81,4 +86,8 @@ def list_consultations(request: ApiRequest, asked: Annotated[ConsultationsAsked,
 )
 def read_consultation(request: ApiRequest, row_id: Id) -> HttpResponse:
     """One consultation and what became of it."""
-    return answer(CONSULTATIONS.one(counted_for(Consultation.objects.filter(pk=row_id), request.user)))
+    return answer(CONSULTATIONS.one(_rows(request).filter(pk=row_id)))
+
+
+def _rows(request: ApiRequest) -> QuerySet[Any]:
+    return with_state(counted_for(Consultation.objects.all(), request.user), clock.today())

@@ -13,8 +13,19 @@ class Impact(TextChoices):
     HIGH = "high", pgettext_lazy("impact on a trade", "much")
 
 
+class ConsultationState(TextChoices):
+    """How far a consultation is; due: nobody is asked any more, and those who answered wait to hear."""
+
+    OPEN = "open", pgettext_lazy("consultation", "open")
+    DUE = "due", pgettext_lazy("consultation", "outcome awaited")
+    CLOSED = "closed", pgettext_lazy("consultation", "closed")
+
+
+CONSULTATION_TONES = {"open": "accent", "due": "attention", "closed": "neutral"}
+
+
 class AskState(TextChoices):
-    """How far an ask is; held: the champion was asked for two things this week already."""
+    """How far an ask is; held: the champion was asked for two things this week already, or no mail reaches them."""
 
     HELD = "held", pgettext_lazy("consultation", "waits for a free week")
     WAITING = "waiting", pgettext_lazy("consultation", "waiting")

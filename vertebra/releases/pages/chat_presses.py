@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -28,6 +27,7 @@ from vertebra.releases.actions.telling import send_heads_up
 from vertebra.releases.labels.consultations import IMPACT_ANSWERS, PRESSED
 from vertebra.releases.pages.chat_frame import genuine, is_replayed, sent, who_asks
 from vertebra.releases.pages.telling_command import TELL, key_of, plain
+from vertebra.releases.pages.telling_frame import who_is_missed, who_is_told
 from vertebra.releases.queries.consultations import asks
 from vertebra.releases.queries.telling import shown, whom_to_tell
 
@@ -75,8 +75,8 @@ def _tell(user: User, pressed: slack.Press) -> Said:
     if not may(user, Right.TAKE_PART):
         return _said(_("Your role does not allow this."))
     now = clock.now()
-    told = whom_to_tell(text, now=now, language=user.language[:2])
-    rows, _subjects, _lacks = shown(told, clock.today(now), with_time=False)
+    found = whom_to_tell(text, now=now, language=user.language[:2])
+    rows, _subjects, _lacks = shown(found, with_time=False)
     ticked = {str(one.person.pk): one for one in rows if str(one.person.pk) in pressed.ticked}
     try:
         with transaction.atomic():
@@ -86,12 +86,15 @@ def _tell(user: User, pressed: slack.Press) -> Said:
             if not is_allowed("heads_up", str(user.pk)):
                 raise Refusal(_("You told many people in a short time: wait a few minutes."))
             people = {one.person.pk: one.codes for one in ticked.values()}
-            send_heads_up(actor=user, words=text, people=people, language=user.language[:2], now=now)
+            _entry, told, missed = send_heads_up(
+                actor=user, words=text, people=people, language=user.language[:2], now=now
+            )
     except Refusal as refusal:
         return _said(str(refusal))
-    words = ngettext("%(count)d person is told.", "%(count)d people are told.", len(ticked))
-    names = plain(", ".join(one.person.name for one in ticked.values()))
-    return _said(f"{words % {'count': len(ticked)}} {names}", replaces=True)
+    words = f"{who_is_told(len(told))} {plain(', '.join(one.name for one in told))}"
+    if missed:
+        words += f"\n\n{plain(who_is_missed([one.name for one in missed]))}"
+    return _said(words, replaces=True)
 
 
 def _answer(user: User, pressed: slack.Press) -> Said:

@@ -1,11 +1,13 @@
 """What the pages of consultations share: who is proposed, who is ticked, and asking them."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,60 +21,92 @@ from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Person
 from vertebra.releases.forms.consultations import PeopleForm
 from vertebra.releases.forms.telling import NamedForm
-from vertebra.releases.models import Consultation
+from vertebra.releases.labels.consultations import CONSULTATION_TONES, ConsultationState
+from vertebra.releases.models import Consultation, ConsultationAsk
 from vertebra.releases.pages.telling_frame import if_nobody, named_people, ticked
 from vertebra.releases.queries.audiences import can_be_reached
-from vertebra.releases.queries.consultations import Subject, is_gone, placed, whom_to_ask
+from vertebra.releases.queries.consultations import (
+    Subject,
+    is_gone,
+    may_lead,
+    placed,
+    whom_to_ask,
+    with_state,
+)
 from vertebra.releases.queries.telling import Shown, lacking_near, nearest, shown
-from vertebra.releases.queries.telling_others import champions_among
+from vertebra.releases.queries.telling_others import champions_among, whom_else
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """One champion to ask, as a page shows them; `why_not` says why they cannot be."""
+    """One champion to ask, as a page shows them; `why_not` says why they cannot be, `is_by_hand` that no mail does it."""
 
     person: Person
     reasons: tuple[str, ...]
     codes: tuple[str, ...]
     is_picked: bool
-    why_not: str = ""
+    why_not: str
+    is_by_hand: bool
 
 
 def found(consultation_id: int) -> Consultation:
     """The consultation of that number, with what its pages name."""
     rows = Consultation.objects.select_related("release", "initiative", "market", "area", "asked_by")
-    return get_object_or_404(placed(rows, clock.today()), pk=consultation_id)
+    day = clock.today()
+    row: Consultation = get_object_or_404(with_state(placed(rows, day), day), pk=consultation_id)
+    return row
+
+
+def led(request: PageRequest, consultation_id: int) -> Consultation:
+    """The same, for whoever may lead it alone."""
+    row = found(consultation_id)
+    if not may_lead(request.user, row):
+        raise PermissionDenied
+    return row
+
+
+def state_of(row: Any) -> tuple[str, str]:
+    """How far a consultation is, in words, and their tone."""
+    return str(ConsultationState(row.state).label), CONSULTATION_TONES[row.state]
 
 
 def proposed(
-    request: PageRequest, subject: Subject, asked: Callable[[], Collection[int]], now: dt.datetime
+    request: PageRequest, subject: Subject, asked: "QuerySet[ConsultationAsk]", now: dt.datetime
 ) -> dict[str, Any]:
-    """Whom to ask, and what is missing, as the template shows it; when nobody is found, all champions to choose from."""
+    """Whom to ask, and what is missing, as the template shows it; when nobody is found, all champions to choose from.
+
+    Whoever is `asked` already is not proposed.
+    """
     told = whom_to_ask(subject, now)
     day = clock.today(now)
     with_time = may(request.user, Right.PRODUCT_OPS)
-    rows, subjects, lacks = shown(told, day, with_time=with_time)
-    known = asked()
+    rows, subjects, lacks = shown(told, with_time=with_time)
     context: dict[str, Any] = {
         "is_looked": True,
         "subjects": subjects,
-        "near": nearest(told, day),
+        "near": nearest(told),
         "lacks": list(zip(lacks, lacking_near(told, with_time=with_time), strict=True)),
     }
-    rows = [one for one in rows if one.person.pk not in known]
+    rows = _unasked(rows, asked)
     if not rows:
-        context |= if_nobody(
-            subject.text, day, functions=subject.functions, language=subject.language, with_product_ops=False
+        others = whom_else(
+            told.champions, day, functions=subject.functions, language=subject.language, asked=asked
         )
-        rows = [one for one in context["others"] if one.person.pk not in known]
+        context |= if_nobody(subject.text, others, with_product_ops=False)
+        rows = others.champions
     also, context["named"] = named_people(request, day)
+    also = _unasked(also, asked)
     there = {one.person.pk for one in rows}
-    also = [one for one in also if one.person.pk not in known]
     named = [one for one in also if one.person.pk not in there]
     picked = ticked(request, "ask", also)
     strangers = {one.person.pk for one in named} - champions_among([one.person.pk for one in named], day)
     found = [_proposed(one, request, day, picked, strangers) for one in (*named, *rows)]
     return {**context, "rows": found, "also": [one.person.pk for one in also]}
+
+
+def _unasked(rows: list[Shown], asked: "QuerySet[ConsultationAsk]") -> list[Shown]:
+    known = {one.person_id for one in asked} if rows else set()
+    return [one for one in rows if one.person.pk not in known]
 
 
 def _proposed(
@@ -84,10 +118,11 @@ def _proposed(
         why_not = _("it is you who asks")
     elif person.pk in strangers:
         why_not = _("is no Product Champion")
-    elif is_gone(person, day) or not can_be_reached(person):
-        why_not = _("no mail reaches them")
+    elif is_gone(person, day):
+        why_not = _("is asked nothing any more")
     is_picked = one.is_picked if ticked is None else str(person.pk) in ticked
-    return Proposed(person, one.reasons, one.codes, is_picked and not why_not, why_not)
+    is_by_hand = not why_not and not can_be_reached(person)
+    return Proposed(person, one.reasons, one.codes, is_picked and not why_not, why_not, is_by_hand)
 
 
 def ask(
@@ -128,9 +163,9 @@ def _why_not_named(request: PageRequest, rows: list[Proposed]) -> str:
 
 
 def _who_is_asked(entry: AuditEntry) -> str:
-    """How many are asked now, and how many as soon as their week has room."""
-    now = int(entry.particulars.get("mailed", 0))
-    later = int(entry.particulars["count"]) - now
+    """How many are asked now, how many as soon as their week has room, and how many by a link that is handed over."""
+    now, by_hand = (int(entry.particulars.get(name, 0)) for name in ("mailed", "by_hand"))
+    later = int(entry.particulars["count"]) - now - by_hand
     said = []
     if now:
         asked = ngettext("%(count)d champion is asked.", "%(count)d champions are asked.", now)
@@ -142,4 +177,11 @@ def _who_is_asked(entry: AuditEntry) -> str:
             later,
         )
         said.append(held % {"count": later})
+    if by_hand:
+        handed = ngettext(
+            "No mail reaches %(count)d champion: make their link here, and hand it over.",
+            "No mail reaches %(count)d champions: make their links here, and hand each over.",
+            by_hand,
+        )
+        said.append(handed % {"count": by_hand})
     return " ".join(said)

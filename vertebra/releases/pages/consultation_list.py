@@ -18,8 +18,10 @@ from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Market
 from vertebra.org.pages.frame import base
 from vertebra.org.queries.care import Areas
+from vertebra.releases.labels.consultations import ConsultationState
 from vertebra.releases.models import Consultation, ConsultationAsk
-from vertebra.releases.queries.consultations import counted_for, counts, placed
+from vertebra.releases.pages.consultation_frame import state_of
+from vertebra.releases.queries.consultations import counted_for, counts, placed, with_state
 
 PAGE = "consultations"
 Rows = QuerySet[Any]
@@ -31,12 +33,12 @@ def consultation_list(request: PageRequest) -> HttpResponseBase:
     """List what champions are asked."""
     day = clock.today()
     views = saved_views(request.user, PAGE, request.get_full_path())
-    rows = placed(counted_for(Consultation.objects.select_related("asked_by", "market"), request.user), day)
-    listing = _list(request, day).read(request, rows, saved_views=views)
+    rows = counted_for(Consultation.objects.select_related("asked_by", "market"), request.user)
+    listing = _list(request, day).read(request, with_state(placed(rows, day), day), saved_views=views)
     if listing.export:
         return listing.export
     for row in listing.rows:
-        row.said, row.tone = _state(row, day)
+        row.said, row.tone = state_of(row)
     context = {
         "listing": listing,
         "counts": counts(request.user, day),
@@ -46,29 +48,21 @@ def consultation_list(request: PageRequest) -> HttpResponseBase:
     return render(request, "releases/consultation_list.html", context)
 
 
-def _state(row: Any, day: dt.date) -> tuple[str, str]:
-    if row.closed_at:
-        return str(pgettext_lazy("consultation", "closed")), "neutral"
-    if row.due_on < day:
-        return str(pgettext_lazy("consultation", "outcome awaited")), "attention"
-    return str(pgettext_lazy("consultation", "open")), "accent"
-
-
 def _list(request: PageRequest, day: dt.date) -> ListOf:
     return ListOf(
         page=PAGE,
         file_name="consultations",
-        columns=_columns(day),
+        columns=_columns(),
         filters=_filters(request, day),
         search=lambda rows, text: rows.filter(Q(title__icontains=text) | Q(details__icontains=text)),
         sort="-created",
     )
 
 
-def _columns(day: dt.date) -> list[Column]:
+def _columns() -> list[Column]:
     return [
         Column("title", gettext_lazy("About what"), lambda row: row.title, sort="title"),
-        Column("state", gettext_lazy("State"), lambda row: _state(row, day)[0]),
+        Column("state", gettext_lazy("State"), lambda row: state_of(row)[0]),
         Column("answered", gettext_lazy("Answered"), _answered, sort="answered_shown", is_numeric=True),
         Column("asked", gettext_lazy("Asked"), lambda row: row.asked_shown, is_numeric=True, is_optional=True),
         Column("high", gettext_lazy("Changes much"), _high, sort="high_shown", is_numeric=True),
@@ -92,12 +86,6 @@ def _high(row: Any) -> int | None:
 def _filters(request: PageRequest, day: dt.date) -> list[Filter]:
     areas = Areas.as_of(day)
 
-    def in_state(rows: Rows, value: str) -> Rows:
-        if value == "closed":
-            return rows.filter(closed_at__isnull=False)
-        rows = rows.filter(closed_at=None)
-        return rows.filter(due_on__lt=day) if value == "due" else rows
-
     def of_me(rows: Rows, value: str) -> Rows:
         if value == "by":
             return rows.filter(made_by=request.user)
@@ -108,12 +96,8 @@ def _filters(request: PageRequest, day: dt.date) -> list[Filter]:
         Filter(
             "state",
             gettext_lazy("State"),
-            in_state,
-            lambda: [
-                ("open", pgettext_lazy("consultation", "open")),
-                ("due", pgettext_lazy("consultation", "outcome awaited")),
-                ("closed", pgettext_lazy("consultation", "closed")),
-            ],
+            lambda rows, value: rows.filter(state=value),
+            lambda: list(ConsultationState.choices),
         ),
         Filter(
             "mine",

@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.kit import clock
 from vertebra.releases.models import Consultation, Release
-from vertebra.releases.queries.consultations import counted_for, may_ask
+from vertebra.releases.pages.consultation_frame import state_of
+from vertebra.releases.queries.consultations import counted_for, may_ask, with_state
 from vertebra.roadmap.models import Initiative
 
 MOST = 20
@@ -36,10 +38,11 @@ def initiative_consultations(request: PageRequest, initiative_id: int) -> HttpRe
 def _part(
     request: PageRequest, row: Any, rows: "QuerySet[Consultation]", name: str, may_begin: bool
 ) -> HttpResponseBase:
+    asked = with_state(counted_for(rows, request.user), clock.today()).order_by("-pk")[:MOST]
     context = {
         "subject": row,
         "name": name,
-        "rows": counted_for(rows, request.user).order_by("-pk")[:MOST],
+        "rows": [(one, *state_of(one)) for one in asked],
         "may_begin": may_begin and row.archived_at is None and may(request.user, Right.TAKE_PART),
     }
     return render(request, "releases/consultation_panel.html", context)

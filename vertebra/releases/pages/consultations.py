@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
@@ -23,10 +24,12 @@ from vertebra.org.queries.care import Areas
 from vertebra.releases.actions import consultations as actions
 from vertebra.releases.forms.consultations import AnswerForm, ConsultationForm, OutcomeForm, WordsForm
 from vertebra.releases.labels.consultations import ASK_TONES, IMPACT_TONES, AskState
-from vertebra.releases.models import Consultation, Release
-from vertebra.releases.pages.consultation_frame import ask, found, proposed
+from vertebra.releases.models import ConsultationAsk, Release
+from vertebra.releases.pages.consultation_frame import ask, found, led, proposed, state_of
 from vertebra.releases.pages.frame import FORM_PAGE, written_in
+from vertebra.releases.queries.consultation_links import is_by_hand, why_no_link
 from vertebra.releases.queries.consultations import (
+    ShownAsk,
     Subject,
     asks,
     concerned,
@@ -50,8 +53,10 @@ def consultation_page(request: PageRequest, consultation_id: int) -> HttpRespons
     return page_with(request, consultation_id)
 
 
-def page_with(request: PageRequest, consultation_id: int, form: AnswerForm | None = None) -> HttpResponseBase:
-    """The page of a consultation; with the answer that somebody typed, if it could not be taken."""
+def page_with(
+    request: PageRequest, consultation_id: int, form: AnswerForm | None = None, **more: Any
+) -> HttpResponse:
+    """The page of a consultation; with the answer that somebody typed, if it could not be taken, or a new link."""
     row = found(consultation_id)
     now = clock.now()
     person = person_of(request.user)
@@ -65,15 +70,15 @@ def page_with(request: PageRequest, consultation_id: int, form: AnswerForm | Non
         said = replace(said, history=[one for one in said.history if one.entry.verb != "answer"])
     is_open = row.closed_at is None
     can_answer = is_open and is_going_on(row) and mine is not None and mine.expires_at > now
+    can_lead = may_lead(request.user, row) and is_open
+    lines = [_line(one, now) for one in (shown_asks(rows, request.user, person) if is_heard else ())]
     context = {
         "row": row,
+        "said": state_of(row),
         "is_open": is_open,
-        "is_over": is_open and row.due_on < clock.today(now),
         "details": markdown.render(row.details) if row.details else "",
-        "asks": [
-            {"shown": one, "tone": ASK_TONES[one.row.state], "impact_tone": _impact_tone(one.row)}
-            for one in (shown_asks(rows, request.user, person) if is_heard else ())
-        ],
+        "asks": lines,
+        "by_hand": can_lead and any(line["can_be_handed"] for line in lines),
         "is_heard": is_heard,
         "answered": len(answered) if is_heard else in_steps(len(answered)),
         "high": sum(one.answer.impact == "high" for one in answered),
@@ -81,15 +86,24 @@ def page_with(request: PageRequest, consultation_id: int, form: AnswerForm | Non
         "form": (form or AnswerForm(initial=answer_of(mine))) if can_answer else None,
         "seen": stamp_of(getattr(mine, "answer", None)),
         "is_going_on": is_going_on(row),
-        "can_lead": may_lead(request.user, row) and is_open,
+        "can_lead": can_lead,
         "discussion": said,
+        **more,
     }
     return render(request, "releases/consultation.html", context, status=422 if form else 200)
 
 
-def _impact_tone(row: Any) -> str:
-    held = getattr(row, "answer", None)
-    return IMPACT_TONES[held.impact] if held else "neutral"
+def _line(one: ShownAsk, now: dt.datetime) -> dict[str, Any]:
+    """One champion who is asked, with how far it is in words, and whether a link may be made to hand over."""
+    row, held = one.row, getattr(one.row, "answer", None)
+    waits = pgettext("consultation", "waits for its link") if is_by_hand(row) else row.get_state_display()
+    return {
+        "shown": one,
+        "said": waits,
+        "tone": ASK_TONES[row.state],
+        "impact_tone": IMPACT_TONES[held.impact] if held else "neutral",
+        "can_be_handed": not why_no_link(row, now),
+    }
 
 
 def answer_of(row: Any) -> dict[str, Any]:
@@ -117,7 +131,7 @@ def consultation_create(request: PageRequest) -> HttpResponseBase:
             "\n".join((given["title"], given["details"])), given["area"], given["market"], release, initiative,
             given["functions"], written_in(),
         )  # fmt: skip
-        context |= proposed(request, subject, set, now)
+        context |= proposed(request, subject, ConsultationAsk.objects.none(), now)
         if "ask" in request.POST:
             names = ("title", "details", "questions", "due_on", "area", "market")
             wanted = actions.Wanted(
@@ -166,11 +180,11 @@ def _initial(release: Release | None, initiative: Initiative | None, day: dt.dat
 @requires(Right.TAKE_PART)
 def consultation_people(request: PageRequest, consultation_id: int) -> HttpResponseBase:
     """Ask other champions the same."""
-    row = _led(request, consultation_id)
+    row = led(request, consultation_id)
     now = clock.now()
     text = "\n".join((row.title, row.details))
     subject = Subject(text, row.area, row.market, row.release, row.initiative, (), row.language)
-    context: dict[str, Any] = {"row": row, **proposed(request, subject, lambda: _asked(row), now)}
+    context: dict[str, Any] = {"row": row, **proposed(request, subject, row.asks.all(), now)}
     if request.method == "POST" and "add" not in request.POST:
         entry, why_not = ask(
             request,
@@ -191,7 +205,7 @@ def consultation_people(request: PageRequest, consultation_id: int) -> HttpRespo
 @requires(Right.TAKE_PART)
 def consultation_edit(request: PageRequest, consultation_id: int) -> HttpResponseBase:
     """Say better what is asked, or give more time."""
-    row = _led(request, consultation_id)
+    row = led(request, consultation_id)
     names = ("title", "details", "questions", "due_on")
     back = reverse("releases:consultation-show", args=(row.pk,))
     wanted = Ask(
@@ -214,7 +228,7 @@ def consultation_edit(request: PageRequest, consultation_id: int) -> HttpRespons
 @requires(Right.TAKE_PART)
 def consultation_closing(request: PageRequest, consultation_id: int) -> HttpResponseBase:
     """Say what became of it: those who answered are told."""
-    row = _led(request, consultation_id)
+    row = led(request, consultation_id)
     back = reverse("releases:consultation-show", args=(row.pk,))
     wanted = Ask(
         form=OutcomeForm(request.POST or None),
@@ -229,14 +243,3 @@ def consultation_closing(request: PageRequest, consultation_id: int) -> HttpResp
         template=FORM_PAGE,
     )
     return answer(request, wanted, consultation=row)
-
-
-def _asked(row: Consultation) -> set[int]:
-    return set(row.asks.values_list("person_id", flat=True))
-
-
-def _led(request: PageRequest, consultation_id: int) -> Consultation:
-    row = found(consultation_id)
-    if not may_lead(request.user, row):
-        raise PermissionDenied
-    return row

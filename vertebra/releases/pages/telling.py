@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from vertebra.accounts.audit import Refusal
@@ -17,8 +16,16 @@ from vertebra.kit import clock
 from vertebra.releases.actions.telling import send_heads_up
 from vertebra.releases.forms.telling import AskForm, HeadsUpForm
 from vertebra.releases.pages.frame import written_in
-from vertebra.releases.pages.telling_frame import if_nobody, named_people, ticked
+from vertebra.releases.pages.telling_frame import (
+    if_nobody,
+    named_people,
+    ticked,
+    who_is_missed,
+    who_is_told,
+    with_reach,
+)
 from vertebra.releases.queries.telling import Shown, lacking_near, nearest, shown, whom_to_tell
+from vertebra.releases.queries.telling_others import whom_else
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,23 +59,24 @@ def _found(request: PageRequest, form: AskForm) -> dict[str, Any]:
     text, functions = form.cleaned_data["text"], form.cleaned_data["functions"]
     told = whom_to_tell(text, now=now, language=written_in(), functions=functions)
     with_time = may(request.user, Right.PRODUCT_OPS)
-    rows, subjects, lacks = shown(told, day, with_time=with_time)
+    rows, subjects, lacks = shown(told, with_time=with_time)
     context: dict[str, Any] = {
         "is_asked": True,
         "proposals": len(rows),
         "subjects": subjects,
-        "near": nearest(told, day),
+        "near": nearest(told),
         "lacks": list(zip(lacks, lacking_near(told, with_time=with_time), strict=True)),
     }
     if not rows:
-        context |= if_nobody(text, day, functions=functions, language=written_in(), with_product_ops=True)
+        others = whom_else(told.champions, day, functions=functions, language=written_in())
+        context |= if_nobody(text, others, with_product_ops=True)
         ops = [Shown(person, (_("Product Ops"),), (), is_picked=False) for person in context["product_ops"]]
         taken = {one.person.pk for one in ops}
         rows = [*ops, *(one for one in context["others"] if one.person.pk not in taken)]
     also, context["named"] = named_people(request, day)
     there = {one.person.pk for one in rows}
     picked = ticked(request, "send", also)
-    rows = [*(one for one in also if one.person.pk not in there), *rows]
+    rows = with_reach([*(one for one in also if one.person.pk not in there), *rows])
     if picked is not None:
         rows = [replace(one, is_picked=str(one.person.pk) in picked) for one in rows]
     return {**context, "rows": rows, "also": [one.person.pk for one in also]}
@@ -91,14 +99,15 @@ def _sent(request: PageRequest, form: AskForm, context: dict[str, Any]) -> HttpR
         try:
             if not is_allowed("heads_up", str(request.user.pk)):
                 raise Refusal(_("You told many people in a short time: wait a few minutes."))
-            send_heads_up(
+            _entry, told, missed = send_heads_up(
                 actor=request.user, words=heads_up.cleaned_data["words"], people=people,
                 web_address=heads_up.cleaned_data["web_address"], language=written_in(), now=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
             heads_up.add_error(None, str(refusal))
         else:
-            said = ngettext("%(count)d person is told.", "%(count)d people are told.", len(people))
-            messages.success(request, said % {"count": len(people)})
+            messages.success(request, who_is_told(len(told)))
+            if missed:
+                messages.warning(request, who_is_missed([one.name for one in missed]))
             return redirect("releases:telling")
     return render(request, "releases/telling.html", context, status=422)

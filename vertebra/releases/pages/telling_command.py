@@ -24,6 +24,7 @@ from vertebra.connectors import mattermost, slack
 from vertebra.connectors.publishing import Button, Post, Tick
 from vertebra.kit import clock
 from vertebra.releases.pages.chat_frame import genuine, sent, who_asks
+from vertebra.releases.pages.telling_frame import with_reach
 from vertebra.releases.queries.telling import Shown, nearest, shown, whom_to_tell
 
 MOST_NAMES = 5
@@ -72,13 +73,13 @@ def _names(user: User, text: str, title: str, url: str, *, is_pressed: bool) -> 
     # What time people agreed to stays on the page: a chat tool vouches for nobody.
     now = clock.now()
     told = whom_to_tell(text, now=now, language=user.language[:2])
-    rows, subjects, lacks = shown(told, clock.today(now), with_time=False)
+    rows, subjects, lacks = shown(told, with_time=False)
     about = _("This speaks of: %(subjects)s.") % {"subjects": plain(", ".join(subjects))} if subjects else ""
-    if near := nearest(told, clock.today(now)):
+    if near := nearest(told):
         about = _("It names nothing that a champion answers for. Nearest to it: %(subjects)s.") % {
             "subjects": plain(", ".join(near))
         }
-    first = sorted(rows, key=lambda one: not one.is_picked)[:MOST_NAMES]
+    first = sorted(with_reach(rows), key=lambda one: not one.is_picked)[:MOST_NAMES]
     lines = [_line(one) for one in first]
     if not rows and not subjects:
         about = _("It names no area, market, unit or thing under way that is known here.")

@@ -31,8 +31,10 @@ def people_on(day: dt.date) -> "QuerySet[Person]":
 
 
 def can_be_reached(person: Person) -> bool:
-    """Whether a link reaches this person by itself: by mail, or in their account."""
-    return bool(person.user_id) or (bool(person.email) and mail_is_on())
+    """Whether a link reaches this person by itself: in their account while it is open, or else by mail."""
+    if person.user is not None:
+        return person.user.is_active
+    return bool(person.email) and mail_is_on()
 
 
 def reachable(channels: Collection[str] = PERSONAL_CHANNELS) -> Q:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Count,
     F,
     IntegerField,
@@ -29,13 +30,18 @@ from vertebra.kit.home import Rows, waits
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Area, AreaVersion, Mandate, Market, Person
-from vertebra.releases.labels.consultations import ASKED, OPEN_ASKS, AskState, Impact
+from vertebra.org.personal import is_erased
+from vertebra.releases.labels.consultations import ASKED, OPEN_ASKS, AskState, ConsultationState, Impact
 from vertebra.releases.labels.releases import ReleaseState
 from vertebra.releases.models import Consultation, ConsultationAnswer, ConsultationAsk, Release
+from vertebra.releases.queries.audiences import reachable
 from vertebra.releases.queries.rights import may_change
 from vertebra.releases.queries.telling import Telling, whom_it_concerns, whom_to_tell
 from vertebra.roadmap.models import Initiative, Involvement
 from vertebra.roadmap.queries.rights import may_change as may_change_initiative
+
+# Reminded that long before the day, if the ask is a day old at least.
+REMIND_BEFORE = dt.timedelta(days=2)
 
 
 def counted(rows: "QuerySet[Consultation]") -> "QuerySet[Consultation]":
@@ -83,6 +89,24 @@ def placed(rows: "QuerySet[Consultation]", day: dt.date) -> "QuerySet[Consultati
     return rows.annotate(area_name=Subquery(areas))
 
 
+def with_state(rows: "QuerySet[Consultation]", day: dt.date) -> QuerySet[Any]:
+    """These, each with its `state` on a day: a page, the list, a panel and a tool say the same of it."""
+    is_open = Q(due_on__gte=day) & going_on()
+    return rows.annotate(
+        state=Case(
+            When(closed_at__isnull=False, then=Value(ConsultationState.CLOSED)),
+            When(is_open, then=Value(ConsultationState.OPEN)),
+            default=Value(ConsultationState.DUE),
+            output_field=CharField(),
+        )
+    )
+
+
+def open_on(day: dt.date) -> QuerySet[Any]:
+    """The consultations whose answers are waited for on a day."""
+    return with_state(Consultation.objects.all(), day).filter(state=ConsultationState.OPEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What the sentence above the list says."""
@@ -94,13 +118,12 @@ class Counts:
 
 
 def counts(user: User, day: dt.date) -> Counts:
-    """How many are open, past their day without an outcome, closed, and how many answers one reader waits for."""
-    found = Consultation.objects.aggregate(
-        open=Count("pk", filter=Q(closed_at=None)),
-        due=Count("pk", filter=Q(closed_at=None, due_on__lt=day)),
-        closed=Count("pk", filter=Q(closed_at__isnull=False)),
+    """How many are open, wait for their outcome, are closed, and how many answers one reader waits for."""
+    rows = with_state(Consultation.objects.all(), day)
+    found = rows.aggregate(
+        **{state: Count("pk", filter=Q(state=state)) for state in ConsultationState.values}
     )
-    heard = Consultation.objects.filter(heard_by(user), closed_at=None)
+    heard = open_on(day).filter(heard_by(user)).values("pk")
     waiting = ConsultationAsk.objects.filter(consultation__in=heard, state__in=OPEN_ASKS)
     return Counts(**found, waiting=waiting.count())
 
@@ -168,8 +191,9 @@ def going_on(of: str = "") -> Q:
 
 
 def is_gone(person: Person, day: dt.date) -> bool:
-    """Whether somebody works here no more."""
-    return person.archived_at is not None or (person.left_on is not None and person.left_on <= day)
+    """Whether somebody works here no more, or was erased: they are asked nothing."""
+    has_left = person.left_on is not None and person.left_on <= day
+    return person.archived_at is not None or has_left or is_erased(person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +226,7 @@ def whom_to_ask(subject: Subject, now: dt.datetime) -> Telling:
     told = whom_it_concerns(areas=areas, markets=markets, **by_words)
     if told.answer.proposals:
         return told
-    said = whom_to_tell(subject.text, **by_words)
+    said = whom_to_tell(subject.text, **by_words, known=told)
     return replace(said, answer=replace(said.answer, gaps=told.answer.gaps))
 
 
@@ -270,14 +294,15 @@ def due_asks(person: Person, now: dt.datetime) -> "QuerySet[ConsultationAsk]":
 
 
 def waiting(user: User, person: Person | None, now: dt.datetime) -> list[Rows]:
-    """What somebody is asked in time, and what they asked whose day is over with how many answered."""
+    """What somebody is asked in time, and what they asked whose outcome is awaited with how many answered."""
     day = clock.today(now)
-    over = counted(Consultation.objects.filter(made_by=user, closed_at=None, due_on__lt=day))
+    mine = with_state(Consultation.objects.filter(made_by=user), day)
+    over = counted(mine.filter(state=ConsultationState.DUE))
     found = [waits(over, "owed", day="due_on", place="answered")]
     if person is not None:
-        mine = due_asks(person, now).filter(consultation__due_on__gte=day).select_related(None)
+        asked = due_asks(person, now).filter(consultation__due_on__gte=day).select_related(None)
         names = {"number": "consultation_id", "title": "consultation__title", "day": "consultation__due_on"}
-        found.append(waits(mine, "asked", **names))
+        found.append(waits(asked, "asked", **names))
     return found
 
 
@@ -285,6 +310,13 @@ def is_something_due(now: dt.datetime) -> bool:
     """Whether somebody waits to be asked or reminded, or the day of an answer is over."""
     rows = ConsultationAsk.objects.filter(going_on("consultation__"), consultation__closed_at=None)
     day = clock.today(now)
-    to_ask = Q(state=AskState.HELD, consultation__due_on__gt=day)
-    asked = Q(state__in=ASKED, consultation__due_on__lte=day + dt.timedelta(days=2))
-    return rows.filter(to_ask | asked).exists()
+    soon = (day, day + REMIND_BEFORE)
+    to_ask = to_reach() & Q(state=AskState.HELD, consultation__due_on__gt=day)
+    to_remind = to_reach() & Q(state=AskState.WAITING, reminded_at=None, consultation__due_on__range=soon)
+    over = Q(state__in=ASKED, consultation__due_on__lt=day)
+    return rows.filter(to_ask | to_remind | over).exists()
+
+
+def to_reach() -> Q:
+    """The asks of those whom Vertebra writes to; to all others a link is handed over."""
+    return Q(person__in=Person.objects.filter(reachable()).values("pk"))

@@ -20,7 +20,7 @@ from vertebra.releases.models import (
     Release,
     Validation,
 )
-from vertebra.releases.queries.consultations import asks, going_on
+from vertebra.releases.queries.consultations import asks, open_on
 from vertebra.releases.queries.in_design import Places
 
 MONTHS = 6
@@ -120,7 +120,7 @@ def with_load(rows: "QuerySet[Mandate]", day: dt.date) -> "QuerySet[Mandate]":
     relays = Relay.objects.filter(mandate=OuterRef("pk"), passed_at__gte=since)
     told = HeadsUpTo.objects.filter(mandate=OuterRef("pk"), heads_up__sent_at__gte=since)
     waiting = ConsultationAsk.objects.filter(
-        going_on("consultation__"), mandate=OuterRef("pk"), state__in=OPEN_ASKS, consultation__closed_at=None
+        mandate=OuterRef("pk"), state__in=OPEN_ASKS, consultation__in=open_on(day).values("pk")
     )
     spent = answers.order_by().values("ask__mandate").annotate(total=Sum("minutes")).values("total")
     passed = relays.order_by().values("mandate").annotate(total=Sum("minutes")).values("total")

@@ -1,12 +1,24 @@
 """Whom do I tell? The champions for what a text speaks of, or for an area and markets, by name and with reasons."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import SearchEntry
-from vertebra.analysis.champions import Answer, Gap, Lack, Proposal, Question, Reason, gaps, pick, rank, whom
+from vertebra.analysis.champions import (
+    Answer,
+    Champion,
+    Gap,
+    Lack,
+    Proposal,
+    Question,
+    Reason,
+    gaps,
+    pick,
+    rank,
+    whom,
+)
 from vertebra.kit import clock
 from vertebra.org.models import Person
 from vertebra.org.queries.care import Areas
@@ -23,12 +35,13 @@ _ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom to tell: the answer, the people of its proposals by their id, and those to write to first."""
+    """Whom to tell: the answer, the people of its proposals by their id, those to write to first; and who was asked for."""
 
     answer: Answer
     people: dict[int, Person]
     picked: frozenset[int]
-    areas: Areas | None = None
+    areas: Areas
+    champions: Sequence[Champion] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +55,18 @@ class Shown:
 
 
 def whom_to_tell(
-    text: str, *, now: dt.datetime, language: str = "", functions: Collection[str] = ()
-) -> Telling:
-    """The champions for what a text speaks of."""
+    text: str, *, now: dt.datetime, language: str = "", functions: Collection[str] = (),
+    known: Telling | None = None,
+) -> Telling:  # fmt: skip
+    """The champions for what a text speaks of; `known` is an answer for its places, whose areas and champions serve."""
     day = clock.today(now)
-    names, tree = frames.map_on(day)
+    areas = known.areas if known else Areas.as_of(day)
+    champions = known.champions if known else frames.champions_on(day, now)
     answer = whom(
-        frames.words_of(text[:LONGEST]), names, frames.champions_on(day, now), tree,
+        frames.words_of(text[:LONGEST]), frames.names_on(day), champions, frames.tree_of(areas),
         language=language, functions=functions, most=SHOWN,
     )  # fmt: skip
-    return _named(answer)
+    return _named(answer, areas, champions)
 
 
 def whom_it_concerns(
@@ -59,17 +74,16 @@ def whom_it_concerns(
     functions: Collection[str] = (),
 ) -> Telling:  # fmt: skip
     """The champions for areas and markets that are known."""
-    answer, known = answer_about(
-        areas=areas, markets=markets, now=now, language=language, functions=functions
+    return _named(
+        *answer_about(areas=areas, markets=markets, now=now, language=language, functions=functions)
     )
-    return _named(answer, known)
 
 
 def answer_about(
     *, areas: Collection[int], markets: Collection[int] = (), now: dt.datetime, language: str = "",
     functions: Collection[str] = (),
-) -> tuple[Answer, Areas]:  # fmt: skip
-    """The same before anybody is named, and the areas of the day."""
+) -> tuple[Answer, Areas, Sequence[Champion]]:  # fmt: skip
+    """The same before anybody is named, and the areas and the champions of the day."""
     day = clock.today(now)
     question = Question(
         dict.fromkeys(areas, 1.0), dict.fromkeys(markets, 1.0), {}, frozenset(functions), language
@@ -77,20 +91,21 @@ def answer_about(
     known = Areas.as_of(day)
     champions, tree = frames.champions_on(day, now), frames.tree_of(known)
     ranked = rank(question, champions, tree)[:SHOWN]
-    return Answer(tuple(ranked), (), tuple(gaps(question, champions, tree))), known
+    return Answer(tuple(ranked), (), tuple(gaps(question, champions, tree))), known, champions
 
 
-def _named(answer: Answer, areas: Areas | None = None) -> Telling:
+def _named(answer: Answer, areas: Areas, champions: Sequence[Champion]) -> Telling:
     proposals: tuple[Proposal, ...] = answer.proposals
     people = Person.objects.select_related("user").in_bulk([one.champion for one in proposals])
-    return Telling(answer, people, frozenset(one.champion for one in pick(proposals)), areas)
+    picked = frozenset(one.champion for one in pick(proposals))
+    return Telling(answer, people, picked, areas, champions)
 
 
 def shown(
-    told: Telling, day: dt.date, *, with_time: bool, names: Mapping[tuple[str, int], str] | None = None
+    told: Telling, *, with_time: bool, names: Mapping[tuple[str, int], str] | None = None
 ) -> tuple[list[Shown], list[str], list[str]]:
     """The proposals, what the text was understood to speak of, and what is missing, in words; some names are known."""
-    names = _titles(told, day, names or {})
+    names = _titles(told, names or {})
     rows = [
         Shown(
             told.people[one.champion],
@@ -107,11 +122,11 @@ def shown(
     return rows, list(dict.fromkeys(subjects)), list(_lacking(told.answer.gaps, names, with_time=with_time))
 
 
-def nearest(told: Telling, day: dt.date) -> list[str]:
+def nearest(told: Telling) -> list[str]:
     """What is nearest to a text that names nothing which leads to anybody, in words."""
     if not told.answer.near:
         return []
-    names = _titles(told, day, {})
+    names = _titles(told, {})
     found = (names.get(_key(one.kind, one.id), "") for one in told.answer.near)
     return list(dict.fromkeys(filter(None, found)))
 
@@ -143,7 +158,7 @@ def _key(kind: str, number: int) -> tuple[str, int]:
     return frames.feature_of(number) if kind == "feature" else (kind, number)
 
 
-def _titles(told: Telling, day: dt.date, known: Mapping[tuple[str, int], str]) -> dict[tuple[str, int], str]:
+def _titles(told: Telling, known: Mapping[tuple[str, int], str]) -> dict[tuple[str, int], str]:
     """What everything in the answer is called."""
     answer = told.answer
     wanted = {_key(one.kind, one.id) for one in (*answer.subjects, *answer.near)} | {
@@ -155,7 +170,7 @@ def _titles(told: Telling, day: dt.date, known: Mapping[tuple[str, int], str]) -
                 wanted.add((_ABOUT[why.code], why.about))
     named = dict(known)
     if any(kind == Kind.AREA for kind, _number in wanted):
-        areas = (told.areas or Areas.as_of(day)).nodes
+        areas = told.areas.nodes
         named |= {key: areas[key[1]].name for key in wanted if key[0] == Kind.AREA and key[1] in areas}
     left = wanted - named.keys()
     if not left:
