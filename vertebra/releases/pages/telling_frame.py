@@ -49,6 +49,5 @@ def if_nobody(
         "more_others": more,
         "product_ops": product_ops(day),
         "with_product_ops": with_product_ops,
-        "about": about,
         "report": _("Nobody is known for: %(about)s") % {"about": about},
     }
