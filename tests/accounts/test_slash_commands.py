@@ -133,8 +133,8 @@ def test_nobody_else_opens_it_nor_anybody_after_an_hour(page_of_lea: str) -> Non
         assert "L’eau" not in shown.content.decode()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cache_entries SET expires = %s", ["2001-01-01 00:00:00"])
-    shown = browser(User.objects.get(email="lea@example.org")).get(page_of_lea).content.decode()
-    assert "no longer here" in shown and "L’eau" not in shown
+    left = browser(User.objects.get(email="lea@example.org")).get(page_of_lea).content.decode()
+    assert "no longer here" in left and "L’eau" not in left
 
 
 def test_what_is_kept_for_the_page_can_be_read_without_its_address_by_nobody_and_goes(

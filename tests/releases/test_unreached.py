@@ -123,7 +123,7 @@ def test_the_plan_is_by_the_ways_that_are_ticked(
     client = browser(karim)
 
     def page(*channels: str) -> str:
-        given = {"audiences": [field.pk], "channels": channels}
+        given: dict[str, Any] = {"audiences": [field.pk], "channels": channels}
         if is_posted:
             url = reverse("releases:announcement-create", args=(row.pk,))
             answer = client.post(url, {**given, "look": "1"})
