@@ -36,7 +36,7 @@ from vertebra.evidence.jobs import (
 )
 from vertebra.kit.database import has_outgrown
 from vertebra.kit.jobs.cron import Entry
-from vertebra.kit.jobs.upkeep import count_tables, forget_old_jobs
+from vertebra.kit.jobs.upkeep import count_tables, forget_old_jobs, forget_what_expired
 from vertebra.learning.jobs import look_after_lessons, somebody_to_tell, tell_lessons
 from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.measures.jobs.levers import is_lever_due, measure_levers
@@ -104,6 +104,7 @@ SCHEDULE: list[Entry] = [
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),
     Entry("measure-levers", "*/15 * * * *", measure_levers, only_if=is_lever_due),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
+    Entry("forget-what-expired", "55 * * * *", forget_what_expired),
     Entry("count-tables", "*/5 * * * *", count_tables, only_if=has_outgrown),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),

@@ -1,14 +1,18 @@
 """“Whom do I tell?” asked from a chat tool: only the tool itself is answered, and only for somebody it knows."""
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
 import json
+import pickle
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -29,6 +33,7 @@ from vertebra.accounts.models import AuditRow, ChatAddress, ChatConnection, User
 from vertebra.connectors.publishing import Post
 from vertebra.connectors.slack import is_signed
 from vertebra.kit import clock
+from vertebra.kit.jobs.upkeep import forget_what_expired
 from vertebra.kit.seals import unseal
 from vertebra.releases.models import HeadsUp
 from vertebra.releases.pages import telling_command
@@ -36,6 +41,8 @@ from vertebra.releases.pages import telling_command
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 AT = 1531420618
+PAGE = re.compile(r"http://127\.0\.0\.1:8000/releases/whom-to-tell/\?asked=[0-9a-f]{64}")
+TICKET = "Un bateau prend l'eau. " + "L’eau monte. " * 300
 
 
 @pytest.fixture(autouse=True)
@@ -95,8 +102,52 @@ def test_whoever_slack_knows_is_answered_with_names_and_one_way_to_tell_them() -
     tell, button = told["blocks"][-1]["elements"]
     assert tell["text"]["text"] == "Tell them"
     assert button["text"]["text"] == "Write it otherwise"
-    assert button["url"].endswith("/releases/whom-to-tell/?q=Un+bateau+prend+l%26eau")
+    assert PAGE.fullmatch(button["url"]), "what was asked stands in no address"
     assert "has time" not in said and not HeadsUp.objects.exists()
+
+
+@pytest.fixture
+def page_of_lea() -> str:
+    """The address that was answered to Léa, who asked with a long ticket."""
+    row = connected()
+    known(row, lea())
+    boats()
+    cache.clear()
+    return str(ask(row, TICKET).json()["blocks"][-1]["elements"][-1]["url"])
+
+
+def test_the_page_opens_with_all_that_was_asked_for_who_asked_it(page_of_lea: str) -> None:
+    client = browser(User.objects.get(email="lea@example.org"))
+    for _time in range(2):
+        shown = client.get(page_of_lea).content.decode()
+        assert "Bo *Chen*" in shown and shown.count("L’eau monte.") >= 300
+    assert 'action="/releases/whom-to-tell/"' in shown, "what is sent from there leaves the address"
+    assert not HeadsUp.objects.exists()
+
+
+def test_nobody_else_opens_it_nor_anybody_after_an_hour(page_of_lea: str) -> None:
+    stranger = english(karim())
+    for address in (page_of_lea, f"{page_of_lea[:-64]}{'0' * 64}", f"{page_of_lea[:-64]}é", page_of_lea[:-1]):
+        shown = browser(stranger).get(address)
+        assert shown.status_code == 200 and "no longer here" in shown.content.decode()
+        assert "L’eau" not in shown.content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cache_entries SET expires = %s", ["2001-01-01 00:00:00"])
+    left = browser(User.objects.get(email="lea@example.org")).get(page_of_lea).content.decode()
+    assert "no longer here" in left and "L’eau" not in left
+
+
+def test_what_is_kept_for_the_page_can_be_read_without_its_address_by_nobody_and_goes(
+    page_of_lea: str,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM cache_entries")
+        kept = [pickle.loads(base64.b64decode(row[0])) for row in cursor]
+        assert kept and "monte" not in str(kept) and page_of_lea[-64:] not in str(kept)
+        cursor.execute("UPDATE cache_entries SET expires = %s", ["2001-01-01 00:00:00"])
+        forget_what_expired.call()
+        cursor.execute("SELECT COUNT(*) FROM cache_entries")
+        assert cursor.fetchone() == (0,)
 
 
 def test_time_is_told_to_nobody_in_a_chat_tool() -> None:
@@ -191,7 +242,9 @@ def test_mattermost_proves_itself_by_the_token_of_its_command() -> None:
 
     told = asked().json()
     assert told["response_type"] == "ephemeral"
-    assert "answers for Bateaux" in told["text"] and "/releases/whom-to-tell/?q=bateau" in told["text"]
+    [page] = PAGE.findall(told["text"])
+    assert "answers for Bateaux" in told["text"]
+    assert "Bo *Chen*" in browser(User.objects.get(email="lea@example.org")).get(page).content.decode()
     assert asked(token="wrong").status_code == 401
     assert asked(token="é").status_code == 401
     assert "It is not known here" in asked(user_name="nobody").json()["text"]

@@ -33,6 +33,21 @@ def test_a_ticket_pasted_into_the_command_bar_is_posted(open_page: OpenPage) -> 
 
 
 @pytest.mark.parametrize("scripts", [True, False])
+def test_a_ticket_that_nobody_is_known_for_is_reported_by_what_is_posted(
+    open_page: OpenPage, scripts: bool
+) -> None:
+    page = open_page(reverse("releases:telling"), world.english(world.lea()), scripts=scripts)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#id_text").fill(TICKET)
+    page.get_by_role("button", name="Find them").click()
+    page.get_by_role("button", name="Report it as an empty space").click()
+    expect(page.locator("#id_sentence")).to_have_value(f"Nobody is known for: {TICKET}")
+    page.get_by_role("link", name="Cancel").click()
+    assert not [url for url in asked if "4812" in url or "Ticket" in url]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
 def test_one_looks_whom_an_announcement_reaches_and_goes_on_typing(
     open_page: OpenPage, scripts: bool
 ) -> None:
@@ -46,6 +61,11 @@ def test_one_looks_whom_an_announcement_reaches_and_goes_on_typing(
     page.locator(f"input[name=audiences][value='{field.pk}']").check()
     page.locator("details summary").filter(has_text="Late, with something missing").click()
     page.locator("[name=why]").fill("The board wants it")
+    for box in page.locator("input[name=channels]").all():
+        box.uncheck()
+    page.get_by_role("button", name="See whom it reaches").click()
+    expect(page.locator("#plan")).to_contain_text("by what is ticked, nobody would be told")
+    page.locator("input[name=channels][value=in_app]").check()
     page.get_by_role("button", name="See whom it reaches").click()
     expect(page.locator("#plan")).to_contain_text("would be told")
     expect(page.locator("[name=why]")).to_have_value("The board wants it")

@@ -26,6 +26,7 @@ from vertebra.kit import markdown
             "Prices:\n\n- Offer: Solo · Price: 10 €\n- Offer: a | b\n\nThat is all.",
         ),
         ("    | a | b |\n    |---|---|\n    | 1 | 2 |", "    | a | b |\n    |---|---|\n    | 1 | 2 |"),
+        ("<div>\n| a | b |\n|---|---|\n| 1 | 2 |", "<div>\n- a: 1 · b: 2"),
         ("one | two", "one | two"),
         ("2*3*4, file_name_here, #1", "2*3*4, file_name_here, #1"),
     ],

@@ -1,14 +1,17 @@
 """What an import does to the organisation: made, changed, closed, left alone."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import world
 from tests.org.importing import bring, company, plan, record, tables, to, total, without
+from tests.sources.test_import_pages import UNITS, page, walk
 from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, SearchEntry
 from vertebra.org.importing import preview
@@ -25,6 +28,7 @@ from vertebra.org.models import (
     UnitKind,
     UnitVersion,
 )
+from vertebra.sources import uploads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 LATER = world.TODAY + dt.timedelta(days=30)
@@ -342,4 +346,21 @@ def test_a_plan_reads_only() -> None:
 def test_a_preview_tells_no_hours_that_were_agreed() -> None:
     bring(company(pm={"hours_per_month": 7}))
     shown = list(preview.lines(plan(company(pm={"hours_per_month": 5}))))
-    assert [(one["before"], one["after"]) for line in shown for one in line["fields"]] == [("…", "5")]
+    assert [one for line in shown for one in line["fields"]] == [
+        {"label": "hours a month", "before": "…", "after": "5"}
+    ]
+
+
+def test_earlier_hours_are_told_to_product_ops_alone(client: Client) -> None:
+    client.force_login(world.ines())
+    run = walk(client, "unites.csv", UNITS, "table:unit")
+    bring(company(pm={"hours_per_month": 7}))
+    planned = plan(company(pm={"hours_per_month": 5}))
+    uploads.write_changes(run, preview.lines(planned, with_private=True))
+    address = f"/imports/{run.pk}/preview/"
+    assert re.search(r"</span>7</del>.*</span>5</ins>", page(client, address))
+    other = Client()
+    other.force_login(world.ada())
+    shown = page(other, address)
+    assert re.search(r"</span>…</del>.*</span>5</ins>", shown) and "7</del>" not in shown
+    assert "private" not in str(list(preview.lines(planned))), "nor what a command prints"

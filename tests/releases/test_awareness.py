@@ -113,6 +113,26 @@ class TestFigures:
         assert functions[f"support/{spain.pk}"].as_of in ("support", ALL)
         assert "France" in who_knows(browser(karim), row, "?by=markets")
 
+    def test_a_market_of_many_of_whom_few_or_nobody_said_anything_is_said_to_be_kept_back(
+        self, karim: User
+    ) -> None:
+        for name in ("France", "Spain", "Italy", "Malta"):
+            Market.objects.create(name=name, code=name[:2], created_at=NOW)
+        row, team = planned(karim), unit("Team")
+        france, spain, italy = (crowd(team, "sales", 20, name) for name in ("France", "Spain", "Italy"))
+        tell(row, [*france, *spain, *italy, *crowd(team, "sales", 3, "Malta")])
+        say(row, [*france[:10], *spain[:3]])
+        found = known(row)
+        for name in ("Spain", "Italy", "Malta"):
+            key = f"sales/{Market.objects.get(name=name).pk}"
+            assert group(found.functions, key).as_of != key, "few said it; and nobody would be each of them"
+        page = who_knows(browser(karim), row, "?by=markets")
+        assert page.count("too few people") == 1 and page.count(">kept back") >= 2
+        assert re.search(r"Spain</td>\s*<td[^>]*>20</td>\s*<td[^>]*>kept back", page)
+        assert re.search(r"Malta</td>\s*<td[^>]*>3</td>\s*<td[^>]*>too few people", page)
+        page = who_knows(browser(karim), row, "?by=functions&in=sales")
+        assert "too few to tell" not in page and "kept back" in page
+
     def test_who_moves_or_leaves_changes_no_figure(self, karim: User) -> None:
         row, team = planned(karim), unit("Team")
         people = crowd(team, "sales", 15)
@@ -234,7 +254,7 @@ class TestPrivacy:
         found = known(row)
         assert group(found.units, small.pk).as_of != str(small.pk)
         text = who_knows(browser(karim), row, f"?by=units&in={company.pk}")
-        assert "too few to tell: as Company" in text
+        assert "too few people: as Company" in text and "kept back" in text, "and whoever is beside them"
 
     def test_the_complement_of_a_small_team_is_kept_back_too(self, karim: User) -> None:
         row, company = planned(karim), unit("Company", None, "company")

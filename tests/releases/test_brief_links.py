@@ -71,3 +71,40 @@ def test_nobody_learns_from_a_brief_which_conversations_there_are() -> None:
     heard(None, None, "sales")
     there = f"/discovery/interviews/{Interview.objects.get().pk}/"
     assert gone(there, "/discovery/interviews/987654/") == [there, "/discovery/interviews/987654/"]
+
+
+def trouble(address: str) -> str:
+    """What is said of a link to an address; nothing where it is fine."""
+    found = links_to_look_at(f"[x]({address})")
+    return found[0].trouble if found else ""
+
+
+def test_pages_of_which_nothing_is_known_are_told_apart_from_those_that_are_there(karim: User) -> None:
+    row = major(karim)
+    assert trouble(f"/releases/{row.pk}/") == ""
+    assert trouble(f"/thread/release/{row.pk}/") == ""
+    assert trouble("/thread/release/987654/") == "nowhere"
+    assert trouble("/releases/") == trouble("/releases/#new") == ""
+    for address in (
+        "/releases/r/an-address-of-one-person/",  # opened by a secret
+        "/roadmap/results/1/",  # of no kind of object
+        "/thread/token/7/",  # of a kind that has none
+    ):
+        assert trouble(address) == "not_known", address
+
+
+def test_what_readers_may_not_open_is_said_whether_it_is_there_or_not(karim: User) -> None:
+    world.ada()
+    for address in ("/administration/accounts/", "/administration/accounts/987654/", "/imports/1/"):
+        assert trouble(address) == "not_open", address
+
+
+def test_whoever_writes_reads_which_links_nothing_is_known_of(karim: User) -> None:
+    row = major(karim)
+    brief = row.briefs.get(trade="sales", language="en")
+    brief.body = "[one](/roadmap/results/1/) [two](/imports/1/)"
+    brief.save()
+    page = reverse("releases:brief-list", args=(row.pk,)) + "?trade=sales"
+    shown = browser(world.english(karim)).get(page).content.decode()
+    assert "nothing here tells what they lead to: <code>/roadmap/results/1/</code>" in shown
+    assert "<code>/imports/1/</code> is not open to every reader" in shown

@@ -1,23 +1,28 @@
 """What briefs say in the words of the release goes along with it, ready or not; what people wrote stays."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
+from tests import world
 from tests.org.company import person, unit
-from tests.releases.announced import NOW, SOON, announce, audience, carry, outsider
+from tests.releases.announced import NOW, SOON, announce, audience, carry, outsider, someone
 from tests.releases.made import planned
+from tests.roadmap.undertaken import browser
 from vertebra.accounts import outbox
-from vertebra.accounts.audit import undo
+from vertebra.accounts.audit import NothingChanges, undo
 from vertebra.accounts.models import User
 from vertebra.releases.actions.announcing import correct_announcements
 from vertebra.releases.actions.briefs import add_brief, move_brief, write_brief
 from vertebra.releases.actions.releases import change_release
-from vertebra.releases.actions.states import release_it, withdraw_release
+from vertebra.releases.actions.states import move_release, release_it, withdraw_release
 from vertebra.releases.models import Brief, Release
 from vertebra.releases.queries.announcement_states import no_longer_true
 from vertebra.releases.queries.announcing import Texts
+from vertebra.releases.queries.brief_ages import older_than_release
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -112,3 +117,84 @@ def test_what_is_out_is_followed_too_and_what_is_withdrawn_stays_as_it_was(karim
     reworded(karim, row, summary="Split a bill in five.")
     brief.refresh_from_db()
     assert brief.line == "Split a bill in three or four."
+
+
+LATER = NOW + dt.timedelta(hours=1)
+LATEST = NOW + dt.timedelta(hours=2)
+
+
+def older(row: Release) -> set[str]:
+    """The briefs that are said to be older than their release."""
+    row.refresh_from_db()
+    found = older_than_release(row, row.briefs.all())
+    return {f"{one.trade}/{one.language}" for one in row.briefs.all() if one.pk in found}
+
+
+class TestOlderThanItsRelease:
+    def test_what_was_written_by_hand_is_and_what_went_along_is_not(self, karim: User, row: Release) -> None:
+        ready(karim, row, "sales", body="What you may promise.")
+        ready(karim, row, "everyone", "fr", body="À la caisse.")
+        ready(karim, row)
+        assert older(row) == set()
+        changes = {"summary": "Split a bill in four."}
+        change_release(actor=karim, release=row, changes=changes, now=LATER)
+        assert older(row) == {"sales/en", "everyone/fr"}
+
+    def test_what_is_not_ready_or_is_ready_since_is_not(self, karim: User, row: Release) -> None:
+        brief = ready(karim, row, "sales", body="What you may promise.")
+        change_release(actor=karim, release=row, changes={"body": "At every till."}, now=LATER)
+        write_brief(actor=karim, brief=brief, line="Four.", body="Promise four.", now=LATEST)
+        assert older(row) == set(), "it is to be checked again"
+        move_brief(actor=karim, brief=brief, state="ready", person=None, now=LATEST)
+        assert older(row) == set()
+
+    def test_a_day_that_moves_makes_nothing_older(self, karim: User, row: Release) -> None:
+        ready(karim, row, "sales", body="What you may promise.")
+        change_release(actor=karim, release=row, changes={"version": "2.1"}, now=LATER)
+        move_release(actor=karim, release=row, planned_on=SOON + dt.timedelta(days=3), now=LATER)
+        assert older(row) == set()
+
+    def test_a_release_that_says_again_what_it_said_is_not_ahead_of_it(
+        self, karim: User, row: Release
+    ) -> None:
+        ready(karim, row, "sales", body="What you may promise.")
+        entry = change_release(actor=karim, release=row, changes={"body": "At every till."}, now=LATER)
+        undo(actor=karim, entry=entry, now=LATEST)
+        assert older(row) == set()
+        ready(karim, row, "support", body="How it is done.")
+        change_release(actor=karim, release=row, changes={"body": "At every till."}, now=LATER)
+        change_release(actor=karim, release=row, changes={"body": "At the till."}, now=LATEST)
+        assert older(row) == set()
+
+    def test_a_change_that_is_taken_back_after_it_was_ready_makes_it_older(
+        self, karim: User, row: Release
+    ) -> None:
+        entry = change_release(actor=karim, release=row, changes={"body": "At every till."}, now=NOW)
+        ready(karim, row, "sales", body="What you may promise.")
+        undo(actor=karim, entry=entry, now=LATEST)
+        assert older(row) == {"sales/en"}
+
+    def test_it_is_said_on_its_pages_until_somebody_says_that_it_holds(
+        self, karim: User, row: Release
+    ) -> None:
+        brief, said = ready(karim, row, "sales", body="What you may promise."), "older than its release"
+        change_release(actor=karim, release=row, changes={"body": "At every till."}, now=LATER)
+        client, seller = browser(world.english(karim)), someone("Sal Roy", "sales")
+        field = audience(karim)
+        pages = [
+            reverse("releases:brief-list", args=(row.pk,)) + "?trade=sales",
+            reverse("releases:brief-preview", args=(brief.pk,)),
+            reverse("releases:announcement-plan", args=(row.pk,)) + f"?audiences={field.pk}",
+        ]
+        for page in pages:
+            assert said in client.get(page).content.decode(), page
+        with pytest.raises(NothingChanges):
+            move_brief(actor=karim, brief=ready(karim, row), state="ready", person=None, now=LATEST)
+        client.post(reverse("releases:brief-state", args=(brief.pk,)), {"state": "ready"})
+        brief.refresh_from_db()
+        assert (brief.state, brief.version) == ("ready", 2) and brief.ready_at
+        move_brief(actor=karim, brief=brief, state="draft", person=None, now=LATEST)
+        move_brief(actor=karim, brief=brief, state="ready", person=None, now=LATEST)
+        for page in pages:
+            assert said not in client.get(page).content.decode(), page
+        assert seller.pk

@@ -138,7 +138,7 @@ class TestTelling:
         press(slack, pressed("tell", value, bo.pk), salt="1")
         assert not HeadsUp.objects.exists() and "ask again" in words()
 
-    def test_nothing_of_a_question_is_kept_before_it_is_sent(
+    def test_nothing_of_a_question_can_be_read_here_before_it_is_sent(
         self, slack: ChatConnection, lea: User, bo: Person
     ) -> None:
         value, _people = proposed(slack, "bateau très secret")

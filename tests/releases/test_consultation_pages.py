@@ -92,7 +92,9 @@ def test_without_an_area_champions_are_offered_by_trade_and_asked_by_name(
     page = client.post(url, _form(title="Doors creak", details="", look="1")).content.decode()
     assert "Bo Chen" in page
     assert "All champions, by trade" in page
-    assert "/search/?q=" in page
+    assert 'href="/search/"' in page and 'form="report-nobody" name="begin"' in page
+    report = page.index('<form id="report-nobody"')
+    assert page.count("<form", 0, report) == page.count("</form>", 0, report), "in no other form"
     named = client.post(url, _form(title="Doors creak", details="", ask="1", somebody=f"Bo Chen #{bo.pk}"))
     assert named.status_code == 302
     assert ask_of(bo).consultation.title == "Doors creak"

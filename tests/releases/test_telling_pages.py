@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests import world
 from tests.org.company import area, person
@@ -10,7 +11,7 @@ from tests.releases.test_telling import _known
 from tests.roadmap.undertaken import browser
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.models import AuditEntry, Message, User
-from vertebra.org.models import Area, Mandate, Person
+from vertebra.org.models import Area, EmptySpace, Mandate, Person
 from vertebra.releases.actions.telling import MOST, send_heads_up
 from vertebra.releases.models import HeadsUp, HeadsUpTo
 
@@ -51,9 +52,10 @@ def test_a_reader_finds_who_and_why_and_nothing_is_kept(client: Client, boats: P
     assert (HeadsUp.objects.count(), AuditEntry.objects.count()) == (0, entries)
 
 
-def test_the_address_carries_a_sentence_as_the_command_bar_gives_it(client: Client, boats: Person) -> None:
-    assert "Bo Chen" in client.get(PAGE, {"q": "bateaux"}).content.decode()
-    assert "Bo Chen" not in client.get(PAGE).content.decode()
+def test_a_text_in_the_address_is_not_read(client: Client, boats: Person) -> None:
+    for name in ("q", "text"):
+        shown = client.get(PAGE, {name: "bateaux"}).content.decode()
+        assert "Bo Chen" not in shown and "bateaux</textarea>" not in shown
 
 
 def test_how_much_time_was_asked_is_for_product_ops_only(client: Client, boats: Person) -> None:
@@ -135,8 +137,12 @@ def test_when_nobody_is_known_for_it_product_ops_all_champions_and_names_are_off
     shown = _page(client, text="Bonjour, la porte grince.")
     assert "Ines Lund" in shown
     assert "Bo Chen" in shown
-    assert "/search/?q=" in shown
-    assert "sentence=Nobody%20is%20known%20for%3A%20Bonjour" in shown
+    assert 'href="/search/"' in shown and "?sentence=" not in shown, "the text stands in no address"
+    begun = "Nobody is known for: Bonjour, la porte grince."
+    assert f'form="report-nobody" name="begin" value="{begun}"' in shown
+    report = client.post(reverse("org:empty-space-report"), {"begin": begun})
+    assert report.status_code == 200 and begun in report.content.decode()
+    assert not EmptySpace.objects.exists(), "begun, not reported"
     added = _page(client, text="Bonjour, la porte grince.", add="1", somebody=f"Cy Roux #{stranger.pk}")
     assert f'name="also" value="{stranger.pk}"' in added
     sent = {"text": "La porte grince.", "send": "1", "words": "It creaks.", "also": stranger.pk}

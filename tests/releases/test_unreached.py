@@ -108,6 +108,46 @@ def test_without_mail_among_the_ways_an_address_alone_is_not_told(
     assert unreached(list(Announcement.objects.all()), TODAY).unmailed == 1
 
 
+@pytest.mark.parametrize("is_posted", [False, True])
+def test_the_plan_is_by_the_ways_that_are_ticked(
+    karim: User, row: Release, field: Audience, settings: Any, is_posted: bool
+) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    of_three()
+    client = browser(karim)
+
+    def page(*channels: str) -> str:
+        given: dict[str, Any] = {"audiences": [field.pk], "channels": channels}
+        if is_posted:
+            url = reverse("releases:announcement-create", args=(row.pk,))
+            answer = client.post(url, {**given, "look": "1"})
+        else:
+            url = reverse("releases:announcement-plan", args=(row.pk,))
+            answer = client.get(url, given, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        return re.sub(r"\s+", " ", answer.content.decode())
+
+    assert "<b>2 people</b> of 4 would be told" in page("in_app", "mail")
+    without_mail = page("in_app")
+    assert "<b>1 person</b> of 4 would be told" in without_mail
+    assert "1 has no account and gets no mail, and is missed" in without_mail
+    assert "by what is ticked, nobody would be told" in page()
+    assert "by what is ticked, nobody would be told" in page("chat:1"), "a room alone tells nobody"
+    assert "&amp;channels=in_app&amp;channels=mail" in page("in_app", "mail"), "as each of them gets it"
+
+
+def test_what_goes_by_no_way_that_is_ticked_says_so_where_it_is_shown(
+    karim: User, row: Release, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    client, said = browser(karim), "This way is not ticked"
+    assert said not in read(client, "preview", row, "?form=mail")
+    assert said not in read(client, "preview", row, "?form=mail&channels=mail&channels=in_app")
+    page = read(client, "preview", row, "?form=mail&channels=in_app")
+    assert said in page and "form=text&amp;channels=in_app" in page
+    assert said in read(client, "preview", row, "?form=slack&channels=mail")
+
+
 def test_an_audience_that_nothing_leaves_to_is_refused(karim: User, row: Release, field: Audience) -> None:
     outsider("Otto Berg", "support")
     with pytest.raises(ReachesNobody, match="they get no mail"):

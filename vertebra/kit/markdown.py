@@ -46,12 +46,17 @@ class Address:
     is_image: bool = False
 
 
-@cache
-def _reader() -> "MarkdownIt":
+def _made(*rules: str, **options: Any) -> "MarkdownIt":
+    """A reader of Markdown with tables, where no HTML passes."""
     from markdown_it import MarkdownIt  # loaded by the first text to show, not at start
 
-    # No HTML, a line break where one was typed.
-    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": False, **options}).enable(["table", *rules])
+
+
+@cache
+def _reader() -> "MarkdownIt":
+    """What shows a text: a line breaks where one was typed."""
+    reader = _made("strikethrough", breaks=True)
     reader.add_render_rule("image", _image)
     return reader
 
@@ -59,17 +64,13 @@ def _reader() -> "MarkdownIt":
 @cache
 def _blocks() -> "MarkdownIt":
     """The same, as far as which lines are a table."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table").disable("inline")
+    return _made().disable("inline")
 
 
 @cache
 def _addresses() -> "MarkdownIt":
     """The same, for what is written as a link, whatever it leads to."""
-    from markdown_it import MarkdownIt
-
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader = _made()
     reader.validateLink = lambda url: True  # type: ignore[method-assign]
     reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return reader

@@ -1,4 +1,4 @@
-"""Sealing short secrets with the instance's key, so that a copy of the database alone does not tell them."""
+"""Sealing short secrets with the instance's key, and texts with the secret of one address: a copy of the database alone tells neither."""
 
 import base64
 from functools import cache
@@ -39,3 +39,20 @@ def unseal(text: str) -> str:
         return _box().decrypt(text.removeprefix(PREFIX).encode()).decode()
     except InvalidToken as error:
         raise BrokenSeal from error
+
+
+def lock(text: str, secret: str) -> str:
+    """The text as only who holds the secret (256 bits, as `new_secret` writes them) can read it."""
+    return _lock_of(secret).encrypt(text.encode()).decode()
+
+
+def unlock(locked: str, secret: str) -> str:
+    """What was locked with the secret."""
+    try:
+        return _lock_of(secret).decrypt(locked.encode()).decode()
+    except InvalidToken as error:
+        raise BrokenSeal from error
+
+
+def _lock_of(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(bytes.fromhex(secret)))

@@ -1,7 +1,9 @@
-"""Upkeep: old jobs are forgotten (done after two weeks, failed after three months), tables that grew counted."""
+"""Upkeep: old jobs are forgotten (done after two weeks, failed after three months), and what has expired; tables that grew counted."""
 
 import datetime as dt
 
+from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
@@ -29,3 +31,13 @@ def forget_old_jobs() -> int:
 def count_tables() -> None:
     """Let the database know what it holds, so that it reads large tables as large ones."""
     learn_sizes()
+
+
+@job(words=_("Forget what has expired"))
+def forget_what_expired() -> int:
+    """Remove what was kept for a while only: the cache itself does so when somebody asks for it, and nobody may."""
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
+    past = connection.ops.adapt_datetimefield_value(clock.machine())
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [past])  # noqa: S608 (the name of our own table)
+        return int(cursor.rowcount)

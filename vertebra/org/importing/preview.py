@@ -20,10 +20,14 @@ _REFERENCES = {
 _CHOICES: dict[str, Any] = {"function": labels.Function, "role": labels.MandateRole}
 
 
-def lines(plan: Plan) -> Iterator[dict[str, Any]]:
-    """Every change as JSON keeps it, in the reader's language."""
+def lines(plan: Plan, *, with_private: bool = False) -> Iterator[dict[str, Any]]:
+    """Every change as JSON keeps it, in the reader's language; what was private is apart, for pages that ask who reads."""
     for change in plan.changes:
-        yield line(plan, change)
+        told = line(plan, change)
+        for one, column in zip(told["fields"], change.fields, strict=True):
+            if with_private and column in PRIVATE_COLUMNS:
+                one["private"] = shown(plan, change.kind, column, change.fields[column][0])
+        yield told
 
 
 def line(plan: Plan, change: Change) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def look(import_run: ImportRun, files: list[Path], now: dt.datetime) -> Preview:
     has_own_recipe = import_run.recipe.startswith("file:")
     return Preview(
         counts=plan.summary(),
-        changes=preview.lines(plan),
+        changes=preview.lines(plan, with_private=True),
         unknowns=[_unknown(one) for one in plan.unknowns],
         problems=[replace(one, has_own_recipe=has_own_recipe).as_json(headings) for one in plan.troubles],
         is_blocked=plan.is_blocked,

@@ -55,11 +55,13 @@ def _folded(known: dict[str, Neighbour]) -> dict[str, Neighbour]:
 @requires(Right.TAKE_PART)
 def report_page(request: PageRequest) -> HttpResponse:
     """Say in one sentence between whom nobody takes care of what; what was said before is shown first."""
-    is_bare = request.method == "GET" and not any(name in request.GET for name in ("near", *KINDS))
+    is_sent = request.method == "POST" and "begin" not in request.POST
+    is_bare = not is_sent and not any(name in request.GET for name in ("near", *KINDS))
     labels = {} if is_bare else _known()
-    form = ReportForm(request.POST or None, known=_folded(labels), initial=_initial(request, labels))
+    given = request.POST if is_sent else None
+    form = ReportForm(given, known=_folded(labels), initial=_initial(request, labels))
     alike: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         near = form.neighbours(form.cleaned_data)
         alike = _alike(form.cleaned_data["sentence"], near)
         if not alike or "same_as" in request.POST:
@@ -73,7 +75,7 @@ def report_page(request: PageRequest) -> HttpResponse:
 
 
 def _initial(request: PageRequest, labels: dict[str, Neighbour]) -> dict[str, str]:
-    """The neighbours that the page one comes from names, such as `?near=area:7` or `?unit=12`."""
+    """The neighbours that the page one comes from names, such as `?near=area:7`; the sentence that it begins, posted."""
     asked = [
         *request.GET.getlist("near"),
         *(f"{kind}:{one}" for kind in KINDS for one in request.GET.getlist(kind)),
@@ -81,7 +83,8 @@ def _initial(request: PageRequest, labels: dict[str, Neighbour]) -> dict[str, st
     wanted = [tuple(code.split(":", 1)) for code in asked[:4]]
     by_code = {(one.kind, str(one.id)): label for label, one in labels.items()}
     found = [by_code[code] for code in wanted if code in by_code]
-    return dict(zip(BETWEEN, found, strict=False)) | {"sentence": request.GET.get("sentence", "")[:500]}
+    sentence = request.POST.get("begin") or request.GET.get("sentence", "")
+    return dict(zip(BETWEEN, found, strict=False)) | {"sentence": sentence[:500]}
 
 
 def _alike(sentence: str, near: list[Neighbour]) -> list[dict[str, Any]]:

@@ -15,11 +15,12 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.org.models import Person
-from vertebra.releases.actions.prefilling import body_of, due_on, line_of
+from vertebra.releases.actions.prefilling import due_on
 from vertebra.releases.actions.standing import locked, written
 from vertebra.releases.labels.briefs import BriefState, Trade
 from vertebra.releases.labels.releases import ReleaseState
 from vertebra.releases.models import Brief, BriefQuestion, Release
+from vertebra.releases.queries.brief_ages import body_of, line_of, older_than_release
 
 MOST_WORDS = 50_000
 MOST_ASKED = 2000
@@ -100,11 +101,11 @@ def write_brief(
 def move_brief(
     *, actor: User | None, brief: Brief, state: str, person: Person | None, now: dt.datetime
 ) -> AuditEntry:
-    """Say that a brief is being written, to be checked, or ready for those it is for."""
+    """Say that a brief is being written, to be checked, or ready for those it is for; or that it still is."""
     row, release = _held(brief)
     if state not in (BriefState.DRAFT, BriefState.TO_CHECK, BriefState.READY):
         raise NotThatBrief(_("A brief is being written, to be checked, or ready."))
-    if state == row.state:
+    if state == row.state and not older_than_release(release, [row]):
         raise NothingChanges(_("It is so already."))
     if state == BriefState.READY and not (row.line and row.body):
         raise NothingWritten(_("Write the sentence and the text first: this is what they will read."))

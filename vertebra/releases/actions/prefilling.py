@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.utils import translation
-
 from vertebra.accounts.audit import Tracker
 from vertebra.accounts.models import User
-from vertebra.releases.labels.briefs import OTHER_PARTS, PARTS, BriefState, Trade
+from vertebra.releases.labels.briefs import BriefState, Trade
 from vertebra.releases.models import Brief, Release
+from vertebra.releases.queries.brief_ages import begins_with, body_of, line_of
 from vertebra.releases.queries.champions import champions_for, writers_for
 from vertebra.releases.queries.requirements import languages_of
 
@@ -41,14 +40,14 @@ def prefill_briefs(
 def refill_briefs(tracker: Tracker, release: Release, *, now: dt.datetime) -> None:
     """Bring the briefs that nobody touched yet up to date with the one source."""
     for row in release.briefs.filter(state=BriefState.PREFILLED):
-        line, body = _source_of(row, release)
+        line, body = begins_with(row, release)
         if (row.line, row.body) != (line, body):
             tracker.change(row, line=line, body=body, version=row.version + 1, changed_at=now)
 
 
 def begun_with(release: Release) -> list[tuple[Brief, str, str]]:
     """The briefs past their pre-filling, each with the sentence and the text that the release gives it now."""
-    return [(row, *_source_of(row, release)) for row in release.briefs.exclude(state=BriefState.PREFILLED)]
+    return [(row, *begins_with(row, release)) for row in release.briefs.exclude(state=BriefState.PREFILLED)]
 
 
 def carry_along(
@@ -59,34 +58,11 @@ def carry_along(
         # What is in another language, or has no text any more, is nothing to follow.
         if row.language != release.language:
             continue
-        line, body = _source_of(row, release)
+        line, body = begins_with(row, release)
         line = line if row.line == was_line else row.line
         body = body if row.body == was_body and release.body.strip() else row.body
         if (row.line, row.body) != (line, body):
             tracker.change(row, line=line, body=body, version=row.version + 1, changed_at=now)
-
-
-def _source_of(row: Brief, release: Release) -> tuple[str, str]:
-    return line_of(release, row.language), body_of(release, row.trade, row.language)
-
-
-def line_of(release: Release, language: str) -> str:
-    """The first sentence of a brief: that of the release, where it is written in the same language."""
-    return (release.summary or release.title)[:300] if language == release.language else ""
-
-
-def body_of(release: Release, trade: str, language: str) -> str:
-    """The text that a brief begins with: the source in the language it has, then what this trade expects."""
-    with translation.override(language):
-        parts = [str(part) for part in PARTS.get(trade, OTHER_PARTS)]
-    source = release.body.strip() if language == release.language else ""
-    if trade == Trade.EVERYONE:
-        return source or _headed(parts)
-    return "\n\n".join(filter(None, (source, _headed(parts))))
-
-
-def _headed(parts: list[str]) -> str:
-    return "\n\n".join(f"## {part}\n" for part in parts).strip()
 
 
 def due_on(release: Release, day: dt.date) -> dt.date | None:

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import nh3
 from django.conf import settings
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_GET
 
-from vertebra.accounts.labels import MessageKind
+from vertebra.accounts.labels import Channel, MessageKind
 from vertebra.accounts.models import Letter, Message, User
 from vertebra.accounts.outbox.chats import post_of
 from vertebra.accounts.outbox.words import Mail, Writer
@@ -25,6 +27,8 @@ from vertebra.connectors.publishing import Post
 from vertebra.connectors.slack import blocks_of
 from vertebra.kit import markdown
 from vertebra.kit.languages import language_said
+from vertebra.releases.forms.announcing import ROOM
+from vertebra.releases.forms.announcing import ways as ways_to_tell
 from vertebra.releases.labels.briefs import Trade
 from vertebra.releases.models import Release
 from vertebra.releases.pages.frame import changeable, written_in
@@ -35,6 +39,8 @@ FORMS = {
     "text": gettext_lazy("Mail as text"),
     "slack": "Slack",
 }
+# By which ways each of them goes; a room of a chat tool gets what Slack does.
+FORM_WAYS = {"mail": Channel.MAIL, "text": Channel.MAIL, "slack": Channel.SLACK}
 _SHOWN = {"strong", "em", "s", "u", "code"}
 _MARKS = (
     (re.compile(r"<[^|>\s]+\|([^>]*)>"), r"<u>\1</u>"),
@@ -82,16 +88,19 @@ def _asked(request: PageRequest, release_id: int) -> tuple[Release, Texts, Sampl
 def announcement_preview(request: PageRequest, release_id: int) -> HttpResponseBase:
     """Show what one trade gets in one language, in one form; the others are one click away."""
     row, texts, sample = _asked(request, release_id)
+    ways = _ways(request)
+    goes = [code for code in FORMS if not ways or _goes(code, ways)]
     form = request.GET.get("form", "")
-    form = form if form in FORMS else "mail"
+    form = form if form in FORMS else next(iter(goes), "mail")
     context = {
         "row": row,
         "sample": sample,
         "trade_label": Trade(sample.trade).label,
         "language_name": language_said(sample.language),
         "form_name": form,
-        "forms": _tabs(row, sample, form),
-        "choices": _choices(row, texts, sample, form),
+        "is_ticked": form in goes,
+        "forms": _tabs(row, sample, form, ways),
+        "choices": _choices(row, texts, sample, form, ways),
         "body": markdown.render(letter_of(texts, sample.trade)[sample.language]["body"]),
         "read_it": _read_it(sample.language),
         "blocks": list(_said(blocks_of(sample.post))) if form == "slack" else [],
@@ -117,24 +126,35 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _url(name: str, row: Release, trade: str, language: str, form: str = "") -> str:
-    more = f"&form={form}" if form else ""
-    return f"{reverse(name, args=(row.pk,))}?trade={trade}&language={language}{more}"
+def _ways(request: PageRequest) -> list[str]:
+    """The ways that were ticked where one comes from; none if nothing is known of it."""
+    asked = request.GET.getlist("channels")
+    return [code for code, _label in ways_to_tell() if code in asked]
 
 
-def _tabs(row: Release, sample: Sample, form: str) -> list[dict[str, Any]]:
+def _goes(form: str, ways: list[str]) -> bool:
+    """Whether anybody gets it in this form by these ways."""
+    return FORM_WAYS[form] in ways or (form == "slack" and any(one.startswith(ROOM) for one in ways))
+
+
+def _url(name: str, row: Release, trade: str, language: str, form: str = "", ways: Sequence[str] = ()) -> str:
+    asked = {"trade": trade, "language": language} | ({"form": form} if form else {})
+    return f"{reverse(name, args=(row.pk,))}?{urlencode({**asked, 'channels': ways}, doseq=True)}"
+
+
+def _tabs(row: Release, sample: Sample, form: str, ways: list[str]) -> list[dict[str, Any]]:
     name = "releases:announcement-preview"
     return [
         {
             "label": label,
-            "url": _url(name, row, sample.trade, sample.language, code),
+            "url": _url(name, row, sample.trade, sample.language, code, ways),
             "is_current": code == form,
         }
         for code, label in FORMS.items()
     ]
 
 
-def _choices(row: Release, texts: Texts, sample: Sample, form: str) -> list[dict[str, Any]]:
+def _choices(row: Release, texts: Texts, sample: Sample, form: str, ways: list[str]) -> list[dict[str, Any]]:
     """Every trade with a text of its own, in every language."""
     name = "releases:announcement-preview"
     return [
@@ -143,7 +163,7 @@ def _choices(row: Release, texts: Texts, sample: Sample, form: str) -> list[dict
             "languages": [
                 {
                     "code": language,
-                    "url": _url(name, row, trade, language, form),
+                    "url": _url(name, row, trade, language, form, ways),
                     "is_current": (trade, language) == (sample.trade, sample.language),
                 }
                 for language in LANGUAGES

@@ -42,6 +42,7 @@ from vertebra.releases.queries.announcement_plans import (
 )
 from vertebra.releases.queries.announcement_states import no_longer_true, progress_of
 from vertebra.releases.queries.announcing import Texts, day_of, moved_said
+from vertebra.releases.queries.brief_ages import older_than_release
 from vertebra.releases.queries.requirements import held_by
 from vertebra.releases.queries.rights import is_of_team, may_change
 
@@ -100,10 +101,11 @@ def _page(request: PageRequest, row: Release, form: AnnounceForm | None) -> Http
     if can_tell and form is None:
         form = _form(row, request.GET, {one.audience_id for one in firsts if one.state not in STOPPED})
     looked = _chosen(request.POST) if can_tell and "look" in request.POST else []
+    ways = request.POST.getlist("channels")
     context = {
         "row": row,
         "form": form if can_tell else None,
-        **(_planned(row, looked, clock.today(now)) if looked else {}),
+        **(_planned(row, looked, ways, clock.today(now)) if looked else {}),
         "can_change": can_change,
         "announcements": rows,
         "people": sum(one.people for one in firsts),
@@ -159,24 +161,33 @@ def announcement_plan(request: PageRequest, release_id: int) -> HttpResponseBase
     if len(known) < len(set(numbers[:50])):
         raise Http404
     audiences = [one for one in known if one.archived_at is None]
-    return render(request, "releases/announcement_plan.html", {"row": row, **_planned(row, audiences, day)})
+    ways = request.GET.getlist("channels")
+    if not ways and not request.htmx:
+        ways = [str(one) for one in PERSONAL_CHANNELS]  # a link, where the form would say that none is ticked
+    context = {"row": row, **_planned(row, audiences, ways, day)}
+    return render(request, "releases/announcement_plan.html", context)
 
 
-def _planned(row: Release, audiences: list[Audience], day: dt.date) -> dict[str, Any]:
+def _planned(row: Release, audiences: list[Audience], ways: list[str], day: dt.date) -> dict[str, Any]:
+    """What announcing it to these audiences by these ways would do."""
     held = held_by(row)
-    plan = plan_of(Texts.of(row, held.briefs.values()), audiences, day)
+    plan = plan_of(Texts.of(row, held.briefs.values()), audiences, day, ways)
     left = unexcused(row, held)
+    older = older_than_release(row, held.briefs.values())
+    stale = {f"{one.trade}/{one.language}" for one in held.briefs.values() if one.pk in older}
     return {
         "audiences": audiences,
+        "ways": ways[:50],
+        "has_way": any(one in ways for one in PERSONAL_CHANNELS),
         "plan": plan,
-        "shares": [_shown(one) for one in plan.shares],
+        "shares": [_shown(one, stale) for one in plan.shares],
         "missed": _missed(plan),
         "is_mailing": mail_is_on(),
         "missing": [one for one in left if not (one.code == "audience" and audiences)],
     }
 
 
-def _shown(share: Share) -> dict[str, Any]:
+def _shown(share: Share, older: set[str]) -> dict[str, Any]:
     return {
         "people": share.people,
         "trade": share.trade,
@@ -186,6 +197,7 @@ def _shown(share: Share) -> dict[str, Any]:
         "text_label": Trade(share.text.trade).label if share.text.version else "",
         "text_language": language_said(share.text.language),
         "is_in_another_language": share.is_in_another_language,
+        "is_older": bool(share.text.version) and share.text.key in older,
         "is_instead": share.trade != share.text.trade,
         "functions": [_function(code) for code, _count in share.functions.most_common(6)],
         "more": max(len(share.functions) - 6, 0),

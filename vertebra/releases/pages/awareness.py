@@ -1,6 +1,7 @@
 """Who knows of a release? For Product Ops and those who bring it out: groups, in steps of five, never persons."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.analysis.privacy import FEWEST
 from vertebra.kit import clock
 from vertebra.kit.pictures import Line, Marked, TimeChart
 from vertebra.kit.tables import table_response
@@ -152,13 +154,9 @@ def _inside(groups: Iterable[Group], asked: str) -> str:
 
 
 def _rows(known: Awareness | None, part: str, inside: str, names: Names) -> list[dict[str, Any]]:
-    """The groups inside one, those of whom least was heard first; those too small to be told at the end."""
+    """The groups inside one, those of whom least was heard first; those that are not told apart at the end."""
     if known and part == "markets":
-        rows = [
-            {"name": names.market(one.market), "told": one.told, "heard": one.heard, "is_apart": True, "share": one.heard / one.told}
-            for one in known.markets
-        ]  # fmt: skip
-        return sorted(rows, key=lambda one: (one["share"], one["name"]))
+        return _markets(known, names)
     groups = _groups(known, part)
     parents = {one.parent for one in groups}
     found = [
@@ -168,6 +166,7 @@ def _rows(known: Awareness | None, part: str, inside: str, names: Names) -> list
             "told": one.told,
             "is_apart": one.as_of == one.key,
             "as_of": names.of(part, one.as_of) if one.as_of and one.as_of != one.key else "",
+            "is_few": one.told < FEWEST,
             "heard": one.heard,
             "understood": one.understood,
             "unheard": one.unheard,
@@ -177,6 +176,25 @@ def _rows(known: Awareness | None, part: str, inside: str, names: Names) -> list
         for one in groups
         if one.parent == inside
     ]
+    return sorted(found, key=lambda one: (not one["is_apart"], one["share"], one["name"]))
+
+
+def _markets(known: Awareness, names: Names) -> list[dict[str, Any]]:
+    """Each market in which somebody was told: what is told of its functions, or that none of them is told apart."""
+    people = Counter[int]()
+    for one in known.functions:
+        _function, _sign, market = one.key.partition("/")
+        if market:
+            people[int(market)] += one.told
+    apart = {one.market: one for one in known.markets}
+    found = []
+    for number, count in people.items():
+        there = apart.get(number)
+        told, heard = (there.told, there.heard) if there else (count, 0)
+        found.append(
+            {"name": names.market(number), "told": told, "heard": heard, "is_apart": there is not None,
+             "is_few": count < FEWEST, "share": heard / told}
+        )  # fmt: skip
     return sorted(found, key=lambda one: (not one["is_apart"], one["share"], one["name"]))
 
 

@@ -25,12 +25,14 @@ from vertebra.releases.labels.briefs import BRIEF_TONES, BriefState, Trade
 from vertebra.releases.labels.releases import ReleaseState
 from vertebra.releases.models import Brief, BriefQuestion, Release
 from vertebra.releases.pages.frame import FORM_PAGE, changeable, found, page_of, written_in
+from vertebra.releases.queries.brief_ages import older_than_release
 from vertebra.releases.queries.brief_links import links_to_look_at
 from vertebra.releases.queries.requirements import languages_of
 from vertebra.releases.queries.rights import Roles, may_change
 
 TROUBLES = {
     "nowhere": gettext_lazy("leads nowhere"),
+    "not_open": gettext_lazy("is not open to every reader"),
     "not_safe": gettext_lazy("is no address of the web"),
     "not_written": gettext_lazy("has no address"),
 }
@@ -55,13 +57,14 @@ def brief_list(request: PageRequest, release_id: int) -> HttpResponseBase:
         chosen = trades[0] if trades else ""
     roles = Roles(request.user, day)
     held = {(one.trade, one.language): one for one in rows}
+    older = older_than_release(row, rows)
     context = {
         "row": row,
         "trades": [_trade(code, wanted, held, row, code == chosen) for code in trades],
         "chosen": chosen,
         "chosen_label": Trade(chosen).label if chosen else "",
         "columns": [
-            _column(language, held.get((chosen, language)), roles, row, day)
+            _column(language, held.get((chosen, language)), roles, row, day, older)
             for trade, language in wanted
             if trade == chosen
         ],
@@ -100,7 +103,14 @@ def _trade(
     }
 
 
-def _column(language: str, brief: Brief | None, roles: Roles, row: Release, day: dt.date) -> dict[str, Any]:
+def _column(
+    language: str,
+    brief: Brief | None,
+    roles: Roles,
+    row: Release,
+    day: dt.date,
+    older: dict[int, dt.datetime],
+) -> dict[str, Any]:
     """One language of a trade: its brief, or that it is missing."""
     column: dict[str, Any] = {
         "language": language,
@@ -118,22 +128,21 @@ def _column(language: str, brief: Brief | None, roles: Roles, row: Release, day:
         "may_write": roles.may_write(brief, row) and row.state != ReleaseState.WITHDRAWN,
         "is_late": is_due and bool(brief.due_on and brief.due_on < day),
         "is_due": is_due,
+        "older_since": older.get(brief.pk),
         "is_empty": not (brief.line and brief.body),
         "links": _links(brief.body),
     }
 
 
 def _links(text: str) -> dict[str, list[dict[str, str]]]:
-    """The links of a text that lead nowhere, and those that are not checked."""
+    """The links of a text that lead nowhere, those to other sites, and those of ours of which nothing is known."""
     found = links_to_look_at(text)
-    return {
-        "bad": [
-            {"address": one.address, "why": str(TROUBLES[one.trouble])}
-            for one in found
-            if one.trouble in TROUBLES
-        ],
-        "not_checked": [{"address": one.address} for one in found if one.trouble not in TROUBLES],
-    }
+    addresses: dict[str, list[dict[str, str]]] = {"bad": [], "not_checked": [], "not_known": []}
+    for one in found:
+        why = TROUBLES.get(one.trouble)
+        shown = {"address": one.address} | ({"why": str(why)} if why else {})
+        addresses["bad" if why else one.trouble].append(shown)
+    return addresses
 
 
 def _warned(request: PageRequest, text: str, back: str) -> str:
@@ -248,6 +257,7 @@ def brief_preview(request: PageRequest, brief_id: int) -> HttpResponseBase:
         "row": brief.release,
         "html": markdown.render(brief.body) if brief.body else "",
         "tone": BRIEF_TONES[brief.state],
+        "older_since": older_than_release(brief.release, [brief]).get(brief.pk),
         "others": others,
         "questions": list(
             brief.release.questions.filter(answered_at__isnull=False, archived_at=None).filter(

@@ -23,6 +23,7 @@ from vertebra.releases.labels.releases import (
 )
 from vertebra.releases.models import GoDecision, Release
 from vertebra.releases.pages.frame import found
+from vertebra.releases.queries.brief_ages import older_than_release
 from vertebra.releases.queries.freezes import freezes_of
 from vertebra.releases.queries.releases import ties_of
 from vertebra.releases.queries.requirements import Held, Requirement, held_by, missing, requirements
@@ -57,6 +58,7 @@ def release_page(request: PageRequest, release_id: int) -> HttpResponseBase:
         "markets": markets,
         "needed": needed,
         "missing": missing(needed),
+        "older": older_than_release(row, held.briefs.values()),
         "briefs": [
             {
                 "row": brief,

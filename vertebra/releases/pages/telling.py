@@ -24,6 +24,7 @@ from vertebra.releases.pages.telling_frame import (
     who_is_told,
     with_reach,
 )
+from vertebra.releases.pages.telling_links import text_behind
 from vertebra.releases.queries.telling import Shown, lacking_near, nearest, shown, whom_to_tell
 from vertebra.releases.queries.telling_others import whom_else
 
@@ -31,15 +32,11 @@ from vertebra.releases.queries.telling_others import whom_else
 @require_http_methods(["GET", "POST"])
 @requires(Right.TAKE_PART)
 def telling(request: PageRequest) -> HttpResponseBase:
-    """Ask whom to tell of a text; asked by an address or a form, it keeps nothing until somebody is told."""
-    given: Any = request.POST if request.method == "POST" else request.GET
-    is_asked = bool(given.get("text") or given.get("q"))
-    values = given.copy()
-    if not values.get("text") and values.get("q"):
-        values["text"] = values["q"]
-    form = AskForm(values if is_asked else None)
-    context: dict[str, Any] = {"form": form}
-    if not is_asked or not form.is_valid():
+    """Ask whom to tell of a text; nothing of it is kept until somebody is told, nor read from an address."""
+    given: Any = request.POST if request.method == "POST" else _asked_in_chat(request)
+    form = AskForm(given if given.get("text") else None)
+    context: dict[str, Any] = {"form": form, "is_gone": "asked" in request.GET and not form.is_bound}
+    if not form.is_bound or not form.is_valid():
         return render(request, "releases/telling.html", context, status=422 if form.errors else 200)
     context |= _found(request, form)
     if "send" in request.POST:
@@ -50,6 +47,12 @@ def telling(request: PageRequest) -> HttpResponseBase:
     context["heads_up"] = HeadsUpForm(known=_choices(context["rows"]), initial=initial)
     has_error = bool(context["named"].errors)
     return render(request, "releases/telling.html", context, status=422 if has_error else 200)
+
+
+def _asked_in_chat(request: PageRequest) -> dict[str, str]:
+    """What the link of an answer in a chat tool stands for, for whoever asked it there."""
+    secret = request.GET.get("asked", "")
+    return {"text": text_behind(secret, request.user)} if secret else {}
 
 
 def _found(request: PageRequest, form: AskForm) -> dict[str, Any]:

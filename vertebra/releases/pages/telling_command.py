@@ -5,7 +5,6 @@ import re
 import secrets
 from hashlib import sha256
 from html import unescape
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
@@ -25,11 +24,10 @@ from vertebra.connectors.publishing import Button, Post, Tick
 from vertebra.kit import clock
 from vertebra.releases.pages.chat_frame import genuine, sent, who_asks
 from vertebra.releases.pages.telling_frame import with_reach
-from vertebra.releases.queries.telling import Shown, nearest, shown, whom_to_tell
+from vertebra.releases.pages.telling_links import page_with
+from vertebra.releases.queries.telling import LONGEST, Shown, nearest, shown, whom_to_tell
 
 MOST_NAMES = 5
-# An address of a button is 3,000 characters long at most, and an accent takes six of them.
-MOST_IN_ADDRESS = 450
 # What is pressed to tell those who are ticked, and for how many seconds.
 TELL = "tell"
 PRESSED_FOR = 3600
@@ -40,7 +38,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#~|])")
 @open_to_anyone("a chat tool asks for somebody: it proves who it is with the secret of its command")
 @require_POST
 def ask(request: HttpRequest, chat_id: int) -> HttpResponseBase:
-    """Answer a command with whom to tell; nothing of it is kept."""
+    """Answer a command with whom to tell; nothing of it is kept but what its own link opens, for an hour."""
     connection = genuine(request, chat_id)
     if connection is None:
         return HttpResponse(status=401)
@@ -65,11 +63,11 @@ def _answer(user: User | None, text: str, *, is_pressed: bool) -> Post:
     elif not is_allowed("telling_command", str(user.pk)):
         said = _("You asked many times in a short time: wait a minute.")
     else:
-        return _names(user, text, title, url, is_pressed=is_pressed)
+        return _names(user, text, title, is_pressed=is_pressed)
     return Post(title, said, url, _("Open"))
 
 
-def _names(user: User, text: str, title: str, url: str, *, is_pressed: bool) -> Post:
+def _names(user: User, text: str, title: str, *, is_pressed: bool) -> Post:
     # What time people agreed to stays on the page: a chat tool vouches for nobody.
     now = clock.now()
     told = whom_to_tell(text, now=now, language=user.language[:2])
@@ -87,7 +85,8 @@ def _names(user: User, text: str, title: str, url: str, *, is_pressed: bool) -> 
         about += " " + _("On the page are Product Ops and all champions, by trade and by name.")
     missing = [f"_{plain(one)}_" for one in lacks[:MOST_NAMES]]
     parts = [about, "\n".join(lines), "\n\n".join(missing)]
-    address = f"{url}?{urlencode({'q': text[:MOST_IN_ADDRESS]})}"
+    # Addresses end in histories and logs: what was asked stands in none.
+    address = page_with(text[:LONGEST], user)
     nonce = secrets.token_urlsafe(12)
     value = json.dumps({"key": nonce, "text": text}, ensure_ascii=False)
     can_press = is_pressed and bool(rows) and len(value) <= slack.MOST_VALUE

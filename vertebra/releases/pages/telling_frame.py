@@ -74,6 +74,5 @@ def if_nobody(text: str, others: Others, *, with_product_ops: bool) -> dict[str,
         "more_others": others.more,
         "product_ops": others.product_ops,
         "with_product_ops": with_product_ops,
-        "about": about,
         "report": _("Nobody is known for: %(about)s") % {"about": about},
     }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import demo_sign_in
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
 from vertebra.kit.files import labels as file_labels
 from vertebra.kit.files.problems import Refused
@@ -174,6 +174,14 @@ def import_preview(request: PageRequest, run_id: int, targets: Targets) -> HttpR
     return render(request, "sources/import_preview.html", _previewed(request, run, form, targets))
 
 
+def _unveil(request: PageRequest, change: dict[str, Any]) -> None:
+    """Tell Product Ops what a private column held; nobody else who may import."""
+    for field in change["fields"]:
+        private = field.pop("private", "")
+        if private and may(request.user, Right.PRODUCT_OPS):
+            field["before"] = private
+
+
 def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets: Targets) -> dict[str, Any]:
     from vertebra.sources.pages.imports import counts_of
 
@@ -185,6 +193,7 @@ def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets:
     for change in changes:
         change["kind_label"] = kinds.get(change["kind"], change["kind"])
         change["effect_label"] = EFFECTS.get(change["effect"], change["effect"])
+        _unveil(request, change)
     counts = counts_of(run, targets)
     total = sum(count for one in counts for name, count in one["cells"] if name != "unchanged")
     return {
