@@ -23,7 +23,7 @@ test: environment-dev lint ## Everything a change must pass.
 test-quick: environment-dev ## SQLite, no browser.
 	$(PYTEST) $(PARALLEL) $(TESTS) -m "not deep and not browser and not real_data"
 
-test-deep: environment-dev ## All of `make test` on PostgreSQL; fuzzing, kill points, disk full, long walks and journeys.
+test-deep: environment-dev ## `make test` on PostgreSQL, journeys through the large company there; fuzzing, kill points, disk full, long walks.
 	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "browser and deep or not browser and (postgres or not deep)"
 	$(PYTEST) $(PARALLEL) $(TESTS) -m "deep and not browser"
 
