@@ -5,14 +5,42 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal, Protocol
 
 Category = Literal["todo", "doing", "done", ""]
 
+# Fields whose values are people, as the tool calls them: only their pseudonyms are ever stored.
+PEOPLE = frozenset({"assignee", "reporter", "creator"})
+# Stands for a text of which only is kept that there is one.
+SOMETHING = "…"
+
+
+class FlawCode(StrEnum):
+    """What can be wrong with single items of a file, which is read on all the same."""
+
+    # Left out.
+    NOT_AN_ITEM = "not_an_item"
+    ITEM_WITHOUT = "item_without"  # what, key
+    ITEM_UNREADABLE = "item_unreadable"  # key
+    EVENT_WITHOUT = "event_without"  # what, key
+    CHANGE_WITHOUT_TIME = "change_without_time"  # key, count
+    VALUE_ODD = "value_odd"  # key, field
+    # Taken, but strange.
+    CHANGE_IN_FUTURE = "change_in_future"  # key, count
+    CHANGE_BEFORE_CREATION = "change_before_creation"  # key, count
+    CREATED_IN_FUTURE = "created_in_future"  # key
+    HISTORY_CUT = "history_cut"  # key, told, total
+    CASE_WITHOUT_STEP = "case_without_step"  # key
+    MORE = "more"  # count
+
 
 @dataclass(slots=True)
 class Change:
-    """One field of one item went from one value to another; `author` is what the tool calls whoever did it."""
+    """One field of one item went from one value to another; `author` is what the tool calls whoever did it.
+
+    In the fields `PEOPLE` both values are people; elsewhere people are only counted, and long texts are `SOMETHING`.
+    """
 
     at: dt.datetime
     field: str
@@ -43,7 +71,10 @@ class Sprint:
 
 @dataclass(slots=True)
 class Item:
-    """One piece of work as it is now, with all that is told of how it came to be so; times are in UTC."""
+    """One piece of work as it is now, with all that is told of how it came to be so; times are in UTC.
+
+    `parent` and the others of `ties` are keys, or ids where the file gives nothing else.
+    """
 
     external_id: str
     key: str
