@@ -12,7 +12,6 @@ import msgspec
 
 from vertebra.connectors.histories.jira_shape import (
     Fields,
-    History,
     Issue,
     Link,
     Named,
@@ -35,8 +34,10 @@ SPRINT = frozenset({"sprint", "sprints"})
 EPIC = frozenset({"epic link", "lien d'epopee", "lien de l'epopee", "lien epic"})
 _CLOUD = {"sprint": "customfield_10020", "epic": "customfield_10014"}
 _ROLES = ("points", "sprint", "epic")
-_PROSE = frozenset({"description", "environment", "comment"})
+_PROSE = frozenset({"description", "environment", "Comment"})
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+", re.ASCII)
+# How identifiers of people begin, alone or in a list.
+_PEOPLE = re.compile(r"\[?(?:JIRAUSER\d|\d+:[0-9a-f]{8}-|[0-9a-f]{24}\b)", re.ASCII)
 _OLD_SPRINT = re.compile(r"\.Sprint@[^\[]*\[(.*)\]\s*\Z", re.DOTALL)
 _OLD_PART = re.compile(r"(\w+)=(.*?)(?=,\w+=|\Z)", re.DOTALL)
 
@@ -82,9 +83,11 @@ class IssueReader:
                 what = "fields" if fields is None else "created" if key else "key"
                 self.noted.add(FlawCode.ITEM_WITHOUT, line, what=what, key=key or str(issue.id or ""))
             return None
+        # Whoever has a part in the issue is known before it is told what was changed to whom.
+        reporter = self._person(fields.reporter) or self._person(fields.creator)
+        status, assignee = fields.status, self._person(fields.assignee)
         changes = self._changes(issue, key, line)
         self.noted.look_at_times(key, line, created, changes)
-        status, assignee = fields.status, self._person(fields.assignee)
         category = status.statusCategory if status is not None else None
         return Item(
             external_id=str(issue.id or key),
@@ -102,7 +105,7 @@ class IssueReader:
             resolution=_name(fields.resolution),
             parent=self._parent(fields),
             points=number(getattr(fields, self.points)) if self.points else None,
-            reporter=self._person(fields.reporter) or self._person(fields.creator),
+            reporter=reporter,
             assignee=assignee,
             comments=_count(fields),
             labels=tuple(fields.labels or ()),
@@ -123,46 +126,41 @@ class IssueReader:
             self.noted.add(FlawCode.HISTORY_CUT, line, key=key, told=len(histories), total=log.total)
         if (histories[0].created or "") > (histories[-1].created or ""):
             histories = histories[::-1]  # newest first in the cloud
-        changes: list[Change] = []
-        lost = 0
+        dated: list[tuple[dt.datetime, str, list[Step]]] = []
         is_ordered = True
         for history in histories:
-            if (at := utc(history.created)) is None:
-                lost += 1
-                continue
-            is_ordered = is_ordered and (not changes or changes[-1].at <= at)
-            self._take(history, at, changes)
-        if lost:
+            if (at := utc(history.created)) is not None:
+                is_ordered = is_ordered and (not dated or dated[-1][0] <= at)
+                dated.append((at, self._person(history.author), history.items or []))
+        if len(dated) < len(histories):
+            lost = len(histories) - len(dated)
             self.noted.add(FlawCode.CHANGE_WITHOUT_TIME, line, key=key, count=lost)
         if not is_ordered:
-            changes.sort(key=lambda change: change.at)
+            dated.sort(key=lambda one: one[0])
+        changes: list[Change] = []
+        for at, author, steps in dated:
+            self._take(steps, at, author, changes)
         return changes
 
-    def _take(self, history: History, at: dt.datetime, changes: list[Change]) -> None:
-        author = self._person(history.author)
-        for step in history.items or ():
-            if step.field:
-                before, after = self._both(step)
-                changes.append(Change(at, step.field, before, after, author))
-
-    def _both(self, step: Step) -> tuple[str, str]:
-        """What a field was and became: names, but identifiers for people and no long texts."""
-        before, after = step.fromString or "", step.toString or ""
-        field = step.field or ""
-        if field in PEOPLE:
-            people = self._people
-            return (
-                step.tmpFromAccountId or step.from_ or people.get(before, before),
-                step.tmpToAccountId or step.to or people.get(after, after),
-            )
-        if step.fieldtype != "jira" and self._is_of_people(step, before, after):
-            return _how_many(before), _how_many(after)
-        if field in _PROSE or field.casefold() in _PROSE:
-            return SOMETHING if before else "", SOMETHING if after else ""
-        return short(before), short(after)
+    def _take(self, steps: list[Step], at: dt.datetime, author: str, changes: list[Change]) -> None:
+        """What one person changed at one moment: names, but identifiers for people and no long texts."""
+        for step in steps:
+            if not (field := step.field):
+                continue
+            before, after = step.fromString or "", step.toString or ""
+            if field in PEOPLE:
+                before = step.tmpFromAccountId or step.from_ or self._people.get(before, before)
+                after = step.tmpToAccountId or step.to or self._people.get(after, after)
+            elif field in _PROSE or len(before) > LONGEST_VALUE or len(after) > LONGEST_VALUE:
+                before, after = SOMETHING if before else "", SOMETHING if after else ""
+            elif step.fieldtype != "jira" and self._is_of_people(step, before, after):
+                before, after = _how_many(before), _how_many(after)
+            else:
+                before, after = short(before), short(after)
+            changes.append(Change(at, field, before, after, author))
 
     def _is_of_people(self, step: Step, before: str, after: str) -> bool:
-        if step.tmpFromAccountId or step.tmpToAccountId:
+        if step.tmpFromAccountId or step.tmpToAccountId or _PEOPLE.match(step.from_ or step.to or ""):
             return True
         return any(one in self._people for one in (*before.split(", "), *after.split(", ")))
 

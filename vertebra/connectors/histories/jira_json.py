@@ -19,9 +19,8 @@ from vertebra.connectors.histories.packed import PackedFile
 from vertebra.connectors.trail import Flaw, FlawCode, Item
 from vertebra.kit.files.problems import Code
 
-_NAMES = re.compile(rb'"names"\s*:\s*(?=\{\s*")')
+_NAMES = b'"names"'
 _LONGEST_NAMES = 1 << 20
-_NEAR = 64
 # A field whose value looks like a list of sprints.
 _SPRINTS = re.compile(
     rb'"(customfield_\d+)"\s*:\s*\[\s*(?:"com\.atlassian\.greenhopper|\{\s*"id"\s*:\s*\d+\s*,[^{}\[\]]{0,500}?"state"\s*:\s*"'
@@ -163,20 +162,22 @@ def _names(file: PackedFile) -> dict[str, str]:
     kept = b""
     for chunk in file.text():
         text = kept + chunk
-        kept = text[-_NEAR:]
-        for found in _NAMES.finditer(text):
-            if names := _names_at(text[found.end() : found.end() + _LONGEST_NAMES]):
+        kept = text[-len(_NAMES) :]
+        at = text.find(_NAMES)
+        while at >= 0:
+            if names := _names_at(text[at + len(_NAMES) : at + _LONGEST_NAMES]):
                 return names
-            if len(text) - found.end() < _LONGEST_NAMES:  # may go on in what comes next
-                kept = text[found.start() :]
-                break
+            if len(kept) <= len(_NAMES) and len(text) - at < _LONGEST_NAMES:
+                kept = text[at:]  # may go on in what comes next
+            at = text.find(_NAMES, at + 1)
     return {}
 
 
 def _names_at(text: bytes) -> dict[str, str]:
     """The names of fields that a text begins with, if it does."""
+    _colon, _, rest = text.decode("utf-8", "replace").partition(":")
     try:
-        found, _end = json.JSONDecoder().raw_decode(text.decode("utf-8", "replace"))
+        found, _end = json.JSONDecoder().raw_decode(rest.lstrip())
     except (ValueError, RecursionError):
         return {}
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found.values()):

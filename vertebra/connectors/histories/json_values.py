@@ -78,7 +78,7 @@ class JsonValues:
     def _taken(self, found: Any, end: int) -> Any:
         text = self._text[self._at : end]
         self._at = end
-        is_odd = "\\ud" in text or "\\uD" in text or "\\u0000" in text
+        is_odd = "\\u" in text and ("\\ud" in text or "\\uD" in text or "\\u0000" in text)
         return whole(found) if is_odd else found
 
     def elements(self) -> Iterator[tuple[int, Any]]:
