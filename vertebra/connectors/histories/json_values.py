@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from vertebra.connectors.histories.jira_shape import whole
 from vertebra.connectors.histories.packed import LONGEST_PIECE, PackedFile
 from vertebra.kit.files.problems import Code
 
-_BLANK = " \t\r\n"
+_BLANK = re.compile(r"[ \t\r\n]*")
 # An error this near to the end of what was read may only come from where the text was cut.
 _NEAR = 32
 _DEEPEST = 500
@@ -40,13 +41,14 @@ class JsonValues:
 
     def peek(self) -> str:
         """The next character that is not blank; nothing at the end."""
+        passed = 0
         while True:
-            text, at = self._text, self._at
-            while at < len(text) and text[at] in _BLANK:
-                at += 1
-            self._at = at
-            if at < len(text):
-                return text[at]
+            begin, self._at = self._at, _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
+            if self._at < len(self._text):
+                return self._text[self._at]
+            passed += self._at - begin
+            if passed > LONGEST_PIECE:
+                raise self._file.too_long()
             if not self._read(1):
                 return ""
 

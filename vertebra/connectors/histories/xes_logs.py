@@ -11,7 +11,7 @@ from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.histories.cases import OF_EVENTS, STEP, CaseReader, Event
 from vertebra.connectors.histories.moments import Moments, zone_of
 from vertebra.connectors.histories.noted import Noted
-from vertebra.connectors.histories.packed import LONGEST_PIECE, PackedFile
+from vertebra.connectors.histories.packed import PackedFile
 from vertebra.connectors.trail import Flaw, FlawCode, Item
 from vertebra.kit.files.problems import Code
 
@@ -27,6 +27,7 @@ _PARTS: Mapping[str, str] = {
 _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _CUT = frozenset({"no element found", "unclosed token", "unclosed CDATA section", "partial character"})
 _DEEPEST = 500
+_LONGEST_ELEMENT = 8 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ class _Log:
         for chunk in self._file.chunks():
             fed += len(chunk)
             yield from self._parsed(chunk)
-            if fed - self._parser.CurrentByteIndex > LONGEST_PIECE:
+            if fed - self._parser.CurrentByteIndex > _LONGEST_ELEMENT:
                 raise self._file.too_long()
         yield from self._parsed(b"", is_last=True)
 
