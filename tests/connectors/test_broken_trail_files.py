@@ -198,9 +198,7 @@ ODD_ISSUES = st.fixed_dictionaries(
         | st.dictionaries(st.sampled_from(FIELDS), VALUES).map(lambda odd: {**issue()["fields"], **odd}),
         "changelog": VALUES
         | st.lists(VALUES).map(lambda odd: {"histories": odd})
-        | st.tuples(VALUES, VALUES).map(
-            lambda two: {"histories": [history(two[0], step("status", two[1], "b"))]}
-        ),  # type: ignore[arg-type]
+        | st.tuples(VALUES, VALUES).map(lambda two: {"histories": [history(two[0], step("x", two[1], "b"))]}),
         "issues": VALUES,
         "names": VALUES,
     },
@@ -214,17 +212,22 @@ def test_whatever_json_a_file_holds_it_is_read_or_refused(
 ) -> None:
     folder = tmp_path_factory.mktemp("odd")
     content = {
-        "lines": lines_of,
-        "list": lambda *of: json.dumps(of),
-        "answer": lambda *of: json.dumps({"issues": of}),
+        "list": json.dumps(values),
+        "answer": json.dumps({"issues": values}),
+        "lines": lines_of(*values),
     }
+    mapping = {"points": "customfield_10020", "x": "labels"}
     try:
-        for item in items_of(
-            folder, content[wrapped](*values), mapping={"points": "customfield_10020", "x": "labels"}
-        ):
+        for item in items_of(folder, content[wrapped], mapping=mapping):
+            texts = [
+                item.title,
+                item.status,
+                *item.labels,
+                *item.fields.values(),
+                *(c.before for c in item.changes),
+            ]
             assert item.key
-            json.dumps(item.fields).encode()
-            item.title.encode()
+            assert "\0" not in "".join(texts).encode().decode()
     except Trouble as found:
         assert found.particulars["file"] == "file"
 
@@ -237,8 +240,9 @@ def test_whatever_json_a_file_holds_it_is_read_or_refused(
 def test_whatever_bytes_a_file_holds_it_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, form: Any
 ) -> None:
+    folder = tmp_path_factory.mktemp("odd")
     for begin in (b"", b"{", b'[{"key": ', b"\x1f\x8b\x08", b"<log>", b"case;at;status\n"):
         try:
-            items_of(tmp_path_factory.mktemp("odd"), begin + content, form)
+            items_of(folder, begin + content, form)
         except Trouble as found:
             assert found.particulars["file"] == "file"

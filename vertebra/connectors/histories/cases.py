@@ -64,7 +64,7 @@ class CaseReader:
             priority=parts["priority"],
             assignee=parts["assignee"],
             reporter=parts["reporter"],
-            fields={**own, **last},
+            fields={**last, **{name: last.get(name) or value for name, value in own.items()}},
             changes=changes,
         )
 
