@@ -1,0 +1,90 @@
+"""What files would do to the trail of a source, written aside: nobody sees it before it is published."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from vertebra.connectors.trail import Item
+from vertebra.evidence.models import TrailVersion
+from vertebra.evidence.trail import places, pseudonyms
+from vertebra.evidence.trail.forgetting import rewrite
+from vertebra.evidence.trail.merging import Merged, merge
+from vertebra.evidence.trail.staged import Staged, Told
+from vertebra.evidence.trail.telling import tell
+from vertebra.evidence.trail.writing import Writer
+from vertebra.sources.models import Source
+
+SHOWN = 20
+_AT_ONCE = 500
+Progress = Callable[[int], None]
+
+
+def current_of(source: Source | None) -> TrailVersion | None:
+    """The trail of a source as it stands."""
+    if source is None or source.pk is None:
+        return None
+    return TrailVersion.objects.filter(source=source, superseded_at=None).first()
+
+
+def stage(items: Iterable[Item], source: Source | None, folder: Path, progress: Progress) -> Staged:
+    """Write the items aside, merged with what the source has told before."""
+    base, key = current_of(source), pseudonyms.key_of(source) or pseudonyms.new_key()
+    raw, made = folder / "told", folder / "made"
+    raw.mkdir()
+    made.mkdir()
+    writer = Writer(raw, pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source)))
+    first: list[dict[str, Any]] = []
+    rest = _noting(iter(items), first)
+    while batch := list(islice(rest, _AT_ONCE)):
+        writer.write(batch)
+        progress(writer.turn)
+    stored = _stored(base)
+    merged = merge(writer.close(), stored, made)
+    return _staged(base, key, folder, merged, first)
+
+
+def stage_without_forgotten(source: Source, folder: Path) -> Staged | None:
+    """Write the trail of a source aside once more, without those who were erased; nothing where it has none."""
+    base, key = current_of(source), pseudonyms.key_of(source)
+    if base is None or key is None:
+        return None
+    made = folder / "made"
+    made.mkdir()
+    merged = rewrite(_stored(base), made, pseudonyms.forgotten_of(source))
+    return _staged(base, key, folder, merged, [])
+
+
+def _stored(base: TrailVersion | None) -> dict[str, list[Path]]:
+    if base is None:
+        return {}
+    return {table: places.paths_of(base.source_id, base.files, table) for table in places.TABLES}
+
+
+def _staged(
+    base: TrailVersion | None, key: bytes, folder: Path, merged: Merged, first: list[dict[str, Any]]
+) -> Staged:
+    told = Told()
+    if merged.changes_anything:
+        files = {
+            table: [*merged.kept.get(table, ()), *([merged.made[table]] if table in merged.made else ())]
+            for table in places.TABLES
+        }
+        told = tell(files, folder)
+    home = places.folder_of(base.source_id) if base else folder
+    kept = {
+        table: [path.relative_to(home).as_posix() for path in paths] for table, paths in merged.kept.items()
+    }
+    made = folder / "made"
+    return Staged(base, key, made, kept, merged.counts, told, merged.changes_anything, first)
+
+
+def _noting(items: Iterator[Item], first: list[dict[str, Any]]) -> Iterator[Item]:
+    """The same items, of which the first are noted to be shown: no people, no texts."""
+    for item in items:
+        if len(first) < SHOWN:
+            first.append(
+                {"key": item.key, "kind": item.kind, "project": item.project, "status": item.status,
+                 "changes": len(item.changes), "created_at": item.created_at, "updated_at": item.updated_at}
+            )  # fmt: skip
+        yield item
