@@ -105,18 +105,17 @@ class EventLogFile:
             yield reader.item(case, found, line, {})
 
 
-class _Words:
-    """Texts that repeat, each kept once and known by a number."""
+class _Words(dict[object, int]):
+    """Cells that repeat, each kept once as a text and known by a number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        super().__init__()
         self.texts: list[str] = []
 
-    def number(self, text: str) -> int:
-        found = self._numbers.setdefault(text, len(self.texts))
-        if found == len(self.texts):
-            self.texts.append(text)
-        return found
+    def __missing__(self, cell: object) -> int:
+        self.texts.append(cell_text(cell))
+        number = self[cell] = len(self.texts) - 1
+        return number
 
 
 class _Events:
@@ -124,16 +123,14 @@ class _Events:
 
     def __init__(self, places: Mapping[str, int], moments: Moments) -> None:
         self._case, self._at = places["case"], places["at"]
-        self._end = places.get("end")
-        self._step = "status" if "status" in places else "activity"
+        self._end = places.get("end", -1)
+        step = "status" if "status" in places else "activity"
         self._moments = moments
         own = [name for name in places if name not in OF_EVENTS]
         # Where both are told, the status is the step and the activity what was done.
-        self.fields = ["activity", *own] if self._step == "status" and "activity" in places else own
-        columns = [self._step, "resource", "lifecycle", *self.fields]
-        self._places = [places.get(name) for name in columns]
-        self._words = [_Words() for _name in columns]
-        self._cells = [array("I") for _name in columns]
+        self.fields = ["activity", *own] if step == "status" and "activity" in places else own
+        columns = [step, "resource", "lifecycle", *self.fields]
+        self._columns = [(places.get(name, -1), _Words(), array("I")) for name in columns]
         self._cases = _Words()
         self._lines = array("Q")
         self._case_of = array("I")
@@ -142,26 +139,29 @@ class _Events:
 
     def case_of(self, row: Row) -> str:
         """The case of a row, if it names one."""
-        return _at(row, self._case)
+        return cell_text(row.cells[self._case]) if self._case < len(row.cells) else ""
 
     def take(self, row: Row) -> str:
         """Keep an event; what it lacks, if it cannot be kept."""
-        case = _at(row, self._case)
-        at = self._moments.read(row.cells[self._at] if self._at < len(row.cells) else None)
+        cells = row.cells
+        width = len(cells)
+        case = self.case_of(row)
+        at = self._moments.read(cells[self._at] if self._at < width else None)
         if not case or at is None:
             return "at" if case else "case"
-        if not _at(row, self._places[0]):
+        step, steps, _kept = self._columns[0]
+        if not steps.texts[steps[cells[step] if step < width else None]]:
             return "activity"
-        number = self._cases.number(case)
+        number = self._cases[case]
         if number == len(self._lines):
             self._lines.append(row.line)
         self._case_of.append(number)
         self._times.append((at - _EPOCH) // _MICROSECOND)
-        if self._end is not None:
-            end = self._moments.read(row.cells[self._end] if self._end < len(row.cells) else None)
+        if self._end >= 0:
+            end = self._moments.read(cells[self._end] if self._end < width else None)
             self._ends.append((max(end, at) - _EPOCH) // _MICROSECOND if end is not None else _NEVER)
-        for place, words, cells in zip(self._places, self._words, self._cells, strict=True):
-            cells.append(words.number(_at(row, place)))
+        for place, words, kept in self._columns:
+            kept.append(words[cells[place] if 0 <= place < width else None])
         return ""
 
     def cases(self) -> Iterator[tuple[str, int, list[Event]]]:
@@ -181,16 +181,10 @@ class _Events:
 
     def _event(self, place: int) -> list[Event]:
         """An event; one that has a beginning and an end is two."""
-        step, author, stage, *values = (
-            words.texts[cells[place]] for words, cells in zip(self._words, self._cells, strict=True)
-        )
+        step, author, stage, *values = [words.texts[kept[place]] for _at, words, kept in self._columns]
         at = _EPOCH + self._times[place] * _MICROSECOND
         if not self._ends or self._ends[place] == _NEVER:
             return [Event(at, step, author, stage, tuple(values))]
         end = _EPOCH + self._ends[place] * _MICROSECOND
         begun = Event(at, step, author, "start", tuple(None for _value in values))
         return [begun, Event(end, step, author, "complete", tuple(values))]
-
-
-def _at(row: Row, place: int | None) -> str:
-    return cell_text(row.cells[place]) if place is not None and place < len(row.cells) else ""
