@@ -77,26 +77,21 @@ class IssueReader:
         fields, key = issue.fields, issue.key or ""
         created = utc(fields.created) if fields is not None else None
         if fields is None or not key or created is None:
-            if not key and fields is None:
-                self.noted.add(FlawCode.NOT_AN_ITEM, line)
-            else:
-                what = "fields" if fields is None else "created" if key else "key"
-                self.noted.add(FlawCode.ITEM_WITHOUT, line, what=what, key=key or str(issue.id or ""))
-            return None
+            return self._left_out(issue, line)
         # Whoever has a part in the issue is known before it is told what was changed to whom.
         reporter = self._person(fields.reporter) or self._person(fields.creator)
-        status, assignee = fields.status, self._person(fields.assignee)
+        assignee = self._person(fields.assignee)
         changes = self._changes(issue, key, line)
         self.noted.look_at_times(key, line, created, changes)
-        category = status.statusCategory if status is not None else None
+        status, category = _status(fields)
         return Item(
             external_id=str(issue.id or key),
             key=key,
             project=(fields.project.key if fields.project is not None else "") or key.rpartition("-")[0],
             kind=_name(fields.issuetype),
             title=(fields.summary or "")[:LONGEST_TITLE],
-            status=(status.name if status is not None else "") or "",
-            category=CATEGORIES.get((category.key if category is not None else "") or "", ""),
+            status=status,
+            category=category,
             created_at=created,
             updated_at=utc(fields.updated) or (max(changes[-1].at, created) if changes else created),
             resolved_at=utc(fields.resolutiondate),
@@ -116,6 +111,13 @@ class IssueReader:
             ties=[tie for link in fields.issuelinks or () if (tie := _tie(link)) is not None],
             sprints=self._sprints(fields),
         )
+
+    def _left_out(self, issue: Issue, line: int) -> None:
+        if not issue.key and issue.fields is None:
+            self.noted.add(FlawCode.NOT_AN_ITEM, line)
+        else:
+            what = "fields" if issue.fields is None else "created" if issue.key else "key"
+            self.noted.add(FlawCode.ITEM_WITHOUT, line, what=what, key=issue.key or str(issue.id or ""))
 
     def _changes(self, issue: Issue, key: str, line: int) -> list[Change]:
         log = issue.changelog
@@ -271,6 +273,15 @@ def _how_many(shown: str) -> str:
 def short(text: str) -> str:
     """The text, or only that there is one if it is prose."""
     return text if len(text) <= LONGEST_VALUE and "\n" not in text else SOMETHING
+
+
+def _status(fields: Fields) -> tuple[str, Category]:
+    """What the status is called, and what kind of status it is."""
+    status = fields.status
+    if status is None:
+        return "", ""
+    kind = status.statusCategory
+    return status.name or "", CATEGORIES.get((kind.key if kind is not None else "") or "", "")
 
 
 def _name(named: Named | None) -> str:
