@@ -144,6 +144,7 @@ def _packed(begin: bytes, filled: bytes, megabytes: int) -> Iterator[bytes]:
         ("jira", THREE.encode() + b'{"key": "A-1", "x": "', b"a"),
         ("jira", b'{"issues": [', b"     "),
         ("xes", b'<log><trace><string key="', b"a"),
+        ("xes", b"<log><trace>", b"<event/>"),
     ],
 )
 def test_a_file_packed_to_fill_the_memory_is_refused(

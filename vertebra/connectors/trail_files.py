@@ -40,7 +40,8 @@ def open_trail(
     of attributes. `zone` names the time zone of times that have none, which is else UTC.
     """
     file = PackedFile(path, name)
-    mapping, now = mapping or {}, now or clock.now()
+    mapping = {str(part): str(told) for part, told in (mapping or {}).items()}
+    now = now or clock.now()
     if form == "xes":
         return XesFile(file, mapping, now)
     if form == "events":

@@ -50,13 +50,20 @@ class Choice:
     ) -> None:
         by_name = {fold(name): field for field, name in names.items()}
         self.roles = {**_CLOUD, **shown}
-        for role, called in zip(_ROLES, (POINTS, SPRINT, EPIC), strict=True):
-            for name in called & by_name.keys():
+        for role, called in (("sprint", SPRINT), ("epic", EPIC)):
+            for name in sorted(called & by_name.keys()):
                 self.roles[role] = by_name[name]
         given = {role: by_name.get(fold(field), field) for role, field in mapping.items()}
         self.roles |= {role: field for role, field in given.items() if role in _ROLES}
         self.fields = {name: attribute(field) for name, field in given.items() if name not in _ROLES}
-        self.all = tuple({*self.roles.values(), *given.values()})
+        # Projects of two kinds in one tracker keep their points in two fields.
+        points = (
+            [given["points"]]
+            if "points" in given
+            else [by_name[one] for one in sorted(POINTS & by_name.keys())]
+        )
+        self.points = tuple(attribute(one) for one in points)
+        self.all = tuple({*self.roles.values(), *given.values(), *points})
 
     def attribute(self, role: str) -> str:
         """Where the shape keeps what plays a role; nothing if nothing does."""
@@ -69,7 +76,8 @@ class IssueReader:
     def __init__(self, choice: Choice, noted: Noted) -> None:
         self.noted = noted
         self.fields = choice.fields
-        self.points, self.sprint, self.epic = (choice.attribute(role) for role in _ROLES)
+        self.points = choice.points
+        self.sprint, self.epic = choice.attribute("sprint"), choice.attribute("epic")
         self._people: dict[str, str] = {}
 
     def item(self, issue: Issue, line: int) -> Item | None:
@@ -77,7 +85,8 @@ class IssueReader:
         fields, key = issue.fields, issue.key or ""
         created = utc(fields.created) if fields is not None else None
         if fields is None or not key or created is None:
-            return self._left_out(issue, line)
+            self._left_out(issue, line)
+            return None
         # Whoever has a part in the issue is known before it is told what was changed to whom.
         reporter = self._person(fields.reporter) or self._person(fields.creator)
         assignee = self._person(fields.assignee)
@@ -99,7 +108,7 @@ class IssueReader:
             priority=_name(fields.priority),
             resolution=_name(fields.resolution),
             parent=self._parent(fields),
-            points=number(getattr(fields, self.points)) if self.points else None,
+            points=self._number_of_points(fields),
             reporter=reporter,
             assignee=assignee,
             comments=_count(fields),
@@ -182,6 +191,10 @@ class IssueReader:
         if isinstance(epic, str) and _KEY.fullmatch(epic):
             return epic
         return (fields.epic.key if fields.epic is not None else "") or ""
+
+    def _number_of_points(self, fields: Fields) -> float | None:
+        found = (number(getattr(fields, one)) for one in self.points)
+        return next((one for one in found if one is not None), None)
 
     def _sprints(self, fields: Fields) -> list[Sprint]:
         told = [fields.closedSprints, getattr(fields, self.sprint) if self.sprint else None, fields.sprint]

@@ -15,7 +15,7 @@ from vertebra.connectors.histories.jira_issues import Choice, IssueReader
 from vertebra.connectors.histories.jira_shape import Issue, Strange, is_damaged, loaded, mended, shape_with
 from vertebra.connectors.histories.json_values import JsonValues
 from vertebra.connectors.histories.noted import Noted
-from vertebra.connectors.histories.packed import PackedFile
+from vertebra.connectors.histories.packed import LONGEST_PIECE, PackedFile
 from vertebra.connectors.trail import Flaw, FlawCode, Item
 from vertebra.kit.files.problems import Code
 
@@ -160,7 +160,11 @@ def _first_line(head: bytes) -> _Line | None:
 def _names(file: PackedFile) -> dict[str, str]:
     """What an answer to a search calls its fields; it says so after the issues."""
     kept = b""
+    unquoted = 0
     for chunk in file.text():
+        unquoted = 0 if b'"' in chunk else unquoted + len(chunk)
+        if unquoted > LONGEST_PIECE:
+            raise file.too_long()
         text = kept + chunk
         kept = text[-len(_NAMES) :]
         at = text.find(_NAMES)

@@ -16,7 +16,7 @@ from vertebra.kit.files.problems import Code
 
 _CHUNK = 1 << 20
 # The longest issue seen in public trackers has 3 MB; a file packed to fill the memory stops here.
-LONGEST_PIECE = 64 * 1024 * 1024
+LONGEST_PIECE = 32 * 1024 * 1024
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _DAMAGED = (OSError, zlib.error, lzma.LZMAError)
 
@@ -34,10 +34,9 @@ class PackedFile:
         told: dict[str, str | int] = {"file": self.name, "line": line or self.line, "code": code.value}
         return Trouble(Fault.FILE_REFUSED, **told, **particulars)
 
-    def too_long(self) -> Trouble:
+    def too_long(self, limit: int = LONGEST_PIECE) -> Trouble:
         """A line or a value that no tracker writes."""
-        megabytes = LONGEST_PIECE // 2**20
-        return Trouble(Fault.PIECE_TOO_LONG, file=self.name, line=self.line, megabytes=megabytes)
+        return Trouble(Fault.PIECE_TOO_LONG, file=self.name, line=self.line, megabytes=limit // 2**20)
 
     def chunks(self) -> Iterator[bytes]:
         """What the file holds, unpacked."""

@@ -27,7 +27,8 @@ _PARTS: Mapping[str, str] = {
 _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _CUT = frozenset({"no element found", "unclosed token", "unclosed CDATA section", "partial character"})
 _DEEPEST = 500
-_LONGEST_ELEMENT = 8 * 1024 * 1024
+# Twenty thousand events of one case, as logs write them.
+_LONGEST_TRACE = 16 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class _Trace:
     """A case as it is read: what is told of the whole, and of each event with its line."""
 
     line: int
+    begin: int
     about: dict[str, str] = field(default_factory=dict)
     events: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
@@ -110,8 +112,8 @@ class _Log:
         for chunk in self._file.chunks():
             fed += len(chunk)
             yield from self._parsed(chunk)
-            if fed - self._parser.CurrentByteIndex > _LONGEST_ELEMENT:
-                raise self._file.too_long()
+            if fed - self._parser.CurrentByteIndex > _LONGEST_TRACE:
+                raise self._file.too_long(_LONGEST_TRACE)
         yield from self._parsed(b"", is_last=True)
 
     def _parsed(self, chunk: bytes, *, is_last: bool = False) -> list[_Trace]:
@@ -137,8 +139,10 @@ class _Log:
         trace = self._trace
         if trace is None:
             if tag == "trace" and len(inside) == 1:
-                self._trace = _Trace(self._parser.CurrentLineNumber)
+                self._trace = _Trace(self._parser.CurrentLineNumber, self._parser.CurrentByteIndex)
         elif tag == "event" and len(inside) == 2:
+            if self._parser.CurrentByteIndex - trace.begin > _LONGEST_TRACE:
+                raise self._file.too_long(_LONGEST_TRACE)
             trace.events.append((self._parser.CurrentLineNumber, {}))
         elif tag in _VALUES and (key := attributes.get("key")):
             # Values inside values, and those of lists, are passed over.
