@@ -97,7 +97,6 @@ class _Log:
     def __init__(self, file: PackedFile) -> None:
         self._file = file
         self._parser = parser = expat.ParserCreate()
-        parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.EntityDeclHandler = self._refuse
