@@ -3,28 +3,28 @@
 import datetime as dt
 import json
 import os
-import threading
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection, connections
+from django.db import connection
 
 from tests import world
 from tests.evidence import trail_world as items
 from tests.evidence.trail_world import bring, current, issue, name, rows, told_by_name, write
 from vertebra.accounts.models import AuditEntry
 from vertebra.connectors.faults import Trouble
-from vertebra.evidence.actions.trail import MovedOn
+from vertebra.evidence.actions.trail import SourceGone
 from vertebra.evidence.importing import jobs
 from vertebra.evidence.importing import trail as importing
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.personal import HOLDING
-from vertebra.evidence.trail import merging, places
+from vertebra.evidence.trail import merging, places, pseudonyms, staging
+from vertebra.evidence.trail.staged import MovedOn
 from vertebra.kit.personal import Subject
 from vertebra.org.models import Person
 from vertebra.sources.actions import erase_source
-from vertebra.sources.models import Source
+from vertebra.sources.models import ImportRun, Source
 from vertebra.web.targets import TARGETS
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +184,39 @@ def test_an_import_that_is_always_overtaken_gives_up(file: Path, monkeypatch: py
         bring(file)
 
 
+def test_an_erasure_meanwhile_is_taken_into_account(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(file)
+    source = Source.objects.get()
+    real, calls = staging.merge, []
+
+    def merge(*given: object) -> object:
+        if not calls:
+            calls.append(1)
+            pseudonyms.forget(source, ["Zoe-Quist"])
+            assert importing.forget_people(actor=None, source=source, now=items.NOW)
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(staging, "merge", merge)
+    bring(write(tmp_path / "later.jsonl", [issue(n, steps=5) for n in range(4)]))
+    assert len({row[0] for row in rows("changes", columns="author")} - {""}) == 4
+    assert ("SHOP-3", "Done") in rows("items", columns="key, status")
+
+
+def test_a_source_removed_meanwhile_does_not_come_back(file: Path) -> None:
+    source = Source.objects.create(name="Tracker", made_at=items.NOW)
+    run = ImportRun.objects.create(source=source, target="trail", made_at=items.NOW)
+    ImportRun.objects.filter(pk=run.pk).delete()
+    source.delete()
+    told = importing.Told([file], "jira")
+    with pytest.raises(SourceGone):
+        importing.bring_in(
+            actor=None, told=told, source="Tracker", run=run, now=items.NOW, progress=lambda count: None
+        )
+    assert not Source.objects.exists()
+
+
 def test_removing_the_source_removes_the_files(
     file: Path, data: Path, django_capture_on_commit_callbacks: object
 ) -> None:
@@ -240,28 +273,3 @@ def test_what_nobody_points_to_is_swept_after_a_day(file: Path, tmp_path: Path, 
     home = places.folder_of(current().source_id)
     assert {path.relative_to(home).as_posix() for path in home.rglob("*.parquet")} == needed
     assert not left.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgres
-def test_two_imports_at_once_lose_nothing(tmp_path: Path) -> None:
-    paths = [write(tmp_path / f"{n}.jsonl", [issue(i) for i in range(10 * n, 10 * n + 15)]) for n in range(3)]
-    failed: list[BaseException] = []
-
-    def run(path: Path) -> None:
-        try:
-            bring(path)
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(path,)) for path in paths]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    assert len(rows("items")) == 35
-    assert len(rows("changes")) == 35 * 6
-    assert TrailVersion.objects.filter(superseded_at=None).count() == 1

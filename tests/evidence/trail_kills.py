@@ -34,6 +34,16 @@ def child(work: Callable[[], None], after: float | None = None) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def at_once(*works: Callable[[], None]) -> list[int]:
+    """Do several works at the same time, each in a process of its own; gives how each ended."""
+    started = []
+    for work in works:
+        if (pid := os.fork()) == 0:
+            os._exit(child(work))
+        started.append(pid)
+    return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in started]
+
+
 def die(*arguments: Any, **named: Any) -> None:
     """End at once, as a power cut would."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -41,18 +51,18 @@ def die(*arguments: Any, **named: Any) -> None:
 
 def arm(point: str) -> None:
     """Die when the import has come to that point."""
-    from vertebra.evidence.actions import trail as actions
+    from vertebra.accounts import audit
     from vertebra.evidence.importing import trail as importing
-    from vertebra.evidence.trail import staging, writing
+    from vertebra.evidence.trail import places, staging, writing
 
     home: dict[str, tuple[Any, str]] = {
         "read": (writing.Writer, "_links"),
         "written": (writing.Writer, "close"),
         "merged": (staging, "merge"),
         "counted": (staging, "tell"),
-        "settled": (actions.places, "settle"),
-        "moved": (actions.places, "move_in"),
-        "recorded": (actions.audit, "record"),
+        "settled": (places, "settle"),
+        "moved": (places, "move_in"),
+        "recorded": (audit, "record"),
         "committed": (importing, "publish_trail"),
     }
     place, name = home[point]
@@ -123,7 +133,7 @@ class Company:
 
 
 def main(folder: Path, points: list[str], at_random: int) -> None:
-    """Kill at each point, then some times at random."""
+    """Import two files at once; kill an import at each point, then some times at random."""
     django.setup()
     from django.db import connections
 
@@ -133,6 +143,9 @@ def main(folder: Path, points: list[str], at_random: int) -> None:
     database.prepare()
     connections.close_all()
     company = Company(folder)
+    ended = at_once(*(lambda number=number: company.bring("At once", number) for number in (0, 1)))
+    assert ended == [0, 0], ended
+    assert company.seen("At once") == company.state[1]
     for point in points:
         company.killed(point, 0, point)
         if point in SECOND:

@@ -13,14 +13,14 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.labels import WorkCategory
 from vertebra.evidence.models import StatusMeaning, TrailVersion
 from vertebra.evidence.trail import places
-from vertebra.evidence.trail.pseudonyms import keep_key
-from vertebra.evidence.trail.staged import Staged
+from vertebra.evidence.trail.pseudonyms import forgotten_of, keep_key
+from vertebra.evidence.trail.staged import MovedOn, Staged
 from vertebra.sources.labels import ImportState
 from vertebra.sources.models import ImportRun, Source
 
 
-class MovedOn(Exception):
-    """Another import of the same source ended meanwhile: what was merged no longer stands beside what is stored."""
+class SourceGone(Exception):
+    """Somebody removed the source while its files were read."""
 
 
 class NoSuchStatus(Refusal):
@@ -32,6 +32,8 @@ def publish_trail(
     *, actor: User | None, source: str, staged: Staged, run: ImportRun, now: dt.datetime
 ) -> TrailVersion | None:
     """Point to what an import wrote aside: readers see all of it from now on; nothing new makes no version."""
+    if run.pk and not ImportRun.objects.filter(pk=run.pk).exists():
+        raise SourceGone
     origin = _locked(source, actor, staged, now)
     version, entry = None, None
     if staged.changes_anything:
@@ -72,11 +74,12 @@ def _locked(source: str, actor: User | None, staged: Staged, now: dt.datetime) -
     current = TrailVersion.objects.filter(source=origin, superseded_at=None).first()
     if current != staged.base or keep_key(origin, staged.key) != staged.key:
         raise MovedOn
+    if forgotten_of(origin) != staged.forgotten:
+        raise MovedOn
     return origin
 
 
 def _point(actor: User | None, source: Source, staged: Staged, now: dt.datetime) -> TrailVersion:
-    places.settle(staged.folder)
     made = {path.stem for path in staged.folder.iterdir()}
     name = places.move_in(staged.folder, source.pk)
     TrailVersion.objects.filter(source=source, superseded_at=None).update(superseded_at=now)

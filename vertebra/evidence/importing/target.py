@@ -88,17 +88,24 @@ def preview(run: ImportRun, files: list[Path], now: dt.datetime) -> Preview:
     except Trouble as trouble:
         return Preview(counts={}, changes=(), problems=[told_trouble(trouble)], is_blocked=True)
     except Refusal as refusal:
-        problem = {
-            "file": "",
-            "line": None,
-            "column": None,
-            "is_blocking": True,
-            "what": refusal.message,
-            "remedy": refusal.remedy,
-        }
-        return Preview(counts={}, changes=(), problems=[problem], is_blocked=True)
+        return _blocked(refusal.message, refusal.remedy)
+    except OSError:
+        return _blocked(_no_room(), "")
     return Preview(
         counts=found.counts, changes=_first(found, files), problems=[told_flaw(flaw) for flaw in found.flaws]
+    )
+
+
+def _blocked(what: str, remedy: str) -> Preview:
+    problem = {
+        "file": "", "line": None, "column": None, "is_blocking": True, "what": what, "remedy": remedy,
+    }  # fmt: skip
+    return Preview(counts={}, changes=(), problems=[problem], is_blocked=True)
+
+
+def _no_room() -> str:
+    return _(
+        "The files could not be kept: the disk of the server is full, or its data folder cannot be written."
     )
 
 
@@ -143,6 +150,8 @@ def carry_out(actor: User, run: ImportRun, files: list[Path], now: dt.datetime) 
         raise Unfit(f"{told['file']}: {told['what']} {told['remedy']}") from trouble
     except Refusal as refusal:
         raise Unfit(str(refusal)) from refusal
+    except OSError as error:
+        raise Unfit(_no_room()) from error
 
 
 def brought(source: Source) -> dict[str, int]:

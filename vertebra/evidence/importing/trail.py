@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.connectors.trail import Flaw, Item, TrailFile
-from vertebra.evidence.actions.trail import MovedOn, forget_in_trail, publish_trail
+from vertebra.evidence.actions.trail import forget_in_trail, publish_trail
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places
-from vertebra.evidence.trail.staged import Staged
+from vertebra.evidence.trail.staged import MovedOn, Staged
 from vertebra.kit.refusal import Refusal
 from vertebra.kit.seals import BrokenSeal
 from vertebra.sources.labels import ImportState
@@ -93,18 +93,17 @@ def bring_in(
     """Bring the items of files into the trail of a source; what it holds already changes nothing."""
     with _what_it_needs():
         for attempt in range(ATTEMPTS):
-            with _staged(told, source, progress) as (staged, outcome):
-                check(outcome.counts)
-                run.summary = {**run.summary, "counts": outcome.counts, "digest": told.digest}
-                try:
+            try:
+                with _staged(told, source, progress) as (staged, outcome):
+                    check(outcome.counts)
+                    run.summary = {**run.summary, "counts": outcome.counts, "digest": told.digest}
                     outcome.version = publish_trail(
                         actor=actor, source=source, staged=staged, run=run, now=now
                     )
-                except MovedOn:
-                    if attempt + 1 == ATTEMPTS:
-                        raise
-                    continue
-                return outcome
+                    return outcome
+            except MovedOn:
+                if attempt + 1 == ATTEMPTS:
+                    raise
     raise AssertionError("Every attempt returns or raises.")
 
 

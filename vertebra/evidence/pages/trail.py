@@ -13,6 +13,7 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.evidence.actions.trail import say_what_statuses_mean
 from vertebra.evidence.forms.trail import StatusesForm
 from vertebra.evidence.models import StatusMeaning, TrailVersion
+from vertebra.evidence.trail.staged import MOST_PARTS
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, ListOf
 from vertebra.sources.labels import ImportState
@@ -42,12 +43,8 @@ def trail_list(request: PageRequest) -> HttpResponseBase:
     listing = TRAILS.read(request, rows)
     if listing.export:
         return listing.export
-    told = [(one.counts, one.latest_at) for one in listing.rows]
-    context = {
-        "listing": listing,
-        "items": sum(counts.get("items", 0) for counts, _latest in told),
-        "target": TARGET,
-    }
+    items = sum(counts.get("items", 0) for counts in rows.values_list("counts", flat=True))
+    context = {"listing": listing, "items": items, "target": TARGET}
     return render(request, "evidence/trail_list.html", context)
 
 
@@ -96,6 +93,7 @@ def _shown(request: PageRequest, version: TrailVersion, form: StatusesForm | Non
         ],
         "runs": runs.order_by("-pk")[:10],
         "target": TARGET,
+        "most": MOST_PARTS,
     }
     status = 422 if form is not None else 200
     return render(request, "evidence/trail_show.html", context, status=status)

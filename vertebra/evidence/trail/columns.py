@@ -57,5 +57,6 @@ SPRINTS = pa.schema(
     ]
 )
 SCHEMAS = {"items": ITEMS, "changes": CHANGES, "links": LINKS, "sprints": SPRINTS}
-# Of which item of the files a row comes: an item told twice is one.
+# Of which item of the files a row comes: of an item told twice, the ties of the latest state hold.
+TURNS = ("items", "links")
 TURN = pa.field("turn", pa.int64())

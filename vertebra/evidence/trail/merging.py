@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from vertebra.evidence.trail.columns import SCHEMAS
+from vertebra.evidence.trail.columns import SCHEMAS, TURNS
 
 Files = Mapping[str, Sequence[Path]]
 MEMORY = "768MB"
@@ -45,6 +47,10 @@ def engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET threads = 2")
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
     finally:
         connection.close()
 
@@ -72,7 +78,7 @@ def merge(told: Mapping[str, Path], stored: Files, folder: Path) -> Merged:
     with engine(folder) as sql:
         for name in SCHEMAS:
             paths = [told[name]] if name in told else []
-            is_told = name != "sprints"
+            is_told = name in TURNS
             sql.execute(f"CREATE VIEW told_{name} AS FROM {rows_of(paths, name, is_told=is_told)}")
             sql.execute(f"CREATE VIEW stored_{name} AS FROM {rows_of(stored.get(name, []), name)}")
         _find_touched(sql)
@@ -155,6 +161,9 @@ def _changes(
     merged.counts["changes"] = {"created": created, "changed": 0, "unchanged": all_told + untouched - created}
     merged.kept["changes"] = list(stored.get("changes", []))
     if not created:
+        return
+    if len(merged.kept["changes"]) < MOST_FILES and not _count(sql, "SELECT count(*) FROM touched"):
+        merged.made["changes"] = told["changes"].rename(folder / "changes.parquet")
         return
     columns = _columns("changes")
     new = f"SELECT {columns} FROM told_changes WHERE item NOT IN (FROM touched) UNION ALL SELECT {columns} FROM again"

@@ -20,14 +20,14 @@ class Pseudonyms:
     def __init__(self, key: bytes, forgotten: Iterable[str] = ()) -> None:
         self.key = key
         self.forgotten = frozenset(forgotten)
-        self._known: dict[str, str] = {"": ""}
+        self.known: dict[str, str] = {"": ""}
 
     def of(self, name: str) -> str:
         """The pseudonym of whoever a tool calls so."""
-        found = self._known.get(name)
+        found = self.known.get(name)
         if found is None:
             found = pseudonym(self.key, name)
-            self._known[name] = found = "" if found in self.forgotten else found
+            self.known[name] = found = "" if found in self.forgotten else found
         return found
 
 

@@ -7,6 +7,13 @@ from typing import Any
 
 from vertebra.evidence.models import TrailVersion
 
+# So many projects, kinds and statuses are told, those of most work items first.
+MOST_PARTS = 100
+
+
+class MovedOn(Exception):
+    """Another import of the same source ended meanwhile: what was merged no longer stands beside what is stored."""
+
 
 @dataclass(slots=True)
 class Told:
@@ -24,6 +31,7 @@ class Staged:
 
     base: TrailVersion | None
     key: bytes
+    forgotten: frozenset[str]
     folder: Path
     kept: dict[str, list[str]]
     counts: dict[str, dict[str, int]]

@@ -10,9 +10,10 @@ from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places, pseudonyms
 from vertebra.evidence.trail.forgetting import rewrite
 from vertebra.evidence.trail.merging import Merged, merge
-from vertebra.evidence.trail.staged import Staged, Told
+from vertebra.evidence.trail.staged import MovedOn, Staged, Told
 from vertebra.evidence.trail.telling import tell
 from vertebra.evidence.trail.writing import Writer
+from vertebra.kit.memory import many_objects
 from vertebra.sources.models import Source
 
 SHOWN = 20
@@ -33,15 +34,23 @@ def stage(items: Iterable[Item], source: Source | None, folder: Path, progress: 
     raw, made = folder / "told", folder / "made"
     raw.mkdir()
     made.mkdir()
-    writer = Writer(raw, pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source)))
+    people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
+    writer = Writer(raw, people)
     first: list[dict[str, Any]] = []
     rest = _noting(iter(items), first)
-    while batch := list(islice(rest, _AT_ONCE)):
-        writer.write(batch)
-        progress(writer.turn)
-    stored = _stored(base)
-    merged = merge(writer.close(), stored, made)
-    return _staged(base, key, folder, merged, first)
+    with many_objects():
+        while batch := list(islice(rest, _AT_ONCE)):
+            writer.write(batch)
+            progress(writer.turn)
+    told, stored = writer.close(), _stored(base)
+    try:
+        merged = merge(told, stored, made)
+    except Exception as error:
+        # An erasure removes at once the files that it wrote again.
+        if current_of(source) != base:
+            raise MovedOn from error
+        raise
+    return _staged(base, people, folder, merged, first)
 
 
 def stage_without_forgotten(source: Source, folder: Path) -> Staged | None:
@@ -51,8 +60,8 @@ def stage_without_forgotten(source: Source, folder: Path) -> Staged | None:
         return None
     made = folder / "made"
     made.mkdir()
-    merged = rewrite(_stored(base), made, pseudonyms.forgotten_of(source))
-    return _staged(base, key, folder, merged, [])
+    people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
+    return _staged(base, people, folder, rewrite(_stored(base), made, people.forgotten), [])
 
 
 def _stored(base: TrailVersion | None) -> dict[str, list[Path]]:
@@ -62,7 +71,11 @@ def _stored(base: TrailVersion | None) -> dict[str, list[Path]]:
 
 
 def _staged(
-    base: TrailVersion | None, key: bytes, folder: Path, merged: Merged, first: list[dict[str, Any]]
+    base: TrailVersion | None,
+    people: pseudonyms.Pseudonyms,
+    folder: Path,
+    merged: Merged,
+    first: list[dict[str, Any]],
 ) -> Staged:
     told = Told()
     if merged.changes_anything:
@@ -71,12 +84,15 @@ def _staged(
             for table in places.TABLES
         }
         told = tell(files, folder)
+        places.settle(folder / "made")
     home = places.folder_of(base.source_id) if base else folder
     kept = {
         table: [path.relative_to(home).as_posix() for path in paths] for table, paths in merged.kept.items()
     }
     made = folder / "made"
-    return Staged(base, key, made, kept, merged.counts, told, merged.changes_anything, first)
+    return Staged(
+        base, people.key, people.forgotten, made, kept, merged.counts, told, merged.changes_anything, first
+    )
 
 
 def _noting(items: Iterator[Item], first: list[dict[str, Any]]) -> Iterator[Item]:

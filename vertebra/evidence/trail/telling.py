@@ -6,10 +6,9 @@ from typing import Any
 
 from vertebra.evidence.trail.columns import SCHEMAS
 from vertebra.evidence.trail.merging import Files, engine, rows_of
-from vertebra.evidence.trail.staged import Told
+from vertebra.evidence.trail.staged import MOST_PARTS, Told
 
-# So many of each are told; of what has fewer items than this, only that it is there.
-MOST_PARTS = 200
+# Of what has fewer items than this, only that it is there is told.
 LEAST = 5
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vertebra.connectors.trail import PEOPLE, Item, Sprint
-from vertebra.evidence.trail.columns import SCHEMAS, TURN
+from vertebra.evidence.trail.columns import SCHEMAS, TURN, TURNS
 from vertebra.evidence.trail.pseudonyms import Pseudonyms
 
 # Rows in memory at most, whatever the size of the files.
@@ -61,16 +61,19 @@ class Writer:
 
     def _changes(self, item: Item) -> None:
         """A log may tell the same twice at one moment: each is kept, known by its number."""
-        add, of, external_id, turn = self._tables["changes"].add, self.people.of, item.external_id, self.turn
+        table, people, external_id = self._tables["changes"], self.people, item.external_id
+        add, known = table.rows.append, people.known
         seen: dict[tuple[int, str, str, str], int] = {}
         for change in item.changes:
-            name, before, after = change.field, change.before, change.after
+            name, before, after, author = change.field, change.before, change.after, change.author
             if name in PEOPLE:
-                before, after = of(before), of(after)
+                before, after = people.of(before), people.of(after)
             at = (change.at - _EPOCH) // _MICROSECOND
             told = (at, name, before, after)
             seen[told] = nth = seen.get(told, -1) + 1
-            add((external_id, at, name, before, after, of(change.author), nth, turn))
+            who = known[author] if author in known else people.of(author)
+            add((external_id, at, name, before, after, who, nth))
+        table.flush_if_full()
 
     def _links(self, item: Item) -> None:
         for relation, other in {(tie.relation, tie.other): None for tie in item.ties}:
@@ -78,7 +81,7 @@ class Writer:
 
     def close(self) -> dict[str, Path]:
         """Write what is left; gives the file of each table that has rows."""
-        table = _Table(self.folder / "sprints.parquet", "sprints", is_told_once=True)
+        table = _Table(self.folder / "sprints.parquet", "sprints")
         for sprint, updated in self._sprints.values():
             days = (
                 moment(day) if day else None
@@ -98,30 +101,33 @@ def moment(at: dt.datetime) -> int:
 class _Table:
     """One file while it is written."""
 
-    def __init__(self, path: Path, name: str, *, is_told_once: bool = False) -> None:
+    def __init__(self, path: Path, name: str) -> None:
         self.path = path
-        self.schema = SCHEMAS[name] if is_told_once else SCHEMAS[name].append(TURN)
+        self.schema = SCHEMAS[name].append(TURN) if name in TURNS else SCHEMAS[name]
         self.count = 0
-        self._rows: list[tuple[Any, ...]] = []
+        self.rows: list[tuple[Any, ...]] = []
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, row: tuple[Any, ...]) -> None:
-        self._rows.append(row)
-        if len(self._rows) >= BATCH:
+        self.rows.append(row)
+        self.flush_if_full()
+
+    def flush_if_full(self) -> None:
+        if len(self.rows) >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        if not self._rows:
+        if not self.rows:
             return
         columns = [
-            _column(list(values), field.type)
-            for values, field in zip(zip(*self._rows, strict=True), self.schema, strict=True)
+            _column(values, field.type)
+            for values, field in zip(zip(*self.rows, strict=True), self.schema, strict=True)
         ]
         if self._writer is None:
             self._writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
         self._writer.write_table(pa.Table.from_arrays(columns, schema=self.schema))
-        self.count += len(self._rows)
-        self._rows.clear()
+        self.count += len(self.rows)
+        self.rows.clear()
 
     def close(self) -> int:
         """Write what is left, end the file; gives how many rows it has."""
@@ -131,7 +137,7 @@ class _Table:
         return self.count
 
 
-def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """Moments are counted in whole numbers first: seven times faster than from times with zones."""
     if pa.types.is_timestamp(kind):
         return pa.array(values, pa.int64()).cast(kind)
