@@ -26,6 +26,7 @@ ALL = (
     "metrics",
     "roadmap",
     "fanout",
+    "trail",
 )
 RUNS = 3
 

@@ -28,6 +28,7 @@ from vertebra.discovery.jobs.pain_points import (
     something_to_ask_or_read,
     something_to_forget,
 )
+from vertebra.evidence.importing.jobs import sweep_trails
 from vertebra.evidence.jobs import (
     close_due_surveys,
     send_due_invitations,
@@ -107,6 +108,7 @@ SCHEDULE: list[Entry] = [
     Entry("forget-what-expired", "55 * * * *", forget_what_expired),
     Entry("count-tables", "*/5 * * * *", count_tables, only_if=has_outgrown),
     Entry("forget-old-files", "30 3 * * *", forget_old_files),
+    Entry("sweep-trails", "35 3 * * *", sweep_trails),
     Entry("forget-old-answers", "40 3 * * *", forget_old_answers),
     Entry("clear-sessions", "20 3 * * *", clear_sessions),
 ]

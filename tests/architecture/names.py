@@ -60,7 +60,11 @@ OTHERS: dict[str, tuple[str, str]] = {
     "evidence.sending": ("actions", "asking people, two things a week at most, and reminding them once"),
     "evidence.survey_files": ("queries", "what the columns of a survey file hold, and which are never kept"),
     "evidence.sets": ("queries", "shipped sets of questions, in both languages"),
-    "evidence.importing": ("jobs", "incidents of other tools, at a terminal"),
+    "evidence.importing": (
+        "jobs",
+        "incidents and work items of other tools: reading, their command, their jobs",
+    ),
+    "evidence.trail": ("queries", "the history of work items in columns: written, merged, counted, swept"),
     "discovery.thread": ("queries", "what the objects of discovery are called (list THREAD)"),
     "discovery.thread_ties": ("queries", "where pain points were heard, and audits (list THREAD_TIES)"),
     "discovery.home": ("pages", "what discovery says on the home page (list HOME)"),

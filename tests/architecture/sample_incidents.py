@@ -1,4 +1,4 @@
-"""Incidents, ratios and levers for the walk: one handled with what follows, a change of the process, each ratio."""
+"""Incidents, work items, ratios and levers for the walk: one handled with what follows, a large trail, each ratio."""
 
 import datetime as dt
 
@@ -7,15 +7,16 @@ from tests.architecture.addresses import Address
 from vertebra.accounts.models import User
 from vertebra.evidence.actions.follow_ups import add_follow_up
 from vertebra.evidence.actions.incidents import IncidentValues, note_rework, record_incident
-from vertebra.evidence.models import FollowUpAction, ProcessRework
+from vertebra.evidence.models import FollowUpAction, ProcessRework, TrailVersion
 from vertebra.measures.actions.levers import create_lever
 from vertebra.measures.actions.metrics import MetricValues, create_metric
 from vertebra.measures.actions.ratios import adopt_ratios, record_ratios
 from vertebra.measures.models import RatioRule
 from vertebra.org.models import Person
+from vertebra.sources.models import Source
 
 PAGES = (
-    "evidence:incident-", "evidence:rework-", "measures:ratio-", "measures:lever-", "measures:plan-",
+    "evidence:incident-", "evidence:rework-", "evidence:trail-", "measures:ratio-", "measures:lever-", "measures:plan-",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class SampleIncidents:
                 actor=actor, incident=self.incident, title="Mind the step", owner=owner, due_on=world.TODAY,
                 now=world.NOW,
             )  # fmt: skip
+        self.trail = _trail(actor)
         note_rework(
             actor=actor, title="Walk slowly", language="en", starts_on=world.TODAY - dt.timedelta(days=120),
             now=world.NOW,
@@ -50,9 +52,21 @@ class SampleIncidents:
     def of(self, address: Address, name: str) -> object:
         """The sample for one parameter of one of these addresses."""
         return {
+            "source_id": self.trail.source_id,
             "incident_id": self.incident.pk,
             "follow_up_id": FollowUpAction.objects.filter(incident=self.incident).get().pk,
             "rework_id": ProcessRework.objects.latest("pk").pk,
             "ratio_id": RatioRule.objects.order_by("pk")[0].pk,
             "lever_id": self.lever.pk,
         }[name]
+
+
+def _trail(actor: User) -> TrailVersion:
+    """The work items of a company that has a hundred projects and statuses."""
+    many = [{"name": f"Step {n}", "category": "doing", "count": 1_000 - n} for n in range(100)]
+    return TrailVersion.objects.create(
+        source=Source.objects.order_by("pk")[0], number=1, files={}, made_by=actor, made_at=world.NOW,
+        counts={"items": 180_000, "changes": 2_000_000, "links": 9, "sprints": 9, "comments": 9},
+        earliest_at=world.NOW - dt.timedelta(days=900), latest_at=world.NOW,
+        parts={"projects": many, "kinds": many[:9], "statuses": many},
+    )  # fmt: skip

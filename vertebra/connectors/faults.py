@@ -46,6 +46,14 @@ class Fault(StrEnum):
     PROVIDER_UNKNOWN = "provider_unknown"
     UNFORESEEN = "unforeseen"
 
+    # Files of work items.
+    FILE_REFUSED = "file_refused"
+    PACKED_TABLE = "packed_table"
+    PIECE_TOO_LONG = "piece_too_long"
+    FORM_STRANGE = "form_strange"
+    COLUMN_MISSING = "column_missing"
+    ENTITIES_REFUSED = "entities_refused"
+
     # Values.
     NO_DATE_COLUMN = "no_date_column"
     NO_VALUE_COLUMN = "no_value_column"

@@ -76,3 +76,20 @@ VERDICTS = {
     "too_few": _("too few to tell"),
 }
 VERDICT_TONES = {"better": "good", "worse": "attention", "unclear": "neutral", "too_few": "neutral"}
+
+
+class WorkCategory(TextChoices):
+    """Where a work item stands, whatever its tool calls it."""
+
+    TODO = "todo", pgettext_lazy("work item", "to do")
+    DOING = "doing", pgettext_lazy("work item", "under way")
+    DONE = "done", pgettext_lazy("work item", "done")
+
+
+# What a trail holds, in the order in which it is told.
+TRAIL_TABLES = {
+    "items": _("work items"),
+    "changes": _("changes of work items"),
+    "links": _("ties between work items"),
+    "sprints": _("sprints"),
+}

@@ -13,6 +13,7 @@ from vertebra.evidence.pages import (
     pulses,
     results,
     themes,
+    trail,
 )
 
 app_name = "evidence"
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("evidence/questions/<int:question_id>/texts/", themes.text_list, name="text-list"),
     path("evidence/questions/<int:question_id>/themes/", themes.theme_create, name="theme-create"),
     path("evidence/themes/<int:theme_id>/removal/", themes.theme_remove, name="theme-remove"),
+    path("evidence/trail/", trail.trail_list, name="trail-list"),
+    path("evidence/trail/<int:source_id>/", trail.trail_show, name="trail-show"),
+    path("evidence/trail/<int:source_id>/statuses/", trail.trail_statuses, name="trail-statuses"),
     path("evidence/incidents/", incidents.incident_list, name="incident-list"),
     path("evidence/incidents/new/", incident_verbs.incident_create, name="incident-create"),
     path("evidence/incidents/files/", incident_files.incident_upload, name="incident-upload"),

@@ -54,7 +54,8 @@ def start_import(
                 "The files could not be kept: the disk of the server is full, or its data folder cannot be written."
             )
         ) from error
-    _refuse_unreadable(run)
+    if not target.suffixes:
+        _refuse_unreadable(run)
     run.save(update_fields=["files"])
     audit.record(
         actor=actor,

@@ -1,5 +1,6 @@
 """What people fill in to import: files, how to read them, which column is what, from which day."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from vertebra.connectors.systems import CONNECTORS
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, TABLE_SUFFIXES
 from vertebra.kit.forms import GivenFile
 from vertebra.sources.models import Source
-from vertebra.sources.target import TableKind, Way
+from vertebra.sources.target import TableKind, Target, Way
 
 SUFFIXES = sorted({*TABLE_SUFFIXES, *FORMAT_OF_SUFFIX})
 
@@ -30,6 +31,12 @@ class FilesField(GivenFile):
     """Several files of formats that can be read."""
 
     widget = FilesInput(attrs={"multiple": True, "accept": ",".join(SUFFIXES)})
+    suffixes = SUFFIXES
+
+    def take_only(self, suffixes: Iterable[str]) -> None:
+        """Take files with these endings instead."""
+        self.suffixes = sorted(suffixes)
+        self.widget.attrs["accept"] = ",".join(self.suffixes)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file by itself: there is one, it is not empty, its ending is known."""
@@ -42,7 +49,14 @@ class FilesField(GivenFile):
                 refused.append(error)
         if refused:
             raise forms.ValidationError(refused)
-        unknown = [str(one.name) for one in cleaned if not str(one.name).lower().endswith(tuple(SUFFIXES))]
+        unknown = [
+            str(one.name) for one in cleaned if not str(one.name).lower().endswith(tuple(self.suffixes))
+        ]
+        if unknown and self.suffixes != SUFFIXES:
+            endings = {"names": ", ".join(unknown[:5]), "endings": ", ".join(self.suffixes)}
+            raise forms.ValidationError(
+                _("%(names)s cannot be read here. Files end in: %(endings)s.") % endings, code="format"
+            )
         if unknown:
             text = ngettext(
                 "%(names)s cannot be read. Use CSV, XLSX, YAML, JSON, TOML or Markdown.",
@@ -74,11 +88,14 @@ class UploadForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "known-sources", "autocomplete": "off"}),
     )
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, target: Target | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["uploads"].help_text = _(
             "CSV, XLSX, YAML, JSON, TOML or Markdown, up to %(limit)s MB in all."
         ) % {"limit": _megabytes()}
+        if target is not None and target.suffixes:
+            self.fields["uploads"].take_only(target.suffixes)  # type: ignore[attr-defined]
+            self.fields["uploads"].help_text = target.files_help  # type: ignore[assignment]
         self.known = list(
             Source.objects.filter(archived_at=None).order_by("name").values_list("name", flat=True)[:200]
         )

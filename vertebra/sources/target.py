@@ -140,6 +140,15 @@ class Target:
     # Takes records of a connected system, each time the same; gives how many it created, changed and left.
     take: Take | None = None
     enqueue_sync: Callable[[int], None] | None = None
+    # Whether even a small file is left to a job: what reads it is never loaded where pages are made.
+    is_left_to_jobs: bool = False
+    # The endings of its files where they are not those of tables and documents; it looks at them itself.
+    suffixes: frozenset[str] = frozenset()
+    files_help: Words = ""
+    # Whether a preview tells every change; otherwise only the first ones.
+    is_listed: bool = True
+    # Where what a source brought is shown, if anywhere.
+    page: Callable[[Source], str] | None = None
 
     def table(self, code: str) -> TableKind:
         """The kind of rows of that code; raises KeyError for another."""

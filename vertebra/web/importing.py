@@ -111,9 +111,33 @@ def import_incidents(
 ) -> None:
     """Import incidents of a status page (cState Markdown), a table or JSON."""
     console.start()
-    from vertebra.evidence.importing import run_command
+    from vertebra.evidence.importing.incidents import run_command
 
     _ready()
     code = run_command(sources=sources, source=source)
+    if code:
+        raise typer.Exit(code)
+
+
+@importing.command("trail")
+def import_trail(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Files, plain or packed (.gz, .xz, .zst).")
+    ],
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="jira, events or xes.")] = "",
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="Which column or field is what (TOML, YAML, JSON)."),
+    ] = None,
+    source: Annotated[str, typer.Option(metavar="NAME", help="Name of the source.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import work items with their history: Jira (JSON, CSV), event logs (CSV, XES)."""
+    console.start()
+    from vertebra.evidence.importing.trail_command import run_command
+
+    _ready()
+    code = run_command(files=files, form=form, mapping=mapping, source=source, is_dry_run=dry_run)
     if code:
         raise typer.Exit(code)

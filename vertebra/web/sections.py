@@ -47,6 +47,7 @@ SECTIONS = (
             Page("discovery:guide-list", _("Guides"), Right.PRODUCT_OPS),
             Page("evidence:pulse-list", _("Pulses")),
             Page("evidence:incident-list", _("Incidents")),
+            Page("evidence:trail-list", _("Work items"), Right.IMPORT),
             Page("discovery:help-request-list", _("Help requests")),
         ),
     ),

@@ -9,6 +9,7 @@ _TARGETS = (
     "vertebra.measures.importing.target.TARGETS",
     "vertebra.roadmap.importing.target.TARGETS",
     "vertebra.releases.importing.target.TARGETS",
+    "vertebra.evidence.importing.target.TARGETS",
 )
 TARGETS = SimpleLazyObject(
     lambda: {code: one for path in _TARGETS for code, one in import_string(path).items()}

@@ -4,6 +4,7 @@ from vertebra.evidence.models.asks import Ask
 from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment, ProcessRework
 from vertebra.evidence.models.surveys import Cell, Invitation, Question, Response, Result, Survey
 from vertebra.evidence.models.themes import SurveyTable, Theme
+from vertebra.evidence.models.trail import StatusMeaning, TrailVersion
 
 __all__ = [
     "Ask",
@@ -16,7 +17,9 @@ __all__ = [
     "Question",
     "Response",
     "Result",
+    "StatusMeaning",
     "Survey",
     "SurveyTable",
     "Theme",
+    "TrailVersion",
 ]

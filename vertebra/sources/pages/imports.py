@@ -24,7 +24,7 @@ from vertebra.sources.forms import UploadForm
 from vertebra.sources.labels import AT_WORK, EFFECTS, ImportState
 from vertebra.sources.models import ImportRun, Source
 from vertebra.sources.pages.steps import steps_of
-from vertebra.sources.target import AT_ONCE_BYTES, AT_ONCE_ROWS, Targets, Unfit
+from vertebra.sources.target import AT_ONCE_BYTES, AT_ONCE_ROWS, Target, Targets, Unfit
 
 
 def _by_state(rows: Rows, value: str) -> Rows:
@@ -79,7 +79,7 @@ def import_list(request: PageRequest, targets: Targets) -> HttpResponseBase:
 def import_create(request: HttpRequest, targets: Targets) -> HttpResponseBase:
     """Take the files; what is too large is refused before it is read."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_UPLOAD_BYTES + 2**20:
-        form = UploadForm()
+        form = UploadForm(target=_target(request, targets))
         context = {"form": form, "steps": steps_of(None, 0), "limit": settings.MAX_UPLOAD_BYTES // 2**20}
         return render(request, "sources/import_create.html", {**context, "is_too_large": True}, status=413)
     taken: HttpResponseBase = csrf_protect(_take)(request, targets)  # type: ignore[arg-type]
@@ -87,11 +87,14 @@ def import_create(request: HttpRequest, targets: Targets) -> HttpResponseBase:
 
 
 def _take(request: PageRequest, targets: Targets) -> HttpResponseBase:
+    target = _target(request, targets)
     form = UploadForm(
-        request.POST or None, request.FILES or None, initial={"source": request.GET.get("source", "")}
+        request.POST or None,
+        request.FILES or None,
+        initial={"source": request.GET.get("source", "")},
+        target=target,
     )
     if request.method == "POST" and form.is_valid():
-        target = targets.get(request.GET.get("target", ""), next(iter(targets.values())))
         try:
             run = actions.start_import(
                 actor=request.user,
@@ -111,6 +114,10 @@ def _take(request: PageRequest, targets: Targets) -> HttpResponseBase:
     return render(
         request, "sources/import_create.html", {"form": form, "steps": steps_of(None, 0)}, status=status
     )
+
+
+def _target(request: HttpRequest, targets: Targets) -> Target:
+    return targets.get(request.GET.get("target", ""), next(iter(targets.values())))
 
 
 @requires(Right.IMPORT)
@@ -181,7 +188,7 @@ def import_apply(request: PageRequest, run_id: int, targets: Targets) -> HttpRes
         run.options["confirmed_closing"] = number
     run.save(update_fields=["options"])
     target = targets[run.target]
-    if _changes(run) > AT_ONCE_ROWS or run.size > AT_ONCE_BYTES:
+    if _changes(run) > AT_ONCE_ROWS or run.size > AT_ONCE_BYTES or target.is_left_to_jobs:
         target.enqueue_apply(run.pk)
         return redirect("sources:import-show", run.pk)
     try:

@@ -77,7 +77,11 @@ def source_show(request: PageRequest, source_id: int, targets: Targets) -> HttpR
             messages.success(request, _("Renamed."), extra_tags=f"undo:{entry.pk}")
             return redirect("sources:source-show", source.pk)
     brought = [
-        {"label": target.kinds.get(kind, kind), "count": count}
+        {
+            "label": target.kinds.get(kind, kind),
+            "count": count,
+            "url": target.page(source) if target.page else "",
+        }
         for target in targets.values()
         for kind, count in target.brought(source).items()
     ]

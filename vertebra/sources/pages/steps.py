@@ -164,7 +164,7 @@ def import_preview(request: PageRequest, run_id: int, targets: Targets) -> HttpR
         )
         return redirect("sources:import-preview", run.pk)
     if run.state in (ImportState.UPLOADED, ImportState.FAILED):
-        if run.size > AT_ONCE_BYTES:
+        if run.size > AT_ONCE_BYTES or targets[run.target].is_left_to_jobs:
             if drafts.claim(
                 run, state=ImportState.PLANNING, among=[ImportState.UPLOADED, ImportState.FAILED]
             ):
@@ -216,5 +216,6 @@ def _previewed(request: PageRequest, run: ImportRun, form: OptionsForm, targets:
         "unknowns": uploads.read_unknowns(run, 20),
         "is_refused": run.state == ImportState.REFUSED,
         "is_dated": targets[run.target].is_dated,
+        "is_listed": targets[run.target].is_listed,
         "demo_warning": demo_sign_in.warning_of_closing() if total else "",
     }

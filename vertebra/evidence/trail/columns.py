@@ -1,0 +1,62 @@
+"""What the tables of a trail hold, column by column; only jobs and commands load this."""
+
+import pyarrow as pa
+
+MOMENT = pa.timestamp("us", tz="UTC")
+WORDS = pa.list_(pa.string())
+
+ITEMS = pa.schema(
+    [
+        ("external_id", pa.string()),
+        ("key", pa.string()),
+        ("project", pa.string()),
+        ("kind", pa.string()),
+        ("title", pa.string()),
+        ("status", pa.string()),
+        ("category", pa.string()),
+        ("created_at", MOMENT),
+        ("updated_at", MOMENT),
+        ("resolved_at", MOMENT),
+        ("due_on", pa.date32()),
+        ("priority", pa.string()),
+        ("resolution", pa.string()),
+        ("parent", pa.string()),
+        ("points", pa.float64()),
+        ("reporter", pa.string()),
+        ("assignee", pa.string()),
+        ("comments", pa.int32()),
+        ("labels", WORDS),
+        ("components", WORDS),
+        ("versions", WORDS),
+        ("sprints", WORDS),
+        ("fields", pa.string()),
+    ]
+)
+CHANGES = pa.schema(
+    [
+        ("item", pa.string()),
+        ("at", MOMENT),
+        ("field", pa.string()),
+        ("before", pa.string()),
+        ("after", pa.string()),
+        ("author", pa.string()),
+        # The same thing may happen more than once at one moment: 0 for the first.
+        ("nth", pa.int32()),
+    ]
+)
+LINKS = pa.schema([("item", pa.string()), ("relation", pa.string()), ("other", pa.string())])
+SPRINTS = pa.schema(
+    [
+        ("external_id", pa.string()),
+        ("name", pa.string()),
+        ("state", pa.string()),
+        ("starts_at", MOMENT),
+        ("ends_at", MOMENT),
+        ("completed_at", MOMENT),
+        ("told_at", MOMENT),
+    ]
+)
+SCHEMAS = {"items": ITEMS, "changes": CHANGES, "links": LINKS, "sprints": SPRINTS}
+# Of which item of the files a row comes: of an item told twice, the ties of the latest state hold.
+TURNS = ("items", "links")
+TURN = pa.field("turn", pa.int64())

@@ -1,0 +1,227 @@
+"""Putting what files tell beside what is stored: the newer item supersedes, a change is kept once, nothing is edited."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from vertebra.evidence.trail.columns import SCHEMAS, TURNS
+
+Files = Mapping[str, Sequence[Path]]
+MEMORY = "768MB"
+# More files than this of one table are made into one: each reading opens all of them.
+MOST_FILES = 12
+# Quoted: some of them are words of SQL.
+_SAME_CHANGE = 'item, "at", field, before, after, nth'
+_COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
+
+
+@dataclass(slots=True)
+class Merged:
+    """What the files would do to a trail: new files, which of the stored ones stay, what is new, changed and the same."""
+
+    made: dict[str, Path] = field(default_factory=dict)
+    kept: dict[str, list[Path]] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether anything would be otherwise than it is stored."""
+        return any(one["created"] or one["changed"] for one in self.counts.values())
+
+
+@contextmanager
+def engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB within bounds: what does not fit into memory goes to a folder that is thrown away."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute(f"SET temp_directory = {literal(str(scratch / 'spilled'))}")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET threads = 2")
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
+    finally:
+        connection.close()
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def rows_of(paths: Sequence[Path], table: str, *, is_told: bool = False) -> str:
+    """What to read a table from, in SQL: its files, or no rows of the same columns."""
+    if paths:
+        return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}])"
+    types = {"string": "VARCHAR", "timestamp[us, tz=UTC]": "TIMESTAMPTZ", "date32[day]": "DATE", "double": "DOUBLE",
+             "int32": "INTEGER"}  # fmt: skip
+    columns = [f'NULL::{types.get(str(one.type), "VARCHAR[]")} AS "{one.name}"' for one in SCHEMAS[table]]
+    if is_told:
+        columns.append("NULL::BIGINT AS turn")
+    return f"(SELECT {', '.join(columns)} WHERE false)"
+
+
+def merge(told: Mapping[str, Path], stored: Files, folder: Path) -> Merged:
+    """Merge what was told into what is stored, as new files in the folder; the stored files are only read."""
+    merged = Merged()
+    with engine(folder) as sql:
+        for name in SCHEMAS:
+            paths = [told[name]] if name in told else []
+            is_told = name in TURNS
+            sql.execute(f"CREATE VIEW told_{name} AS FROM {rows_of(paths, name, is_told=is_told)}")
+            sql.execute(f"CREATE VIEW stored_{name} AS FROM {rows_of(stored.get(name, []), name)}")
+        _find_touched(sql)
+        _items(sql, told, stored, folder, merged)
+        _changes(sql, told, stored, folder, merged)
+        _links(sql, stored, folder, merged)
+        _sprints(sql, stored, folder, merged)
+    return merged
+
+
+def _find_touched(sql: duckdb.DuckDBPyConnection) -> None:
+    """Items told twice, or stored already; all others only have to be put beside the stored ones."""
+    sql.execute(
+        "CREATE TABLE known AS SELECT DISTINCT external_id AS id FROM told_items SEMI JOIN stored_items USING (external_id)"
+    )
+    sql.execute(
+        "CREATE TABLE touched AS SELECT id FROM known UNION"
+        " SELECT external_id AS id FROM told_items GROUP BY external_id HAVING count(*) > 1"
+    )
+    # The latest state of each; an item began when it was first heard of.
+    sql.execute("""
+        CREATE TABLE winners AS SELECT * EXCLUDE (place) FROM (
+            SELECT * EXCLUDE (created_at), min(created_at) OVER (PARTITION BY external_id) AS created_at,
+                row_number() OVER (PARTITION BY external_id ORDER BY updated_at DESC, turn DESC) AS place
+            FROM (SELECT * FROM told_items WHERE external_id IN (FROM touched)
+                  UNION ALL BY NAME
+                  SELECT *, -1::BIGINT AS turn FROM stored_items WHERE external_id IN (FROM known))
+        ) WHERE place = 1
+    """)
+
+
+def _count(sql: duckdb.DuckDBPyConnection, statement: str) -> int:
+    row = sql.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns(name: str) -> str:
+    return ", ".join(f'"{one.name}"' for one in SCHEMAS[name])
+
+
+def _items(
+    sql: duckdb.DuckDBPyConnection, told: Mapping[str, Path], stored: Files, folder: Path, merged: Merged
+) -> None:
+    columns = _columns("items")
+    known = _count(sql, "SELECT count(*) FROM known")
+    changed = _count(
+        sql,
+        f"SELECT count(*) FROM (SELECT {columns} FROM winners) AS a JOIN (SELECT {columns} FROM stored_items) AS b"
+        " USING (external_id) WHERE a IS DISTINCT FROM b",
+    )
+    created = _count(sql, "SELECT count(DISTINCT external_id) FROM told_items") - known
+    merged.counts["items"] = {"created": created, "changed": changed, "unchanged": known - changed}
+    if not created and not changed:
+        merged.kept["items"] = list(stored.get("items", []))
+        return
+    _write(
+        sql, folder, "items", merged,
+        f"SELECT {columns} FROM told_items WHERE external_id NOT IN (FROM touched) UNION ALL"
+        f" SELECT {columns} FROM winners UNION ALL"
+        f" SELECT {columns} FROM stored_items WHERE external_id NOT IN (FROM known)",
+    )  # fmt: skip
+
+
+def _changes(
+    sql: duckdb.DuckDBPyConnection, told: Mapping[str, Path], stored: Files, folder: Path, merged: Merged
+) -> None:
+    """What was not stored yet is put into a file of its own beside the stored ones."""
+    same = " AND ".join(f"a.{name} = b.{name}" for name in _SAME_CHANGE.split(", "))
+    sql.execute(
+        f"CREATE TABLE again AS SELECT a.* FROM (SELECT {_SAME_CHANGE}, max(author) AS author FROM told_changes"
+        f" WHERE item IN (FROM touched) GROUP BY {_SAME_CHANGE}) AS a"
+        f" ANTI JOIN (FROM stored_changes WHERE item IN (FROM known)) AS b ON {same}"
+    )
+    untouched = _count(sql, "SELECT count(*) FROM told_changes WHERE item NOT IN (FROM touched)")
+    created = untouched + _count(sql, "SELECT count(*) FROM again")
+    all_told = _count(
+        sql,
+        f"SELECT count(*) FROM (SELECT DISTINCT {_SAME_CHANGE} FROM told_changes WHERE item IN (FROM touched))",
+    )
+    merged.counts["changes"] = {"created": created, "changed": 0, "unchanged": all_told + untouched - created}
+    merged.kept["changes"] = list(stored.get("changes", []))
+    if not created:
+        return
+    if len(merged.kept["changes"]) < MOST_FILES and not _count(sql, "SELECT count(*) FROM touched"):
+        merged.made["changes"] = told["changes"].rename(folder / "changes.parquet")
+        return
+    columns = _columns("changes")
+    new = f"SELECT {columns} FROM told_changes WHERE item NOT IN (FROM touched) UNION ALL SELECT {columns} FROM again"
+    if len(merged.kept["changes"]) + 1 > MOST_FILES:
+        merged.kept["changes"] = []
+        new = f"{new} UNION ALL SELECT {columns} FROM stored_changes"
+    _write(sql, folder, "changes", merged, new)
+
+
+def _links(sql: duckdb.DuckDBPyConnection, stored: Files, folder: Path, merged: Merged) -> None:
+    """Ties are those of the latest state of an item."""
+    sql.execute("CREATE TABLE won AS SELECT external_id AS id, turn FROM winners WHERE turn >= 0")
+    sql.execute(
+        "CREATE TABLE ties AS SELECT DISTINCT item, relation, other FROM told_links AS told"
+        " WHERE item NOT IN (FROM touched)"
+        " OR EXISTS (FROM won WHERE won.id = told.item AND won.turn = told.turn)"
+    )
+    gone = "FROM stored_links WHERE item IN (SELECT id FROM won)"
+    created = _count(sql, "SELECT count(*) FROM (FROM ties EXCEPT FROM stored_links)")
+    changed = _count(sql, f"SELECT count(*) FROM ({gone} EXCEPT FROM ties)")
+    total = _count(sql, "SELECT count(*) FROM ties")
+    merged.counts["links"] = {"created": created, "changed": changed, "unchanged": total - created}
+    if not created and not changed:
+        merged.kept["links"] = list(stored.get("links", []))
+        return
+    _write(
+        sql, folder, "links", merged,
+        "SELECT * FROM ties UNION ALL SELECT * FROM stored_links WHERE item NOT IN (SELECT id FROM won)",
+    )  # fmt: skip
+
+
+def _sprints(sql: duckdb.DuckDBPyConnection, stored: Files, folder: Path, merged: Merged) -> None:
+    """A sprint is as the item that was updated last tells it."""
+    sql.execute("""
+        CREATE TABLE sprints AS SELECT * EXCLUDE (place) FROM (
+            SELECT *, row_number() OVER (PARTITION BY external_id ORDER BY told_at DESC, is_stored) AS place
+            FROM (SELECT *, false AS is_stored FROM told_sprints UNION ALL SELECT *, true FROM stored_sprints)
+        ) WHERE place = 1
+    """)
+    said = "(SELECT * EXCLUDE (told_at, is_stored) FROM sprints)"
+    was = "(SELECT * EXCLUDE (told_at) FROM stored_sprints)"
+    created = _count(sql, "SELECT count(*) FROM sprints ANTI JOIN stored_sprints USING (external_id)")
+    moved = _count(
+        sql,
+        f"SELECT count(*) FROM {said} AS a JOIN {was} AS b USING (external_id) WHERE a IS DISTINCT FROM b",
+    )
+    told = _count(sql, "SELECT count(*) FROM told_sprints")
+    merged.counts["sprints"] = {"created": created, "changed": moved, "unchanged": told - created - moved}
+    if not created and not moved:
+        merged.kept["sprints"] = list(stored.get("sprints", []))
+        return
+    _write(sql, folder, "sprints", merged, f"SELECT {_columns('sprints')} FROM sprints")
+
+
+def _write(sql: duckdb.DuckDBPyConnection, folder: Path, name: str, merged: Merged, rows: str) -> None:
+    path = folder / f"{name}.parquet"
+    sql.execute(f"COPY ({rows}) TO {literal(str(path))} {_COPY}")
+    if _count(sql, f"SELECT count(*) FROM read_parquet({literal(str(path))})"):
+        merged.made[name] = path
+    else:
+        path.unlink()

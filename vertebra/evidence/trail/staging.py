@@ -1,0 +1,106 @@
+"""What files would do to the trail of a source, written aside: nobody sees it before it is published."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from vertebra.connectors.trail import Item
+from vertebra.evidence.models import TrailVersion
+from vertebra.evidence.trail import places, pseudonyms
+from vertebra.evidence.trail.forgetting import rewrite
+from vertebra.evidence.trail.merging import Merged, merge
+from vertebra.evidence.trail.staged import MovedOn, Staged, Told
+from vertebra.evidence.trail.telling import tell
+from vertebra.evidence.trail.writing import Writer
+from vertebra.kit.memory import many_objects
+from vertebra.sources.models import Source
+
+SHOWN = 20
+_AT_ONCE = 500
+Progress = Callable[[int], None]
+
+
+def current_of(source: Source | None) -> TrailVersion | None:
+    """The trail of a source as it stands."""
+    if source is None or source.pk is None:
+        return None
+    return TrailVersion.objects.filter(source=source, superseded_at=None).first()
+
+
+def stage(items: Iterable[Item], source: Source | None, folder: Path, progress: Progress) -> Staged:
+    """Write the items aside, merged with what the source has told before."""
+    base, key = current_of(source), pseudonyms.key_of(source) or pseudonyms.new_key()
+    raw, made = folder / "told", folder / "made"
+    raw.mkdir()
+    made.mkdir()
+    people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
+    writer = Writer(raw, people)
+    first: list[dict[str, Any]] = []
+    rest = _noting(iter(items), first)
+    with many_objects():
+        while batch := list(islice(rest, _AT_ONCE)):
+            writer.write(batch)
+            progress(writer.turn)
+    told, stored = writer.close(), _stored(base)
+    try:
+        merged = merge(told, stored, made)
+    except Exception as error:
+        # An erasure removes at once the files that it wrote again.
+        if current_of(source) != base:
+            raise MovedOn from error
+        raise
+    return _staged(base, people, folder, merged, first)
+
+
+def stage_without_forgotten(source: Source, folder: Path) -> Staged | None:
+    """Write the trail of a source aside once more, without those who were erased; nothing where it has none."""
+    base, key = current_of(source), pseudonyms.key_of(source)
+    if base is None or key is None:
+        return None
+    made = folder / "made"
+    made.mkdir()
+    people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
+    return _staged(base, people, folder, rewrite(_stored(base), made, people.forgotten), [])
+
+
+def _stored(base: TrailVersion | None) -> dict[str, list[Path]]:
+    if base is None:
+        return {}
+    return {table: places.paths_of(base.source_id, base.files, table) for table in places.TABLES}
+
+
+def _staged(
+    base: TrailVersion | None,
+    people: pseudonyms.Pseudonyms,
+    folder: Path,
+    merged: Merged,
+    first: list[dict[str, Any]],
+) -> Staged:
+    told = Told()
+    if merged.changes_anything:
+        files = {
+            table: [*merged.kept.get(table, ()), *([merged.made[table]] if table in merged.made else ())]
+            for table in places.TABLES
+        }
+        told = tell(files, folder)
+        places.settle(folder / "made")
+    home = places.folder_of(base.source_id) if base else folder
+    kept = {
+        table: [path.relative_to(home).as_posix() for path in paths] for table, paths in merged.kept.items()
+    }
+    made = folder / "made"
+    return Staged(
+        base, people.key, people.forgotten, made, kept, merged.counts, told, merged.changes_anything, first
+    )
+
+
+def _noting(items: Iterator[Item], first: list[dict[str, Any]]) -> Iterator[Item]:
+    """The same items, of which the first are noted to be shown: no people, no texts."""
+    for item in items:
+        if len(first) < SHOWN:
+            first.append(
+                {"key": item.key, "kind": item.kind, "project": item.project, "status": item.status,
+                 "changes": len(item.changes), "created_at": item.created_at, "updated_at": item.updated_at}
+            )  # fmt: skip
+        yield item

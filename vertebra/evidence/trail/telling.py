@@ -1,0 +1,58 @@
+"""What a trail holds, as pages tell it without opening a file: counts of the whole source, never of a person."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from vertebra.evidence.trail.columns import SCHEMAS
+from vertebra.evidence.trail.merging import Files, engine, rows_of
+from vertebra.evidence.trail.staged import MOST_PARTS, Told
+
+# Of what has fewer items than this, only that it is there is told.
+LEAST = 5
+
+
+def tell(files: Files, scratch: Path) -> Told:
+    """Count what the files hold."""
+    told = Told()
+    with engine(scratch) as sql:
+        for name in SCHEMAS:
+            sql.execute(f"CREATE VIEW {name} AS FROM {rows_of(files.get(name, []), name)}")
+            told.counts[name] = _one(sql, f"SELECT count(*) FROM {name}")[0]
+        told.counts["comments"] = int(_one(sql, "SELECT coalesce(sum(comments), 0) FROM items")[0])
+        told.earliest_at, told.latest_at = _span(sql)
+        for part, column in (("projects", "project"), ("kinds", "kind")):
+            rows = sql.execute(
+                f"SELECT {column}, '', count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {MOST_PARTS}"
+            )
+            told.parts[part] = [_part(*row) for row in rows.fetchall()]
+        rows = sql.execute(
+            "SELECT status, max(category), count(*) FROM items GROUP BY 1"
+            f" ORDER BY 3 DESC, 1 LIMIT {MOST_PARTS}"
+        )
+        told.parts["statuses"] = [_part(*row) for row in rows.fetchall()]
+    return told
+
+
+def _one(sql: Any, statement: str) -> tuple[Any, ...]:
+    return tuple(sql.execute(statement).fetchone())
+
+
+def _span(sql: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """From the first thing heard of to the last, in whole microseconds so that no zone is needed."""
+    first, last = _one(
+        sql,
+        "SELECT min(first), max(last) FROM (SELECT epoch_us(min(created_at)) AS first, epoch_us(max(updated_at)) AS last"
+        ' FROM items UNION ALL SELECT epoch_us(min("at")), epoch_us(max("at")) FROM changes)',
+    )
+    return _moment(first), _moment(last)
+
+
+def _moment(microseconds: int | None) -> dt.datetime | None:
+    if microseconds is None:
+        return None
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
+
+
+def _part(name: str, category: str, count: int) -> dict[str, Any]:
+    return {"name": name[:200], "category": category, "count": count if count >= LEAST else None}
