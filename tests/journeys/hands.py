@@ -106,9 +106,11 @@ def undo(page: Page, said: str = "") -> None:
 
 def come_back_until(shown: Locator, words: str) -> None:
     """Load the page again until the worker has done what it says."""
-    until = time.monotonic() + PATIENCE / 1000
+    until = time.monotonic() + 3 * PATIENCE / 1000
     while words not in shown.inner_text():
         assert time.monotonic() < until, f"still not {words!r}: {shown.inner_text()}"
+        # The worker has to do it with the processor that loading the page takes.
+        shown.page.wait_for_timeout(500)
         shown.page.reload()
 
 

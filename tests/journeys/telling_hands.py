@@ -143,9 +143,11 @@ def mandate(page: Page, area: str, person: str, function: str) -> None:
 
 def until_there(page: Page, selector: str) -> None:
     """Load the page again until the worker has done what brings this about."""
-    until = time.monotonic() + PATIENCE / 1000
+    until = time.monotonic() + 3 * PATIENCE / 1000
     while not page.locator(selector).count():
         assert time.monotonic() < until, f"still no {selector}"
+        # The worker has to do it with the processor that loading the page takes.
+        page.wait_for_timeout(500)
         page.reload()
 
 
