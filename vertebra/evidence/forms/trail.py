@@ -23,6 +23,7 @@ class StatusesForm(forms.Form):
                 choices=[("", _of_the_tool(status["category"])), *WorkCategory.choices],
                 required=False,
                 initial=said.get(status["name"], ""),
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     def rows(self) -> list[tuple[Mapping[str, Any], forms.BoundField]]:

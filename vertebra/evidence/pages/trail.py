@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from vertebra.accounts.permissions import PageRequest, Right, requires
@@ -27,8 +27,8 @@ TRAILS = ListOf(
         Column("name", gettext_lazy("Source"), lambda row: row.source.name, sort="source__name"),
         Column("items", gettext_lazy("Work items"), lambda row: row.counts.get("items", 0), is_numeric=True),
         Column("changes", gettext_lazy("Changes"), lambda row: row.counts.get("changes", 0), is_numeric=True),
-        Column("earliest", gettext_lazy("From"), lambda row: row.earliest_at, sort="earliest_at"),
-        Column("latest", gettext_lazy("To"), lambda row: row.latest_at, sort="latest_at"),
+        Column("earliest", pgettext_lazy("history", "From"), lambda row: row.earliest_at, sort="earliest_at"),
+        Column("latest", pgettext_lazy("history", "To"), lambda row: row.latest_at, sort="latest_at"),
     ),
     filters=(),
     search=lambda rows, text: rows.filter(source__name__icontains=text),
@@ -88,8 +88,8 @@ def _shown(request: PageRequest, version: TrailVersion, form: StatusesForm | Non
         "counts": version.counts,
         "form": form or _form(version),
         "parts": [
-            (_("Projects"), version.parts.get("projects", [])),
-            (_("Kinds"), version.parts.get("kinds", [])),
+            (_("Projects"), _named(version.parts.get("projects", []))),
+            (_("Kinds"), _named(version.parts.get("kinds", []))),
         ],
         "runs": runs.order_by("-pk")[:10],
         "target": TARGET,
@@ -97,3 +97,8 @@ def _shown(request: PageRequest, version: TrailVersion, form: StatusesForm | Non
     }
     status = 422 if form is not None else 200
     return render(request, "evidence/trail_show.html", context, status=status)
+
+
+def _named(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parts of a whole, or none where nothing was told of them."""
+    return parts if any(part["name"] for part in parts) else []
