@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,15 +16,10 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from tests.ports import free_port
+
 NOW = "2026-11-02T09:00:00+01:00"
 DAY = "2026-11-02"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

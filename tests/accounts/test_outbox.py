@@ -2,7 +2,6 @@
 
 import datetime as dt
 import smtplib
-import socket
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message as Mail
@@ -17,6 +16,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 
+from tests.ports import free_port
 from tests.world import NOW, ada, lea
 from vertebra.accounts import outbox
 from vertebra.accounts.jobs import deliver_messages
@@ -44,9 +44,7 @@ class Server:
 @pytest.fixture
 def mail(settings: LazySettings) -> Iterator[Server]:
     server = Server()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

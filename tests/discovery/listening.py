@@ -1,6 +1,5 @@
 """What the tests of campaigns share: a campaign with people, a real mail server, browsers."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -15,6 +14,7 @@ from icalendar import Calendar
 
 from tests import world
 from tests.org.company import Company
+from tests.ports import free_port
 from vertebra.accounts.models import User
 from vertebra.discovery.actions.campaigns import add_people, create_campaign
 from vertebra.discovery.models import Campaign, ToHear
@@ -40,9 +40,7 @@ class Server:
 def mail_server(settings: LazySettings) -> Iterator[Server]:
     """A real SMTP server on this machine, that the instance sends through."""
     server = Server()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

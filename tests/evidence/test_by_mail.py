@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import socket
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message as Mail
@@ -17,6 +16,7 @@ from django.test import Client
 
 from tests import world
 from tests.evidence.world import pulse, team
+from tests.ports import free_port
 from vertebra.accounts import outbox
 from vertebra.accounts.models import Message
 from vertebra.evidence.actions.surveys import close_survey, open_survey, remind_once
@@ -45,9 +45,7 @@ class Server:
 def mail(settings: LazySettings) -> Iterator[Server]:
     cache.clear()
     server = Server()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

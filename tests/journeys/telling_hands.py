@@ -1,7 +1,6 @@
 """A company that tells people: a mail server and a chat tool of its own, and what two hands do to be told."""
 
 import re
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.connectors.chats import Chat, chat_server
 from tests.journeys.hands import PATIENCE, enter, reach, write
+from tests.ports import free_port
 from tests.site import Site, demo_site
 
 
@@ -99,9 +99,7 @@ class Telling(Site):
 def telling_company(profile: str, kept: Path) -> Iterator[Telling]:
     """A demo company served with a mail server and a chat tool."""
     made, mail = demo_site(profile, kept), Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     controller = Controller(mail, hostname="127.0.0.1", port=port)
     controller.start()
     with chat_server() as chat:

@@ -13,14 +13,12 @@ from typing import Any
 import pytest
 
 from tests.operate.instances import Instance, until
+from tests.ports import free_port
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-        return found
+    return free_port()
 
 
 def get(port: int, path: str, **headers: str) -> tuple[int, str]:

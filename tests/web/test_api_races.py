@@ -1,7 +1,6 @@
 """Many tools writing at once through a real server: each row there once, nothing lost, nothing failing."""
 
 import json
-import socket
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +14,7 @@ import pytest
 
 from tests.operate.conftest import instance, made_ready, new_instance
 from tests.operate.instances import Instance, until
+from tests.ports import free_port
 
 __all__ = ["instance", "made_ready", "new_instance"]
 TOKEN = """
@@ -75,9 +75,7 @@ class Api:
 
 @pytest.fixture
 def api(instance: Instance) -> Iterator[Api]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     token = instance.python(TOKEN)
     instance.start("serve", "--port", str(port))
     made = Api(instance, port, token)

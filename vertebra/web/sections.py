@@ -46,8 +46,11 @@ SECTIONS = (
             Page("discovery:coverage", _("Who was heard"), Right.PRODUCT_OPS),
             Page("discovery:guide-list", _("Guides"), Right.PRODUCT_OPS),
             Page("evidence:pulse-list", _("Pulses")),
-            Page("evidence:incident-list", _("Incidents")),
-            Page("evidence:trail-list", _("Work items"), Right.IMPORT),
+            Page(
+                "evidence:incident-list",
+                _("Incidents"),
+                beside=(Page("evidence:trail-list", _("Work items"), Right.IMPORT),),
+            ),
             Page("discovery:help-request-list", _("Help requests")),
         ),
     ),
