@@ -1,5 +1,6 @@
 """Work items in whole instances: backed up with their files, and what a full disk leaves of an import."""
 
+import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -40,20 +41,25 @@ def test_a_restored_instance_has_its_work_items_and_takes_more(
 
 @pytest.fixture
 def small_disk(instance: Instance) -> Iterator[Path]:
-    """One megabyte for what is written aside."""
-    folder = instance.folder / "staging"
+    """One megabyte for the files of trails, and for what is written aside before it is one of them."""
+    folder = instance.folder / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
     mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
     if mounted.returncode:
         pytest.skip(f"NO DISK-FULL TEST: mounting is not allowed here ({mounted.stderr.strip()})")
+    for name in ("staging", "trail"):
+        (folder / name).mkdir()
+        (instance.folder / name).symlink_to(folder / name)
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.mark.deep
 def test_a_full_disk_is_said_and_leaves_nothing(instance: Instance, small_disk: Path, tmp_path: Path) -> None:
-    file = write(tmp_path / "a.jsonl", [issue(n, steps=40) for n in range(4_000)])
+    # Titles that cannot be packed.
+    titles = [secrets.token_hex(250) for _ in range(6_000)]
+    file = write(tmp_path / "a.jsonl", [issue(n, summary=title) for n, title in enumerate(titles)])
     refused = instance.run("import", "trail", str(file), "--source", "T")
     assert refused.returncode == 1
     assert "disk is full" in refused.stderr
