@@ -81,6 +81,7 @@ class Watched:
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(2700)
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str) -> None:
     assert len(served.pages) > 250

@@ -77,6 +77,24 @@ def test_parts_of_items_and_people_are_not_fields(tmp_path: Path) -> None:
     assert [change.field for change in item.changes] == ["status", "status", "assignee"]
 
 
+def test_people_told_by_events_are_nowhere_in_the_fields(tmp_path: Path) -> None:
+    content = (
+        "id,at,status,who,by,team\n1,2026-01-01,New,Ada Lund,Ben Okri,Red\n1,2026-01-02,Done,,Ben Okri,Red\n"
+    )
+    mapping = {"case": "id", "at": "at", "status": "status", "assignee": "who", "reporter": "by", "team": "team"}  # fmt: skip
+    (item,) = items_of(tmp_path, content, "events", mapping)
+    assert (item.assignee, item.reporter, item.fields) == ("", "Ben Okri", {"team": "Red"})
+
+
+@pytest.mark.parametrize(
+    ("odd", "month"), [("N/A", 3), ("", 3), ("soon", 3), ("2026-03-01", 4), ("1 March 2026", 4), ("1772323200", 4)]
+)  # fmt: skip
+def test_an_odd_cell_does_not_hide_that_the_month_comes_first(tmp_path: Path, odd: str, month: int) -> None:
+    content = f"case,at,activity\n0,{odd},a\n1,3/4/2026 9:00,a\n2,3/25/2026 9:00,a\n"
+    items = {item.key: item for item in items_of(tmp_path, content, "events")}
+    assert items["1"].created_at.month == month
+
+
 def test_events_that_lack_something_are_left_out_and_told(tmp_path: Path) -> None:
     file = opened(
         tmp_path,

@@ -259,6 +259,41 @@ def test_people_are_only_what_the_tool_calls_them(tmp_path: Path) -> None:
     assert "Ada" not in repr(item)
 
 
+def test_people_of_custom_fields_are_counted_before_anybody_is_known(tmp_path: Path) -> None:
+    when = "2026-02-01T10:00:00.000+0000"
+    made = issue(
+        "A-1",
+        history(when, step("Reviewer", None, "Zoe Quist", fieldtype="custom", to="zquist")),
+        history(when, step("Reviewer", "Zoe Quist", "Smith, Ann", fieldtype="custom", **{"from": "zquist", "to": "asmith"})),
+        history(when, step("Pair", "Smith, Ann", None, fieldtype="custom", **{"from": "[asmith, zquist]", "to": "[]"})),
+        history(when, step("Team", "Quist", "Quist, Red", fieldtype="custom", **{"from": "[101]", "to": "[101, 102]"})),
+        history(when, step("Start date", None, "02/Feb/26", fieldtype="custom", to="2026-02-02")),
+        history(when, step("Flagged", "Impediment", None, fieldtype="custom", **{"from": "[10000]", "to": "[]"})),
+    )  # fmt: skip
+    (item,) = items_of(tmp_path, lines_of(made))
+    assert [(change.field, change.before, change.after) for change in item.changes] == [
+        ("Reviewer", "", "1"),
+        ("Reviewer", "1", "1"),
+        ("Pair", "2", ""),
+        ("Team", "Quist", "Quist, Red"),
+        ("Start date", "", "02/Feb/26"),
+        ("Flagged", "Impediment", ""),
+    ]
+    assert "Zoe" not in repr(item) and "Ann" not in repr(item)
+
+
+def test_somebody_known_whose_name_has_a_comma_is_one_person(tmp_path: Path) -> None:
+    when = "2026-02-01T10:00:00.000+0000"
+    ann = {"name": "asmith", "displayName": "Smith, Ann"}
+    made = issue(
+        "A-1",
+        history(when, step("Reviewer", None, "Smith, Ann", fieldtype="custom"), author=ann),
+        history(when, step("Pair", "Smith, Ann", "Zed, Smith, Ann, Cy", fieldtype="custom"), author=ann),
+    )
+    (item,) = items_of(tmp_path, lines_of(made))
+    assert [(change.before, change.after) for change in item.changes] == [("", "1"), ("1", "3")]
+
+
 def test_long_texts_are_not_kept(tmp_path: Path) -> None:
     when = "2026-02-01T10:00:00.000+0000"
     made = issue(

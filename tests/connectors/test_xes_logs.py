@@ -120,6 +120,17 @@ def test_any_attribute_may_play_a_part(tmp_path: Path) -> None:
     assert (item.key, item.status, item.title, item.fields["late"]) == ("C-9", "Open", "1", "true")
 
 
+def test_people_told_by_the_trace_and_by_events_are_nowhere_in_the_fields(tmp_path: Path) -> None:
+    made = trace(
+        "1",
+        text("owner", "Ada Lund"),
+        text("by", "Ben Okri"),
+        event("A", "2026-01-01T10:00:00Z", text("owner", "Ada Lund"), text("by", "Cy Zed")),
+    )
+    (item,) = items_of(tmp_path, log(made), "xes", {"assignee": "owner", "reporter": "by"})
+    assert (item.assignee, item.reporter, item.fields) == ("Ada Lund", "Ben Okri", {"team": ""})
+
+
 def test_events_and_traces_that_lack_something_are_told(tmp_path: Path) -> None:
     file = opened(
         tmp_path,

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests import world
 from tests.evidence import trail_world as items
 from tests.evidence.trail_world import bring, current, issue, name, rows, told_by_name, write
-from vertebra.accounts.models import AuditEntry
+from vertebra.accounts.models import AuditEntry, User
 from vertebra.connectors.faults import Trouble
 from vertebra.evidence.actions.trail import SourceGone, publish_trail
 from vertebra.evidence.importing import jobs
@@ -20,7 +22,8 @@ from vertebra.evidence.importing import trail as importing
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.personal import HOLDING
 from vertebra.evidence.trail import merging, places, pseudonyms, staging
-from vertebra.evidence.trail.staged import MovedOn
+from vertebra.evidence.trail.staged import MOST_PARTS, MovedOn
+from vertebra.evidence.trail.telling import LEAST, parts_of
 from vertebra.kit.personal import Subject
 from vertebra.org.models import Person
 from vertebra.sources.actions import erase_source
@@ -78,10 +81,29 @@ def test_two_sources_know_the_same_person_by_other_pseudonyms(file: Path) -> Non
 
 
 def test_a_rare_part_is_told_without_a_count(tmp_path: Path) -> None:
-    bring(write(tmp_path / "a.jsonl", [*(issue(n) for n in range(6)), issue(7, project="RARE")]))
+    few = [issue(n, project="RARE") for n in (20, 21)]
+    bring(
+        write(
+            tmp_path / "a.jsonl",
+            [*(issue(n) for n in range(6)), *few, *(issue(n, project="ODD") for n in range(30, 33))],
+        )
+    )
     assert current().parts["projects"] == [
-        {"name": "SHOP", "category": "", "count": 6}, {"name": "RARE", "category": "", "count": None},
+        {"name": "SHOP", "category": "", "count": 6}, {"name": "ODD", "category": "", "count": None},
+        {"name": "RARE", "category": "", "count": None},
     ]  # fmt: skip
+
+
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=120))
+def test_no_small_part_is_what_is_missing_to_the_total(counts: list[int]) -> None:
+    rows = [(str(place), "", count) for place, count in enumerate(sorted(counts, reverse=True))]
+    parts = parts_of(rows)
+    told = [part["count"] for part in parts if part["count"] is not None]
+    assert min(told, default=LEAST) >= LEAST
+    assert [part["name"] for part in parts] == [name for name, _category, _count in rows[:MOST_PARTS]]
+    if len(told) < len(counts) and told:
+        assert sum(counts) - sum(told) >= LEAST
+        assert len(counts) - len(told) > 1 or min(counts) >= LEAST
 
 
 def test_what_is_known_makes_no_version(file: Path, tmp_path: Path) -> None:
@@ -256,6 +278,24 @@ def test_an_erased_person_is_in_no_file_and_does_not_come_back(
     bring(write(tmp_path / "again.jsonl", [issue(n, steps=6) for n in range(4)]))
     assert {row[0] for row in rows("changes", columns="author")} == after
     assert jobs.forget_in_trails.call() == 0
+
+
+def test_an_account_is_found_by_its_own_address_too(file: Path) -> None:
+    bring(file)
+    user = User.objects.create(email="zoe-quist@example.org", name="Zoe Quist", created_at=items.NOW)
+    person = Person.objects.create(
+        name="Zoe Q.", name_folded="zoe q.", email="z@example.org", user=user, created_at=items.NOW
+    )
+    source = Source.objects.get()
+    HOLDING.erase(Subject(person.pk, user.pk, person.name, person.email, "Somebody 1"), items.NOW)
+    key = pseudonyms.key_of(source)
+    assert key is not None
+    assert pseudonyms.pseudonym(key, user.email) in pseudonyms.forgotten_of(source)
+
+
+def test_accents_are_the_same_however_they_are_stored() -> None:
+    assert pseudonyms.pseudonym(b"k", "Élodie Noël") == pseudonyms.pseudonym(b"k", "e\u0301lodie NOE\u0308L")
+    assert pseudonyms.pseudonym(b"k", "Élodie") != pseudonyms.pseudonym(b"k", "Elodie")
 
 
 def test_what_nobody_points_to_is_swept_after_a_day(file: Path, tmp_path: Path, data: Path) -> None:

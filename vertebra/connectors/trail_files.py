@@ -60,7 +60,7 @@ def _jira(file: PackedFile, mapping: Mapping[str, str], now: dt.datetime) -> Tra
     """Jira's JSON begins with a bracket or a brace; what begins a page of the web is none of its files."""
     head = next(file.text(), b"").removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith((b"{", b"[")):
-        return JiraJsonFile(file, mapping, now)
+        return JiraJsonFile(file, {part: told for part, told in mapping.items() if part != "zone"}, now)
     if head.startswith(b"<"):
         raise Trouble(Fault.FORM_STRANGE, file=file.name, form="jira")
     return JiraCsvFile(file, mapping, now)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from vertebra.accounts.models import User
 from vertebra.accounts.personal import rows_of
 from vertebra.evidence.models import Ask, Invitation, Survey, TrailVersion
 from vertebra.evidence.trail.pseudonyms import KEY, forget
@@ -34,7 +35,12 @@ def _forget_in_trails(subject: Subject) -> None:
     person = Person.objects.filter(pk=subject.person_id).first() if subject.person_id else None
     names = {subject.email, subject.name if " " in subject.name.strip() else ""}
     names |= {person.handle, person.external_id, person.email} if person else set()
-    if [source for source in Source.objects.filter(secrets__name=KEY) if forget(source, names)]:
+    if subject.user_id:
+        names |= set(User.objects.filter(pk=subject.user_id).values_list("email", flat=True))
+    # In one order, so that two erasures never wait for each other.
+    if [
+        source for source in Source.objects.filter(secrets__name=KEY).order_by("pk") if forget(source, names)
+    ]:
         enqueue_once("vertebra.evidence.importing.jobs.forget_in_trails")
 
 

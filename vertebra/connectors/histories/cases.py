@@ -49,7 +49,9 @@ class CaseReader:
         last = {name: self._follow(ordered, place, name, changes) for place, name in enumerate(self.fields)}
         changes.sort(key=lambda change: change.at)
         self._noted.look_at_times(case, line, ordered[0].at, changes)
-        parts = {name: about.get(name) or last.pop(name, "") for name in OF_ITEMS}
+        # What plays a part is never a field as well: people stand in some of them.
+        told = {name: last.pop(name, "") for name in OF_ITEMS}
+        parts = {name: about.get(name) or value for name, value in told.items()}
         own = {name: value for name, value in about.items() if name not in OF_ITEMS}
         return Item(
             external_id=case,

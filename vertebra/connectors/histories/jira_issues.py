@@ -36,8 +36,10 @@ _CLOUD = {"sprint": "customfield_10020", "epic": "customfield_10014"}
 _ROLES = ("points", "sprint", "epic")
 _PROSE = frozenset({"description", "environment", "Comment"})
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+", re.ASCII)
-# How identifiers of people begin, alone or in a list.
-_PEOPLE = re.compile(r"\[?(?:JIRAUSER\d|\d+:[0-9a-f]{8}-|[0-9a-f]{24}\b)", re.ASCII)
+# What a custom field holds besides people: numbers of options, or a day.
+_NOBODY = re.compile(r"\[?(?:\d{1,19}(?:, ?\d{1,19})*)?\]?|\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?", re.ASCII)
+# Commas stand between the people of a list, and within some names.
+_MOST_COMMAS = 2
 _OLD_SPRINT = re.compile(r"\.Sprint@[^\[]*\[(.*)\]\s*\Z", re.DOTALL)
 _OLD_PART = re.compile(r"(\w+)=(.*?)(?=,\w+=|\Z)", re.DOTALL)
 
@@ -165,15 +167,35 @@ class IssueReader:
             elif field in _PROSE or len(before) > LONGEST_VALUE or len(after) > LONGEST_VALUE:
                 before, after = SOMETHING if before else "", SOMETHING if after else ""
             elif step.fieldtype != "jira" and self._is_of_people(step, before, after):
-                before, after = _how_many(before), _how_many(after)
+                before = self._how_many(before, step.tmpFromAccountId or step.from_)
+                after = self._how_many(after, step.tmpToAccountId or step.to)
             else:
                 before, after = short(before), short(after)
             changes.append(Change(at, field, before, after, author))
 
     def _is_of_people(self, step: Step, before: str, after: str) -> bool:
-        if step.tmpFromAccountId or step.tmpToAccountId or _PEOPLE.match(step.from_ or step.to or ""):
+        if step.tmpFromAccountId or step.tmpToAccountId:
             return True
-        return any(one in self._people for one in (*before.split(", "), *after.split(", ")))
+        if not (_NOBODY.fullmatch(step.from_ or "") and _NOBODY.fullmatch(step.to or "")):
+            return True
+        return any(one in self._people for shown in (before, after) for one in self._listed(shown))
+
+    def _how_many(self, shown: str, identifiers: str | None) -> str:
+        """How many people there are: by their identifiers, which have no commas, else by their names."""
+        if told := (identifiers or "").strip("[] "):
+            return str(told.count(",") + 1)
+        return str(len(self._listed(shown))) if shown else ""
+
+    def _listed(self, shown: str) -> list[str]:
+        """What a list names, somebody known whose name has a comma being one."""
+        parts = shown.split(", ")
+        listed: list[str] = []
+        while parts:
+            wide = (", ".join(parts[:width]) for width in range(_MOST_COMMAS + 1, 1, -1))
+            one = next((name for name in wide if name in self._people), parts[0])
+            listed.append(one)
+            del parts[: one.count(", ") + 1]
+        return listed
 
     def _person(self, person: Person | None) -> str:
         if person is None:
@@ -277,10 +299,6 @@ def _said(value: dict[str, Any]) -> str:
 
 def _is_person(value: Any) -> bool:
     return isinstance(value, dict) and bool(value.keys() & {"accountId", "displayName", "emailAddress"})
-
-
-def _how_many(shown: str) -> str:
-    return str(shown.count(",") + 1) if shown else ""
 
 
 def short(text: str) -> str:

@@ -48,12 +48,14 @@ def zone_of(name: str) -> dt.tzinfo:
 
 def has_month_first(texts: Iterable[object]) -> bool:
     """Whether 3/4/2026 is in March: as soon as one of the others cannot be read otherwise."""
-    says_half = False
+    says_half, plainly = False, Moments()
     for text in texts:
         if text is None or not str(text).strip():
             continue
         if (found := _NUMERIC.match(str(text))) is None:
-            return False
+            if plainly.read(text) is not None:
+                return False
+            continue  # no moment at all says nothing of the others
         if int(found[1]) > 12:
             return False
         if int(found[2]) > 12:

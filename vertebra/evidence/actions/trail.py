@@ -10,7 +10,6 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.evidence.labels import WorkCategory
 from vertebra.evidence.models import StatusMeaning, TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.pseudonyms import forgotten_of, keep_key
@@ -34,7 +33,9 @@ def publish_trail(
     """Point to what an import wrote aside: readers see all of it from now on; nothing new makes no version."""
     if run.pk and not ImportRun.objects.filter(pk=run.pk).exists():
         raise SourceGone
-    origin = _locked(source, actor, staged, now)
+    # On screen the source is chosen before the files are read, and may be called otherwise by now.
+    name = Source.objects.get(pk=run.source_id).name if run.source_id else source
+    origin = _locked(name, actor, staged, now)
     version, entry = None, None
     if staged.changes_anything:
         version = _point(actor, origin, staged, now)
@@ -54,8 +55,8 @@ def forget_in_trail(*, actor: User | None, source: Source, staged: Staged, now: 
     origin = _locked(source.name, actor, staged, now)
     version = _point(actor, origin, staged, now)
     audit.record(
-        actor=actor, verb="erase", kind=Kind.SOURCE, object_id=origin.pk, object_name=origin.name,
-        particulars={"count": sum(one["changed"] for one in staged.counts.values())}, now=now,
+        # Not how much named them: beside the erasure of one person it would be what that person did.
+        actor=actor, verb="erase", kind=Kind.SOURCE, object_id=origin.pk, object_name=origin.name, now=now,
     )  # fmt: skip
     earlier = TrailVersion.objects.filter(source=origin).exclude(pk=version.pk)
     gone = _names(*earlier.values_list("files", flat=True)) - _names(version.files)
@@ -107,13 +108,12 @@ def say_what_statuses_mean(
     if not meanings.keys() <= known:
         raise NoSuchStatus(_("No work item of this source has that status."))
     held = {row.status: row for row in StatusMeaning.objects.select_for_update().filter(source=source)}
-    tracker, told = audit.Tracker(), {}
+    tracker = audit.Tracker()
     for status, category in meanings.items():
         row = held.get(status)
         before = row.category if row else ""
         if before == category:
             continue
-        told[status[:100]] = [_meaning(before), _meaning(category)]
         if row and not category:
             tracker.delete(row)
         elif row:
@@ -123,10 +123,6 @@ def say_what_statuses_mean(
     if not tracker.changes:
         return None
     return audit.record(
-        actor=actor, verb="change", kind=Kind.SOURCE, object_id=source.pk, object_name=source.name,
-        particulars=told, now=now, rows=tracker.changes,
+        actor=actor, verb="change", kind=Kind.SOURCE, object_id=source.pk, object_name=source.name, now=now,
+        rows=tracker.changes,
     )  # fmt: skip
-
-
-def _meaning(category: str) -> str:
-    return str(WorkCategory(category).label) if category else ""

@@ -1,5 +1,6 @@
 """What people say of the statuses of a tool: where the work items that have them stand."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,8 @@ class StatusesForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, **options)
         self.statuses = statuses
-        for number, status in enumerate(statuses):
-            self.fields[f"status{number}"] = forms.ChoiceField(
+        for status in statuses:
+            self.fields[field_of(status)] = forms.ChoiceField(
                 label=status["name"] or _("without a status"),
                 choices=[("", _of_the_tool(status["category"])), *WorkCategory.choices],
                 required=False,
@@ -28,14 +29,20 @@ class StatusesForm(forms.Form):
 
     def rows(self) -> list[tuple[Mapping[str, Any], forms.BoundField]]:
         """Each status with its field."""
-        return [(status, self[f"status{number}"]) for number, status in enumerate(self.statuses)]
+        return [(status, self[field_of(status)]) for status in self.statuses]
 
     def meanings(self) -> dict[str, str]:
-        """What was said of each status."""
+        """What was said of each status; of one that came in since the page was opened, nothing."""
         return {
-            str(status["name"]): str(self.cleaned_data[f"status{number}"])
-            for number, status in enumerate(self.statuses)
+            str(status["name"]): str(self.cleaned_data[field_of(status)])
+            for status in self.statuses
+            if field_of(status) in self.data
         }
+
+
+def field_of(status: Mapping[str, Any]) -> str:
+    """What a status is called in the form, wherever it stands in it: an import may end meanwhile."""
+    return "status-" + hashlib.blake2b(status["name"].encode(), digest_size=8).hexdigest()
 
 
 def _of_the_tool(category: str) -> str:

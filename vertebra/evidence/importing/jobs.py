@@ -7,8 +7,10 @@ from vertebra.evidence.importing.target import TRAIL
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.pseudonyms import FORGOTTEN
+from vertebra.evidence.trail.staged import MovedOn
 from vertebra.kit import clock
 from vertebra.kit.jobs import job
+from vertebra.kit.refusal import Refusal
 from vertebra.sources import jobs
 from vertebra.sources.models import Source
 
@@ -27,9 +29,19 @@ def apply_trail(run_id: int) -> str:
 
 @job(words=_("Forget erased people in work items"))
 def forget_in_trails() -> int:
-    """Write again, without those who were erased, each trail that names any of them."""
-    sources = Source.objects.filter(secrets__name=FORGOTTEN)
-    return sum(trail.forget_people(actor=None, source=source, now=clock.now()) for source in sources)
+    """Write again, without those who were erased, each trail that names any of them.
+
+    A trail that cannot be written holds up no other; the job fails after them, and says why.
+    """
+    count, failed = 0, None
+    for source in Source.objects.filter(secrets__name=FORGOTTEN).order_by("pk"):
+        try:
+            count += trail.forget_people(actor=None, source=source, now=clock.now())
+        except (Refusal, MovedOn) as error:
+            failed = error
+    if failed:
+        raise failed
+    return count
 
 
 @job(words=_("Remove files of work items that nothing needs"))

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vertebra.accounts.models import AuditRow, User
 from vertebra.connectors.faults import Trouble
+from vertebra.evidence.actions.trail import SourceGone
 from vertebra.evidence.importing import forms
 from vertebra.evidence.importing.trail import CODE, Outcome, Told, bring_in, look
 from vertebra.evidence.importing.words import told_flaw, told_trouble
@@ -134,7 +135,9 @@ def _first(found: Outcome, files: list[Path]) -> list[dict[str, Any]]:
 
 def _said(value: Any) -> str:
     return (
-        formats.date_format(value, "SHORT_DATETIME_FORMAT") if isinstance(value, dt.datetime) else str(value)
+        formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        if isinstance(value, dt.datetime)
+        else str(value)
     )
 
 
@@ -150,6 +153,8 @@ def carry_out(actor: User, run: ImportRun, files: list[Path], now: dt.datetime) 
         raise Unfit(f"{told['file']}: {told['what']} {told['remedy']}") from trouble
     except Refusal as refusal:
         raise Unfit(str(refusal)) from refusal
+    except SourceGone as error:
+        raise Unfit(_("The source was removed while its files were read: nothing was kept.")) from error
     except OSError as error:
         raise Unfit(_no_room()) from error
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
@@ -70,8 +71,10 @@ class _Reading:
         """What reads files is loaded when some are read."""
         from vertebra.connectors.trail_files import open_trail
 
+        # Times without a zone are those of the company, unless the map says whose they are.
+        mapping = {"zone": settings.TIME_ZONE, **(self.told.mapping or {})}
         for path in self.told.paths:
-            file = open_trail(path, path.name, self.told.form, self.told.mapping)
+            file = open_trail(path, path.name, self.told.form, mapping)
             self._files.append(file)
             yield from file.items()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -93,7 +94,7 @@ def _telling(words: str) -> Callable[[int], None]:
         nonlocal latest
         if time.monotonic() - latest >= TELL_EVERY:
             latest = time.monotonic()
-            console.say(words % {"count": f"{count:,}"})
+            console.say(words % {"count": formats.number_format(count, force_grouping=True)})
 
     return tell
 

@@ -1,11 +1,11 @@
 """What was wrong with files of work items, in words: what, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.trail import Flaw, FlawCode
@@ -56,13 +56,29 @@ FLAWS: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("Export the whole history; what is missing is added then."),
     ),
     FlawCode.CASE_WITHOUT_STEP: (
-        gettext_lazy("The case %(key)s has no event: it is left out."),
-        gettext_lazy("Nothing has to be done if nothing happened to it."),
+        gettext_lazy("No event of the case %(key)s completes a step: it is taken without a status."),
+        gettext_lazy("Nothing has to be done if no step of it is completed yet."),
     ),
     FlawCode.MORE: (
         gettext_lazy("There are more such things: %(count)s."),
         gettext_lazy("Those that are told lead to the others."),
     ),
+}
+# What is said where nobody knows which work item it is.
+UNNAMED: dict[str, Promise] = {
+    FlawCode.ITEM_WITHOUT: gettext_lazy("A work item has no %(what)s: it is left out."),
+    FlawCode.EVENT_WITHOUT: gettext_lazy("An event has no %(what)s: it is left out."),
+    FlawCode.VALUE_ODD: gettext_lazy("The value of “%(field)s” cannot be read: it is left out."),
+}
+# What a file can lack, as sentences name it: “has no …”.
+LACKING: dict[str, Promise] = {
+    "key": pgettext_lazy("what a work item or an event lacks", "key"),
+    "created": pgettext_lazy("what a work item or an event lacks", "date of creation"),
+    "fields": pgettext_lazy("what a work item or an event lacks", "fields"),
+    "events": pgettext_lazy("what a work item or an event lacks", "complete event"),
+    "case": pgettext_lazy("what a work item or an event lacks", "case"),
+    "at": pgettext_lazy("what a work item or an event lacks", "date"),
+    "activity": pgettext_lazy("what a work item or an event lacks", "activity"),
 }
 # Why a whole file is refused.
 FAULTS: dict[Fault, tuple[Promise, Promise]] = {
@@ -108,15 +124,18 @@ _OTHER = (
 def told_flaw(flaw: Flaw) -> dict[str, Any]:
     """A flaw as commands and previews show it."""
     what, remedy = FLAWS.get(flaw.code, _OTHER)
+    given = _in_words(flaw.particulars)
+    if not given.get("key"):
+        what = UNNAMED.get(flaw.code, what)
     return {
         "file": flaw.file, "line": flaw.line or None, "column": None, "code": str(flaw.code), "is_blocking": False,
-        "what": faults.filled(what, flaw.particulars), "remedy": faults.filled(remedy, flaw.particulars),
+        "what": faults.filled(what, given), "remedy": faults.filled(remedy, given),
     }  # fmt: skip
 
 
 def told_trouble(trouble: Trouble) -> dict[str, Any]:
     """Why a file cannot be read at all, as commands and previews show it."""
-    given = dict(trouble.particulars)
+    given = _in_words(trouble.particulars)
     file, line = str(given.get("file", "")), int(given.get("line") or 0) or None
     if trouble.fault == Fault.FILE_REFUSED:
         problem = Problem(file, line, None, Code(str(given.get("code"))), given)
@@ -128,6 +147,12 @@ def told_trouble(trouble: Trouble) -> dict[str, Any]:
         "file": file, "line": line, "column": None, "code": str(trouble.fault), "is_blocking": True,
         "what": what, "remedy": remedy,
     }  # fmt: skip
+
+
+def _in_words(particulars: Mapping[str, Any]) -> dict[str, Any]:
+    """Particulars with the name of what is lacking in place of its code."""
+    code = particulars.get("what")
+    return {**particulars, "what": LACKING.get(str(code), code)} if code else dict(particulars)
 
 
 def by_kind(flaws: Iterable[Flaw]) -> dict[str, int]:

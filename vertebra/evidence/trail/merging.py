@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -60,10 +61,15 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _named(path: Path) -> str:
+    """One file as SQL names it: a bracket or a star in a folder's name stands for itself."""
+    return literal(glob.escape(str(path)))
+
+
 def rows_of(paths: Sequence[Path], table: str, *, is_told: bool = False) -> str:
     """What to read a table from, in SQL: its files, or no rows of the same columns."""
     if paths:
-        return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}])"
+        return f"read_parquet([{', '.join(map(_named, paths))}])"
     types = {"string": "VARCHAR", "timestamp[us, tz=UTC]": "TIMESTAMPTZ", "date32[day]": "DATE", "double": "DOUBLE",
              "int32": "INTEGER"}  # fmt: skip
     columns = [f'NULL::{types.get(str(one.type), "VARCHAR[]")} AS "{one.name}"' for one in SCHEMAS[table]]
@@ -221,7 +227,7 @@ def _sprints(sql: duckdb.DuckDBPyConnection, stored: Files, folder: Path, merged
 def _write(sql: duckdb.DuckDBPyConnection, folder: Path, name: str, merged: Merged, rows: str) -> None:
     path = folder / f"{name}.parquet"
     sql.execute(f"COPY ({rows}) TO {literal(str(path))} {_COPY}")
-    if _count(sql, f"SELECT count(*) FROM read_parquet({literal(str(path))})"):
+    if _count(sql, f"SELECT count(*) FROM read_parquet({_named(path)})"):
         merged.made[name] = path
     else:
         path.unlink()

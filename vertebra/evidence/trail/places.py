@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from django.conf import settings
 # What nobody pointed to for a day is of a killed import, or was superseded and is read no longer.
 KEPT = dt.timedelta(days=1)
 TABLES = ("items", "changes", "links", "sprints")
+_NAME = re.compile(rf"[0-9a-f]{{16}}/(?:{'|'.join(TABLES)})\.parquet")
 
 
 def folder_of(source_id: int) -> Path:
@@ -22,7 +24,14 @@ def folder_of(source_id: int) -> Path:
 
 def paths_of(source_id: int, files: dict[str, list[str]], table: str) -> list[Path]:
     """The files that hold one table of a trail."""
-    return [folder_of(source_id) / name for name in files.get(table, ())]
+    return [_path(source_id, name) for name in files.get(table, ())]
+
+
+def _path(source_id: int, name: str) -> Path:
+    """The file of that name; what a backup from elsewhere brought may name no other."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("This is no file of work items.")
+    return folder_of(source_id) / name
 
 
 @contextmanager
@@ -54,6 +63,7 @@ def move_in(folder: Path, source_id: int) -> str:
     name = secrets.token_hex(8)
     folder.rename(home / name)
     settle(home)
+    settle(home.parent)
     return name
 
 
@@ -65,7 +75,7 @@ def remove(source_id: int) -> None:
 def drop(source_id: int, names: Iterable[str]) -> None:
     """Remove some files of a source at once: an erasure waits for nobody."""
     for name in names:
-        (folder_of(source_id) / name).unlink(missing_ok=True)
+        _path(source_id, name).unlink(missing_ok=True)
 
 
 def sweep(needed: dict[int, set[str]], now: dt.datetime, *, kept: dt.timedelta = KEPT) -> int:

@@ -5,6 +5,9 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable
+from unicodedata import normalize
+
+from django.db import transaction
 
 from vertebra.kit.seals import BrokenSeal, seal, unseal
 from vertebra.sources.models import Secret, Source
@@ -32,8 +35,8 @@ class Pseudonyms:
 
 
 def pseudonym(key: bytes, name: str) -> str:
-    """What stands for a name: the same for each way of writing it in large or small letters."""
-    plain = " ".join(name.split()).casefold()
+    """What stands for a name: the same in large and small letters, and however accents are stored."""
+    plain = " ".join(normalize("NFC", name).split()).casefold()
     return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()[:_LENGTH] if plain else ""
 
 
@@ -61,8 +64,12 @@ def forgotten_of(source: Source | None) -> frozenset[str]:
     return frozenset(json.loads(unseal(bytes(row.ciphertext).decode()))) if row else frozenset()
 
 
+@transaction.atomic
 def forget(source: Source, names: Iterable[str]) -> bool:
     """Remember, sealed, that whoever a tool may call so is erased; whether anybody of the source can be found."""
+    # Of two erasures at once the later one adds to what the other remembered.
+    if not Source.objects.select_for_update().filter(pk=source.pk):
+        return False
     try:
         key = key_of(source)
     except BrokenSeal:  # nobody can tell any more who is who

@@ -8,7 +8,7 @@ from vertebra.evidence.trail.columns import SCHEMAS
 from vertebra.evidence.trail.merging import Files, engine, rows_of
 from vertebra.evidence.trail.staged import MOST_PARTS, Told
 
-# Of what has fewer items than this, only that it is there is told.
+# Of what has fewer items than this, only that it is there is told; nor can it be taken from the total.
 LEAST = 5
 
 
@@ -22,16 +22,23 @@ def tell(files: Files, scratch: Path) -> Told:
         told.counts["comments"] = int(_one(sql, "SELECT coalesce(sum(comments), 0) FROM items")[0])
         told.earliest_at, told.latest_at = _span(sql)
         for part, column in (("projects", "project"), ("kinds", "kind")):
-            rows = sql.execute(
-                f"SELECT {column}, '', count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {MOST_PARTS}"
-            )
-            told.parts[part] = [_part(*row) for row in rows.fetchall()]
-        rows = sql.execute(
-            "SELECT status, max(category), count(*) FROM items GROUP BY 1"
-            f" ORDER BY 3 DESC, 1 LIMIT {MOST_PARTS}"
-        )
-        told.parts["statuses"] = [_part(*row) for row in rows.fetchall()]
+            rows = sql.execute(f"SELECT {column}, '', count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1")
+            told.parts[part] = parts_of(rows.fetchall())
+        rows = sql.execute("SELECT status, max(category), count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1")
+        told.parts["statuses"] = parts_of(rows.fetchall())
     return told
+
+
+def parts_of(rows: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    """The largest parts of a whole, given from the largest to the smallest; small ones without their count."""
+    rare = [count for _name, _category, count in rows if count < LEAST]
+    # One alone, or few items together, would be known by what is missing to the total: the next one keeps quiet too.
+    is_given_away = bool(rare) and (len(rare) == 1 or sum(rare) < LEAST)
+    told = len(rows) - len(rare) - is_given_away
+    return [
+        {"name": name[:200], "category": category, "count": count if place < told else None}
+        for place, (name, category, count) in enumerate(rows[:MOST_PARTS])
+    ]
 
 
 def _one(sql: Any, statement: str) -> tuple[Any, ...]:
@@ -52,7 +59,3 @@ def _moment(microseconds: int | None) -> dt.datetime | None:
     if microseconds is None:
         return None
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
-
-
-def _part(name: str, category: str, count: int) -> dict[str, Any]:
-    return {"name": name[:200], "category": category, "count": count if count >= LEAST else None}

@@ -111,8 +111,10 @@ def move_brief(
         raise NothingWritten(_("Write the sentence and the text first: this is what they will read."))
     is_ready = state == BriefState.READY
     tracker = audit.Tracker()
+    # That it still holds is no change of what it says.
+    changed_at = row.changed_at if state == row.state else now
     tracker.change(
-        row, state=state, ready_at=now if is_ready else None, ready_by=person if is_ready else None, changed_at=now
+        row, state=state, ready_at=now if is_ready else None, ready_by=person if is_ready else None, changed_at=changed_at
     )  # fmt: skip
     return written(
         "change", release, tracker, now, actor=actor, trade=row.trade, language=row.language, state=state

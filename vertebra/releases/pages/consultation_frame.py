@@ -179,8 +179,8 @@ def _who_is_asked(entry: AuditEntry) -> str:
         said.append(held % {"count": later})
     if by_hand:
         handed = ngettext(
-            "No mail reaches %(count)d champion: make their link here, and hand it over.",
-            "No mail reaches %(count)d champions: make their links here, and hand each over.",
+            "No mail reaches %(count)d champion: Product Ops make their link here, and hand it over.",
+            "No mail reaches %(count)d champions: Product Ops make their links here, and hand each their own.",
             by_hand,
         )
         said.append(handed % {"count": by_hand})

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import discussion
 from vertebra.analysis.privacy import in_steps
 from vertebra.kit import clock, markdown
@@ -53,10 +53,8 @@ def consultation_page(request: PageRequest, consultation_id: int) -> HttpRespons
     return page_with(request, consultation_id)
 
 
-def page_with(
-    request: PageRequest, consultation_id: int, form: AnswerForm | None = None, **more: Any
-) -> HttpResponse:
-    """The page of a consultation; with the answer that somebody typed, if it could not be taken, or a new link."""
+def page_with(request: PageRequest, consultation_id: int, form: AnswerForm | None = None) -> HttpResponse:
+    """The page of a consultation; with the answer that somebody typed, if it could not be taken."""
     row = found(consultation_id)
     now = clock.now()
     person = person_of(request.user)
@@ -78,7 +76,9 @@ def page_with(
         "is_open": is_open,
         "details": markdown.render(row.details) if row.details else "",
         "asks": lines,
-        "by_hand": can_lead and any(line["can_be_handed"] for line in lines),
+        "by_hand": any(line["can_be_handed"] for line in lines),
+        # Whoever holds a link answers in somebody's place, and reads their minutes: it goes through few hands.
+        "can_hand": may(request.user, Right.PRODUCT_OPS),
         "is_heard": is_heard,
         "answered": len(answered) if is_heard else in_steps(len(answered)),
         "high": sum(one.answer.impact == "high" for one in answered),
@@ -88,7 +88,6 @@ def page_with(
         "is_going_on": is_going_on(row),
         "can_lead": can_lead,
         "discussion": said,
-        **more,
     }
     return render(request, "releases/consultation.html", context, status=422 if form else 200)
 

@@ -35,7 +35,10 @@ def telling(request: PageRequest) -> HttpResponseBase:
     """Ask whom to tell of a text; nothing of it is kept until somebody is told, nor read from an address."""
     given: Any = request.POST if request.method == "POST" else _asked_in_chat(request)
     form = AskForm(given if given.get("text") else None)
-    context: dict[str, Any] = {"form": form, "is_gone": "asked" in request.GET and not form.is_bound}
+    context: dict[str, Any] = {
+        "form": form,
+        "is_gone": bool({"asked", "q"} & set(request.GET)) and not form.is_bound,
+    }
     if not form.is_bound or not form.is_valid():
         return render(request, "releases/telling.html", context, status=422 if form.errors else 200)
     context |= _found(request, form)
