@@ -1,4 +1,4 @@
-"""Links that are handed over to champions whom no mail reaches: made by whoever leads the consultation, told once."""
+"""Links that are handed over to champions whom no mail reaches: made by Product Ops, told once."""
 
 import datetime as dt
 from typing import Any

@@ -17,7 +17,7 @@ def is_by_hand(ask: ConsultationAsk) -> bool:
 
 
 def why_no_link(ask: ConsultationAsk, now: dt.datetime) -> str:
-    """Why no link is made for whoever leads the consultation to hand over; empty if one may be."""
+    """Why no link is made for Product Ops to hand over; empty if one may be."""
     row, day = ask.consultation, clock.today(now)
     if row.closed_at is not None:
         return _("This consultation is closed: it stays as it was.")
