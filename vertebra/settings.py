@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "vertebra.evidence",
     "vertebra.discovery",
     "vertebra.roadmap",
+    "vertebra.practices",
     "vertebra.releases",
     "vertebra.learning",
     "vertebra.reviews",

@@ -9,6 +9,7 @@ ROOTS = (
     "evidence",
     "discovery",
     "roadmap",
+    "practices",
     "releases",
     "learning",
     "reviews",

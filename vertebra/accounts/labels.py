@@ -87,6 +87,10 @@ class Kind(TextChoices):
     CADENCE = "cadence", _("rhythm of reviews")
     REVIEW = "review", _("review")
     FINDING = "finding", _("finding")
+    PRACTICE = "practice", _("practice")
+    ROUTINE = "routine", _("routine")
+    CHECK = "check", _("check")
+    ADAPTATION = "adaptation", _("adaptation")
 
 
 class Relation(TextChoices):

@@ -1,0 +1,1 @@
+"""Changes of practices, each with its entry of the audit."""

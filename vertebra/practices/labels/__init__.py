@@ -1,0 +1,1 @@
+"""Words of practices: their life and reach, routines, adoption, checks."""
