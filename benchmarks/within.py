@@ -7,10 +7,12 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.models import (
@@ -25,6 +27,7 @@ from vertebra.discovery.models import (
 )
 from vertebra.evidence.models import Question, Survey
 from vertebra.kit import clock
+from vertebra.kit.jobs.queue import due
 from vertebra.org.models import Area, EmptySpace, Gap, Market, Membership, Ownership, Person, UnitVersion
 
 AS_OF = "?as_of=2025-03-15"
@@ -181,9 +184,15 @@ def floors() -> dict[str, float]:
     return {"query": sorted(times)[100], "rows": rate}
 
 
+def jobs_to_do() -> int:
+    """How many jobs are due or run."""
+    return DBTaskResult.objects.filter(due(clock.machine()) | Q(status=TaskResultStatus.RUNNING)).count()
+
+
 ANSWERS: dict[str, Callable[[], Any]] = {
     "pages": pages,
     "sessions": sessions,
     "token": token,
     "floors": floors,
+    "jobs_to_do": jobs_to_do,
 }

@@ -118,13 +118,18 @@ def _run_worker(*, until_empty: bool = False, until_grown: bool = False) -> None
 
 
 @app.command()
-def worker(once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due.")] = False) -> None:
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is due.")] = False,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True, help="End with the server.")] = False,
+) -> None:
     """Run jobs until told to stop (as many workers as you like, on PostgreSQL on any machine)."""
     console.start()
-    from vertebra.kit import database
+    from vertebra.kit import database, server
 
+    if beside:
+        server.die_with_parent()
     database.prepare()
-    _run_worker(until_empty=once)
+    _run_worker(until_empty=once, until_grown=beside)
 
 
 @app.command()

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from tests.operate.instances import Instance, until
 from tests.ports import free_port
+from vertebra.kit import supervisor
 
 
 @pytest.fixture
@@ -102,6 +104,27 @@ def test_nothing_survives_a_server_that_is_killed(instance: Instance, port: int)
             )
         )
     )
+
+
+def test_a_web_server_that_dies_at_once_ends_with_its_worker(instance: Instance, port: int) -> None:
+    started = served(instance, port)
+    web, worker = children(started.pid)
+    os.kill(web, signal.SIGKILL)
+    assert started.wait(40) == 1
+    assert not Path(f"/proc/{worker}").exists()
+
+
+@pytest.mark.deep
+def test_a_web_server_that_dies_later_is_started_again_with_its_worker(instance: Instance, port: int) -> None:
+    started = served(instance, port)
+    time.sleep(supervisor.STEADY_SECONDS)
+    before = children(started.pid)
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: len(children(started.pid)) == 2 and before[0] not in children(started.pid))
+    until(lambda: get(port, "/readyz")[0] == 200)
+    assert started.poll() is None
+    started.terminate()
+    assert started.wait(40) == 0
 
 
 def test_a_taken_port_is_said_with_the_remedy(instance: Instance, port: int) -> None:

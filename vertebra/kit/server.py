@@ -3,24 +3,24 @@
 import ctypes
 import errno
 import gc
+import json
 import multiprocessing
 import os
 import signal
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from django.db import connections
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from vertebra.kit import supervisor
 from vertebra.kit.memory import many_objects
 from vertebra.kit.refusal import Refusal
 
@@ -28,9 +28,9 @@ log = structlog.get_logger("vertebra.server")
 APPLICATION = "vertebra.wsgi.application"
 SCHEDULE = "vertebra.schedule"
 THREADS = 4
-STOP_SECONDS = 30
+STOP_SECONDS = supervisor.STOP_SECONDS
 PR_SET_PDEATHSIG = 1
-TOLD_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+PROGRAM = (sys.executable, "-m", "vertebra.cli")
 
 
 def refuse_if_taken(host: str, port: int) -> None:
@@ -83,21 +83,50 @@ def serve(
     workers: int,
     run_worker: Callable[[], None] | None,
     ready: Callable[[], None],
-) -> None:
-    """Serve until told to stop; the worker beside it is started again if it dies."""
+) -> NoReturn:
+    """Serve until told to stop; what serves pages and the worker that die are started again.
+
+    Both are copies of this process, which then becomes a small program that only watches over them.
+    """
     with many_objects():
         application = import_string(APPLICATION)
         _load_all()
-        gc.freeze()  # what is loaded now is shared by the processes to come, and never looked through again
+        gc.freeze()  # what is loaded now is shared by both copies, and never looked through again
     connections.close_all()
-    beside = Beside(run_worker) if run_worker else None
-    if beside:
-        beside.start()
+    again = [*PROGRAM, "serve", "--host", host, "--port", str(port), "--workers", str(workers)]
+    watched = {
+        "web": _copy(lambda: _web(application, host, port, workers, ready)),
+        "worker": _copy(run_worker) if run_worker else 0,
+        "again": again if run_worker else [*again, "--no-worker"],
+        "beside": [*PROGRAM, "worker", "--beside"],
+    }
+    # What is told from here on waits for the watching program.
+    signal.pthread_sigmask(signal.SIG_BLOCK, supervisor.HEARD)
+    os.execv(sys.executable, [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(watched)])  # noqa: S606
+
+
+def _copy(run: Callable[[], None]) -> int:
+    """A copy of this process that runs something and ends; gives its number. It holds no connection yet."""
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if pid := os.fork():
+        return pid
+    os.setpgrp()  # Ctrl-C is for the program that watches
+    die_with_parent()
+    code = 0
     try:
-        _web(application, host, port, workers, ready)
+        if os.getppid() == parent:
+            run()
+    except SystemExit:
+        pass
+    except BaseException as error:
+        log.error("process_broke", exc_info=error)
+        code = 1
     finally:
-        if beside:
-            beside.stop()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _load_all() -> None:
@@ -110,14 +139,22 @@ def _load_all() -> None:
 
 
 def _web(application: Any, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
+    """Serve pages from this process, or from several copies of it."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.mp import MPServer
 
+    class InPlace(MPServer):
+        """One process is enough for one web process: Granian would keep another one that only watches."""
+
+        def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> NoReturn:
+            self._spawn_worker(idx=0, target=spawn_target, callback_loader=target_loader).inner.run()
+            raise SystemExit
+
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
-    server = MPServer(
-        "vertebra.wsgi:application",
+    server = (InPlace if workers == 1 else MPServer)(
+        APPLICATION.replace(".application", ":application"),
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -125,88 +162,21 @@ def _web(application: Any, host: str, port: int, workers: int, ready: Callable[[
         blocking_threads=THREADS,
         blocking_threads_idle_timeout=600,
         websockets=False,
-        respawn_failed_workers=True,
+        respawn_failed_workers=workers > 1,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     )
     server.on_startup(ready)
 
     def loaded() -> Any:
-        os.setpgrp()  # Ctrl-C is for the server, which tells its processes: two signals at once can lock them
-        die_with_parent()
+        if workers > 1:
+            die_with_parent()
         return application
 
-    server.serve(target_loader=loaded, wrap_loader=False) if sys.platform == "linux" else server.serve()
+    server.serve(target_loader=loaded, wrap_loader=False)
 
 
 def die_with_parent() -> None:
     """Ask the system to stop this process when the one that started it dies (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-class Beside:
-    """The worker beside the web server: a copy of this process, and another one when it ends."""
-
-    def __init__(self, run_worker: Callable[[], None]) -> None:
-        self.run_worker = run_worker
-        self.is_stopping = threading.Event()
-        self.pid = 0
-        self.watcher = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
-
-    def start(self) -> None:
-        self._fork()
-        self.watcher.start()
-
-    def _fork(self) -> None:
-        """Share with the worker what is loaded: this process holds no connection, and its threads only wait."""
-        server = os.getpid()
-        if pid := os.fork():
-            self.pid = pid
-            return
-        for one in TOLD_TO_STOP:  # the server's ways to hear them are deaf in a copy of it
-            signal.signal(one, signal.SIG_DFL)
-        os.setpgrp()
-        die_with_parent()
-        code = 0
-        try:
-            if os.getppid() == server:
-                self.run_worker()
-        except BaseException as error:
-            log.error("worker_broke", exc_info=error)
-            code = 1
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
-
-    def _watch(self) -> None:
-        while not self.is_stopping.wait(0 if self._ended_well() else 1):
-            try:
-                self._fork()
-            except OSError as error:  # no memory or no process to be had: perhaps in a second
-                log.error("worker_not_started", reason=error.strerror)
-            if self.is_stopping.is_set():
-                with suppress(ProcessLookupError):
-                    os.kill(self.pid, signal.SIGTERM)
-
-    def _ended_well(self) -> bool:
-        try:
-            return os.waitpid(self.pid, 0)[1] == 0
-        except ChildProcessError:
-            return False
-
-    def stop(self) -> None:
-        """Let the job that runs end, for a while; a second Ctrl-C gives it back to the queue."""
-        self.is_stopping.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for told in (signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.kill(self.pid, told)
-            except ProcessLookupError:
-                return
-            try:
-                self.watcher.join(STOP_SECONDS)
-            except KeyboardInterrupt:
-                continue
-            if not self.watcher.is_alive():
-                return
