@@ -33,7 +33,8 @@ def english(user: User) -> Client:
 
 
 def text_of(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    said = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    return re.sub(r" ([,:;.])", r"\1", said)
 
 
 def url(name: str, *args: Any) -> str:
@@ -58,7 +59,7 @@ def test_the_list_says_what_there_is_and_filters() -> None:
     )
     client = english(karim)
     said = text_of(client.get(url("practice-list")))
-    assert "3 ways of working : 1 standard somewhere, 1 on trial, 0 waiting for validation" in said
+    assert "3 ways of working: 1 standard somewhere, 1 on trial, 0 waiting for validation" in said
     for asked, found in (
         ({"state": "validated"}, 1), ({"reach": "standard"}, 1), ({"trial": "yes"}, 1), ({"carrier": carrier.pk}, 2),
         ({"carrier": "none"}, 1), ({"unit": tribe.pk}, 2), ({"q": "friday"}, 2),
