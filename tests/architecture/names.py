@@ -88,6 +88,12 @@ OTHERS: dict[str, tuple[str, str]] = {
     "roadmap.thread_ties": ("queries", "what is stored of topics, decisions, initiatives (list THREAD_TIES)"),
     "roadmap.home": ("pages", "what the roadmap says on the home page (list HOME)"),
     "roadmap.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "practices.feeds": ("queries", "what the feed and the calendar of how we work hold (list FEEDS)"),
+    "practices.importing": ("jobs", "registering practices already in force by file, their jobs"),
+    "practices.shipped": ("queries", "practices that ship with Vertebra, begun as ideas"),
+    "practices.thread": ("queries", "what practices are called (list THREAD)"),
+    "practices.home": ("pages", "what waits of ways of working (list HOME)"),
+    "practices.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
     "releases.importing": ("jobs", "reading changelogs and trackers, their command and their jobs"),
     "releases.thread": ("queries", "what releases, briefs and audiences are called (list THREAD)"),
     "releases.feeds": ("queries", "what feeds and calendars of releases hold (list FEEDS)"),
@@ -151,6 +157,9 @@ SHARED_BY_ACTIONS = {
     "hearing": "planning a conversation and writing to whoever is heard",
     "consultation_letters": "what champions are written about a consultation, in the entry of another action",
     "standing": "how an initiative stands from now on, its entry, what search knows of it",
+    "registering": "writing down what was lived before, in the entry of the action that registers or imports",
+    "copying": "counting that a template was copied: nobody writes down by whom",
+    "reach_letters": "what those concerned are written, in the entry of the action that announces or retires",
     "following": "what happens to a proposed quick win when its initiative starts, is done, stops",
 }
 

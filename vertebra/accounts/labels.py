@@ -250,6 +250,9 @@ VERBS_OF: dict[tuple[str, str], object] = {
     (Kind.CONSULTATION, "answer"): pgettext_lazy("did", "answered the consultation"),
     (Kind.RELEASE, "answer"): pgettext_lazy("did", "answered a question about the release"),
     (Kind.CAMPAIGN, "answer"): pgettext_lazy("did", "answered an invitation of the campaign"),
+    (Kind.PRACTICE, "answer"): pgettext_lazy("did", "answered what was brought to"),
+    (Kind.PRACTICE, "propose"): pgettext_lazy("did", "proposed"),
+    (Kind.PRACTICE, "validate"): pgettext_lazy("did", "validated"),
     (Kind.DATA_REQUEST, "answer"): pgettext_lazy("did", "answered the question to the data team"),
 }
 AUDIT_VERBS: dict[str, object] = {
@@ -351,5 +354,16 @@ AUDIT_VERBS: dict[str, object] = {
     "correct": pgettext_lazy("did", "corrected"),
     "pass_on": pgettext_lazy("did", "passed on"),
     "expire": pgettext_lazy("did", "said that it holds no more:"),
+    "register": pgettext_lazy("did", "registered"),
+    "try": pgettext_lazy("did", "tries with a team"),
+    "end_trial": pgettext_lazy("did", "said what a team learnt of"),
+    "contribute": pgettext_lazy("did", "brought something to"),
+    "add_co_author": pgettext_lazy("did", "named a co-author of"),
+    "remove_co_author": pgettext_lazy("did", "took a co-author away from"),
+    "set_costs": pgettext_lazy("did", "said what it asks of each function:"),
+    "set_free": pgettext_lazy("did", "set free"),
+    "retire": pgettext_lazy("did", "retired"),
+    "add_template": pgettext_lazy("did", "added a template to"),
+    "archive_template": pgettext_lazy("did", "took a template away from"),
     "enrol": pgettext_lazy("did", "gave people something to learn:"),
 }

@@ -102,6 +102,19 @@ SECTIONS = (
         ),
     ),
     Section(
+        pgettext_lazy("step of the loop", "Ways of working"),
+        "waypoints",
+        "w",
+        (
+            Page(
+                "practices:practice-list",
+                pgettext_lazy("tab", "Practices"),
+                beside=(Page("practices:library", _("Library of practices")),),
+            ),
+            Page("practices:change-list", _("What changes in how we work")),
+        ),
+    ),
+    Section(
         pgettext_lazy("step of the loop", "Releases"),
         "send",
         "r",

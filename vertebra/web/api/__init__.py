@@ -25,6 +25,7 @@ from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response,
 from vertebra.learning.api import router as learning
 from vertebra.measures.api import router as measures
 from vertebra.org.api import router as org
+from vertebra.practices.api import router as practices
 from vertebra.releases.api import router as releases
 from vertebra.roadmap.api import router as roadmap
 from vertebra.web.api.common import router as common
@@ -64,7 +65,7 @@ api = DescribedApi(
     title="Vertebra",
     version=settings.VERSION,
     description=(
-        "The organisation, its measures and incidents, its roadmap and what came of it, its releases and to whom they "
+        "The organisation, its measures and incidents, its roadmap and what came of it, its ways of working, its releases and to whom they "
         "are told, with the rights of the token's owner."
     ),
     urls_namespace="api",
@@ -78,6 +79,7 @@ api.add_router("", org)
 api.add_router("", measures)
 api.add_router("", evidence)
 api.add_router("", roadmap)
+api.add_router("", practices)
 api.add_router("", releases)
 api.add_router("", learning)
 
