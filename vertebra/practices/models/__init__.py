@@ -14,16 +14,25 @@ from vertebra.practices.models.practices import (
     PracticeVersion,
     Template,
 )
+from vertebra.practices.models.routines import Meeting, MeetingDecision, Participant, Routine
+from vertebra.practices.models.time import CeilingReason, HandOver, TimeCeiling
 
 __all__ = [
+    "CeilingReason",
     "CoAuthor",
     "Contribution",
+    "HandOver",
+    "Meeting",
+    "MeetingDecision",
+    "Participant",
     "Practice",
     "PracticeCost",
     "PracticeReach",
     "PracticeText",
     "PracticeValidation",
     "PracticeVersion",
+    "Routine",
     "Template",
+    "TimeCeiling",
     "Trial",
 ]
