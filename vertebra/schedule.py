@@ -43,6 +43,7 @@ from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.measures.jobs.levers import is_lever_due, measure_levers
 from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
+from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over
 from vertebra.releases.importing.jobs import sync_due_sources
 from vertebra.releases.jobs.announcing import (
     announce_releases,
@@ -100,6 +101,7 @@ SCHEDULE: list[Entry] = [
     Entry("remind-of-releases", "*/10 7-18 * * 1-5", remind_of_releases, only_if=is_reminder_due),
     Entry("look-after-lessons", "25 * * * *", look_after_lessons),
     Entry("tell-lessons", "*/5 * * * *", tell_lessons, only_if=somebody_to_tell),
+    Entry("remind-who-takes-over", "10 9 * * 1-5", remind_who_takes_over, only_if=somebody_takes_over),
     Entry("look-back", "35 6 * * *", look_back),
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),

@@ -88,6 +88,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "roadmap.thread_ties": ("queries", "what is stored of topics, decisions, initiatives (list THREAD_TIES)"),
     "roadmap.home": ("pages", "what the roadmap says on the home page (list HOME)"),
     "roadmap.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "practices.feeds": ("queries", "what feeds and calendars of routines hold (list FEEDS)"),
     "practices.importing": ("jobs", "registering practices already in force by file, their jobs"),
     "practices.shipped": ("queries", "practices that ship with Vertebra, begun as ideas"),
     "practices.thread": ("queries", "what practices are called (list THREAD)"),
@@ -129,6 +130,8 @@ OTHERS: dict[str, tuple[str, str]] = {
 SHARED_BY_ACTIONS = {
     "over_time": "closing and opening rows of facts over time",
     "index": "writing the search index",
+    "routine_index": "writing the search index of routines",
+    "ceiling_check": "refusing what asks for too much time, or keeping why, in the entry of another action",
     "naming": "what units, areas and markets are called on a day",
     "answering": "taking an answer: nobody writes down who answered what",
     "audit_answering": "taking what a reader says of a draft: nobody writes down who said what",

@@ -351,5 +351,9 @@ AUDIT_VERBS: dict[str, object] = {
     "correct": pgettext_lazy("did", "corrected"),
     "pass_on": pgettext_lazy("did", "passed on"),
     "expire": pgettext_lazy("did", "said that it holds no more:"),
+    "hand_over": pgettext_lazy("did", "hands over"),
+    "take_over": pgettext_lazy("did", "took over"),
+    "stop_hand_over": pgettext_lazy("did", "hands over no more"),
+    "set_ceiling": pgettext_lazy("did", "set the most time that may be asked of"),
     "enrol": pgettext_lazy("did", "gave people something to learn:"),
 }

@@ -106,5 +106,8 @@ ROUTINE = FeedKind(
     lambda number: reverse("practices:routine-show", args=(number,)),
 )
 MINE = FeedKind(
-    "routines_of_mine", _own_name, _own_entries, lambda _number: f"{reverse('practices:routine-calendar')}?who=me"
+    "routines_of_mine",
+    _own_name,
+    _own_entries,
+    lambda _number: f"{reverse('practices:routine-calendar')}?who=me",
 )

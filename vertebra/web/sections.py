@@ -105,7 +105,19 @@ SECTIONS = (
         pgettext_lazy("step of the loop", "Ways of working"),
         "waypoints",
         "w",
-        (Page("practices:practice-list", pgettext_lazy("tab", "Practices")),),
+        (
+            Page("practices:practice-list", pgettext_lazy("tab", "Practices")),
+            Page(
+                "practices:routine-list",
+                _("Routines"),
+                beside=(
+                    Page("practices:routine-calendar", _("Calendar")),
+                    Page("practices:meeting-decisions", _("Decisions")),
+                ),
+            ),
+            Page("practices:time-asked", _("Time asked")),
+            Page("practices:self-supporting", _("Without Product Ops"), leads_to=("/practices/hand-overs/",)),
+        ),
     ),
     Section(
         pgettext_lazy("step of the loop", "Releases"),

@@ -33,7 +33,9 @@ def refuse_over_ceiling(
             for one in over
         )
         raise OverCeiling(
-            _("It would ask for more time than may be asked (%(what)s). Lighten it or another one, or say why.")
+            _(
+                "It would ask for more time than may be asked (%(what)s). Lighten it or another one, or say why."
+            )
             % {"what": said}
         )
     row = CeilingReason(version=version, unit=unit, person=person, words=reason.strip()[:4000], at=now)

@@ -79,7 +79,9 @@ def move_meeting(
     *, actor: User, routine: Routine, due_on: dt.date, to: dt.datetime, reason: str = "", now: dt.datetime
 ) -> AuditEntry:
     """Hold one meeting at another moment; calendars take it."""
-    return _put(actor, routine, due_on, now, "move", state=MeetingState.MOVED, at=to, reason=reason.strip()[:300])
+    return _put(
+        actor, routine, due_on, now, "move", state=MeetingState.MOVED, at=to, reason=reason.strip()[:300]
+    )
 
 
 @transaction.atomic
@@ -109,9 +111,7 @@ def _put(
 
 
 @transaction.atomic
-def settle_decision(
-    *, actor: User, decision: MeetingDecision, is_done: bool, now: dt.datetime
-) -> AuditEntry:
+def settle_decision(*, actor: User, decision: MeetingDecision, is_done: bool, now: dt.datetime) -> AuditEntry:
     """Say that what was decided is done, or that it is not after all."""
     row = locked(decision.meeting.routine)
     found = MeetingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)

@@ -166,9 +166,7 @@ def _participants(row: Routine, guests: Sequence[Guest]) -> list[Participant]:
         if bool(one.person) == is_rule or not is_known:
             raise NobodyMeant(_("Give for each line a person, or else a unit, a function or a mandate."))
         found.append(
-            Participant(
-                routine=row, person=one.person, unit=one.unit, function=one.function, role=one.role
-            )
+            Participant(routine=row, person=one.person, unit=one.unit, function=one.function, role=one.role)
         )
     return found
 

@@ -33,7 +33,9 @@ class RoutineForm(forms.Form):
     at = forms.TimeField(label=pgettext_lazy("an hour", "At"), widget=_HOUR)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=LONGEST_MINUTES, initial=30)
     zone = forms.CharField(
-        label=_("Time zone"), max_length=60, help_text=_("It begins at the same hour there, summer and winter.")
+        label=_("Time zone"),
+        max_length=60,
+        help_text=_("It begins at the same hour there, summer and winter."),
     )
     place = forms.CharField(label=_("Place, or link"), max_length=500, required=False)
     lead = PersonField(label=_("Led by"), required=False)
@@ -69,16 +71,14 @@ class GuestForm(forms.Form):
 
     person = PersonField(label=_("A person"), required=False)
     unit = forms.Field(required=False)
-    function = forms.ChoiceField(
-        label=_("Function"), choices=[("", "—"), *Function.choices], required=False
-    )
-    role = forms.ChoiceField(
-        label=_("Mandate"), choices=[("", "—"), *MandateRole.choices], required=False
-    )
+    function = forms.ChoiceField(label=_("Function"), choices=[("", "—"), *Function.choices], required=False)
+    role = forms.ChoiceField(label=_("Mandate"), choices=[("", "—"), *MandateRole.choices], required=False)
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = UnitField(structure.all(), "—", label=_("Or everybody of a unit"), required=False)
+        self.fields["unit"] = UnitField(
+            structure.all(), "—", label=_("Or everybody of a unit"), required=False
+        )
         self.order_fields(["person", "unit", "function", "role"])
 
     def clean(self) -> dict[str, Any]:
@@ -93,7 +93,9 @@ class GuestForm(forms.Form):
     def guest(self) -> Guest | None:
         """Who is meant; nothing where nothing is filled in."""
         given = self.cleaned_data
-        found = Guest(given.get("person"), given.get("unit"), given.get("function", ""), given.get("role", ""))
+        found = Guest(
+            given.get("person"), given.get("unit"), given.get("function", ""), given.get("role", "")
+        )
         return None if found == Guest() else found
 
 

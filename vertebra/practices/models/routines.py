@@ -122,7 +122,12 @@ class MeetingDecision(models.Model):
     line = models.CharField(_("what was decided"), max_length=500)
     language = models.CharField(max_length=5)
     person = models.ForeignKey(
-        "org.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("who")
+        "org.Person",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("who"),
     )
     due_on = models.DateField(_("by"), null=True, blank=True)
     done_at = models.DateTimeField(null=True)

@@ -37,10 +37,7 @@ def calendar(request: PageRequest) -> HttpResponseBase:
     held = occurrences(rows, weeks[0][0], weeks[-1][-1])
     first = dt.date(asked.year, asked.month, 1)
     within = [one for one in held if (one.on.year, one.on.month) == (first.year, first.month)]
-    parts = [
-        (max(week[0], first), min(week[-1], _last(first)))
-        for week in weeks
-    ]
+    parts = [(max(week[0], first), min(week[-1], _last(first))) for week in weeks]
     told = load(within, parts, circle, person.pk if person else None)
     if request.GET.get("format") in {"csv", "xlsx"}:
         return _file(told, parts, request.GET["format"])
@@ -111,7 +108,9 @@ def _month(day: dt.date, by: int) -> str:
 def _file(told: Load, parts: list[tuple[dt.date, dt.date]], form: str) -> HttpResponseBase:
     """Hours by function and mandate, in all and week by week."""
     header = [_("Function or mandate"), _("People"), _("Hours this month")]
-    header += [_("Week from %(day)s") % {"day": date_format(first, "SHORT_DATE_FORMAT")} for first, _last in parts]
+    header += [
+        _("Week from %(day)s") % {"day": date_format(first, "SHORT_DATE_FORMAT")} for first, _last in parts
+    ]
     rows = [
         (one.label, one.people, _rounded(one.hours), *(_rounded(part) for part in one.parts))
         for one in (*told.functions, *told.roles)

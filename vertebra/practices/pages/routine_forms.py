@@ -42,7 +42,18 @@ def routine_create(request: PageRequest) -> HttpResponseBase:
 def routine_edit(request: PageRequest, routine_id: int) -> HttpResponseBase:
     """Change a routine."""
     row = changeable(request, routine_id)
-    names = ("title", "rhythm", "starts_on", "ends_on", "at", "minutes", "zone", "place", "agenda", "language")
+    names = (
+        "title",
+        "rhythm",
+        "starts_on",
+        "ends_on",
+        "at",
+        "minutes",
+        "zone",
+        "place",
+        "agenda",
+        "language",
+    )
     said = {name: getattr(row, name) for name in names}
     return _form(request, row, said | {"lead": row.lead, "practice": row.practice_id})
 
@@ -111,13 +122,12 @@ def _form(request: PageRequest, row: Routine | None, initial: dict[str, Any]) ->
 def _guests(request: PageRequest, row: Routine | None) -> BaseFormSet[GuestForm]:
     held = row.participants.select_related("person", "unit") if row else []
     initial = [
-        {"person": one.person, "unit": one.unit_id, "function": one.function, "role": one.role} for one in held
+        {"person": one.person, "unit": one.unit_id, "function": one.function, "role": one.role}
+        for one in held
     ]
     made = formset_factory(GuestForm, extra=SPARE, max_num=MOST_PARTICIPANTS, absolute_max=MOST_PARTICIPANTS)
     structure = Structure.as_of(clock.today(), with_members=False)
-    return made(
-        request.POST or None, initial=initial, prefix="guests", form_kwargs={"structure": structure}
-    )
+    return made(request.POST or None, initial=initial, prefix="guests", form_kwargs={"structure": structure})
 
 
 def _saved(

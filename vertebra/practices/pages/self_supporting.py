@@ -69,7 +69,14 @@ def may_stop(user: User, row: HandOver, mine: int) -> bool:
 
 
 def _file(rows: list[Run], form: str) -> HttpResponseBase:
-    header = [_("Kind"), _("Practice or routine"), _("Run by"), _("Without Product Ops"), _("Handed over to"), _("By")]
+    header = [
+        _("Kind"),
+        _("Practice or routine"),
+        _("Run by"),
+        _("Without Product Ops"),
+        _("Handed over to"),
+        _("By"),
+    ]
     labels = dict(RunBy.choices)
     lines = [
         (

@@ -84,7 +84,9 @@ def _by_unit(moment: Moment, structure: Structure, functions: list[str]) -> list
     return found
 
 
-def _by_thing(moment: Moment, people: dict[tuple[int, str], int], labels: dict[str, Any]) -> list[dict[str, Any]]:
+def _by_thing(
+    moment: Moment, people: dict[tuple[int, str], int], labels: dict[str, Any]
+) -> list[dict[str, Any]]:
     """What each standard and routine asks of each function, the most hours all together first."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for one in moment.asked:
@@ -94,7 +96,13 @@ def _by_thing(moment: Moment, people: dict[tuple[int, str], int], labels: dict[s
         title, language = moment.names[one.kind, one.number]
         row = found.setdefault(
             (one.kind, one.number),
-            {"title": title, "language": language, "url": _url(one.kind, one.number), "hours": 0.0, "roles": []},
+            {
+                "title": title,
+                "language": language,
+                "url": _url(one.kind, one.number),
+                "hours": 0.0,
+                "roles": [],
+            },
         )
         row["hours"] += one.minutes * count / 60
         row["roles"].append((labels[one.function], one.minutes))

@@ -11,6 +11,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.analysis.recurrence import days
 from vertebra.analysis.time_asked import Asked, Displaced, Group, displaced
 from vertebra.kit import clock
+from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Unit
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.practices import PracticeState, Reach
@@ -95,6 +96,20 @@ def displaced_by(version: PracticeVersion, unit: Unit | None, day: dt.date) -> l
     ]
     after = rest + _of_version(version, version.practice_id, frozenset(units))
     return displaced(now.asked, after, now.people, now.ceilings)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a new standard asks of a function, with what the function is called."""
+
+    label: str
+    told: Displaced
+
+
+def displaced_lines(version: PracticeVersion, unit: Unit | None, day: dt.date) -> list[Line]:
+    """What a new standard asks of each function, for pages."""
+    labels = dict(Function.choices)
+    return [Line(str(labels[one.function]), one) for one in displaced_by(version, unit, day)]
 
 
 def _standards(day: dt.date) -> list[Practice]:

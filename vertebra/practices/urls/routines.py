@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from vertebra.practices.pages import (
     meetings,
+    practice_routines,
     routine_calendar,
     routine_forms,
     routines,
@@ -37,6 +38,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{MEETING}notes/", meetings.notes, name="meeting-notes"),
     path(f"{MEETING}moving/", meetings.moving, name="meeting-moving"),
     path(f"{MEETING}cancelling/", meetings.cancelling, name="meeting-cancelling"),
+    path(
+        "practices/<int:practice_id>/routines/",
+        practice_routines.practice_routines,
+        name="practice-routines",
+    ),
     path("practices/time-asked/", time_asked.time_asked, name="time-asked"),
     path("practices/time-asked/ceilings/", time_asked.ceiling, name="time-ceiling"),
     path("practices/without-product-ops/", self_supporting.self_supporting, name="self-supporting"),

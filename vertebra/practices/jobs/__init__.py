@@ -1,0 +1,1 @@
+"""What runs by itself of ways of working."""
