@@ -131,6 +131,7 @@ SHARED_BY_ACTIONS = {
     "over_time": "closing and opening rows of facts over time",
     "index": "writing the search index",
     "routine_index": "writing the search index of routines",
+    "practice_verdicts": "what becomes of a practice that was looked back at, in the step that decides it",
     "ceiling_check": "refusing what asks for too much time, or keeping why, in the entry of another action",
     "naming": "what units, areas and markets are called on a day",
     "answering": "taking an answer: nobody writes down who answered what",

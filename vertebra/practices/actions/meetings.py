@@ -58,7 +58,7 @@ def hold_meeting(
     meeting, at = _meeting(row, due_on)
     if clock.today(meeting.at if meeting else at) > clock.today(now):
         raise NotYet(_("It is still to come: write its notes on the day."))
-    said: dict[str, Any] = {"state": MeetingState.HELD, "notes": notes[:20_000], "people_count": people_count}
+    said: dict[str, Any] = {"state": MeetingState.HELD, "noted": notes[:20_000], "people_count": people_count}
     tracker = audit.Tracker()
     meeting, touched = _write(tracker, row, meeting, due_on, at, actor, language, now, **said)
     new = [
@@ -132,14 +132,14 @@ def _meeting(row: Routine, due_on: dt.date) -> tuple[Meeting | None, dt.datetime
 
 
 def _write(
-    tracker: audit.Tracker, row: Routine, meeting: Meeting | None, due_on: dt.date, at: dt.datetime,
+    tracker: audit.Tracker, row: Routine, meeting: Meeting | None, due_on: dt.date, planned_at: dt.datetime,
     actor: User, language: str, now: dt.datetime, **said: Any,
 ) -> tuple[Meeting, bool]:  # fmt: skip
     """The meeting with what is said of it, and whether that is new."""
     if meeting is None:
         meeting = Meeting(
             routine=row, due_on=due_on, made_by=actor, language=language, created_at=now, changed_at=now,
-            **{"at": at, **said},
+            **{"at": planned_at, **said},
         )  # fmt: skip
         tracker.create(meeting)
         return meeting, True

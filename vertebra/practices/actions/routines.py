@@ -119,7 +119,7 @@ def locked(routine: Routine) -> Routine:
 
 def entry_of(row: Routine) -> search.Entry:
     """What search knows of a routine: its agenda, what was noted and decided lately."""
-    notes = row.meetings.exclude(notes="").values_list("notes", flat=True)[:MOST_NOTES_SEARCHED]
+    notes = row.meetings.exclude(noted="").values_list("noted", flat=True)[:MOST_NOTES_SEARCHED]
     decided = MeetingDecision.objects.filter(meeting__routine=row).order_by("-pk")
     lines = decided.values_list("line", flat=True)[: 10 * MOST_NOTES_SEARCHED]
     text = "\n".join((row.agenda, *lines, *notes))

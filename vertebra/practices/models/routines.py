@@ -96,7 +96,7 @@ class Meeting(models.Model):
     due_on = models.DateField()
     state = models.CharField(max_length=9, choices=labels.MeetingState)
     at = models.DateTimeField()
-    notes = models.TextField(_("notes"), max_length=20_000, blank=True)
+    noted = models.TextField(_("notes"), max_length=20_000, blank=True)
     language = models.CharField(max_length=5)
     people_count = models.PositiveSmallIntegerField(_("how many came"), null=True, blank=True)
     reason = models.CharField(_("why"), max_length=300, blank=True)

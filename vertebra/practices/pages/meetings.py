@@ -79,7 +79,7 @@ def _begun(row: Routine, meeting: Meeting | None) -> dict[str, Any]:
     """What was noted, or the agenda to note under."""
     if meeting is not None and meeting.state == "held":
         return {
-            "notes": meeting.notes,
+            "notes": meeting.noted,
             "people_count": meeting.people_count,
             "language": meeting.language,
         }

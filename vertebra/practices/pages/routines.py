@@ -165,7 +165,7 @@ def _shown(one: Occurrence) -> dict[str, Any]:
 def _held(one: Meeting) -> dict[str, Any]:
     return {
         "row": one,
-        "notes": markdown.render(one.notes) if one.notes.strip() else "",
+        "notes": markdown.render(one.noted) if one.noted.strip() else "",
         "decisions": list(one.decisions.all()),
     }
 

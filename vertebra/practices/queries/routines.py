@@ -159,7 +159,7 @@ def occurrences(rows: Iterable[Routine], first: dt.date, last: dt.date) -> list[
 def _written(ids: Iterable[int], first: dt.date, last: dt.date) -> dict[tuple[int, dt.date], Meeting]:
     began = Q(due_on__gte=first - _DAY, due_on__lte=last + _DAY)
     held = Q(at__gte=clock.midnight(first), at__lt=clock.midnight(last + _DAY))
-    rows = Meeting.objects.filter(began | held, routine__in=list(ids)).defer("notes")
+    rows = Meeting.objects.filter(began | held, routine__in=list(ids)).defer("noted")
     return {(row.routine_id, row.due_on): row for row in rows}
 
 
