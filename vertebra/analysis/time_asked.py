@@ -74,7 +74,13 @@ def _of_function(
     total = sum(value * people[unit, function] for unit, value in own.items())
     over = frozenset(unit for unit, value in own.items() if ceiling is not None and value > ceiling)
     return OfFunction(
-        function, max(own.values(), default=0.0), total / count if count else 0.0, total / 60, count, ceiling, over
+        function,
+        max(own.values(), default=0.0),
+        total / count if count else 0.0,
+        total / 60,
+        count,
+        ceiling,
+        over,
     )
 
 
