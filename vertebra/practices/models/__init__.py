@@ -1,5 +1,6 @@
 """Nouns of ways of working: practices, their life and reach."""
 
+from vertebra.practices.models.adoption import Adaptation, Adoption, AdoptionCard, ObservationDoubt
 from vertebra.practices.models.life import (
     CoAuthor,
     Contribution,
@@ -16,8 +17,12 @@ from vertebra.practices.models.practices import (
 )
 
 __all__ = [
+    "Adaptation",
+    "Adoption",
+    "AdoptionCard",
     "CoAuthor",
     "Contribution",
+    "ObservationDoubt",
     "Practice",
     "PracticeCost",
     "PracticeReach",
