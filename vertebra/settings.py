@@ -258,6 +258,7 @@ SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 
 # The only ways upward between modules: dotted paths, each list with one signature (see docs/decisions/0002).
 PANELS: list[str] = [
+    "vertebra.practices.pages.adoption_panels.panel",
     "vertebra.learning.panels.panel",
     "vertebra.releases.panels.panel",
 ]
@@ -321,6 +322,7 @@ THREAD_TIES: list[str] = [
 HOME: list[str] = [
     "vertebra.roadmap.home.part",
     "vertebra.practices.home.part",
+    "vertebra.practices.pages.adoption_home.part",
     "vertebra.releases.home.part",
     "vertebra.releases.pages.consultation_home.part",
     "vertebra.learning.home.part",

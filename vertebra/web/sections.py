@@ -105,7 +105,15 @@ SECTIONS = (
         pgettext_lazy("step of the loop", "Ways of working"),
         "waypoints",
         "w",
-        (Page("practices:practice-list", pgettext_lazy("tab", "Practices")),),
+        (
+            Page("practices:practice-list", pgettext_lazy("tab", "Practices")),
+            Page(
+                "practices:adoption-map",
+                pgettext_lazy("tab", "Adoption"),
+                beside=(Page("practices:direction", _("For directors")),),
+                leads_to=("/practices/teams/",),
+            ),
+        ),
     ),
     Section(
         pgettext_lazy("step of the loop", "Releases"),

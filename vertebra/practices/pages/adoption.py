@@ -12,7 +12,6 @@ from vertebra.analysis.adoption import WHOLE
 from vertebra.kit.pictures import Line, TimeChart
 from vertebra.org.models import Unit
 from vertebra.org.pages.frame import day_of
-from vertebra.practices.labels.adoption import AdoptionState
 from vertebra.practices.models import Adaptation, ObservationDoubt, Practice
 from vertebra.practices.pages.adoption_cells import team_cell
 from vertebra.practices.pages.frame import found
@@ -104,7 +103,7 @@ def team_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
         for row in sight.facts.practices:
             stand, way = sight.stand(row.pk, team), sight.way(row.pk, team)
             if stand or way or sight.facts.is_expected(row.pk, unit.pk) or row.pk in expected:
-                rows.append((row, stand, way, str(AdoptionState(stand.state).label) if stand else ""))
+                rows.append((row, stand, way, stand.state_label if stand else ""))
     doubts = ObservationDoubt.objects.filter(unit=unit).select_related("practice", "answered_by")
     parent = sight.facts.structure.get(team.parent_id)
     context = {
@@ -116,7 +115,9 @@ def team_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
         "is_small": is_small(team),
         "is_shown": sight.is_shown(team),
         "speaks": person is not None and day.is_today,
-        "adopted": sum(1 for _row, stand, way, _said in rows if stand and stand.state == "adopted" and not way),
+        "adopted": sum(
+            1 for _row, stand, way, _said in rows if stand and stand.state == "adopted" and not way
+        ),
         "has_own": any(stand and stand.is_own for _row, stand, _way, _said in rows),
         "doubts": list(doubts.order_by("-at", "-pk")[:MOST_ROWS]) if sight.is_inside(unit.pk) else [],
         "as_of": _as_of(request, day),

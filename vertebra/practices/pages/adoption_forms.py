@@ -59,7 +59,12 @@ def team_adoption(request: PageRequest, unit_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             entry = say_adoption(
-                actor=request.user, person=person, unit=unit, said=form.said(), language=_written_in(), now=now
+                actor=request.user,
+                person=person,
+                unit=unit,
+                said=form.said(),
+                language=_written_in(),
+                now=now,
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -90,7 +95,13 @@ def adaptation_edit(request: PageRequest, unit_id: int, practice_id: int) -> Htt
 
     def act(given: dict[str, Any]) -> AuditEntry:
         return adapt_practice(
-            actor=request.user, person=person, practice=row, unit=unit, language=_written_in(), now=now, **given
+            actor=request.user,
+            person=person,
+            practice=row,
+            unit=unit,
+            language=_written_in(),
+            now=now,
+            **given,
         )
 
     ask = Ask(
@@ -130,7 +141,12 @@ def help_with(request: PageRequest, practice_id: int) -> HttpResponseBase:
 
     def act(given: dict[str, Any]) -> AuditEntry:
         return ask_help_with(
-            actor=request.user, practice=row, unit=unit, sentence=given["sentence"], language=_written_in(), now=now
+            actor=request.user,
+            practice=row,
+            unit=unit,
+            sentence=given["sentence"],
+            language=_written_in(),
+            now=now,
         )
 
     node = Structure.as_of(day, with_members=False).get(unit.pk) if unit else None

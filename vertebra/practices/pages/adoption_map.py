@@ -14,7 +14,7 @@ from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.analysis.adoption import WHOLE
 from vertebra.kit.numbers import whole_number
 from vertebra.kit.tables import table_response
-from vertebra.org.pages.frame import Day, day_of
+from vertebra.org.pages.frame import Day, base, day_of
 from vertebra.org.queries.structure import Node
 from vertebra.practices.labels.adoption import AdaptationKind, AdoptionSource, AdoptionState
 from vertebra.practices.models import Practice
@@ -69,11 +69,18 @@ def adoption_map(request: PageRequest) -> HttpResponseBase:
         return _export(sight, wanted, practices, request.GET["format"])
     shown = practices[:MOST_PRACTICES]
     teams = sight.shown_teams(wanted.inside.id if wanted.inside else None) if wanted.shows_teams else []
-    rows = _team_rows(sight, teams, shown, wanted.page) if wanted.shows_teams else _unit_rows(sight, wanted, shown)
+    rows = (
+        _team_rows(sight, teams, shown, wanted.page)
+        if wanted.shows_teams
+        else _unit_rows(sight, wanted, shown)
+    )
     whole = [Summary.of(sight.facts.rolled(row.pk).get(WHOLE)) for row in sight.facts.practices]
     context = {
         "wanted": wanted,
         "practices": shown,
+        "all_practices": sight.facts.practices,
+        "practice_base": base("practices:practice-show"),
+        "team_base": base("practices:team-show"),
         "hidden_practices": len(practices) - len(shown),
         "rows": rows,
         "small": sight.hidden_teams(wanted.inside.id if wanted.inside else None),

@@ -20,6 +20,7 @@ from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Membership
 from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Node, Structure
+from vertebra.practices.labels.adoption import STATE_TONES, AdoptionSource, AdoptionState
 from vertebra.practices.labels.practices import PracticeState, Reach
 from vertebra.practices.models import Adaptation, Adoption, CoAuthor, Practice, PracticeReach
 from vertebra.practices.queries.reach import Reaches
@@ -90,6 +91,21 @@ class Stand:
     visible_from: dt.date
     is_willing: bool = False
     is_own: bool = False
+
+    @property
+    def state_label(self) -> str:
+        """Where it stands, in words."""
+        return str(AdoptionState(self.state).label)
+
+    @property
+    def source_label(self) -> str:
+        """Who says so, in words."""
+        return str(AdoptionSource(self.source).label)
+
+    @property
+    def tone(self) -> str:
+        """How its state is marked."""
+        return STATE_TONES[AdoptionState(self.state)]
 
 
 @dataclass

@@ -1,14 +1,13 @@
 """The adoption of a practice in figures: today, over time, tribe by tribe, for the look back at it."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vertebra.analysis.adoption import WHOLE, Rolled, Spell, Team, curve, reopens, share
+from vertebra.analysis.adoption import WHOLE, Rolled, Spell, curve, reopens, share
 from vertebra.analysis.incidents import Figure
 from vertebra.kit import clock
 from vertebra.org.queries.structure import Node
-from vertebra.practices.labels.adoption import REOPENS_AT, AdaptationKind, AdoptionState
+from vertebra.practices.labels.adoption import REOPENS_AT, AdaptationKind
 from vertebra.practices.models import Adaptation, Adoption, ObservationDoubt, Practice
 from vertebra.practices.queries.adoption import Facts, facts_on
 from vertebra.practices.queries.adoption_help import requests_about

@@ -10,7 +10,9 @@ _END = re.compile(r"(?<=[.!?…])\s")
 
 def whys_of(practice_ids: Collection[int], language: str) -> dict[int, str]:
     """The first sentence of the why of each practice, in a language or in any other that it has."""
-    rows = PracticeText.objects.filter(version__practice__in=practice_ids, version__published_at__isnull=False)
+    rows = PracticeText.objects.filter(
+        version__practice__in=practice_ids, version__published_at__isnull=False
+    )
     found: dict[int, tuple[tuple[int, bool], str]] = {}
     told = rows.values_list("version__practice", "version__number", "language", "why")
     for practice, number, spoken, why in told:
