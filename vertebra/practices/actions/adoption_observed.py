@@ -48,7 +48,7 @@ def _shown(practice: Practice, now: dt.datetime) -> dict[int, str]:
         unit: AdoptionState.TRYING.value for unit in tried.values_list("unit", flat=True) if unit not in held
     }
     for unit, part in observed_shares(versions_of(practice).read, day).items():
-        state = state_seen(part, held.get(unit, ""))
+        state = state_seen(part, seen.get(unit, ""))
         if state and state != held.get(unit) and state != seen.get(unit):
             shown[unit] = state
     return {unit: state for unit, state in shown.items() if unit not in doubted}
