@@ -44,6 +44,7 @@ from vertebra.measures.jobs.levers import is_lever_due, measure_levers
 from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
 from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over
+from vertebra.practices.jobs.adoption import is_adoption_asked, look_after_adoption
 from vertebra.releases.importing.jobs import sync_due_sources
 from vertebra.releases.jobs.announcing import (
     announce_releases,
@@ -95,6 +96,7 @@ SCHEDULE: list[Entry] = [
     Entry("write-reports", "30 7 * * *", draft_due_reports, only_if=something_to_write),
     Entry("sync-sources", "*/5 * * * *", sync_due_sources, only_if=something_to_sync),
     Entry("look-after-consultations", "5 9 * * 1-5", look_after_consultations, only_if=is_consultation_due),
+    Entry("look-after-adoption", "10 9 * * 1-5", look_after_adoption, only_if=is_adoption_asked),
     Entry("announce-releases", "* * * * *", announce_releases, only_if=something_to_announce),
     Entry("tell-those-who-raised", "*/15 * * * *", tell_those_who_raised, only_if=somebody_raised),
     Entry("count-who-knows", "*/10 * * * *", count_who_knows, only_if=is_count_due),

@@ -259,6 +259,7 @@ SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 # The only ways upward between modules: dotted paths, each list with one signature (see docs/decisions/0002).
 PANELS: list[str] = [
     "vertebra.practices.pages.practice_routines.panel",
+    "vertebra.practices.pages.adoption_panels.panel",
     "vertebra.learning.panels.panel",
     "vertebra.releases.panels.panel",
 ]
@@ -326,6 +327,7 @@ HOME: list[str] = [
     "vertebra.roadmap.home.part",
     "vertebra.practices.home.part",
     "vertebra.practices.pages.routines_home.part",
+    "vertebra.practices.pages.adoption_home.part",
     "vertebra.releases.home.part",
     "vertebra.releases.pages.consultation_home.part",
     "vertebra.learning.home.part",

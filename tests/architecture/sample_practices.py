@@ -2,6 +2,7 @@
 
 from tests import world
 from tests.architecture.addresses import Address
+from tests.architecture.sample_adoption import SampleAdoption
 from vertebra.accounts.models import User
 from vertebra.org.models import Person
 from vertebra.practices.actions.practices import create_practice
@@ -18,9 +19,11 @@ class SamplePractices:
         self.row = create_practice(
             actor=actor, name="Demos on Fridays", language="en", carrier=reader, now=now
         )
+        self.adoption = SampleAdoption(self.row)
 
-    def of(self, _address: Address, name: str) -> object:
+    def of(self, _address: Address, name: str, mine: User) -> object:
         """The sample for one parameter of one of these addresses."""
-        return {
+        known: dict[str, object] = {
             "practice_id": self.row.pk,
-        }[name]
+        }
+        return known[name] if name in known else self.adoption.of(name, mine)

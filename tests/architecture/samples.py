@@ -198,7 +198,7 @@ class Samples:
             sample_reports: self.reports.of,
             sample_incidents: self.incidents.of,
             sample_consultations: lambda address, name: self.consultations.of(address, name, mine),
-            sample_practices: self.practices.of,
+            sample_practices: lambda address, name: self.practices.of(address, name, mine),
             sample_releases: self.releases.of,
             sample_learning: lambda address, name: self.learning.of(address, name, mine),
             sample_measures: lambda address, name: self.measures.of(address, name, mine),

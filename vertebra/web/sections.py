@@ -108,6 +108,12 @@ SECTIONS = (
         (
             Page("practices:practice-list", pgettext_lazy("tab", "Practices")),
             Page(
+                "practices:adoption-map",
+                pgettext_lazy("tab", "Adoption"),
+                beside=(Page("practices:direction", _("For directors")),),
+                leads_to=("/practices/teams/",),
+            ),
+            Page(
                 "practices:routine-list",
                 _("Routines"),
                 beside=(

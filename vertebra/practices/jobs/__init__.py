@@ -1,1 +1,1 @@
-"""What runs by itself of ways of working."""
+"""Work of ways of working that runs by itself."""

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('org', '0001_initial'),
-        ('practices', '0001_initial'),
+        ('practices', '0002_adoption'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
