@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vertebra.analysis.recurrence import days, moments
@@ -62,6 +62,7 @@ def test_an_hour_that_is_skipped_begins_as_much_later() -> None:
     assert found.astimezone(ZoneInfo("Europe/Paris")).time() == dt.time(3, 30)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     rhythm=st.sampled_from(RHYTHMS),
     first=DAYS,
@@ -82,6 +83,7 @@ def test_parts_of_a_time_have_the_days_of_the_whole(
         assert whole[0] == first
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     rhythm=st.sampled_from(RHYTHMS), first=DAYS, at=st.times().map(lambda one: one.replace(second=0, microsecond=0)),
     zone=st.sampled_from(ZONES),

@@ -1,6 +1,6 @@
 """Minutes asked of each function, against a ceiling."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vertebra.analysis.time_asked import Asked, by_function, displaced
@@ -33,6 +33,7 @@ def test_what_a_new_standard_displaces_is_told_where_most_would_be_asked() -> No
     assert displaced(before, before, PEOPLE, {"product": 1}) == []
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -35,6 +35,7 @@ def standard(
     """A practice that was in force before Vertebra came, as the standard of a unit, with its cost."""
     row = Practice.objects.create(
         name=name, language="en", state=PracticeState.IN_FORCE, is_validation_owed=True, carrier=carrier,
+        next_review_on=TODAY + dt.timedelta(days=181),
         created_at=NOW, changed_at=NOW,
     )  # fmt: skip
     version = priced(row, costs)

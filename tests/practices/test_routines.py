@@ -310,7 +310,7 @@ class TestPages:
         assert "Product sync" in page and "<b>12</b>" in page
         page = client.get(reverse("practices:routine-calendar"), {"function": "design"}).content.decode()
         assert "Product sync" not in page
-        told = client.get(reverse("practices:routine-calendar"), {"format": "csv"}).content.decode()
+        told = client.get(reverse("practices:routine-calendar"), {"format": "csv"}).getvalue().decode()
         assert "Product,6,12" in told
         file = client.get(reverse("practices:routine-calendar-file"))
         assert icalendar.Calendar.from_ical(file.content).walk("VEVENT")

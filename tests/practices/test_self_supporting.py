@@ -70,7 +70,7 @@ def test_a_hand_over_is_told_reminded_once_and_done(ines: User, of_ops: Person, 
     assert sorted(Message.objects.values_list("template", flat=True)) == ["hand_over", "hand_over_soon"]
     assert karim.user is not None
     needs = needs_of([part(karim.user, NOW)])
-    assert [one.verb for one in needs] == ["Prendre la main"]
+    assert [one.verb for one in needs] == ["Take it over"]
     entry = actions.take_over(actor=karim.user, hand_over=HandOver.objects.get(), now=NOW)
     row.refresh_from_db()
     assert row.lead == karim
@@ -117,5 +117,5 @@ def test_the_page_says_what_would_stop_and_lets_those_concerned_act(
     assert "It is taken over" in theirs.get(url).content.decode()
     assert theirs.post(taking).status_code == 302
     assert Routine.objects.get().lead == karim
-    assert "Karim" in mine.get(url, {"format": "csv"}).content.decode()
+    assert "Karim" in mine.get(url, {"format": "csv"}).getvalue().decode()
     assert mine.get(f"{reverse('practices:hand-over-create')}?kind=person&number=1").status_code == 404

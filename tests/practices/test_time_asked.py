@@ -149,7 +149,7 @@ class TestPage:
         assert "1 function</b> is asked for more than its ceiling" in page
         assert "Discovery" in client.get(url, {"unit": team.pk}).content.decode()
         assert "Nothing is asked yet" in client.get(url, {"as_of": "2026-01-01"}).content.decode()
-        told = client.get(url, {"format": "csv"}).content.decode()
+        told = client.get(url, {"format": "csv"}).getvalue().decode()
         assert "Product,1,120" in told
         panel = client.get(reverse("practices:practice-routines", args=[Practice.objects.get().pk]))
         assert panel.status_code == 200
