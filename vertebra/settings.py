@@ -342,8 +342,9 @@ CHECK_QUESTIONS: list[str] = [
     "vertebra.learning.queries.questions.question_of",
 ]
 FEEDS: list[str] = [
-    "vertebra.practices.feeds.ROUTINE",
-    "vertebra.practices.feeds.MINE",
+    "vertebra.practices.queries.routine_feeds.ROUTINE",
+    "vertebra.practices.queries.routine_feeds.MINE",
+    "vertebra.practices.feeds.CHANGES",
     "vertebra.releases.feeds.CALENDAR",
     "vertebra.releases.feeds.AUDIENCE",
     "vertebra.releases.feeds.AREA",

@@ -21,8 +21,8 @@ from vertebra.practices.actions import meetings
 from vertebra.practices.actions import routines as actions
 from vertebra.practices.actions.meetings import Decided
 from vertebra.practices.actions.routines import Guest
-from vertebra.practices.feeds import entries_of
 from vertebra.practices.models import Meeting, MeetingDecision, Participant, Practice, Routine
+from vertebra.practices.queries.routine_feeds import entries_of
 from vertebra.practices.queries.routines import Circle, load, may_note, occurrences, routines
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]

@@ -106,7 +106,12 @@ SECTIONS = (
         "waypoints",
         "w",
         (
-            Page("practices:practice-list", pgettext_lazy("tab", "Practices")),
+            Page(
+                "practices:practice-list",
+                pgettext_lazy("tab", "Practices"),
+                beside=(Page("practices:library", _("Library of practices")),),
+            ),
+            Page("practices:change-list", _("What changes in how we work")),
             Page(
                 "practices:adoption-map",
                 pgettext_lazy("tab", "Adoption"),

@@ -17,9 +17,9 @@ from vertebra.kit.tables import table_response
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.forms.fields import read_day
 from vertebra.org.labels import Function
-from vertebra.practices.feeds import entries_of
 from vertebra.practices.labels.routines import MEETING_TONES
 from vertebra.practices.models import Routine
+from vertebra.practices.queries.routine_feeds import entries_of
 from vertebra.practices.queries.routines import Circle, Load, Occurrence, load, occurrences, routines
 
 MOST_A_DAY = 6

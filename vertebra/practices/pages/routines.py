@@ -23,9 +23,9 @@ from vertebra.org.labels import Function
 from vertebra.org.pages.frame import base, do
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.actions import meetings as actions
-from vertebra.practices.feeds import AFTER, mine
 from vertebra.practices.labels.routines import MEETING_TONES, Rhythm
 from vertebra.practices.models import Meeting, MeetingDecision, Participant, Practice, Routine
+from vertebra.practices.queries.routine_feeds import AFTER, mine
 from vertebra.practices.queries.routines import (
     Circle,
     Occurrence,

@@ -3,7 +3,9 @@
 import datetime as dt
 
 from vertebra.accounts.models import User
+from vertebra.practices.actions.life import retire_practice
 from vertebra.practices.actions.renewing import renew_validation
+from vertebra.practices.actions.versions import begin_version
 from vertebra.practices.labels.practices import PracticeState
 from vertebra.reviews.labels import Verdict
 from vertebra.reviews.models import Review
@@ -15,9 +17,6 @@ def act_on_practice(review: Review, *, actor: User, now: dt.datetime) -> None:
     practice = practice_of(review.cadence)
     if practice is None or practice.archived_at or practice.state == PracticeState.RETIRED:
         return
-    from vertebra.practices.actions.life import retire_practice
-    from vertebra.practices.actions.versions import begin_version
-
     if review.verdict == Verdict.RETIRE:
         retire_practice(actor=actor, practice=practice, reason=review.reason, now=now)
     elif review.verdict == Verdict.KEEP:

@@ -8,6 +8,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.kit import clock
 from vertebra.practices.labels.routines import MeetingState
 from vertebra.practices.models import Meeting, Practice, Template
+from vertebra.practices.queries.adoption_figures import adoption_figures
 from vertebra.practices.queries.time_asked import moment_of
 
 
@@ -24,18 +25,11 @@ def practice_figures(number: int, since: dt.date, until: dt.date) -> dict[str, i
     )
     copies = Template.objects.filter(practice=practice).aggregate(sum=Sum("copies"))["sum"]
     return {
-        **adoption_of(practice, since, until),
+        **adoption_figures(practice, since, until),
         **_asked(practice, until),
         "meetings": held.count(),
         "copies": copies or 0,
     }
-
-
-def adoption_of(practice: Practice, since: dt.date, until: dt.date) -> dict[str, int | None]:
-    """How many teams have adopted it, try it, adapted it."""
-    from vertebra.practices.queries.adoption_figures import adoption_figures
-
-    return adoption_figures(practice, since, until)
 
 
 def _asked(practice: Practice, day: dt.date) -> dict[str, int | None]:
