@@ -106,13 +106,18 @@ SECTIONS = (
         "waypoints",
         "w",
         (
-            Page("practices:practice-list", pgettext_lazy("tab", "Practices")),
+            Page(
+                "practices:practice-list",
+                pgettext_lazy("tab", "Practices"),
+                beside=(Page("practices:library", _("Library of practices")),),
+            ),
             Page(
                 "practices:adoption-map",
                 pgettext_lazy("tab", "Adoption"),
                 beside=(Page("practices:direction", _("For directors")),),
                 leads_to=("/practices/teams/",),
             ),
+            Page("practices:change-list", _("What changes in how we work")),
         ),
     ),
     Section(

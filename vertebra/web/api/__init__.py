@@ -25,6 +25,7 @@ from vertebra.kit.api import PROBLEM_JSON, PerCaller, Problem, problem_response,
 from vertebra.learning.api import router as learning
 from vertebra.measures.api import router as measures
 from vertebra.org.api import router as org
+from vertebra.practices.api import router as practices
 from vertebra.releases.api import router as releases
 from vertebra.roadmap.api import router as roadmap
 from vertebra.web.api.common import router as common
@@ -78,6 +79,7 @@ api.add_router("", org)
 api.add_router("", measures)
 api.add_router("", evidence)
 api.add_router("", roadmap)
+api.add_router("", practices)
 api.add_router("", releases)
 api.add_router("", learning)
 
