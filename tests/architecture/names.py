@@ -162,6 +162,8 @@ SHARED_BY_ACTIONS = {
     "standing": "how an initiative stands from now on, its entry, what search knows of it",
     "copying": "counting that a template was copied: nobody writes down by whom",
     "reach_letters": "what those concerned are written, in the entry of the action that announces or retires",
+    "adoption_rows": "where a team stands, written in the entry of the action that takes or reads it",
+    "adoption_letters": "what those who lead a team are written, in the entry of another action",
     "following": "what happens to a proposed quick win when its initiative starts, is done, stops",
 }
 

@@ -1,6 +1,6 @@
 """Routes of ways of working."""
 
-from vertebra.practices.api import routines
+from vertebra.practices.api import adoption, routines
 from vertebra.practices.api.routes import router
 
-__all__ = ["router", "routines"]
+__all__ = ["adoption", "router", "routines"]

@@ -5,5 +5,5 @@ from ninja import Router
 from vertebra.accounts.api import Bearer
 from vertebra.accounts.permissions import Right
 
-router = Router(tags=["ways of working"])
+router = Router(tags=["practices"])
 READ = Bearer(Right.READ, "read")
