@@ -160,6 +160,7 @@ SHARED_BY_ACTIONS = {
     "hearing": "planning a conversation and writing to whoever is heard",
     "consultation_letters": "what champions are written about a consultation, in the entry of another action",
     "standing": "how an initiative stands from now on, its entry, what search knows of it",
+    "registering": "writing down what was lived before, in the entry of the action that registers or imports",
     "copying": "counting that a template was copied: nobody writes down by whom",
     "reach_letters": "what those concerned are written, in the entry of the action that announces or retires",
     "adoption_rows": "where a team stands, written in the entry of the action that takes or reads it",

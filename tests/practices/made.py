@@ -1,55 +1,63 @@
-"""Routines and standards of the tests, made by the actions."""
+"""Practices for the tests: an idea written in both languages, proposed, built together, validated."""
 
 import datetime as dt
 from typing import Any
 
 from tests import world
+from tests.org.company import person, unit
+from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
-from vertebra.org.models import Person, Unit
-from vertebra.practices.actions.routines import Guest, create_routine
-from vertebra.practices.labels.practices import PracticeState, Reach
-from vertebra.practices.models import Practice, PracticeCost, PracticeReach, PracticeVersion, Routine
+from vertebra.org.labels import MandateRole
+from vertebra.org.models import Mandate, Person, Unit
+from vertebra.practices.actions.contributions import add_co_author
+from vertebra.practices.actions.life import propose_practice, start_trial, validate_practice
+from vertebra.practices.actions.practices import create_practice
+from vertebra.practices.actions.versions import set_costs, write_text
+from vertebra.practices.models import Practice
 
 NOW, TODAY = world.NOW, world.TODAY
+TEXT = {"why": "Nobody saw what was done.", "steps": "1. Show it\n2. Ask what is missing"}
 
 
-def routine(actor: User | None, *guests: Guest, **said: Any) -> Routine:
-    """A weekly half hour on Tuesdays at ten in Paris, unless something else is said."""
-    given: dict[str, Any] = {
-        "title": "Product sync",
-        "language": "en",
-        "rhythm": "weekly",
-        "starts_on": dt.date(2026, 9, 1),
-        "at": dt.time(10),
-        "zone": "Europe/Paris",
-        "minutes": 30,
-        "agenda": "## Since the last time",
-        **said,
-    }
-    return create_routine(actor=actor, guests=guests, now=NOW, **given)
+def somebody(name: str, role: Role = Role.READER) -> tuple[User, Person]:
+    """Somebody with an account who is in the directory."""
+    user = world.account(name, role)
+    return user, person(name, user=user, email=user.email)
 
 
-def standard(
-    name: str, costs: dict[str, int], unit: Unit | None = None, carrier: Person | None = None
-) -> PracticeVersion:
-    """A practice that was in force before Vertebra came, as the standard of a unit, with its cost."""
-    row = Practice.objects.create(
-        name=name, language="en", state=PracticeState.IN_FORCE, is_validation_owed=True, carrier=carrier,
-        next_review_on=TODAY + dt.timedelta(days=181),
-        created_at=NOW, changed_at=NOW,
-    )  # fmt: skip
-    version = priced(row, costs)
-    PracticeReach.objects.create(
-        practice=row, unit=unit, reach=Reach.STANDARD, is_registered=True, starts_on=TODAY, created_at=NOW
+def director(name: str = "Diane") -> tuple[User, Person]:
+    """A director, outside Product Ops."""
+    user, one = somebody(name)
+    Mandate.objects.create(
+        person=one,
+        unit=unit("Direction", None, "company"),
+        role=MandateRole.DIRECTOR,
+        starts_on=TODAY - dt.timedelta(days=90),
     )
-    return version
+    return user, one
 
 
-def priced(row: Practice, costs: dict[str, int], number: int = 1) -> PracticeVersion:
-    """A published version of a practice with its cost."""
-    version = PracticeVersion.objects.create(
-        practice=row, number=number, published_at=NOW, created_at=NOW, changed_at=NOW
-    )
-    for function, minutes in costs.items():
-        PracticeCost.objects.create(version=version, function=function, minutes=minutes)
-    return version
+def idea(actor: User, **more: Any) -> Practice:
+    """An idea that says why and how."""
+    row = create_practice(actor=actor, name="Demos on Fridays", language="en", now=NOW, **more)
+    write_text(actor=actor, practice=row, language="en", changes=TEXT, now=NOW)
+    return row
+
+
+def built(actor: User, carrier: Person, team: Unit | None = None) -> Practice:
+    """A practice that all the law asks of a standard, but its validation."""
+    row = idea(actor, carrier=carrier)
+    set_costs(actor=actor, practice=row, costs={"product": 60}, now=NOW)
+    start_trial(actor=actor, practice=row, unit=team or unit("Team Alpha"), language="en", now=NOW)
+    propose_practice(actor=actor, practice=row, now=NOW)
+    add_co_author(actor=actor, practice=row, person=person("Colette"), now=NOW)
+    row.refresh_from_db()
+    return row
+
+
+def validated(actor: User, by: User, carrier: Person, team: Unit | None = None) -> Practice:
+    """A practice that somebody validated."""
+    row = built(actor, carrier, team)
+    validate_practice(actor=by, practice=row, words="Three teams see more.", now=NOW)
+    row.refresh_from_db()
+    return row

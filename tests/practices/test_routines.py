@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests import world
 from tests.org.company import LONG_AGO, person, unit
-from tests.practices.made import routine
+from tests.practices.routine_made import routine
 from tests.roadmap.undertaken import browser
 from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, SearchEntry, User

@@ -7,7 +7,7 @@ import pytest
 
 from tests import world
 from tests.org.company import person, unit
-from tests.practices.made import routine, standard
+from tests.practices.routine_made import routine, standard
 from tests.web.test_api import caller
 from vertebra.practices.actions.meetings import Decided, hold_meeting
 from vertebra.practices.actions.routines import Guest

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import world
 from tests.org.company import person
-from tests.practices.made import routine, standard
+from tests.practices.routine_made import routine, standard
 from tests.roadmap.undertaken import browser
 from vertebra.accounts import audit
 from vertebra.accounts.models import Message, User

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import world
 from tests.org.company import LONG_AGO, person, unit
-from tests.practices.made import routine, standard
+from tests.practices.routine_made import routine, standard
 from tests.reviews.made import answered
 from tests.roadmap.undertaken import browser
 from vertebra.accounts.labels import Kind

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -64,8 +64,8 @@ def _is(person: object, number: int) -> bool:
 
 
 def may_stop(user: User, row: HandOver, mine: int) -> bool:
-    """Whether somebody may let a thing stay where it is: who gives it away, Product Ops."""
-    return may(user, Right.PRODUCT_OPS) or (bool(mine) and row.from_person_id == mine)
+    """Whether somebody may let a thing stay where it is: who gives or is to take it, Product Ops."""
+    return may(user, Right.PRODUCT_OPS) or (bool(mine) and mine in {row.from_person_id, row.to_person_id})
 
 
 def _file(rows: list[Run], form: str) -> HttpResponseBase:
@@ -96,6 +96,9 @@ def _file(rows: list[Run], form: str) -> HttpResponseBase:
 @requires(Right.TAKE_PART)
 def hand_over_create(request: PageRequest) -> HttpResponseBase:
     """Hand a practice or a routine over to somebody."""
+    url = reverse("practices:self-supporting")
+    if not request.GET:
+        return redirect(url)
     model = MODELS.get(request.GET.get("kind", ""))
     if model is None:
         raise Http404
@@ -105,7 +108,6 @@ def hand_over_create(request: PageRequest) -> HttpResponseBase:
     person = person_of(request.user)
     if not may(request.user, Right.PRODUCT_OPS) and not (person and person.pk == holder):
         raise PermissionDenied
-    url = reverse("practices:self-supporting")
     ask = Ask(
         form=HandOverForm(request.POST or None),
         act=lambda given: actions.begin_hand_over(actor=request.user, thing=thing, now=clock.now(), **given),
