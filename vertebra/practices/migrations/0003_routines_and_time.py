@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('state', models.CharField(choices=[('held', 'held'), ('moved', 'moved'), ('cancelled', 'cancelled')], max_length=9)),
                 ('at', models.DateTimeField()),
-                ('noted', models.TextField(blank=True, max_length=20000, verbose_name='noted')),
+                ('noted', models.TextField(blank=True, max_length=20000, verbose_name='notes')),
                 ('language', models.CharField(max_length=5)),
                 ('people_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='how many came')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='why')),
