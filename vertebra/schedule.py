@@ -43,6 +43,8 @@ from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.measures.jobs.levers import is_lever_due, measure_levers
 from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
+from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over
+from vertebra.practices.jobs.adoption import is_adoption_asked, look_after_adoption
 from vertebra.releases.importing.jobs import sync_due_sources
 from vertebra.releases.jobs.announcing import (
     announce_releases,
@@ -94,12 +96,14 @@ SCHEDULE: list[Entry] = [
     Entry("write-reports", "30 7 * * *", draft_due_reports, only_if=something_to_write),
     Entry("sync-sources", "*/5 * * * *", sync_due_sources, only_if=something_to_sync),
     Entry("look-after-consultations", "5 9 * * 1-5", look_after_consultations, only_if=is_consultation_due),
+    Entry("look-after-adoption", "10 9 * * 1-5", look_after_adoption, only_if=is_adoption_asked),
     Entry("announce-releases", "* * * * *", announce_releases, only_if=something_to_announce),
     Entry("tell-those-who-raised", "*/15 * * * *", tell_those_who_raised, only_if=somebody_raised),
     Entry("count-who-knows", "*/10 * * * *", count_who_knows, only_if=is_count_due),
     Entry("remind-of-releases", "*/10 7-18 * * 1-5", remind_of_releases, only_if=is_reminder_due),
     Entry("look-after-lessons", "25 * * * *", look_after_lessons),
     Entry("tell-lessons", "*/5 * * * *", tell_lessons, only_if=somebody_to_tell),
+    Entry("remind-who-takes-over", "10 9 * * 1-5", remind_who_takes_over, only_if=somebody_takes_over),
     Entry("look-back", "35 6 * * *", look_back),
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),

@@ -258,6 +258,8 @@ SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 
 # The only ways upward between modules: dotted paths, each list with one signature (see docs/decisions/0002).
 PANELS: list[str] = [
+    "vertebra.practices.pages.practice_routines.panel",
+    "vertebra.practices.pages.adoption_panels.panel",
     "vertebra.learning.panels.panel",
     "vertebra.releases.panels.panel",
 ]
@@ -278,6 +280,7 @@ PERSONAL_DATA: list[str] = [
     "vertebra.learning.personal.HOLDING",
     "vertebra.releases.personal.HOLDING",
     "vertebra.practices.personal.HOLDING",
+    "vertebra.practices.queries.routines_personal.HOLDING",
     "vertebra.roadmap.personal.HOLDING",
     "vertebra.discovery.personal.HOLDING",
     "vertebra.evidence.personal.HOLDING",
@@ -296,6 +299,7 @@ SEARCH: list[str] = [
     "vertebra.roadmap.actions.voices.reindex",
     "vertebra.roadmap.actions.index.reindex",
     "vertebra.practices.actions.index.reindex",
+    "vertebra.practices.actions.routine_index.reindex",
     "vertebra.releases.actions.index.reindex",
     "vertebra.learning.actions.index.reindex",
     "vertebra.reviews.actions.index.reindex",
@@ -315,12 +319,15 @@ THREAD: list[str] = [
 THREAD_TIES: list[str] = [
     "vertebra.discovery.thread_ties.ties",
     "vertebra.roadmap.thread_ties.ties",
+    "vertebra.practices.queries.routine_ties.ties",
     "vertebra.releases.thread_ties.ties",
     "vertebra.reviews.thread_ties.ties",
 ]
 HOME: list[str] = [
     "vertebra.roadmap.home.part",
     "vertebra.practices.home.part",
+    "vertebra.practices.pages.routines_home.part",
+    "vertebra.practices.pages.adoption_home.part",
     "vertebra.releases.home.part",
     "vertebra.releases.pages.consultation_home.part",
     "vertebra.learning.home.part",
@@ -335,6 +342,8 @@ CHECK_QUESTIONS: list[str] = [
     "vertebra.learning.queries.questions.question_of",
 ]
 FEEDS: list[str] = [
+    "vertebra.practices.queries.routine_feeds.ROUTINE",
+    "vertebra.practices.queries.routine_feeds.MINE",
     "vertebra.practices.feeds.CHANGES",
     "vertebra.releases.feeds.CALENDAR",
     "vertebra.releases.feeds.AUDIENCE",

@@ -130,6 +130,9 @@ OTHERS: dict[str, tuple[str, str]] = {
 SHARED_BY_ACTIONS = {
     "over_time": "closing and opening rows of facts over time",
     "index": "writing the search index",
+    "routine_index": "writing the search index of routines",
+    "practice_verdicts": "what becomes of a practice that was looked back at, in the step that decides it",
+    "ceiling_check": "refusing what asks for too much time, or keeping why, in the entry of another action",
     "naming": "what units, areas and markets are called on a day",
     "answering": "taking an answer: nobody writes down who answered what",
     "audit_answering": "taking what a reader says of a draft: nobody writes down who said what",
@@ -160,6 +163,8 @@ SHARED_BY_ACTIONS = {
     "registering": "writing down what was lived before, in the entry of the action that registers or imports",
     "copying": "counting that a template was copied: nobody writes down by whom",
     "reach_letters": "what those concerned are written, in the entry of the action that announces or retires",
+    "adoption_rows": "where a team stands, written in the entry of the action that takes or reads it",
+    "adoption_letters": "what those who lead a team are written, in the entry of another action",
     "following": "what happens to a proposed quick win when its initiative starts, is done, stops",
 }
 

@@ -1,7 +1,11 @@
 """Ways of working for the walk: one that a reader carries, with all that builds it, validated and announced."""
 
+from collections.abc import Sequence
+
 from tests import world
 from tests.architecture.addresses import Address
+from tests.architecture.sample_adoption import SampleAdoption
+from tests.architecture.sample_routines import SampleRoutines
 from vertebra.accounts.models import User
 from vertebra.org.models import Person, Unit
 from vertebra.practices.actions.contributions import add_co_author, contribute
@@ -19,7 +23,7 @@ TEXT = {"why": "Nobody saw what was done.", "steps": "1. Show it\n2. Ask what is
 class SamplePractices:
     """What the addresses of ways of working name."""
 
-    def __init__(self, actor: User, reader: Person) -> None:
+    def __init__(self, actor: User, users: Sequence[User], reader: Person) -> None:
         given = {"actor": actor, "now": world.NOW}
         unit = Unit.objects.order_by("pk")[0]
         # A reader writes what they carry.
@@ -37,10 +41,12 @@ class SamplePractices:
         self.lived = register_practice(
             name="Weekly", language="en", units=[unit], reach=Reach.STANDARD, carrier=reader, **given
         )
+        self.adoption = SampleAdoption(self.row)
+        self.routines = SampleRoutines(actor, users, reader)
 
-    def of(self, address: Address, name: str) -> object:
+    def of(self, _address: Address, name: str, mine: User) -> object:
         """The sample for one parameter of one of these addresses."""
-        return {
+        known: dict[str, object] = {
             "practice_id": self.row.pk,
             "language": "en",
             "code": "discovery-method",
@@ -49,4 +55,6 @@ class SamplePractices:
             "contribution_id": self.contribution.pk,
             "co_author_id": self.row.co_authors.get().pk,
             "reach_id": self.lived.reaches.get().pk,
-        }[name]
+            **self.routines.of(mine),
+        }
+        return known[name] if name in known else self.adoption.of(name, mine)

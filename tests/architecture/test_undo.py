@@ -29,6 +29,7 @@ EXCUSED = {
     "org.gap": DERIVED,
     "org.mandate": WRITTEN,
     "org.membership": WRITTEN,
+    "practices.adoptioncard": SENT,
     "releases.consultationask": WRITTEN,
     "releases.headsupto": SENT,
     "releases.recipient": SENT,

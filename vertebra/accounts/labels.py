@@ -91,6 +91,7 @@ class Kind(TextChoices):
     ROUTINE = "routine", _("routine")
     CHECK = "check", _("check")
     ADAPTATION = "adaptation", _("adaptation")
+    ADOPTION_CARD = "adoption_card", _("adoption card")
 
 
 class Relation(TextChoices):
@@ -250,6 +251,12 @@ VERBS_OF: dict[tuple[str, str], object] = {
     (Kind.CONSULTATION, "answer"): pgettext_lazy("did", "answered the consultation"),
     (Kind.RELEASE, "answer"): pgettext_lazy("did", "answered a question about the release"),
     (Kind.CAMPAIGN, "answer"): pgettext_lazy("did", "answered an invitation of the campaign"),
+    (Kind.ADOPTION_CARD, "answer"): pgettext_lazy("did", "said where the practices stand in"),
+    (Kind.ADOPTION_CARD, "pass_on"): pgettext_lazy("did", "passed on the card of"),
+    (Kind.ADOPTION_CARD, "ask"): pgettext_lazy("did", "asked teams where they stand with their practices"),
+    (Kind.ADOPTION_CARD, "remind"): pgettext_lazy("did", "reminded teams of their card"),
+    (Kind.ADAPTATION, "expire"): pgettext_lazy("did", "said that adaptations came to their end"),
+    (Kind.ADAPTATION, "close"): pgettext_lazy("did", "does again as it is written:"),
     (Kind.PRACTICE, "answer"): pgettext_lazy("did", "answered what was brought to"),
     (Kind.PRACTICE, "propose"): pgettext_lazy("did", "proposed"),
     (Kind.PRACTICE, "validate"): pgettext_lazy("did", "validated"),
@@ -354,6 +361,10 @@ AUDIT_VERBS: dict[str, object] = {
     "correct": pgettext_lazy("did", "corrected"),
     "pass_on": pgettext_lazy("did", "passed on"),
     "expire": pgettext_lazy("did", "said that it holds no more:"),
+    "hand_over": pgettext_lazy("did", "hands over"),
+    "take_over": pgettext_lazy("did", "took over"),
+    "stop_hand_over": pgettext_lazy("did", "hands over no more"),
+    "set_ceiling": pgettext_lazy("did", "set the most time that may be asked of"),
     "register": pgettext_lazy("did", "registered"),
     "try": pgettext_lazy("did", "tries with a team"),
     "end_trial": pgettext_lazy("did", "said what a team learnt of"),
@@ -366,4 +377,8 @@ AUDIT_VERBS: dict[str, object] = {
     "add_template": pgettext_lazy("did", "added a template to"),
     "archive_template": pgettext_lazy("did", "took a template away from"),
     "enrol": pgettext_lazy("did", "gave people something to learn:"),
+    "say_adoption": pgettext_lazy("did", "said where the practices stand in"),
+    "answer_doubt": pgettext_lazy("did", "said what came of a doubt about the tools of"),
+    "adapt": pgettext_lazy("did", "does otherwise than"),
+    "observe": pgettext_lazy("did", "read in the tools where teams stand with"),
 }

@@ -27,7 +27,8 @@ class Entry:
     """One thing that is new; with a day it stands in calendars too.
 
     `key` never changes, `html` is safe already, `summary` is one sentence without marks; `version` grows whenever the
-    day or the state changes.
+    day or the state changes. What begins at an hour (`at`) lasts `minutes` and keeps them from being given to anything
+    else; without one it is of whole days.
     """
 
     key: str
@@ -43,6 +44,9 @@ class Entry:
     is_tentative: bool = False
     version: int = 0
     summary: str = ""
+    at: dt.datetime | None = None
+    minutes: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +142,19 @@ def _event(one: Entry, on: dt.date) -> Any:
     made.add("dtstamp", one.updated_at.astimezone(dt.UTC))
     made.add("last-modified", one.updated_at.astimezone(dt.UTC))
     made.add("sequence", one.version)
-    made.add("dtstart", on)
-    made.add("dtend", (one.until or on) + dt.timedelta(days=1))
+    if one.at is not None:
+        made.add("dtstart", one.at.astimezone(dt.UTC))
+        made.add("dtend", one.at.astimezone(dt.UTC) + dt.timedelta(minutes=one.minutes))
+    else:
+        made.add("dtstart", on)
+        made.add("dtend", (one.until or on) + dt.timedelta(days=1))
     made.add("summary", _fit(one.title))
     if one.summary:
         made.add("description", _fit(one.summary))
     made.add("status", _STATUS[one.is_cancelled, one.is_tentative])
-    made.add("transp", "TRANSPARENT")
+    if one.place:
+        made.add("location", _fit(one.place))
+    made.add("transp", "TRANSPARENT" if one.at is None or one.is_cancelled else "OPAQUE")
     made.add("url", one.address)
     return made
 

@@ -4,7 +4,16 @@ import datetime as dt
 
 from vertebra.accounts.personal import forget_changes, rows_of
 from vertebra.kit.personal import Holding, Kept, Sections, Subject
-from vertebra.practices.models import CoAuthor, Contribution, Practice, PracticeValidation
+from vertebra.practices.models import (
+    Adaptation,
+    Adoption,
+    AdoptionCard,
+    CoAuthor,
+    Contribution,
+    ObservationDoubt,
+    Practice,
+    PracticeValidation,
+)
 
 
 def _export(subject: Subject) -> Sections:
@@ -17,6 +26,28 @@ def _export(subject: Subject) -> Sections:
         ),
         "practices_validated": rows_of(
             PracticeValidation.objects.filter(person=person), "version__practice__name", "words", "at"
+        ),
+        "adoption_said": rows_of(
+            Adoption.objects.all_time().filter(said_by=person),
+            "practice__name",
+            "state",
+            "is_willing",
+            "starts_on",
+            "ends_on",
+        ),
+        "adaptations_said": rows_of(
+            Adaptation.objects.all_time().filter(said_by=person),
+            "practice__name",
+            "kind",
+            "reason",
+            "starts_on",
+            "ends_on",
+        ),
+        "tools_doubted": rows_of(
+            ObservationDoubt.objects.filter(said_by=person), "practice__name", "words", "at", "answer"
+        ),
+        "adoption_cards": rows_of(
+            AdoptionCard.objects.filter(person=person), "quarter", "state", "asked_at", "answered_at"
         ),
     }
 
@@ -41,5 +72,9 @@ HOLDING = Holding(
         "practices.practicereach": Kept.PSEUDONYM,
         "practices.trial": Kept.PSEUDONYM,
         "practices.template": Kept.PSEUDONYM,
+        "practices.adoption": Kept.PSEUDONYM,
+        "practices.adaptation": Kept.PSEUDONYM,
+        "practices.observationdoubt": Kept.PSEUDONYM,
+        "practices.adoptioncard": Kept.PSEUDONYM,
     },
 )

@@ -1,8 +1,26 @@
 """What the objects of ways of working are called, for comments, watches, search and the thread."""
 
-from vertebra.accounts.labels import Kind
-from vertebra.accounts.together import Names
-from vertebra.kit.cards import Titled
-from vertebra.practices.models import Practice
+from collections.abc import Sequence
 
-resolve = Names({Kind.PRACTICE: Titled(Practice, "practices:practice-show", title="name")})
+from django.urls import reverse
+
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
+from vertebra.accounts.together import Found, Names
+from vertebra.kit.cards import Titled
+from vertebra.practices.models import Adaptation, Practice, Routine
+
+
+def _adaptations(user: User, ids: Sequence[int]) -> Found:
+    rows = Adaptation.objects.all_time().filter(pk__in=ids)
+    told = rows.values_list("pk", "practice__name", "unit_id")
+    return {pk: (name, reverse("practices:team-show", args=(unit,))) for pk, name, unit in told}
+
+
+resolve = Names(
+    {
+        Kind.PRACTICE: Titled(Practice, "practices:practice-show", title="name"),
+        Kind.ADAPTATION: _adaptations,
+        Kind.ROUTINE: Titled(Routine, "practices:routine-show"),
+    }
+)

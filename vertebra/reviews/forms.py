@@ -18,7 +18,7 @@ from vertebra.reviews.labels import Verdict
 
 MOST_OFFERED = 200
 # What of the loop is looked back at like a role: an object by its kind and number.
-KINDS = (Kind.INITIATIVE, Kind.PLAYBOOK, Kind.METRIC, Kind.REPORT, Kind.AUDIENCE, Kind.PATH)
+KINDS = (Kind.INITIATIVE, Kind.PLAYBOOK, Kind.METRIC, Kind.REPORT, Kind.AUDIENCE, Kind.PATH, Kind.PRACTICE)
 
 
 class CadenceForm(forms.Form):

@@ -39,6 +39,20 @@ FIGURES = {
     "ties": _("Things that follow from it or lead to it"),
     "followers": _("People who follow it"),
     "on_it": _("People who are on it"),
+    "teams": _("Teams that it reaches"),
+    "adopted": _("Teams that have adopted it"),
+    "trying": _("Teams that try it"),
+    "not_yet": _("Teams that do not live it yet"),
+    "lapsed": _("Teams that lived it and no longer do"),
+    "unknown": _("Teams of which nothing is known"),
+    "adapted": _("Teams that adapted it"),
+    "opted_out": _("Teams that do otherwise"),
+    "doubts": _("Times a team said that the tool is wrong"),
+    "asked_for_help": _("Times a team asked for help with it"),
+    "people_asked": _("People of whom it asks time"),
+    "asked_hours": _("Hours a month that it asks, all together"),
+    "meetings": _("Meetings held of its routines"),
+    "copies": _("Copies taken of its templates, up to then"),
 }
 # What people gave and said: told of five people or more, rounded down to five.
 IN_STEPS = frozenset({"answered", "minutes", "minutes_a_month", "relays", "on_it"})

@@ -112,6 +112,22 @@ SECTIONS = (
                 beside=(Page("practices:library", _("Library of practices")),),
             ),
             Page("practices:change-list", _("What changes in how we work")),
+            Page(
+                "practices:adoption-map",
+                pgettext_lazy("tab", "Adoption"),
+                beside=(Page("practices:direction", _("For directors")),),
+                leads_to=("/practices/teams/",),
+            ),
+            Page(
+                "practices:routine-list",
+                _("Routines"),
+                beside=(
+                    Page("practices:routine-calendar", _("Calendar")),
+                    Page("practices:meeting-decisions", _("Decisions")),
+                ),
+            ),
+            Page("practices:time-asked", _("Time asked")),
+            Page("practices:self-supporting", _("Without Product Ops"), leads_to=("/practices/hand-overs/",)),
         ),
     ),
     Section(

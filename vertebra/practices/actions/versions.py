@@ -85,16 +85,30 @@ def publish_version(
         raise NothingChanges(_("Nothing new is written: what holds is published."))
     if is_same and known.current is None:
         raise NothingBefore(_("Nothing holds that it could say better: publish it as a change."))
-    if known.published and not what_changed.strip():
+    what_changed = what_changed.strip() or known.draft.what_changed
+    if known.published and not what_changed:
         raise NotReady(
             _("Say in one sentence what changed, and from what: those who live it read that first.")
         )
     refuse_unfit(known.draft)
     tracker = audit.Tracker()
-    tracker.change(known.draft, published_at=now, what_changed=what_changed.strip(), is_same=is_same)
+    tracker.change(known.draft, published_at=now, what_changed=what_changed, is_same=is_same)
     if row.state == PracticeState.VALIDATED and not is_same:
         tracker.change(row, state=PracticeState.CO_BUILT)
     return written("publish", row, tracker, now, actor=actor, number=known.draft.number)
+
+
+@transaction.atomic
+def begin_version(
+    *, actor: User | None, practice: Practice, what_changed: str, now: dt.datetime
+) -> AuditEntry:
+    """Begin to write a practice anew, with why: what a look back at it asked for stands in the next version."""
+    row = open_one(practice)
+    tracker = audit.Tracker()
+    version = _draft(tracker, row, actor, now)
+    said = "\n".join(part for part in (version.what_changed, what_changed.strip()) if part)
+    tracker.change(version, what_changed=said[:4000], changed_at=now)
+    return written("write", row, tracker, now, actor=actor, number=version.number)
 
 
 def _draft(tracker: audit.Tracker, row: Practice, actor: User | None, now: dt.datetime) -> PracticeVersion:

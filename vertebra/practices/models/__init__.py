@@ -1,5 +1,6 @@
 """Nouns of ways of working: practices, their life and reach."""
 
+from vertebra.practices.models.adoption import Adaptation, Adoption, AdoptionCard, ObservationDoubt
 from vertebra.practices.models.life import (
     CoAuthor,
     Contribution,
@@ -14,16 +15,29 @@ from vertebra.practices.models.practices import (
     PracticeVersion,
     Template,
 )
+from vertebra.practices.models.routines import Meeting, MeetingDecision, Participant, Routine
+from vertebra.practices.models.time import CeilingReason, HandOver, TimeCeiling
 
 __all__ = [
+    "Adaptation",
+    "Adoption",
+    "AdoptionCard",
+    "CeilingReason",
     "CoAuthor",
     "Contribution",
+    "HandOver",
+    "Meeting",
+    "MeetingDecision",
+    "ObservationDoubt",
+    "Participant",
     "Practice",
     "PracticeCost",
     "PracticeReach",
     "PracticeText",
     "PracticeValidation",
     "PracticeVersion",
+    "Routine",
     "Template",
+    "TimeCeiling",
     "Trial",
 ]

@@ -18,6 +18,7 @@ from vertebra.kit import clock
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Person
 from vertebra.reviews.models import Cadence
+from vertebra.reviews.queries.practices import ended_practices, first_review_of, to_look_back_at
 from vertebra.reviews.queries.reviews import months_after
 
 EDITABLE = frozenset({"title", "every_months", "next_on", "lead", "audience", "language"})
@@ -87,6 +88,27 @@ def ensure_champions(*, actor: User | None, now: dt.datetime) -> Cadence | None:
         actor=actor, title=title, language=settings.LANGUAGE_CODE[:2], role=MandateRole.CHAMPION,
         next_on=max(day + FIRST_AFTER, months_after(first, EVERY)), now=now,
     )  # fmt: skip
+
+
+@transaction.atomic
+def ensure_practices(*, actor: User | None, now: dt.datetime) -> int:
+    """Have every practice that holds somewhere looked back at, and what was retired no more; how many begin."""
+    day = clock.today(now)
+    rows = list(Cadence.objects.filter(kind=Kind.PRACTICE, object_id__isnull=False))
+    over = ended_practices([row.object_id for row in rows if row.ended_at is None and row.object_id])
+    for row in rows:
+        if row.ended_at is None and row.object_id in over:
+            tracker = audit.Tracker()
+            tracker.change(row, ended_at=now)
+            _recorded("close", row, actor, tracker, now)
+    begun = 0
+    for practice in to_look_back_at(rows, day):
+        create_cadence(
+            actor=actor, title=practice.name, language=practice.language, kind=Kind.PRACTICE,
+            object_id=practice.pk, lead=practice.carrier, next_on=max(day, first_review_of(practice, day)), now=now,
+        )  # fmt: skip
+        begun += 1
+    return begun
 
 
 @transaction.atomic

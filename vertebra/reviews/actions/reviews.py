@@ -24,9 +24,11 @@ from vertebra.evidence.sets import sets
 from vertebra.kit import clock
 from vertebra.org.models import Person
 from vertebra.org.queries.people import language_for
+from vertebra.reviews.actions.practice_verdicts import act_on_practice
 from vertebra.reviews.actions.standing import locked, written
 from vertebra.reviews.labels import OPEN, ReviewState, Verdict
 from vertebra.reviews.models import Cadence, Finding, Review
+from vertebra.reviews.queries.practices import lead_of
 from vertebra.reviews.queries.reviews import answered, due_cadences, how_many, months_after, whom_to_ask
 from vertebra.reviews.queries.usage import figures_of
 
@@ -63,7 +65,7 @@ def open_review(*, actor: User | None, cadence: Cadence, now: dt.datetime) -> Re
     since = months_after(day, -row.every_months)
     review = Review(
         cadence=row, title=row.title, since_on=since, frozen_on=day, figures=figures_of(row, since, day),
-        lead=row.lead, language=row.language, made_by=actor, created_at=now,
+        lead=lead_of(row), language=row.language, made_by=actor, created_at=now,
     )  # fmt: skip
     tracker = audit.Tracker()
     tracker.create(review)
@@ -150,6 +152,7 @@ def decide_review(
         decided_at=now,
     )
     _plan_next(tracker, row.cadence, verdict == Verdict.RETIRE, now)
+    act_on_practice(row, actor=actor, now=now)
     return written("decide", row, tracker, now, actor=actor, verdict=verdict, mailed=_tell(row, now))
 
 

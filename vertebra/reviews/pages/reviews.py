@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import discussion
 from vertebra.analysis.spread import TOGETHER
@@ -36,6 +37,7 @@ from vertebra.reviews.labels import (
     Verdict,
 )
 from vertebra.reviews.models import Finding, Review
+from vertebra.reviews.queries.practices import may_validate
 from vertebra.reviews.queries.reviews import may_lead, running, under_way, with_before
 from vertebra.reviews.queries.usage import compared
 
@@ -110,7 +112,7 @@ def review_page(request: PageRequest, review_id: int) -> HttpResponseBase:
     """Show a review: the figures of its day, the answers of groups of five or more, the decision, what was found."""
     row, before = _with_before(review_id)
     now = clock.now()
-    can_lead = may_lead(request.user, row.lead_id)
+    can_lead = _may_decide(request.user, row)
     findings = list(Finding.objects.filter(review__in=[row, before or row]))
     known = pain_points_open_to(request.user).filter(pk__in=[one.pain_point_id for one in findings])
     points = known.in_bulk() if findings else {}
@@ -181,9 +183,14 @@ def _percent(count: int, answered: int | None) -> int:
 
 def _led(request: PageRequest, review_id: int) -> Review:
     row = _found(review_id)
-    if not may_lead(request.user, row.lead_id):
+    if not _may_decide(request.user, row):
         raise PermissionDenied
     return row
+
+
+def _may_decide(user: User, row: Review) -> bool:
+    """Whether somebody may decide: whoever leads it, Product Ops, and who may validate the practice it looks back at."""
+    return may_lead(user, row.lead_id) or may_validate(user, row.cadence, clock.today())
 
 
 def _page_of(row: Review) -> str:

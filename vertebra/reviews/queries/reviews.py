@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.evidence.labels import SurveyState
@@ -15,6 +16,7 @@ from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate
 from vertebra.reviews.labels import OPEN, ReviewState
 from vertebra.reviews.models import Cadence, Review
+from vertebra.reviews.queries.practices import whom_it_asks
 
 # Whom the holders of a role work with, and so who is asked beside them.
 _BESIDE = {MandateRole.CHAMPION: (MandateRole.PRODUCT_MANAGER, MandateRole.DESIGNER)}
@@ -57,7 +59,9 @@ def with_before(rows: "QuerySet[Review]") -> "QuerySet[Any]":
 
 
 def whom_to_ask(cadence: Cadence, day: dt.date) -> Audience:
-    """Who answers: the audience that was chosen, or those who hold the role and those they work with."""
+    """Who answers: the audience that was chosen, or those who hold the role and whom they work with, or live a practice."""
+    if not cadence.audience and cadence.kind == Kind.PRACTICE:
+        return Audience(people=whom_it_asks(cadence.object_id or 0, day))
     if cadence.audience or not cadence.role:
         return Audience.read(cadence.audience)
     roles = [cadence.role, *_BESIDE.get(MandateRole(cadence.role), _OTHERS_BESIDE)]

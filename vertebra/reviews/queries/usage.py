@@ -20,6 +20,7 @@ from vertebra.releases import frames
 from vertebra.releases.labels.briefs import BriefState
 from vertebra.releases.models import Brief, ConsultationAnswer, ConsultationAsk, HeadsUp, Relay, Validation
 from vertebra.reviews.models import Cadence
+from vertebra.reviews.queries.practice_usage import practice_figures
 
 Figures = dict[str, int | None]
 
@@ -30,6 +31,8 @@ def figures_of(cadence: Cadence, since: dt.date, until: dt.date) -> Figures:
         return _holders(cadence.role, until) | _champions(since, until, cadence.every_months)
     if cadence.role:
         return _holders(cadence.role, until)
+    if cadence.kind == Kind.PRACTICE:
+        return practice_figures(cadence.object_id or 0, since, until)
     return _object(cadence.kind, cadence.object_id or 0, until)
 
 

@@ -1,0 +1,1 @@
+"""Work of ways of working that runs by itself."""

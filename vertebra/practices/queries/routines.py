@@ -1,0 +1,256 @@
+"""Routines as pages ask for them: which there are, who takes part, when each is held, what it asks of each role."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from vertebra.accounts.models import User
+from vertebra.accounts.permissions import Right, may
+from vertebra.analysis.privacy import FEWEST
+from vertebra.analysis.recurrence import days, moments
+from vertebra.kit import clock
+from vertebra.org.empty_spaces import person_of
+from vertebra.org.labels import Function, MandateRole
+from vertebra.org.models import Mandate, Membership, Person
+from vertebra.org.queries.structure import Structure
+from vertebra.practices.labels.routines import MeetingState
+from vertebra.practices.models import Meeting, Participant, Routine
+
+_DAY = dt.timedelta(days=1)
+
+
+def routines() -> "QuerySet[Routine]":
+    """Every routine in use, with who leads it, its practice and who takes part."""
+    return with_people(Routine.objects.filter(archived_at=None))
+
+
+def with_people(rows: "QuerySet[Routine]") -> "QuerySet[Routine]":
+    """These, with who leads each, its practice and who takes part."""
+    taking_part = Participant.objects.select_related("person")
+    return rows.select_related("lead", "practice").prefetch_related(
+        Prefetch("participants", queryset=taking_part)
+    )
+
+
+def may_change(user: User, row: Routine) -> bool:
+    """Whether somebody may change a routine: who leads it, who made it, whoever edits the organisation."""
+    if may(user, Right.EDIT_ORGANISATION) or (row.made_by_id == user.pk and may(user, Right.TAKE_PART)):
+        return True
+    person = person_of(user) if may(user, Right.TAKE_PART) else None
+    return person is not None and person.pk == row.lead_id
+
+
+def may_note(user: User, row: Routine, day: dt.date) -> bool:
+    """Whether somebody may write what a meeting noted and decided: also whoever takes part."""
+    if may_change(user, row):
+        return True
+    person = person_of(user) if may(user, Right.TAKE_PART) else None
+    return person is not None and person.pk in Circle.on(day).people_of(row)
+
+
+@dataclass(slots=True)
+class Circle:
+    """Who works where, in which function, with which mandates, on a day: whom the participants of routines stand for."""
+
+    structure: Structure
+    present: set[int] = field(default_factory=set)
+    members: list[tuple[int, int, str]] = field(default_factory=list)
+    holders: list[tuple[int, int | None, str]] = field(default_factory=list)
+    functions: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, day: dt.date) -> "Circle":
+        """The company of a day, in four questions."""
+        present = Person.objects.present_on(day).filter(archived_at__isnull=True)
+        found = cls(Structure.as_of(day, with_members=False), set(present.values_list("pk", flat=True)))
+        held = Membership.objects.as_of(day).order_by("share", "-pk")
+        for person, unit, function in held.values_list("person_id", "unit_id", "function"):
+            if person in found.present:
+                found.members.append((person, unit, function))
+                found.functions[person] = function
+        roles = Mandate.objects.as_of(day).filter(person__isnull=False)
+        found.holders = [
+            (person, unit, role)
+            for person, unit, role in roles.values_list("person_id", "unit_id", "role")
+            if person in found.present
+        ]
+        return found
+
+    def people_of(self, row: Routine) -> set[int]:
+        """Everybody who takes part in a routine, its lead among them."""
+        found = {row.lead_id} if row.lead_id else set[int]()
+        for one in row.participants.all():
+            found |= {one.person_id} if one.person_id else self._meant(one)
+        return found & self.present
+
+    def _meant(self, one: Participant) -> set[int]:
+        """Whom a rule stands for: those of the unit, of the function, who hold the mandate, all at once."""
+        units = self.structure.under(one.unit_id) if one.unit_id else None
+        inside = {
+            person
+            for person, unit, function in self.members
+            if (units is None or unit in units) and (not one.function or function == one.function)
+        }
+        if not one.role:
+            return inside
+        holding = {
+            person
+            for person, unit, role in self.holders
+            if role == one.role and (units is None or unit in units or person in inside)
+        }
+        return holding & inside if one.function else holding
+
+    def count_by_function(self, people: Iterable[int]) -> "Counter[str]":
+        """How many of these work mainly in each function."""
+        return Counter(self.functions.get(one) or Function.OTHER.value for one in people)
+
+    def count_by_role(self, people: Iterable[int]) -> "Counter[str]":
+        """How many of these hold each mandate."""
+        wanted = set(people)
+        held = {(person, role) for person, _unit, role in self.holders if person in wanted}
+        return Counter(role for _person, role in held)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A routine on one day: as its rhythm has it, or as it was held, moved or cancelled."""
+
+    routine: Routine
+    due_on: dt.date
+    at: dt.datetime
+    meeting: Meeting | None = None
+
+    @property
+    def state(self) -> str:
+        """What became of it; nothing while it waits."""
+        return self.meeting.state if self.meeting else ""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is not held."""
+        return self.state == MeetingState.CANCELLED
+
+    @property
+    def on(self) -> dt.date:
+        """The company's day on which it begins."""
+        return clock.today(self.at)
+
+
+def occurrences(rows: Iterable[Routine], first: dt.date, last: dt.date) -> list[Occurrence]:
+    """When these routines are held from one day to another, both included, the earliest first."""
+    by_id = {row.pk: row for row in rows}
+    written = _written(by_id, first, last)
+    found = []
+    for row in by_id.values():
+        # A day at either end may be another day for the company than where the routine is held.
+        on = days(row.rhythm, row.starts_on, first - _DAY, last + _DAY, row.ends_on)
+        for day, at in zip(on, moments(on, row.at, row.zone), strict=True):
+            meeting = written.pop((row.pk, day), None)
+            found.append(Occurrence(row, day, meeting.at if meeting else at, meeting))
+    found += [Occurrence(by_id[pk], day, one.at, one) for (pk, day), one in written.items()]
+    inside = [one for one in found if first <= one.on <= last]
+    return sorted(inside, key=lambda one: (one.at, one.routine.pk))
+
+
+def _written(ids: Iterable[int], first: dt.date, last: dt.date) -> dict[tuple[int, dt.date], Meeting]:
+    began = Q(due_on__gte=first - _DAY, due_on__lte=last + _DAY)
+    held = Q(at__gte=clock.midnight(first), at__lt=clock.midnight(last + _DAY))
+    rows = Meeting.objects.filter(began | held, routine__in=list(ids)).defer("noted")
+    return {(row.routine_id, row.due_on): row for row in rows}
+
+
+def due_at(row: Routine, day: dt.date) -> dt.datetime | None:
+    """When the rhythm of a routine has it on that day of its place; nothing on a day that is none of its own."""
+    on = days(row.rhythm, row.starts_on, day, day, row.ends_on)
+    return next(moments(on, row.at, row.zone), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours that routines ask of all who have a function or a mandate, in all and part by part.
+
+    `hours` is nothing where fewer than five are asked.
+    """
+
+    code: str
+    label: str
+    people: int | None
+    hours: float | None
+    parts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the routines of a time ask of each function, of each mandate, and of whoever reads."""
+
+    functions: list[Hours]
+    roles: list[Hours]
+    own_hours: float
+    own_count: int
+
+
+def load(
+    held: Sequence[Occurrence], parts: Sequence[tuple[dt.date, dt.date]], circle: Circle, reader: int | None
+) -> Load:
+    """What these ask of each function and mandate, in all and in each part of the time."""
+    people = {one.routine.pk: circle.people_of(one.routine) for one in held}
+    by_function = _Sums(len(parts), dict(Function.choices))
+    by_role = _Sums(len(parts), dict(MandateRole.choices))
+    counts: dict[int, tuple[Counter[str], Counter[str]]] = {}
+    own_hours, own_count = 0.0, 0
+    for one in held:
+        if one.is_cancelled:
+            continue
+        number, hours = one.routine.pk, minutes_of(one) / 60
+        if number not in counts:
+            counts[number] = (
+                circle.count_by_function(people[number]),
+                circle.count_by_role(people[number]),
+            )
+        part = next((at for at, (first, last) in enumerate(parts) if first <= one.on <= last), None)
+        by_function.add(counts[number][0], hours, part)
+        by_role.add(counts[number][1], hours, part)
+        if reader in people[number]:
+            own_hours, own_count = own_hours + hours, own_count + 1
+    concerned = set[int]().union(*people.values())
+    return Load(
+        by_function.told(circle.count_by_function(concerned)),
+        by_role.told(circle.count_by_role(concerned)),
+        own_hours,
+        own_count,
+    )
+
+
+def minutes_of(one: Occurrence) -> int:
+    """How long it lasts."""
+    return one.routine.minutes
+
+
+class _Sums:
+    """Hours by code, in all and part by part, told of five people or more."""
+
+    def __init__(self, parts: int, labels: dict[str, Any]) -> None:
+        self.labels = labels
+        self.parts: dict[str, list[float]] = defaultdict(lambda: [0.0] * parts)
+        self.all: dict[str, float] = defaultdict(float)
+
+    def add(self, counts: "Counter[str]", hours: float, part: int | None) -> None:
+        for code, people in counts.items():
+            self.all[code] += hours * people
+            if part is not None:
+                self.parts[code][part] += hours * people
+
+    def told(self, people: "Counter[str]") -> list[Hours]:
+        found = []
+        for code, hours in sorted(self.all.items(), key=lambda one: (-one[1], one[0])):
+            is_enough = people[code] >= FEWEST
+            label = str(self.labels.get(code, code))
+            parts = tuple(self.parts[code]) if is_enough else ()
+            found.append(
+                Hours(code, label, people[code] if is_enough else None, hours if is_enough else None, parts)
+            )
+        return found

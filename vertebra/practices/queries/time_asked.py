@@ -1,0 +1,174 @@
+"""Time asked on a day: by all standards and routines together, by function and unit, beside what is given back."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from vertebra.accounts.labels import Kind
+from vertebra.analysis.recurrence import days
+from vertebra.analysis.time_asked import Asked, Displaced, Group, displaced
+from vertebra.kit import clock
+from vertebra.org.labels import Function
+from vertebra.org.models import Membership, Unit
+from vertebra.org.queries.structure import Structure
+from vertebra.practices.labels.practices import PracticeState, Reach
+from vertebra.practices.models import Practice, PracticeVersion, Routine, TimeCeiling
+from vertebra.practices.queries.reach import Reaches, reach_of
+from vertebra.roadmap.labels.results import TimeKind
+from vertebra.roadmap.queries.role_times import held_on, hours, is_given
+
+_YEAR = dt.timedelta(days=364)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that is asked on a day, of whom, and the most that may be."""
+
+    day: dt.date
+    asked: list[Asked]
+    people: dict[Group, int]
+    ceilings: dict[str, int]
+    names: dict[tuple[str, int], tuple[str, str]]
+
+    def narrowed(self, units: Collection[int]) -> dict[Group, int]:
+        """The people of some units only."""
+        return {group: count for group, count in self.people.items() if group[0] in units}
+
+
+def moment_of(day: dt.date) -> Moment:
+    """All that standards and routines ask on a day."""
+    structure = Structure.as_of(day, with_members=False)
+    practices = _standards(day)
+    reaches = reach_of([row.pk for row in practices], day)
+    people = people_on(day)
+    asked, names = [], dict[tuple[str, int], tuple[str, str]]()
+    standard_in: dict[int, frozenset[int]] = {}
+    for row, version in _holding(practices).items():
+        standard_in[row.pk] = units = _units_of(row.pk, reaches, structure)
+        found = _of_version(version, row.pk, units)
+        asked += found
+        if found:
+            names[str(Kind.PRACTICE), row.pk] = (row.name, row.language)
+    for routine in _routines(day):
+        # What belongs to a standard is counted in what the standard costs.
+        left_out = standard_in.get(routine.practice_id or 0, frozenset())
+        found = _of_routine(routine, day, structure, people, left_out)
+        asked += found
+        if found:
+            names[str(Kind.ROUTINE), routine.pk] = (routine.title, routine.language)
+    return Moment(day, asked, people, ceilings_on(day), names)
+
+
+def people_on(day: dt.date) -> dict[Group, int]:
+    """How many people work in each unit, by function."""
+    rows = Membership.objects.as_of(day).exclude(function="").order_by()
+    counts = rows.values_list("unit_id", "function").annotate(people=Count("person", distinct=True))
+    return {(unit, function): people for unit, function, people in counts}
+
+
+def ceilings_on(day: dt.date) -> dict[str, int]:
+    """The most minutes a month that may be asked of each person of a function."""
+    return dict(TimeCeiling.objects.as_of(day).values_list("function", "minutes"))
+
+
+def given_back_on(day: dt.date) -> dict[str, float]:
+    """Hours a month that initiatives have measured as given back, by function."""
+    found: dict[str, float] = defaultdict(float)
+    for row in held_on(day).filter(kind=TimeKind.GIVEN_BACK, is_measured=True):
+        if is_given(row):
+            found[row.function] += hours(row)
+    return dict(found)
+
+
+def displaced_by(version: PracticeVersion, unit: Unit | None, day: dt.date) -> list[Displaced]:
+    """What is asked before and after this version is the standard of a unit (none: of the whole company)."""
+    now = moment_of(day)
+    structure = Structure.as_of(day, with_members=False)
+    units = structure.under(unit.pk) if unit else set(structure.nodes)
+    rest = [
+        one
+        if (one.kind, one.number) != (str(Kind.PRACTICE), version.practice_id)
+        else Asked(one.kind, one.number, one.function, one.minutes, one.units - units)
+        for one in now.asked
+    ]
+    after = rest + _of_version(version, version.practice_id, frozenset(units))
+    return displaced(now.asked, after, now.people, now.ceilings)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a new standard asks of a function, with what the function is called."""
+
+    label: str
+    told: Displaced
+
+
+def displaced_lines(version: PracticeVersion, unit: Unit | None, day: dt.date) -> list[Line]:
+    """What a new standard asks of each function, for pages."""
+    labels = dict(Function.choices)
+    return [Line(str(labels[one.function]), one) for one in displaced_by(version, unit, day)]
+
+
+def _standards(day: dt.date) -> list[Practice]:
+    rows = Practice.objects.filter(archived_at=None).exclude(state=PracticeState.RETIRED)
+    held = Q(reaches__starts_on__lte=day) & (Q(reaches__ends_on=None) | Q(reaches__ends_on__gt=day))
+    found = rows.filter(held, reaches__reach=Reach.STANDARD).distinct()
+    return list(found.select_related("validation"))
+
+
+def _holding(practices: Iterable[Practice]) -> dict[Practice, PracticeVersion]:
+    """The version of each that holds: the one validated, else the one published last."""
+    by_id = {row.pk: row for row in practices}
+    rows = PracticeVersion.objects.filter(practice__in=by_id, published_at__isnull=False)
+    found: dict[int, PracticeVersion] = {}
+    for version in rows.prefetch_related("costs").order_by("number"):
+        validation = by_id[version.practice_id].validation
+        if version.practice_id not in found or validation is None or version.pk == validation.version_id:
+            found[version.practice_id] = version
+    return {by_id[pk]: version for pk, version in found.items()}
+
+
+def _units_of(practice: int, reaches: Reaches, structure: Structure) -> frozenset[int]:
+    """The units of which a practice is the standard."""
+    at = {unit: reaches.at(practice, unit) for unit in structure.nodes}
+    return frozenset(unit for unit, row in at.items() if row and row.reach == Reach.STANDARD)
+
+
+def _of_version(version: PracticeVersion, practice: int, units: frozenset[int]) -> list[Asked]:
+    costs = version.costs.all()
+    return [
+        Asked(str(Kind.PRACTICE), practice, cost.function, cost.minutes, units)
+        for cost in costs
+        if cost.minutes and units
+    ]
+
+
+def _routines(day: dt.date) -> list[Routine]:
+    """Those in use on a day."""
+    in_use = Q(archived_at=None) | Q(archived_at__gte=clock.midnight(day + dt.timedelta(days=1)))
+    rows = Routine.objects.filter(in_use, starts_on__lte=day).exclude(ends_on__lt=day)
+    return list(rows.prefetch_related("participants"))
+
+
+def _of_routine(
+    row: Routine, day: dt.date, structure: Structure, people: dict[Group, int], left_out: frozenset[int]
+) -> list[Asked]:
+    """What a routine asks of those whom its rules mean; who holds a mandate or is named is no whole function."""
+    times = len(days(row.rhythm, row.starts_on, day, day + _YEAR, row.ends_on))
+    groups: dict[str, set[int]] = defaultdict(set)
+    for one in row.participants.all():
+        if one.person_id or one.role:
+            continue
+        units = structure.under(one.unit_id) if one.unit_id else structure.nodes.keys()
+        for unit, function in people:
+            if unit in units and unit not in left_out and one.function in {"", function}:
+                groups[function].add(unit)
+    minutes = times * row.minutes / 12
+    return [
+        Asked(str(Kind.ROUTINE), row.pk, function, minutes, frozenset(units))
+        for function, units in sorted(groups.items())
+        if minutes
+    ]
