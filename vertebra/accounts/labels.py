@@ -352,4 +352,8 @@ AUDIT_VERBS: dict[str, object] = {
     "pass_on": pgettext_lazy("did", "passed on"),
     "expire": pgettext_lazy("did", "said that it holds no more:"),
     "enrol": pgettext_lazy("did", "gave people something to learn:"),
+    "try": pgettext_lazy("did", "tried on the past"),
+    "switch_on": pgettext_lazy("did", "switched on"),
+    "switch_off": pgettext_lazy("did", "switched off"),
+    "adapt": pgettext_lazy("did", "adapted for a team"),
 }

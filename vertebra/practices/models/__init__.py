@@ -1,5 +1,13 @@
 """Nouns of ways of working: practices, their life and reach."""
 
+from vertebra.practices.models.checks import (
+    Check,
+    CheckAdaptation,
+    CheckCount,
+    CheckScope,
+    CheckTrial,
+    RuleSuggestion,
+)
 from vertebra.practices.models.life import (
     CoAuthor,
     Contribution,
@@ -16,6 +24,11 @@ from vertebra.practices.models.practices import (
 )
 
 __all__ = [
+    "Check",
+    "CheckAdaptation",
+    "CheckCount",
+    "CheckScope",
+    "CheckTrial",
     "CoAuthor",
     "Contribution",
     "Practice",
@@ -24,6 +37,7 @@ __all__ = [
     "PracticeText",
     "PracticeValidation",
     "PracticeVersion",
+    "RuleSuggestion",
     "Template",
     "Trial",
 ]

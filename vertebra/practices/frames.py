@@ -1,0 +1,251 @@
+"""The trail of a source as tables for checks: only jobs load this."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import numpy as np
+from django.conf import settings
+
+from vertebra.analysis import hygiene, work
+from vertebra.analysis.conformance import rules
+from vertebra.analysis.conformance.histories import Histories, histories
+from vertebra.analysis.conformance.rules import Presence, PresentAt, Rule
+from vertebra.analysis.hygiene import Found
+from vertebra.evidence.models import StatusMeaning, TrailVersion
+from vertebra.evidence.trail import places
+from vertebra.evidence.trail.columns import SCHEMAS
+from vertebra.evidence.trail.merging import MEMORY, rows_of
+from vertebra.kit import clock
+from vertebra.practices.labels.checks import RuleKind
+from vertebra.practices.queries.checks import Asked
+from vertebra.practices.queries.work_places import places_of
+
+# How long one look at a whole trail may take.
+LONGEST = 120.0
+_MICROSECOND = dt.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class TookTooLong(Exception):
+    """A look at a trail was stopped."""
+
+
+@contextmanager
+def opened(version: TrailVersion, *, longest: float = LONGEST) -> Iterator[Past]:
+    """The trail of a source, for as long as a look may take; DuckDB reads its files and nothing else is written."""
+    with places.aside() as scratch:
+        engine, is_over = _engine(scratch), threading.Event()
+        threading.Thread(target=_watch, args=(engine.con, is_over, longest), daemon=True).start()
+        try:
+            for name in SCHEMAS:
+                paths = places.paths_of(version.source_id, version.files, name)
+                engine.raw_sql(f"CREATE VIEW {name} AS FROM {rows_of(paths, name)}").close()
+            yield Past(version, engine)
+        except duckdb.InterruptException as stopped:
+            raise TookTooLong from stopped
+        finally:
+            is_over.set()
+            engine.disconnect()
+
+
+def _watch(connection: duckdb.DuckDBPyConnection, is_over: threading.Event, longest: float) -> None:
+    """Stop whatever runs after the time, again and again: a stop between two queries stops neither."""
+    if is_over.wait(longest):
+        return
+    while not is_over.wait(0.2):
+        connection.interrupt()
+
+
+def _engine(scratch: Path) -> Any:
+    engine = ibis.duckdb.connect(
+        ":memory:", memory_limit=MEMORY, threads=2, temp_directory=str(scratch / "spilled")
+    )
+    for setting in ("preserve_insertion_order = false", f"TimeZone = '{settings.TIME_ZONE}'"):
+        engine.raw_sql(f"SET {setting}").close()
+    return engine
+
+
+class Past:
+    """The work items of a source at any moment since it has a history."""
+
+    def __init__(self, version: TrailVersion, engine: Any) -> None:
+        self.version, self.engine = version, engine
+        names = ("items", "changes", "links", "sprints")
+        self.tables = work.Tables(*(engine.table(name) for name in names))
+        self._kept: dict[dt.datetime, Any] = {}
+        self._histories: dict[str, Histories] = {}
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What each status means."""
+        told = self.tables.items.select("status", "category").distinct().to_pyarrow().to_pylist()
+        said = StatusMeaning.objects.filter(source=self.version.source_id)
+        pairs = ((row["status"], row["category"]) for row in told)
+        return work.meanings_of(pairs, dict(said.values_list("status", "category")))
+
+    @cached_property
+    def units(self) -> Any | None:
+        """Which unit each item belongs to: the one of its component, else of its label, else of its project."""
+        tied = [_tied(self.tables.items, place) for place in places_of(self.version.source_id)]
+        if not tied:
+            return None
+        union = tied[0] if len(tied) == 1 else tied[0].union(*tied[1:])
+        first = union.group_by("item").agg(unit=union.unit.argmin(union.turn * 1_000_000_000 + union.unit))
+        return first.cache()
+
+    def states(self, at: dt.datetime) -> Any:
+        """The items that somebody could do something about at a moment, as they were."""
+        if at not in self._kept:
+            self._kept[at] = work.current(work.states(self.tables, at, self.meanings), at).cache()
+        return self._kept[at]
+
+    def look(self, asked: Asked, at: dt.datetime) -> Found:
+        """What a check would have found at a moment."""
+        states = self.states(at)
+        if asked.rule is not None:
+            return self._judged(asked.rule, states, at)
+        if asked.flags is None:
+            return Found()
+        return hygiene.count(hygiene.marked(states, asked.among, asked.flags, clock.today(at)), self.units)
+
+    def _judged(self, told: Mapping[str, Any], states: Any, at: dt.datetime) -> Found:
+        moment = (at - _EPOCH) // _MICROSECOND
+        rule, step = rule_of(told), str(told.get("field") or "status")
+        whole = self.histories(step).until(moment)
+        presence = self.presence(rule.field, whole) if isinstance(rule, PresentAt) else None
+        verdict = rules.judge(rule, whole, until=moment, presence=presence)
+        agreed, departed = (
+            [whole.items[int(at)] for at in part] for part in (verdict.agreed, verdict.departed)
+        )
+        found = hygiene.count(hygiene.marked_by(states, agreed, departed), self.units)
+        # Of four eyes not even an item is named.
+        return Found(found.whole, found.groups) if isinstance(rule, rules.FourEyes) else found
+
+    def histories(self, step: str = "status") -> Histories:
+        """What happened to items, step by step; what an item began with is its first step."""
+        if step not in self._histories:
+            table = self.engine.con.execute(_STEPS, {"name": step}).to_arrow_table()
+            columns = (table.column(one) for one in ("item", "at", "step", "who"))
+            self._histories[step] = histories(*columns, is_ordered=True)
+        return self._histories[step]
+
+    def presence(self, field: str, told: Histories) -> Presence:
+        """Whether a field of items held anything, at any moment; the word “link” stands for any link."""
+        place = {item: at for at, item in enumerate(told.items)}
+        query = self.engine.con.execute
+        rows = [row for row in query(_CHANGED, {"name": field}).fetchall() if row[0] in place]
+        held = {item for (item,) in query(*_held(field)).fetchall()}
+        return Presence(
+            np.array([place[row[0]] for row in rows], np.int32),
+            np.array([row[1] for row in rows], np.int64),
+            np.array([row[2] for row in rows], np.bool_),
+            np.array([row[3] for row in rows], np.bool_),
+            np.array([item in held for item in told.items], np.bool_),
+        )
+
+    def keys(self, items: Sequence[str]) -> list[str]:
+        """What people call items."""
+        rows = self.engine.con.execute(_KEYS, {"items": list(items)}).fetchall()
+        known = dict(rows)
+        return [known.get(item, item) for item in items]
+
+    def own_fields(self) -> list[str]:
+        """The fields of the tool that were chosen when the items were brought in; a few."""
+        rows = self.engine.con.execute(_OWN_FIELDS).fetchall()
+        return [name for (name,) in rows]
+
+
+_KEYS = "SELECT external_id, key FROM items WHERE external_id IN (SELECT unnest($items))"
+_OWN_FIELDS = """
+    SELECT DISTINCT unnest(json_keys(fields)) AS name FROM (SELECT fields FROM items LIMIT 1000) ORDER BY name LIMIT 8
+"""
+# From the first step of each item to its last; what stood before the first change is where it began.
+_STEPS = """
+    WITH moved AS (SELECT * FROM changes WHERE lower(field) = lower($name)),
+    began AS (SELECT item, arg_min(before, ("at", nth)) AS step, min("at") AS first_at FROM moved GROUP BY item)
+    SELECT item, epoch_us("at") AS "at", step, who FROM (
+        SELECT item, "at", 1 AS turn, nth, after AS step, author AS who FROM moved
+        UNION ALL
+        SELECT item, least(items.created_at, first_at), 0, 0, step, items.reporter FROM began
+            JOIN items ON items.external_id = began.item WHERE step <> ''
+        UNION ALL
+        SELECT external_id, created_at, 0, 0, status, reporter FROM items
+            WHERE lower($name) = 'status' AND external_id NOT IN (SELECT item FROM began)
+    ) ORDER BY item, "at", turn, nth
+"""
+_CHANGED = """
+    SELECT item, epoch_us("at"), after <> '', before <> '' FROM changes
+    WHERE lower(field) = lower($name)
+"""
+_HELD = "FROM items SELECT external_id WHERE "
+_COLUMNS = {
+    "priority": "priority <> ''", "resolution": "resolution <> ''", "parent": "parent <> ''",
+    "assignee": "assignee <> ''", "story points": "points IS NOT NULL", "duedate": "due_on IS NOT NULL",
+    "sprint": "len(sprints) > 0", "component": "len(components) > 0", "fix version": "len(versions) > 0",
+    "labels": "len(labels) > 0", "link": "external_id IN (SELECT item FROM links)",
+}  # fmt: skip
+
+
+def _held(field: str) -> tuple[str, dict[str, str]]:
+    """Which items have a field that holds something now; one of the tool's own is looked for by its name."""
+    if known := _COLUMNS.get(field.casefold()):
+        return _HELD + known, {}
+    name = field.replace('"', "").replace("\\", "")
+    return _HELD + "coalesce(json_extract_string(fields, $path), '') <> ''", {"path": f'$."{name}"'}
+
+
+def _tied(items: Any, place: tuple[str, str, int]) -> Any:
+    """The items that a place brings to its unit; what says more of them goes first."""
+    part, name, unit = place
+    turn = {"component": 0, "label": 1, "project": 2}[part]
+    if part == "project":
+        rows = items.filter(items.project == name)
+    else:
+        column = items.components if part == "component" else items.labels
+        rows = items.filter(column.contains(name))
+    return rows.select(item="external_id", unit=ibis.literal(unit, "int64"), turn=ibis.literal(turn, "int64"))
+
+
+def rule_of(told: Mapping[str, Any]) -> Rule:
+    """The rule that was written down."""
+    kind = RuleKind(str(told["rule"]))
+    if kind == RuleKind.PHASES:
+        return rules.PhasesInOrder(tuple(map(str, told["phases"])))
+    if kind == RuleKind.BEFORE:
+        return rules.StepBefore(str(told["first"]), str(told["then"]))
+    if kind == RuleKind.ANSWER:
+        return rules.AnswerWithin(str(told["step"]), tuple(map(str, told["answers"])), int(told["days"]))
+    if kind == RuleKind.NEVER:
+        return rules.NeverAfter(str(told["step"]), str(told["never"]))
+    if kind == RuleKind.PRESENT:
+        return rules.PresentAt(str(told["step"]), str(told["field_present"]))
+    return rules.FourEyes(str(told["first"]), str(told["then"]))
+
+
+def written(rule: Rule) -> dict[str, Any]:
+    """A rule as it is written down."""
+    if isinstance(rule, rules.PhasesInOrder):
+        return {"rule": RuleKind.PHASES.value, "phases": list(rule.phases)}
+    if isinstance(rule, rules.StepBefore):
+        return {"rule": RuleKind.BEFORE.value, "first": rule.first, "then": rule.then}
+    if isinstance(rule, rules.AnswerWithin):
+        return {
+            "rule": RuleKind.ANSWER.value,
+            "step": rule.step,
+            "answers": list(rule.answers),
+            "days": rule.days,
+        }
+    if isinstance(rule, rules.NeverAfter):
+        return {"rule": RuleKind.NEVER.value, "step": rule.step, "never": rule.never}
+    if isinstance(rule, PresentAt):
+        return {"rule": RuleKind.PRESENT.value, "step": rule.step, "field_present": rule.field}
+    return {"rule": RuleKind.FOUR_EYES.value, "first": rule.first, "then": rule.then}

@@ -1,0 +1,1 @@
+"""Work of practices outside requests."""
