@@ -277,6 +277,7 @@ PERSONAL_DATA: list[str] = [
     "vertebra.reviews.personal.HOLDING",
     "vertebra.learning.personal.HOLDING",
     "vertebra.releases.personal.HOLDING",
+    "vertebra.practices.personal.HOLDING",
     "vertebra.roadmap.personal.HOLDING",
     "vertebra.discovery.personal.HOLDING",
     "vertebra.evidence.personal.HOLDING",
@@ -294,6 +295,7 @@ SEARCH: list[str] = [
     "vertebra.evidence.actions.incident_parts.reindex",
     "vertebra.roadmap.actions.voices.reindex",
     "vertebra.roadmap.actions.index.reindex",
+    "vertebra.practices.actions.index.reindex",
     "vertebra.releases.actions.index.reindex",
     "vertebra.learning.actions.index.reindex",
     "vertebra.reviews.actions.index.reindex",
@@ -303,6 +305,7 @@ THREAD: list[str] = [
     "vertebra.reviews.thread.resolve",
     "vertebra.learning.thread.resolve",
     "vertebra.releases.thread.resolve",
+    "vertebra.practices.thread.resolve",
     "vertebra.roadmap.thread.resolve",
     "vertebra.discovery.thread.resolve",
     "vertebra.evidence.thread.resolve",
@@ -317,6 +320,7 @@ THREAD_TIES: list[str] = [
 ]
 HOME: list[str] = [
     "vertebra.roadmap.home.part",
+    "vertebra.practices.home.part",
     "vertebra.releases.home.part",
     "vertebra.releases.pages.consultation_home.part",
     "vertebra.learning.home.part",

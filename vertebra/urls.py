@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.evidence.urls")),
     path("", include("vertebra.discovery.urls")),
     path("", include("vertebra.roadmap.urls")),
+    path("", include("vertebra.practices.urls")),
     path("", include("vertebra.releases.urls")),
     path("", include("vertebra.learning.urls")),
     path("", include("vertebra.reviews.urls")),

@@ -25,6 +25,7 @@ ICONS = {
     Kind.LAUNCH: "globe",
     Kind.PLAYBOOK: "book-open",
     Kind.REPORT: "file-text",
+    Kind.PRACTICE: "waypoints",
     Kind.RELEASE: "send",
     Kind.BRIEF: "file-text",
     Kind.AUDIENCE: "users",

@@ -102,6 +102,12 @@ SECTIONS = (
         ),
     ),
     Section(
+        pgettext_lazy("step of the loop", "Ways of working"),
+        "waypoints",
+        "w",
+        (Page("practices:practice-list", pgettext_lazy("tab", "Practices")),),
+    ),
+    Section(
         pgettext_lazy("step of the loop", "Releases"),
         "send",
         "r",

@@ -24,6 +24,19 @@ class Practice(models.Model):
         related_name="+",
         verbose_name=_("carried by"),
     )
+    field = models.ForeignKey(
+        "org.Field",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("field of action"),
+    )
+    # The act by which it may go beyond the teams that tried it; its version is what holds.
+    validation = models.ForeignKey(
+        "practices.PracticeValidation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    next_review_on = models.DateField(_("looked back at on"), null=True, blank=True)
     # The code of what it was begun from, of what ships with Vertebra.
     shipped = models.CharField(max_length=60, blank=True)
     is_validation_owed = models.BooleanField(default=False)
@@ -42,6 +55,14 @@ class Practice(models.Model):
                 condition=~Q(state="in_force") | Q(is_validation_owed=True),
                 name="a_practice_in_force_owes_its_validation",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="validated") | Q(validation__isnull=False),
+                name="a_practice_is_validated_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("validated", "in_force")) | Q(next_review_on__isnull=False),
+                name="a_practice_that_holds_has_a_review_date",
+            ),
         )
         indexes = (models.Index(fields=("archived_at", "state", "id"), name="practices_by_state"),)
 
@@ -55,6 +76,8 @@ class PracticeVersion(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     what_changed = models.TextField(_("what changed, and from what"), max_length=4000, blank=True)
+    # It says the same in better words: what was validated before stays so.
+    is_same = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()

@@ -1,0 +1,65 @@
+"""What a practice says: which version holds, in which language one reads it, what a version changed."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+
+from vertebra.practices.labels.practices import REVIEWED_EVERY, PracticeState
+from vertebra.practices.models import Practice, PracticeText, PracticeVersion
+
+
+def review_after(day: dt.date) -> dt.date:
+    """The day on which a practice that begins to hold is looked back at."""
+    year, month = divmod(day.year * 12 + day.month - 1 + REVIEWED_EVERY, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of a practice, the latest first: the one that holds, the one being written, all of them."""
+
+    current: PracticeVersion | None
+    draft: PracticeVersion | None
+    every: list[PracticeVersion]
+
+    @property
+    def latest(self) -> PracticeVersion:
+        """What was written last: the draft, else the version published last."""
+        return self.every[0]
+
+    @property
+    def read(self) -> PracticeVersion:
+        """What a reader reads: what holds, else what was written last."""
+        return self.current or self.every[0]
+
+    @property
+    def published(self) -> list[PracticeVersion]:
+        """Those that no longer change, the latest first."""
+        return [one for one in self.every if one.published_at]
+
+
+def versions_of(practice: Practice) -> Versions:
+    """The versions of a practice with their texts and costs."""
+    rows = list(practice.versions.prefetch_related("texts", "costs").order_by("-number"))
+    draft = next((row for row in rows if row.published_at is None), None)
+    return Versions(_holding(practice, rows), draft, rows)
+
+
+def _holding(practice: Practice, rows: list[PracticeVersion]) -> PracticeVersion | None:
+    """What holds: the version validated, or one since that says the same; of what is owed, the one published last."""
+    published = [row for row in rows if row.published_at]
+    if practice.state == PracticeState.IN_FORCE:
+        return published[0] if published else None
+    if practice.validation is None:
+        return None
+    held = next((row for row in published if row.pk == practice.validation.version_id), None)
+    for row in reversed(published):
+        if held and row.number == held.number + 1 and row.is_same:
+            held = row
+    return held
+
+
+def text_for(version: PracticeVersion, language: str) -> PracticeText | None:
+    """What a version says in a language, or in any other that it has."""
+    texts = sorted(version.texts.all(), key=lambda one: (one.language != language, one.language))
+    return texts[0] if texts else None

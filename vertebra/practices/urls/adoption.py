@@ -1,0 +1,5 @@
+"""Addresses of the adoption of practices."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

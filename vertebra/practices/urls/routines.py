@@ -1,0 +1,5 @@
+"""Addresses of routines."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
