@@ -40,11 +40,16 @@ def states(trail: Tables, at: dt.datetime, meanings: Mapping[str, str]) -> Any:
         trail.changes.filter(trail.changes.at > moment),
     )
     items = trail.items.filter(trail.items.created_at <= moment)
-    items = items.left_join(_was(later), [items.external_id == ibis._.of_was]).drop("of_was")
-    items = items.left_join(_done(earlier, meanings), [items.external_id == ibis._.of_done]).drop("of_done")
-    items = items.left_join(_ties(trail.links), [items.external_id == ibis._.of_ties]).drop("of_ties")
-    items = items.left_join(_sprints(trail), [items.external_id == ibis._.of_sprints]).drop("of_sprints")
+    items = _beside(items, _was(later), "of_was")
+    items = _beside(items, _done(earlier, meanings), "of_done")
+    items = _beside(items, _ties(trail.links), "of_ties")
+    items = _beside(items, _sprints(trail), "of_sprints")
     return _with_children(_standing(items, at, meanings))
+
+
+def _beside(items: Any, more: Any, name: str) -> Any:
+    """Items with what is told of them elsewhere, by their ids under that name."""
+    return items.left_join(more, [("external_id", name)]).drop(name)
 
 
 def _of(changes: Any, *names: str) -> Any:

@@ -48,7 +48,7 @@ def opened(version: TrailVersion, *, longest: float = LONGEST) -> Iterator[Past]
         try:
             for name in SCHEMAS:
                 paths = places.paths_of(version.source_id, version.files, name)
-                engine.raw_sql(f"CREATE VIEW {name} AS FROM {rows_of(paths, name)}").close()
+                engine.con.execute(f"CREATE VIEW {name} AS FROM {rows_of(paths, name)}")
             yield Past(version, engine)
         except duckdb.InterruptException as stopped:
             raise TookTooLong from stopped
@@ -70,7 +70,7 @@ def _engine(scratch: Path) -> Any:
         ":memory:", memory_limit=MEMORY, threads=2, temp_directory=str(scratch / "spilled")
     )
     for setting in ("preserve_insertion_order = false", f"TimeZone = '{settings.TIME_ZONE}'"):
-        engine.raw_sql(f"SET {setting}").close()
+        engine.con.execute(f"SET {setting}")
     return engine
 
 

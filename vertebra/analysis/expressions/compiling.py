@@ -85,7 +85,9 @@ class _Compiler:
         if isinstance(node, Call):
             return self._called(node)
         if node.is_own:
-            return self.states["fields"].cast("json")[node.name].unwrap_as("string").lower()
+            # A name is a key here, never a path: whatever it looks like, it only finds its own value.
+            own = self.states["fields"].cast("json").cast("map<string, string>")
+            return own.get(ibis.literal(node.name), "").lower()
         column = self.states[node.name]
         if node.type is Type.WORDS:
             return column.map(lambda word: word.lower())

@@ -16,11 +16,10 @@ from vertebra.analysis.expressions.names import (
     Type,
 )
 from vertebra.analysis.expressions.parsing import Expected, Field, Operand, Parser
-from vertebra.analysis.expressions.tokens import ExpressionError, Sort, tokens
+from vertebra.analysis.expressions.tokens import ExpressionError, Sort, Wrong, tokens
 
 MOST = 12
-# What is being typed: a word, or a text that is not closed yet.
-_BEGUN = re.compile(r"""(?:["“«‘][^"”»’]*|[^\W\d]\w*)\Z""")
+_WORD = re.compile(r"[^\W\d]\w*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +33,33 @@ class Completion:
 def complete(text: str, at: int, seen: Mapping[str, Sequence[str]]) -> list[Completion]:
     """What may come at a place of an expression; `seen` has the values of fields."""
     before = text[:at]
-    begun = _BEGUN.search(before)
-    start = begun.start() if begun else at
+    start = _begun(before)
     typed = before[start:].lstrip('"“«‘ ').casefold()
     expected, about = _expected(before[:start])
     offered = _offered(expected, about, seen)
     return [Completion(one, start) for one in offered if one.strip('"').casefold().startswith(typed)][:MOST]
 
 
+def _begun(before: str) -> int:
+    """Where what is being typed begins: a word, or a text whose quotation mark is not closed yet."""
+    try:
+        tokens(before)
+    except ExpressionError as wrong:
+        if wrong.code is Wrong.TEXT_OPEN:
+            return wrong.at
+    found = _WORD.search(before)
+    return found.start() if found else len(before)
+
+
 def _expected(before: str) -> tuple[Expected, Operand | None]:
     """What the words so far ask for, and what they are about."""
     try:
         parser = Parser(tokens(before))
+    except ExpressionError:
+        return "sign", None
+    try:
         parser.whole()
     except ExpressionError:
-        if "parser" not in locals():
-            return "sign", None
         # Wrong before its end: nothing that follows would mend it.
         if parser.now.sort is not Sort.END:
             return "sign", None

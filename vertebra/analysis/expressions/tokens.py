@@ -76,6 +76,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\w)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?![\w.])", re.ASCII)
 _NAME = re.compile(r"[^\W\d]\w*")
 _SIGN = re.compile(r"<=|>=|!=|[=<>(),+-]")
+# No work item holds these, and an engine may stumble over them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # As they are typed, and as word processors make them.
 _CLOSED_BY = {'"': '"', "'": "'", "“": "”", "«": "»", "‘": "’"}
 
@@ -105,6 +107,8 @@ def _quoted(text: str, at: int) -> Token:
     value = text[at + 1 : end].strip("\u00a0\u202f ") if text[at] == "«" else text[at + 1 : end]
     if len(value) > LONGEST_TEXT:
         raise ExpressionError(Wrong.TEXT_LONG, at, end + 1 - at, limit=str(LONGEST_TEXT))
+    if found := _CONTROL.search(value):
+        raise ExpressionError(Wrong.STRANGE_SIGN, text.index(found[0], at), found=found[0])
     return Token(Sort.TEXT, text[at : end + 1], at, value)
 
 
