@@ -40,11 +40,11 @@ class TookTooLong(Exception):
 
 
 @contextmanager
-def opened(version: TrailVersion, *, longest: float = LONGEST) -> Iterator[Past]:
+def opened(version: TrailVersion, *, longest: float | None = None) -> Iterator[Past]:
     """The trail of a source, for as long as a look may take; DuckDB reads its files and nothing else is written."""
     with places.aside() as scratch:
         engine, is_over = _engine(scratch), threading.Event()
-        threading.Thread(target=_watch, args=(engine.con, is_over, longest), daemon=True).start()
+        threading.Thread(target=_watch, args=(engine.con, is_over, longest or LONGEST), daemon=True).start()
         try:
             for name in SCHEMAS:
                 paths = places.paths_of(version.source_id, version.files, name)
@@ -53,8 +53,8 @@ def opened(version: TrailVersion, *, longest: float = LONGEST) -> Iterator[Past]
         except duckdb.InterruptException as stopped:
             raise TookTooLong from stopped
         finally:
+            # The connection goes with the last of its tables, which Ibis drops by itself.
             is_over.set()
-            engine.disconnect()
 
 
 def _watch(connection: duckdb.DuckDBPyConnection, is_over: threading.Event, longest: float) -> None:

@@ -20,7 +20,7 @@ class Check(models.Model):
     among = models.TextField(_("among"), max_length=2000, blank=True)
     flags = models.TextField(_("points at"), max_length=2000, blank=True)
     # What is set of a shipped check, or the rule over histories.
-    parameters = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict, blank=True)
     on_since = models.DateTimeField(null=True)
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -58,7 +58,7 @@ class CheckAdaptation(models.Model):
 
     check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="adaptations")
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
-    parameters = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict, blank=True)
     is_off = models.BooleanField(_("off here"), default=False)
     reason = models.TextField(_("why"), max_length=2000)
     starts_on = models.DateField()
@@ -88,8 +88,8 @@ class CheckTrial(models.Model):
     # Nothing where fewer than five people had the items.
     item_count = models.PositiveIntegerField(null=True)
     flagged_count = models.PositiveIntegerField(null=True)
-    weeks = models.JSONField(default=list)
-    examples = models.JSONField(default=list)
+    weeks = models.JSONField(default=list, blank=True)
+    examples = models.JSONField(default=list, blank=True)
     asked_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -133,7 +133,7 @@ class RuleSuggestion(models.Model):
     rule = models.JSONField()
     item_count = models.PositiveIntegerField()
     share = models.FloatField()
-    examples = models.JSONField(default=list)
+    examples = models.JSONField(default=list, blank=True)
     computed_at = models.DateTimeField()
 
     class Meta:

@@ -24,7 +24,12 @@ class Observed:
     open_on: dt.date | None = None
 
 
-def observed_shares(version: PracticeVersion, day: dt.date) -> dict[int, Observed]:
+def observed_shares(version: PracticeVersion, day: dt.date) -> dict[int, float | None]:
+    """The share of work items that kept to a practice, unit by unit; nothing where it is not told."""
+    return {unit: one.share for unit, one in observed(version, day).items()}
+
+
+def observed(version: PracticeVersion, day: dt.date) -> dict[int, Observed]:
     """What is observed of a practice in each unit in its latest week: the mean over its checks that are on."""
     ids = list(
         Check.objects.filter(
