@@ -352,4 +352,6 @@ AUDIT_VERBS: dict[str, object] = {
     "pass_on": pgettext_lazy("did", "passed on"),
     "expire": pgettext_lazy("did", "said that it holds no more:"),
     "enrol": pgettext_lazy("did", "gave people something to learn:"),
+    "look_at_flow": pgettext_lazy("did", "had the flow of work looked at for"),
+    "leave_flow": pgettext_lazy("did", "no longer has the flow of work looked at for"),
 }

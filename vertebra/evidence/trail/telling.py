@@ -29,7 +29,7 @@ def tell(files: Files, scratch: Path) -> Told:
     return told
 
 
-def parts_of(rows: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+def parts_of(rows: list[tuple[str, str, int]], most: int = MOST_PARTS) -> list[dict[str, Any]]:
     """The largest parts of a whole, given from the largest to the smallest; small ones without their count."""
     rare = [count for _name, _category, count in rows if count < LEAST]
     # One alone, or few items together, would be known by what is missing to the total: the next one keeps quiet too.
@@ -37,7 +37,7 @@ def parts_of(rows: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
     told = len(rows) - len(rare) - is_given_away
     return [
         {"name": name[:200], "category": category, "count": count if place < told else None}
-        for place, (name, category, count) in enumerate(rows[:MOST_PARTS])
+        for place, (name, category, count) in enumerate(rows[:most])
     ]
 
 
