@@ -130,13 +130,16 @@ class FlowFigure(models.Model):
 
 
 class HandOverQuestion(models.Model):
-    """Which field of a tool names who has a work item, and which one the steps that it stands in meanwhile; what they tell."""
+    """Which field of a tool names who has a work item, and which one the steps that it stands in meanwhile; what they tell.
+
+    Groups are told apart two weeks after `first_at`, when it was first computed.
+    """
 
     source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="+")
     field = models.CharField(_("field that names groups"), max_length=200)
     steps = models.CharField(_("field that names steps"), max_length=200)
     figures = models.JSONField(default=dict)
-    stamp = models.CharField(max_length=64, blank=True)
+    first_at = models.DateTimeField(null=True)
     computed_at = models.DateTimeField(null=True)
 
     class Meta:

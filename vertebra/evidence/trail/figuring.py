@@ -10,6 +10,8 @@ from typing import Any
 
 import ibis
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from vertebra.analysis.flow import figures as analysis
 from vertebra.analysis.flow.facts import Tables, meanings_of, places_of
@@ -42,7 +44,9 @@ def figure(now: dt.datetime) -> dict[str, int]:
         _note_places(found)
         rows = _replace(flow, now)
         for pk, held in told.items():
-            HandOverQuestion.objects.filter(pk=pk).update(figures=held, computed_at=now)
+            HandOverQuestion.objects.filter(pk=pk).update(
+                figures=held, computed_at=now, first_at=Coalesce("first_at", Value(now))
+            )
         FlowRun.objects.all().delete()
         FlowRun.objects.create(stamp=asked.stamp, computed_at=now, until=until, fields=fields)
     return {"figures": rows, "places": sum(map(len, found.values())), "hand_overs": len(told)}
