@@ -31,6 +31,8 @@ from vertebra.discovery.jobs.pain_points import (
 from vertebra.evidence.importing.jobs import sweep_trails
 from vertebra.evidence.jobs import (
     close_due_surveys,
+    figure_flow,
+    is_flow_due,
     send_due_invitations,
     something_to_close,
     something_to_send,
@@ -78,6 +80,7 @@ SCHEDULE: list[Entry] = [
     Entry("refresh-findings", "*/2 * * * *", refresh_findings, only_if=something_to_look_at),
     Entry("send-invitations", "*/5 * * * *", send_due_invitations, only_if=something_to_send),
     Entry("close-surveys", "*/5 * * * *", close_due_surveys, only_if=something_to_close),
+    Entry("figure-flow", "*/10 * * * *", figure_flow, only_if=is_flow_due),
     Entry("conclude-diagnoses", "*/10 * * * *", conclude_diagnoses, only_if=something_to_conclude),
     Entry("ask-costs", "15 7 * * *", ask_what_it_costs, only_if=something_to_ask_or_read),
     Entry("recount-pain-points", "40 2 * * *", recount_pain_points),

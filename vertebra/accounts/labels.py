@@ -356,4 +356,6 @@ AUDIT_VERBS: dict[str, object] = {
     "switch_on": pgettext_lazy("did", "switched on"),
     "switch_off": pgettext_lazy("did", "switched off"),
     "adapt": pgettext_lazy("did", "adapted for a team"),
+    "look_at_flow": pgettext_lazy("did", "had the flow of work looked at for"),
+    "leave_flow": pgettext_lazy("did", "no longer has the flow of work looked at for"),
 }
