@@ -335,6 +335,7 @@ CHECK_QUESTIONS: list[str] = [
     "vertebra.learning.queries.questions.question_of",
 ]
 FEEDS: list[str] = [
+    "vertebra.practices.feeds.CHANGES",
     "vertebra.releases.feeds.CALENDAR",
     "vertebra.releases.feeds.AUDIENCE",
     "vertebra.releases.feeds.AREA",

@@ -88,6 +88,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "roadmap.thread_ties": ("queries", "what is stored of topics, decisions, initiatives (list THREAD_TIES)"),
     "roadmap.home": ("pages", "what the roadmap says on the home page (list HOME)"),
     "roadmap.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "practices.feeds": ("queries", "what the feed and the calendar of how we work hold (list FEEDS)"),
     "practices.importing": ("jobs", "registering practices already in force by file, their jobs"),
     "practices.shipped": ("queries", "practices that ship with Vertebra, begun as ideas"),
     "practices.thread": ("queries", "what practices are called (list THREAD)"),
@@ -157,6 +158,8 @@ SHARED_BY_ACTIONS = {
     "hearing": "planning a conversation and writing to whoever is heard",
     "consultation_letters": "what champions are written about a consultation, in the entry of another action",
     "standing": "how an initiative stands from now on, its entry, what search knows of it",
+    "copying": "counting that a template was copied: nobody writes down by whom",
+    "reach_letters": "what those concerned are written, in the entry of the action that announces or retires",
     "following": "what happens to a proposed quick win when its initiative starts, is done, stops",
 }
 

@@ -109,7 +109,14 @@ SECTIONS = (
         pgettext_lazy("step of the loop", "Ways of working"),
         "waypoints",
         "w",
-        (Page("practices:practice-list", pgettext_lazy("tab", "Practices")),),
+        (
+            Page(
+                "practices:practice-list",
+                pgettext_lazy("tab", "Practices"),
+                beside=(Page("practices:library", _("Library of practices")),),
+            ),
+            Page("practices:change-list", _("What changes in how we work")),
+        ),
     ),
     Section(
         pgettext_lazy("step of the loop", "Releases"),

@@ -14,7 +14,7 @@ from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.kit import clock
 from vertebra.org.models import Field, Person, Unit
-from vertebra.practices.actions.standing import PutAway, end_of, locked, written
+from vertebra.practices.actions.standing import end_of, locked, open_one, written
 from vertebra.practices.labels.practices import PracticeState, Reach
 from vertebra.practices.models import (
     Practice,
@@ -142,9 +142,7 @@ def change_practice(
     *, actor: User | None, practice: Practice, changes: Mapping[str, Any], now: dt.datetime
 ) -> AuditEntry:
     """Change who carries a practice, what it is called, its field, when it is looked back at."""
-    row = locked(practice)
-    if row.archived_at:
-        raise PutAway(_("It is archived: bring it back first."))
+    row = open_one(practice)
     values = {name: value for name, value in changes.items() if name in EDITABLE}
     if "name" in values:
         values["name"] = _said(values["name"])

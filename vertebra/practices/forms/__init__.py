@@ -1,1 +1,1 @@
-"""What people may type about ways of working."""
+"""What people write of ways of working."""

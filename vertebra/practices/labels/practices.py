@@ -1,6 +1,7 @@
 """Words of practices: where one stands in its life, how far it reaches, what helps it on."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -33,6 +34,16 @@ class ContributionKind(TextChoices):
     SUPPORT = "support", pgettext_lazy("contribution", "support")
 
 
+class Lacking(TextChoices):
+    """What a practice may still lack to be a standard."""
+
+    CARRIER = "carrier", _("somebody outside Product Ops who carries it")
+    PILOT = "pilot", _("a team that tried it")
+    CO_AUTHORS = "co_authors", _("a co-author")
+    COST = "cost", _("the minutes a month it asks of each function")
+    REVIEW = "review", _("the day on which it is looked back at")
+
+
 STATE_TONES = {
     "idea": "neutral",
     "trial": "accent",
@@ -44,3 +55,7 @@ STATE_TONES = {
 }
 # How many months a practice goes on before it is looked back at.
 REVIEWED_EVERY = 6
+# How many working days those concerned have to object to what is announced.
+WINDOW_DAYS = 10
+REACH_TONES = {"standard": "good", "recommended": "accent", "free": "neutral"}
+CONTRIBUTION_TONES = {"change": "accent", "objection": "attention", "support": "good"}

@@ -1,15 +1,140 @@
 """One way of working: what it says, where it stands, who builds it, for whom it is what."""
 
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.together import discussion, panels_of
+from vertebra.kit import clock, markdown
+from vertebra.kit.languages import language_said
+from vertebra.org.empty_spaces import language_now
+from vertebra.org.labels import Function
+from vertebra.org.queries.structure import Structure
+from vertebra.practices.labels.practices import (
+    CONTRIBUTION_TONES,
+    REACH_TONES,
+    STATE_TONES,
+    PracticeState,
+    Reach,
+)
+from vertebra.practices.models import Practice
 from vertebra.practices.pages.frame import found
+from vertebra.practices.queries.contributions import unanswered
+from vertebra.practices.queries.reach import to_hold
+from vertebra.practices.queries.rights import is_of_team, may_announce, may_change, validator_of
+from vertebra.practices.queries.standards import missing_for_standard
+from vertebra.practices.queries.texts import Versions, text_for, versions_of
+
+LANGUAGES = dict(settings.LANGUAGES)
+MOST_SHOWN = 200
+TRIED = frozenset({PracticeState.IDEA, PracticeState.TRIAL})
 
 
 @require_GET
 @requires(Right.READ)
 def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
-    """Show a practice."""
-    return render(request, "practices/practice.html", {"row": found(practice_id)})
+    """Show a practice: what holds, or what was written last; what waits is for those who build it."""
+    row = found(practice_id)
+    now = clock.now()
+    day = clock.today(now)
+    known = versions_of(row)
+    wanted = request.GET.get("language", "")
+    structure = Structure.as_of(day, with_members=False)
+    context = {
+        "row": row,
+        "tone": STATE_TONES[row.state],
+        "day": day,
+        "known": known,
+        **_said(known, wanted if wanted in LANGUAGES else language_now()),
+        "is_older": bool(known.current and known.latest.number > known.current.number),
+        **_rights(request, row, day),
+        "trying": row.trials.filter(ends_on=None).count(),
+        "reaches": _reaches(row, structure, day),
+        "trials": _trials(request, row, structure, day),
+        "contributions": _contributions(row),
+        "waiting": unanswered(row).count(),
+        "co_authors": list(row.co_authors.select_related("person").order_by("pk")),
+        "templates": list(row.templates.filter(archived_at=None)[:MOST_SHOWN]),
+        "lacking": missing_for_standard(row, day),
+        "is_tried": row.state in TRIED,
+        "panels": panels_of(Kind.PRACTICE, row.pk),
+        "discussion": discussion(request.user, Kind.PRACTICE, row.pk, now),
+        "now": now,
+    }
+    return render(request, "practices/practice.html", context)
+
+
+def _said(known: Versions, language: str) -> dict[str, Any]:
+    """What the version read says in a language, or in the other with a word about it."""
+    version = known.read
+    text = text_for(version, language)
+    costs = sorted(version.costs.all(), key=lambda cost: -cost.minutes)
+    return {
+        "version": version,
+        "text": text,
+        "steps": markdown.render(text.steps) if text and text.steps else "",
+        "is_missing": bool(text and text.language != language),
+        "missing_language": language_said(language),
+        "languages": [
+            {"code": code, "name": language_said(code), "is_read": bool(text and text.language == code)}
+            for code in sorted(LANGUAGES)
+        ],
+        "costs": [{"label": Function(cost.function).label, "minutes": cost.minutes} for cost in costs],
+    }
+
+
+def _rights(request: PageRequest, row: Practice, day: dt.date) -> dict[str, Any]:
+    is_open = row.archived_at is None and row.state != PracticeState.RETIRED
+    can_change = may_change(request.user, row)
+    return {
+        "is_open": is_open,
+        "can_change": can_change and is_open,
+        "can_restore": can_change and row.archived_at is not None,
+        "can_resume": can_change and row.archived_at is None and row.state == PracticeState.RETIRED,
+        "can_announce": is_open and may_announce(request.user, row, day),
+        "validator": validator_of(request.user, row, day) if is_open else None,
+        "is_ops": may(request.user, Right.PRODUCT_OPS),
+    }
+
+
+def _reaches(row: Practice, structure: Structure, day: dt.date) -> list[dict[str, Any]]:
+    """What it is for whom, today and announced."""
+    return [
+        {
+            "row": one,
+            "label": Reach(one.reach).label,
+            "tone": REACH_TONES[one.reach],
+            "unit": node.name if (node := structure.get(one.unit_id)) else "",
+            "is_announced": one.starts_on > day,
+        }
+        for one in to_hold(row, day)[:MOST_SHOWN]
+    ]
+
+
+def _trials(request: PageRequest, row: Practice, structure: Structure, day: dt.date) -> list[dict[str, Any]]:
+    """Which teams try it, and what those that tried it learnt."""
+    is_builder = may_change(request.user, row)
+    trials = list(row.trials.order_by("-starts_on", "-pk")[:MOST_SHOWN])
+    return [
+        {
+            "row": one,
+            "unit": node.name if (node := structure.get(one.unit_id)) else "",
+            "may_end": one.ends_on is None and (is_builder or is_of_team(request.user, one.unit_id, day)),
+        }
+        for one in trials
+    ]
+
+
+def _contributions(row: Practice) -> list[dict[str, Any]]:
+    """What was brought, what waits for an answer first."""
+    brought = list(
+        row.contributions.select_related("person", "answered_by").order_by("-at", "-pk")[:MOST_SHOWN]
+    )
+    brought.sort(key=lambda one: not (one.kind == "objection" and one.answered_at is None))
+    return [{"row": one, "tone": CONTRIBUTION_TONES[one.kind]} for one in brought]

@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from vertebra.org.queries.structure import Structure
-from vertebra.practices.labels.practices import Reach
+from vertebra.practices.labels.practices import WINDOW_DAYS, Reach
 from vertebra.practices.models import Practice, PracticeReach
 
 
 def to_hold(practice: Practice, day: dt.date) -> QuerySet[PracticeReach]:
     """What holds on a day or is announced for later."""
     return practice.reaches.exclude(ends_on__lte=day).order_by("starts_on", "pk")
+
+
+def announced(practice: Practice, day: dt.date) -> QuerySet[PracticeReach]:
+    """What is announced and has not begun: objections are still heard."""
+    return to_hold(practice, day).filter(starts_on__gt=day, announced_at__isnull=False)
+
+
+def window_after(day: dt.date) -> dt.date:
+    """The first day on which what is announced today may begin: the working day after the window for objections."""
+    left = WINDOW_DAYS + 1
+    while left:
+        day += dt.timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
 
 
 def is_standard(practice: Practice, day: dt.date) -> bool:

@@ -64,3 +64,11 @@ def is_of_team(user: User, unit_id: int, day: dt.date) -> bool:
         Membership.objects.as_of(day).filter(person=person, unit__in=units).exists()
         or Mandate.objects.as_of(day).filter(person=person, unit=unit_id).exists()
     )
+
+
+def may_announce(user: User, practice: Practice, day: dt.date) -> bool:
+    """Whether somebody may say for whom a practice is what: those who build it, directors, Product Ops."""
+    if may_change(user, practice):
+        return True
+    person = person_of(user)
+    return person is not None and may(user, Right.TAKE_PART) and is_director(person, day)
