@@ -45,6 +45,7 @@ from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.measures.jobs.levers import is_lever_due, measure_levers
 from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
+from vertebra.practices.jobs.checks import count_checks, is_check_on
 from vertebra.releases.importing.jobs import sync_due_sources
 from vertebra.releases.jobs.announcing import (
     announce_releases,
@@ -107,6 +108,7 @@ SCHEDULE: list[Entry] = [
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),
     Entry("measure-levers", "*/15 * * * *", measure_levers, only_if=is_lever_due),
+    Entry("count-checks", "15 2 * * *", count_checks, only_if=is_check_on),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-what-expired", "55 * * * *", forget_what_expired),
     Entry("count-tables", "*/5 * * * *", count_tables, only_if=has_outgrown),

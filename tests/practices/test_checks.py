@@ -95,7 +95,7 @@ def test_everything_that_can_be_wrong_and_named_has_words() -> None:
 def test_a_check_runs_only_once_it_was_tried_inside_a_practice_built_together(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     check = chosen(ines)
     with pytest.raises(actions.NotTried):
         actions.switch_on(actor=ines, check=check, now=world.NOW)
@@ -114,7 +114,7 @@ def test_a_check_runs_only_once_it_was_tried_inside_a_practice_built_together(
 def test_what_is_said_otherwise_is_tried_anew(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     check = chosen(ines, "stale")
     looking.try_on_past(actions.ask_trial(actor=ines, check=check, now=world.NOW), world.NOW)
     later = world.NOW + dt.timedelta(hours=1)
@@ -124,7 +124,7 @@ def test_what_is_said_otherwise_is_tried_anew(
 
 
 def test_a_try_tells_the_past_as_it_was(ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     check = on(ines, chosen(ines))
     told = tracked.tried(check)
     issues = [("SHOP", n) for n in range(1, 61)] + [("WEB", n) for n in range(1, 31)]
@@ -147,7 +147,7 @@ def _is_doing(number: int, day: dt.date) -> bool:
 def test_too_few_people_are_told_of_nowhere(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tribe, large, small = tracked.bring(tmp_path, monkeypatch)
+    tribe, large, small = tracked.bring(tmp_path)
     check = on(ines, chosen(ines))
     looking.count_all(world.NOW)
     weeks = {
@@ -167,7 +167,7 @@ def test_too_few_people_are_told_of_nowhere(
 def test_others_see_a_team_two_weeks_later(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tribe, _large, _small = tracked.bring(tmp_path, monkeypatch)
+    tribe, _large, _small = tracked.bring(tmp_path)
     check = on(ines, chosen(ines))
     looking.count_all(world.NOW)
     own = weeks_of([check.pk], tribe.pk, TODAY, is_own=True)[check.pk]
@@ -185,7 +185,7 @@ def test_others_see_a_team_two_weeks_later(
 def test_a_check_looks_where_it_was_told_and_as_a_team_adapted_it(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tribe, large, small = tracked.bring(tmp_path, monkeypatch)
+    tribe, large, small = tracked.bring(tmp_path)
     check = on(ines, chosen(ines, "stale"))
     with pytest.raises(actions.NoReason):
         actions.adapt_check(
@@ -214,7 +214,7 @@ def test_a_check_looks_where_it_was_told_and_as_a_team_adapted_it(
 def test_rules_over_the_history_are_checks_as_well(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     rule = {"rule": "before", "first": "In Progress", "then": "Done"}
     check = actions.observe_rule(actor=ines, practice=tracked.practice(), rule=rule, now=world.NOW)
     told = tracked.tried(on(ines, check))
@@ -237,7 +237,7 @@ def test_rules_over_the_history_are_checks_as_well(
 
 
 def test_habits_are_found_and_offered(ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     assert looking.find_habits(world.NOW) == RuleSuggestion.objects.count() > 0
     said = {rule_said(one.rule): one for one in RuleSuggestion.objects.all()}
     assert said["“Open” comes before “In Progress”"].share == 1.0
@@ -264,7 +264,7 @@ def test_an_own_check_is_refused_with_the_place_of_what_is_wrong(ines: User) -> 
 def test_a_check_that_matches_everything_is_told_as_such(
     ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     check = actions.write_check(
         actor=ines,
         practice=tracked.practice(),
@@ -283,7 +283,7 @@ def test_what_comes_to_nothing_says_why(ines: User, tmp_path: Path, monkeypatch:
     check = chosen(ines)
     trial = looking.try_on_past(actions.ask_trial(actor=ines, check=check, now=world.NOW), world.NOW)
     assert (trial.state, trial.trouble) == ("failed", "no_trail")
-    tracked.bring(tmp_path, monkeypatch)
+    tracked.bring(tmp_path)
     monkeypatch.setattr(
         "vertebra.practices.frames._STEPS", "SELECT count(*) FROM range(100000000) a, range(100000) b"
     )

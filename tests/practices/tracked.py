@@ -4,11 +4,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests import world
 from tests.evidence import trail_world
 from tests.org.company import LONG_AGO, person, unit
+from vertebra.evidence.models import WorkPlace
 from vertebra.org.models import Unit
 from vertebra.practices.models import (
     Check,
@@ -18,7 +17,7 @@ from vertebra.practices.models import (
     PracticeText,
     PracticeVersion,
 )
-from vertebra.practices.queries import work_places
+from vertebra.sources.models import Source
 
 BEGAN = dt.datetime(2026, 8, 3, 9, tzinfo=dt.UTC)
 OPEN, DOING, DONE = ("Open", "new"), ("In Progress", "indeterminate"), ("Done", "done")
@@ -83,16 +82,16 @@ def issue(project: str, number: int, people: int) -> dict[str, Any]:
             "changelog": {"total": len(histories), "histories": histories}}  # fmt: skip
 
 
-def bring(folder: Path, patch: pytest.MonkeyPatch) -> tuple[Unit, Unit, Unit]:
+def bring(folder: Path) -> tuple[Unit, Unit, Unit]:
     """The tracker of a tribe with a team of six and one of three; gives the tribe and its teams."""
     tribe = unit("Payments", slug="tribe")
     large, small = unit("Shop", tribe), unit("Web", tribe)
     issues = [issue("SHOP", number, 6) for number in range(1, 61)]
     issues += [issue("WEB", number, 3) for number in range(1, 31)]
     trail_world.bring(trail_world.write(folder / "issues.jsonl", issues), points="customfield_10016")
-    places = [("project", "SHOP", large.pk), ("project", "WEB", small.pk)]
-    patch.setattr("vertebra.practices.frames.places_of", lambda source: places)
-    assert work_places.places_of(0) == []
+    source = Source.objects.get()
+    for project, team in (("SHOP", large), ("WEB", small)):
+        WorkPlace.objects.create(source=source, way="project", value=project, unit=team, is_mapped=True)
     return tribe, large, small
 
 

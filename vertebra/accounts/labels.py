@@ -366,7 +366,7 @@ AUDIT_VERBS: dict[str, object] = {
     "add_template": pgettext_lazy("did", "added a template to"),
     "archive_template": pgettext_lazy("did", "took a template away from"),
     "enrol": pgettext_lazy("did", "gave people something to learn:"),
-    "try": pgettext_lazy("did", "tried on the past"),
+    "try_check": pgettext_lazy("did", "tried on the past"),
     "switch_on": pgettext_lazy("did", "switched on"),
     "switch_off": pgettext_lazy("did", "switched off"),
     "adapt": pgettext_lazy("did", "adapted for a team"),

@@ -161,4 +161,6 @@ def current(found: Any, at: dt.datetime) -> Any:
 
 def meanings_of(told: Iterable[tuple[str, str]], said: Mapping[str, str]) -> dict[str, str]:
     """What statuses mean: as the tool tells it of its items, or as somebody said otherwise."""
-    return {**{status: category for status, category in told if category}, **said}
+    found = {**{status: category for status, category in told if category}, **said}
+    # What waits was begun all the same.
+    return {status: "doing" if category == "waiting" else category for status, category in found.items()}

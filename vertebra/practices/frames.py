@@ -20,6 +20,7 @@ from vertebra.analysis.conformance import rules
 from vertebra.analysis.conformance.histories import Histories, histories
 from vertebra.analysis.conformance.rules import Presence, PresentAt, Rule
 from vertebra.analysis.hygiene import Found
+from vertebra.evidence.labels import PlaceWay
 from vertebra.evidence.models import StatusMeaning, TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.columns import SCHEMAS
@@ -94,7 +95,7 @@ class Past:
 
     @cached_property
     def units(self) -> Any | None:
-        """Which unit each item belongs to: the one of its component, else of its label, else of its project."""
+        """Which one unit each item belongs to: that of the place that tells most exactly."""
         tied = [_tied(self.tables.items, place) for place in places_of(self.version.source_id)]
         if not tied:
             return None
@@ -205,13 +206,15 @@ def _held(field: str) -> tuple[str, dict[str, str]]:
 
 def _tied(items: Any, place: tuple[str, str, int]) -> Any:
     """The items that a place brings to its unit; what says more of them goes first."""
-    part, name, unit = place
-    turn = {"component": 0, "label": 1, "project": 2}[part]
-    if part == "project":
-        rows = items.filter(items.project == name)
+    way, name, unit = place
+    turn = len(PlaceWay.values) - PlaceWay.values.index(way)
+    if way == PlaceWay.PROJECT:
+        is_there = items.project == name
+    elif way == PlaceWay.TEAM:
+        is_there = items.fields.cast("json").cast("map<string, string>").get(ibis.literal("team"), "") == name
     else:
-        column = items.components if part == "component" else items.labels
-        rows = items.filter(column.contains(name))
+        is_there = (items.components if way == PlaceWay.COMPONENT else items.labels).contains(name)
+    rows = items.filter(is_there)
     return rows.select(item="external_id", unit=ibis.literal(unit, "int64"), turn=ibis.literal(turn, "int64"))
 
 

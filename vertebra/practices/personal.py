@@ -41,5 +41,8 @@ HOLDING = Holding(
         "practices.practicereach": Kept.PSEUDONYM,
         "practices.trial": Kept.PSEUDONYM,
         "practices.template": Kept.PSEUDONYM,
+        "practices.check": Kept.PSEUDONYM,
+        "practices.checkadaptation": Kept.PSEUDONYM,
+        "practices.checktrial": Kept.PSEUDONYM,
     },
 )

@@ -3,6 +3,11 @@
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.together import Names
 from vertebra.kit.cards import Titled
-from vertebra.practices.models import Practice
+from vertebra.practices.models import Check, Practice
 
-resolve = Names({Kind.PRACTICE: Titled(Practice, "practices:practice-show", title="name")})
+resolve = Names(
+    {
+        Kind.PRACTICE: Titled(Practice, "practices:practice-show", title="name"),
+        Kind.CHECK: Titled(Check, "practices:check-show", title="name"),
+    }
+)

@@ -200,7 +200,7 @@ def ask_trial(*, actor: User, check: Check, now: dt.datetime) -> CheckTrial:
     trial = CheckTrial(check_row=row, asked_by=actor, asked_at=now)
     tracker = audit.Tracker()
     tracker.create(trial)
-    _record(actor, "try", row, tracker, now)
+    _record(actor, "try_check", row, tracker, now)
     return trial
 
 

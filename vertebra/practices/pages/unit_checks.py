@@ -25,12 +25,14 @@ MOST_WEEKS = 13
 
 
 def panel(kind: str, object_id: int) -> Panel | None:
-    """The part of a unit's page that tells what checks find there."""
-    if kind != Kind.UNIT:
-        return None
-    return Panel(
-        "checks", _("What our practices look at"), reverse("practices:unit-checks", args=(object_id,))
-    )
+    """The part of a practice or a unit that tells what is looked at."""
+    if kind == Kind.PRACTICE:
+        return Panel("checks", _("What it looks at"), reverse("practices:check-list", args=(object_id,)))
+    if kind == Kind.UNIT:
+        return Panel(
+            "checks", _("What practices look at"), reverse("practices:unit-checks", args=(object_id,))
+        )
+    return None
 
 
 @require_GET
