@@ -42,9 +42,9 @@ def page(client: Client, name: str, *args: object, status: int = 200) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def post(client: Client, name: str, *args: object, **data: object) -> str:
+def post(client: Client, page_name: str, *args: object, **data: object) -> str:
     """What the page says to which a button leads."""
-    answer = client.post(reverse(f"practices:{name}", args=args), data, follow=True)
+    answer = client.post(reverse(f"practices:{page_name}", args=args), data, follow=True)
     return " ".join(answer.content.decode().split())
 
 

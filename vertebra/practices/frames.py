@@ -83,7 +83,6 @@ class Past:
         names = ("items", "changes", "links", "sprints")
         self.tables = work.Tables(*(engine.table(name) for name in names))
         self._kept: dict[dt.datetime, Any] = {}
-        self._histories: dict[str, Histories] = {}
 
     @cached_property
     def meanings(self) -> dict[str, str]:
@@ -96,12 +95,12 @@ class Past:
     @cached_property
     def units(self) -> Any | None:
         """Which one unit each item belongs to: that of the place that tells most exactly."""
-        tied = [_tied(self.tables.items, place) for place in places_of(self.version.source_id)]
+        known = sorted(places_of(self.version.source_id), key=lambda one: -PlaceWay.values.index(one[0]))
+        tied = [_tied(self.tables.items, place, rank) for rank, place in enumerate(known)]
         if not tied:
             return None
         union = tied[0] if len(tied) == 1 else tied[0].union(*tied[1:])
-        first = union.group_by("item").agg(unit=union.unit.argmin(union.turn * 1_000_000_000 + union.unit))
-        return first.cache()
+        return union.group_by("item").agg(unit=union.unit.argmin(union["rank"])).cache()
 
     def states(self, at: dt.datetime) -> Any:
         """The items that somebody could do something about at a moment, as they were."""
@@ -120,8 +119,8 @@ class Past:
 
     def _judged(self, told: Mapping[str, Any], states: Any, at: dt.datetime) -> Found:
         moment = (at - _EPOCH) // _MICROSECOND
-        rule, step = rule_of(told), str(told.get("field") or "status")
-        whole = self.histories(step).until(moment)
+        rule = rule_of(told)
+        whole = self.histories().until(moment)
         presence = self.presence(rule.field, whole) if isinstance(rule, PresentAt) else None
         verdict = rules.judge(rule, whole, until=moment, presence=presence)
         agreed, departed = (
@@ -131,13 +130,14 @@ class Past:
         # Of four eyes not even an item is named.
         return Found(found.whole, found.groups) if isinstance(rule, rules.FourEyes) else found
 
-    def histories(self, step: str = "status") -> Histories:
-        """What happened to items, step by step; what an item began with is its first step."""
-        if step not in self._histories:
-            table = self.engine.con.execute(_STEPS, {"name": step}).to_arrow_table()
-            columns = (table.column(one) for one in ("item", "at", "step", "who"))
-            self._histories[step] = histories(*columns, is_ordered=True)
-        return self._histories[step]
+    def histories(self) -> Histories:
+        """What happened to items, status by status; what an item began with is its first."""
+        return self._histories
+
+    @cached_property
+    def _histories(self) -> Histories:
+        table = self.engine.con.execute(_STEPS).to_arrow_table()
+        return histories(*(table.column(one) for one in ("item", "at", "step", "who")), is_ordered=True)
 
     def presence(self, field: str, told: Histories) -> Presence:
         """Whether a field of items held anything, at any moment; the word “link” stands for any link."""
@@ -171,7 +171,7 @@ _OWN_FIELDS = """
 """
 # From the first step of each item to its last; what stood before the first change is where it began.
 _STEPS = """
-    WITH moved AS (SELECT * FROM changes WHERE lower(field) = lower($name)),
+    WITH moved AS (SELECT * FROM changes WHERE lower(field) = 'status'),
     began AS (SELECT item, arg_min(before, ("at", nth)) AS step, min("at") AS first_at FROM moved GROUP BY item)
     SELECT item, epoch_us("at") AS "at", step, who FROM (
         SELECT item, "at", 1 AS turn, nth, after AS step, author AS who FROM moved
@@ -180,7 +180,7 @@ _STEPS = """
             JOIN items ON items.external_id = began.item WHERE step <> ''
         UNION ALL
         SELECT external_id, created_at, 0, 0, status, reporter FROM items
-            WHERE lower($name) = 'status' AND external_id NOT IN (SELECT item FROM began)
+            WHERE external_id NOT IN (SELECT item FROM began)
     ) ORDER BY item, "at", turn, nth
 """
 _CHANGED = """
@@ -204,10 +204,9 @@ def _held(field: str) -> tuple[str, dict[str, str]]:
     return _HELD + "coalesce(json_extract_string(fields, $path), '') <> ''", {"path": f'$."{name}"'}
 
 
-def _tied(items: Any, place: tuple[str, str, int]) -> Any:
-    """The items that a place brings to its unit; what says more of them goes first."""
+def _tied(items: Any, place: tuple[str, str, int], rank: int) -> Any:
+    """The items that a place brings to its unit; of several places the one of the lowest rank holds."""
     way, name, unit = place
-    turn = len(PlaceWay.values) - PlaceWay.values.index(way)
     if way == PlaceWay.PROJECT:
         is_there = items.project == name
     elif way == PlaceWay.TEAM:
@@ -215,7 +214,7 @@ def _tied(items: Any, place: tuple[str, str, int]) -> Any:
     else:
         is_there = (items.components if way == PlaceWay.COMPONENT else items.labels).contains(name)
     rows = items.filter(is_there)
-    return rows.select(item="external_id", unit=ibis.literal(unit, "int64"), turn=ibis.literal(turn, "int64"))
+    return rows.select(item="external_id", unit=ibis.literal(unit, "int64"), rank=ibis.literal(rank, "int64"))
 
 
 def rule_of(told: Mapping[str, Any]) -> Rule:
