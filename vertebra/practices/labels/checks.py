@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
 
 # How long a team sees its figures before anybody outside it.
 OWN_DAYS = 14
@@ -74,27 +73,27 @@ class RuleKind(TextChoices):
 
 # A template of msgids with the particulars of each error; said in the reader's language.
 _WRONG: Mapping[str, str] = {
-    "empty": noop("Nothing is written yet: begin with a field, such as status."),
-    "too_long": noop("This is too long: keep it under %(limit)s characters, or make two checks of it."),
-    "too_deep": noop("Too many brackets lie inside each other: keep to %(limit)s, or make two checks of it."),
-    "too_many": noop("There are too many parts: keep to %(limit)s, or make two checks of it."),
-    "strange_sign": noop("“%(found)s” means nothing here: use fields, comparisons, and, or, not."),
-    "text_open": noop("A quotation mark is opened here and never closed: close it."),
-    "text_long": noop("This text is too long: keep it under %(limit)s characters."),
-    "number_large": noop("This number is too large: %(limit)s is the largest."),
-    "no_such_day": noop("“%(found)s” is no day: write it as 2026-01-31."),
-    "unknown_name": noop("There is no field “%(found)s”: choose one of those listed."),
-    "unknown_category": noop("A category is “todo”, “doing” or “done”, not “%(found)s”."),
-    "is_of_people": noop("Who does what is nobody’s to check: use “assigned” to know whether somebody has it."),
-    "expected_value": noop("A field, a text in quotation marks, a number or a day is missing here."),
-    "expected_comparison": noop("A comparison is missing here: =, !=, <, >, in, contains, is empty."),
-    "expected_sign": noop("“%(sign)s” is missing here."),
-    "not_together": noop("These two cannot be compared: one is %(one)s, the other %(other)s."),
-    "not_for": noop("“%(what)s” cannot be asked of what is %(kind)s."),
-    "not_yes_or_no": noop("This alone is neither yes nor no: compare it with something."),
-    "left_over": noop("Something is left over from here on: put “and” or “or” before it, or take it out."),
+    "empty": gettext_noop("Nothing is written yet: begin with a field, such as status."),
+    "too_long": gettext_noop("This is too long: keep it under %(limit)s characters, or make two checks of it."),
+    "too_deep": gettext_noop("Too many brackets lie inside each other: keep to %(limit)s, or make two checks of it."),
+    "too_many": gettext_noop("There are too many parts: keep to %(limit)s, or make two checks of it."),
+    "strange_sign": gettext_noop("“%(found)s” means nothing here: use fields, comparisons, and, or, not."),
+    "text_open": gettext_noop("A quotation mark is opened here and never closed: close it."),
+    "text_long": gettext_noop("This text is too long: keep it under %(limit)s characters."),
+    "number_large": gettext_noop("This number is too large: %(limit)s is the largest."),
+    "no_such_day": gettext_noop("“%(found)s” is no day: write it as 2026-01-31."),
+    "unknown_name": gettext_noop("There is no field “%(found)s”: choose one of those listed."),
+    "unknown_category": gettext_noop("A category is “todo”, “doing” or “done”, not “%(found)s”."),
+    "is_of_people": gettext_noop("Who does what is nobody’s to check: use “assigned” to know whether somebody has it."),
+    "expected_value": gettext_noop("A field, a text in quotation marks, a number or a day is missing here."),
+    "expected_comparison": gettext_noop("A comparison is missing here: =, !=, <, >, in, contains, is empty."),
+    "expected_sign": gettext_noop("“%(sign)s” is missing here."),
+    "not_together": gettext_noop("These two cannot be compared: one is %(one)s, the other %(other)s."),
+    "not_for": gettext_noop("“%(what)s” cannot be asked of what is %(kind)s."),
+    "not_yes_or_no": gettext_noop("This alone is neither yes nor no: compare it with something."),
+    "left_over": gettext_noop("Something is left over from here on: put “and” or “or” before it, or take it out."),
 }  # fmt: skip
-_NEAR = noop("There is no field “%(found)s”: did you mean “%(near)s”?")
+_NEAR = gettext_noop("There is no field “%(found)s”: did you mean “%(near)s”?")
 TYPES: Mapping[str, Any] = {
     "text": pgettext_lazy("kind of value", "a text"),
     "number": pgettext_lazy("kind of value", "a number"),
