@@ -31,6 +31,8 @@ from vertebra.discovery.jobs.pain_points import (
 from vertebra.evidence.importing.jobs import sweep_trails
 from vertebra.evidence.jobs import (
     close_due_surveys,
+    figure_flow,
+    is_flow_due,
     send_due_invitations,
     something_to_close,
     something_to_send,
@@ -45,6 +47,7 @@ from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
 from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over
 from vertebra.practices.jobs.adoption import is_adoption_asked, look_after_adoption
+from vertebra.practices.jobs.checks import count_checks, is_check_on
 from vertebra.releases.importing.jobs import sync_due_sources
 from vertebra.releases.jobs.announcing import (
     announce_releases,
@@ -80,6 +83,7 @@ SCHEDULE: list[Entry] = [
     Entry("refresh-findings", "*/2 * * * *", refresh_findings, only_if=something_to_look_at),
     Entry("send-invitations", "*/5 * * * *", send_due_invitations, only_if=something_to_send),
     Entry("close-surveys", "*/5 * * * *", close_due_surveys, only_if=something_to_close),
+    Entry("figure-flow", "*/10 * * * *", figure_flow, only_if=is_flow_due),
     Entry("conclude-diagnoses", "*/10 * * * *", conclude_diagnoses, only_if=something_to_conclude),
     Entry("ask-costs", "15 7 * * *", ask_what_it_costs, only_if=something_to_ask_or_read),
     Entry("recount-pain-points", "40 2 * * *", recount_pain_points),
@@ -108,6 +112,7 @@ SCHEDULE: list[Entry] = [
     Entry("refresh-metrics", "*/5 * * * *", refresh_metrics, only_if=something_to_refresh),
     Entry("count-ratios", "25 2 * * *", count_ratios, only_if=is_ratio_watched),
     Entry("measure-levers", "*/15 * * * *", measure_levers, only_if=is_lever_due),
+    Entry("count-checks", "15 2 * * *", count_checks, only_if=is_check_on),
     Entry("forget-old-jobs", "10 3 * * *", forget_old_jobs),
     Entry("forget-what-expired", "55 * * * *", forget_what_expired),
     Entry("count-tables", "*/5 * * * *", count_tables, only_if=has_outgrown),

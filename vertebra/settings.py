@@ -260,6 +260,7 @@ SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 PANELS: list[str] = [
     "vertebra.practices.pages.practice_routines.panel",
     "vertebra.practices.pages.adoption_panels.panel",
+    "vertebra.practices.pages.unit_checks.panel",
     "vertebra.learning.panels.panel",
     "vertebra.releases.panels.panel",
 ]

@@ -94,6 +94,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "practices.thread": ("queries", "what practices are called (list THREAD)"),
     "practices.home": ("pages", "what waits of ways of working (list HOME)"),
     "practices.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
+    "practices.hygiene": ("labels", "the library of shipped checks, in both languages"),
     "releases.importing": ("jobs", "reading changelogs and trackers, their command and their jobs"),
     "releases.thread": ("queries", "what releases, briefs and audiences are called (list THREAD)"),
     "releases.feeds": ("queries", "what feeds and calendars of releases hold (list FEEDS)"),

@@ -7,14 +7,16 @@ from tests.architecture.addresses import Address
 from tests.architecture.sample_adoption import SampleAdoption
 from tests.architecture.sample_routines import SampleRoutines
 from vertebra.accounts.models import User
-from vertebra.org.models import Person, Unit
+from vertebra.org.models import Person, Unit, UnitVersion
+from vertebra.practices.actions.checks import choose_check
 from vertebra.practices.actions.contributions import add_co_author, contribute
 from vertebra.practices.actions.life import start_trial
 from vertebra.practices.actions.practices import create_practice, register_practice
 from vertebra.practices.actions.templates import add_template
 from vertebra.practices.actions.versions import set_costs, write_text
 from vertebra.practices.labels.practices import Reach
-from vertebra.practices.models import Practice
+from vertebra.practices.models import CheckScope, Practice, RuleSuggestion
+from vertebra.sources.models import Source
 
 PAGES = ("practices:",)
 TEXT = {"why": "Nobody saw what was done.", "steps": "1. Show it\n2. Ask what is missing"}
@@ -44,17 +46,34 @@ class SamplePractices:
         self.adoption = SampleAdoption(self.row)
         self.routines = SampleRoutines(actor, users, reader)
 
-    def of(self, _address: Address, name: str, mine: User) -> object:
+        self.check = choose_check(practice=self.row, code="stale", parameters={}, **given)
+        self.habit = _habit()
+        self.unit = UnitVersion.objects.as_of(world.TODAY).order_by("pk")[0].unit
+        CheckScope.objects.create(check_row=self.check, unit=self.unit)
+
+    def of(self, address: Address, name: str, mine: User) -> object:
         """The sample for one parameter of one of these addresses."""
         known: dict[str, object] = {
             "practice_id": self.row.pk,
             "language": "en",
-            "code": "discovery-method",
+            "code": "no_priority" if address.name.endswith("check-choice") else "discovery-method",
             "template_id": self.template.pk,
             "trial_id": self.row.trials.get().pk,
             "contribution_id": self.contribution.pk,
             "co_author_id": self.row.co_authors.get().pk,
             "reach_id": self.lived.reaches.get().pk,
+            "check_id": self.check.pk,
+            "suggestion_id": self.habit.pk,
+            "unit_id": self.unit.pk,
             **self.routines.of(mine),
         }
         return known[name] if name in known else self.adoption.of(name, mine)
+
+
+def _habit() -> RuleSuggestion:
+    """A habit that was found in the history of work items."""
+    source = Source.objects.create(name="Tracker of habits", made_at=world.NOW)
+    rule = {"rule": "before", "first": "Review", "then": "Done"}
+    return RuleSuggestion.objects.create(
+        source=source, rule=rule, item_count=40, share=0.9, examples=["A-1"], computed_at=world.NOW
+    )

@@ -250,6 +250,7 @@ VERBS_OF: dict[tuple[str, str], object] = {
     # Said with and without a name after it.
     (Kind.CONSULTATION, "answer"): pgettext_lazy("did", "answered the consultation"),
     (Kind.RELEASE, "answer"): pgettext_lazy("did", "answered a question about the release"),
+    (Kind.CHECK, "adapt"): pgettext_lazy("did", "adapted for a team"),
     (Kind.CAMPAIGN, "answer"): pgettext_lazy("did", "answered an invitation of the campaign"),
     (Kind.ADOPTION_CARD, "answer"): pgettext_lazy("did", "said where the practices stand in"),
     (Kind.ADOPTION_CARD, "pass_on"): pgettext_lazy("did", "passed on the card of"),
@@ -381,4 +382,9 @@ AUDIT_VERBS: dict[str, object] = {
     "answer_doubt": pgettext_lazy("did", "said what came of a doubt about the tools of"),
     "adapt": pgettext_lazy("did", "does otherwise than"),
     "observe": pgettext_lazy("did", "read in the tools where teams stand with"),
+    "try_check": pgettext_lazy("did", "tried on the past"),
+    "switch_on": pgettext_lazy("did", "switched on"),
+    "switch_off": pgettext_lazy("did", "switched off"),
+    "look_at_flow": pgettext_lazy("did", "had the flow of work looked at for"),
+    "leave_flow": pgettext_lazy("did", "no longer has the flow of work looked at for"),
 }

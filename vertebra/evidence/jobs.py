@@ -6,6 +6,7 @@ from vertebra.evidence import sending
 from vertebra.evidence.actions.surveys import close_survey
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Survey
+from vertebra.evidence.queries import flow_asked
 from vertebra.kit import clock
 from vertebra.kit.jobs import job
 
@@ -36,3 +37,16 @@ def something_to_close() -> bool:
     """Whether a survey's last day has passed."""
     today = clock.today(clock.now())
     return Survey.objects.filter(state=SurveyState.OPEN, closes_on__lt=today).exists()
+
+
+@job(words=_("Compute how work flows"))
+def figure_flow() -> dict[str, int]:
+    """Compute the places of work, and the figures of those for whom flow is looked at."""
+    from vertebra.evidence.trail.figuring import figure  # what reads columns is loaded when it runs
+
+    return figure(clock.now())
+
+
+def is_flow_due() -> bool:
+    """Whether a trail, a mapping, a meaning or an opening changed since."""
+    return flow_asked.is_due(clock.now())

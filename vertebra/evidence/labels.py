@@ -83,6 +83,7 @@ class WorkCategory(TextChoices):
 
     TODO = "todo", pgettext_lazy("work item", "to do")
     DOING = "doing", pgettext_lazy("work item", "under way")
+    WAITING = "waiting", pgettext_lazy("work item", "waits")
     DONE = "done", pgettext_lazy("work item", "done")
 
 
@@ -93,3 +94,17 @@ TRAIL_TABLES = {
     "links": _("ties between work items"),
     "sprints": _("sprints"),
 }
+
+
+class PlaceWay(TextChoices):
+    """What of a tool tells whose work something is; the later ones tell more exactly."""
+
+    PROJECT = "project", _("project")
+    COMPONENT = "component", _("component")
+    LABEL = "label", pgettext_lazy("of a work item", "label")
+    TEAM = "team", pgettext_lazy("of a work item", "team")
+
+
+class FlowGrain(TextChoices):
+    MONTH = "month", _("month")
+    WEEK = "week", _("week")

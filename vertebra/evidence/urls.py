@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from vertebra.evidence.pages import (
     answering,
+    flow,
+    hand_overs,
     importing,
     incident_files,
     incident_process,
@@ -14,6 +16,7 @@ from vertebra.evidence.pages import (
     results,
     themes,
     trail,
+    work_places,
 )
 
 app_name = "evidence"
@@ -42,6 +45,20 @@ urlpatterns: list[URLPattern] = [
     path("evidence/trail/", trail.trail_list, name="trail-list"),
     path("evidence/trail/<int:source_id>/", trail.trail_show, name="trail-show"),
     path("evidence/trail/<int:source_id>/statuses/", trail.trail_statuses, name="trail-statuses"),
+    path("evidence/trail/places/", work_places.trail_places, name="trail-places"),
+    path("evidence/trail/places/belong/", work_places.trail_places_belong, name="trail-places-belong"),
+    path("evidence/trail/places/file/", work_places.trail_places_file, name="trail-places-file"),
+    path(
+        "evidence/trail/<int:source_id>/hand-overs/", hand_overs.hand_overs_create, name="hand-overs-create"
+    ),
+    path("evidence/flow/", flow.flow_list, name="flow-list"),
+    path("evidence/flow/<int:unit_id>/", flow.flow_show, name="flow-show"),
+    path("evidence/flow/hand-overs/<int:question_id>/", hand_overs.hand_overs_show, name="hand-overs-show"),
+    path(
+        "evidence/flow/hand-overs/<int:question_id>/removal/",
+        hand_overs.hand_overs_removal,
+        name="hand-overs-removal",
+    ),
     path("evidence/incidents/", incidents.incident_list, name="incident-list"),
     path("evidence/incidents/new/", incident_verbs.incident_create, name="incident-create"),
     path("evidence/incidents/files/", incident_files.incident_upload, name="incident-upload"),

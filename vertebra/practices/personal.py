@@ -76,5 +76,8 @@ HOLDING = Holding(
         "practices.adaptation": Kept.PSEUDONYM,
         "practices.observationdoubt": Kept.PSEUDONYM,
         "practices.adoptioncard": Kept.PSEUDONYM,
+        "practices.check": Kept.PSEUDONYM,
+        "practices.checkadaptation": Kept.PSEUDONYM,
+        "practices.checktrial": Kept.PSEUDONYM,
     },
 )

@@ -8,7 +8,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
 from vertebra.accounts.together import Found, Names
 from vertebra.kit.cards import Titled
-from vertebra.practices.models import Adaptation, Practice, Routine
+from vertebra.practices.models import Adaptation, Check, Practice, Routine
 
 
 def _adaptations(user: User, ids: Sequence[int]) -> Found:
@@ -21,6 +21,7 @@ resolve = Names(
     {
         Kind.PRACTICE: Titled(Practice, "practices:practice-show", title="name"),
         Kind.ADAPTATION: _adaptations,
+        Kind.CHECK: Titled(Check, "practices:check-show", title="name"),
         Kind.ROUTINE: Titled(Routine, "practices:routine-show"),
     }
 )

@@ -49,7 +49,11 @@ SECTIONS = (
             Page(
                 "evidence:incident-list",
                 _("Incidents"),
-                beside=(Page("evidence:trail-list", _("Work items"), Right.IMPORT),),
+                beside=(
+                    Page("evidence:trail-list", _("Work items"), Right.IMPORT),
+                    Page("evidence:trail-places", _("Whose work is where"), Right.IMPORT),
+                    Page("evidence:flow-list", _("How work flows"), Right.PRODUCT_OPS),
+                ),
             ),
             Page("discovery:help-request-list", _("Help requests")),
         ),

@@ -1,6 +1,7 @@
 """Nouns of evidence: what was asked of people, and what came back without their names."""
 
 from vertebra.evidence.models.asks import Ask
+from vertebra.evidence.models.flow import FlowFigure, FlowOpening, FlowRun, HandOverQuestion, WorkPlace
 from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment, ProcessRework
 from vertebra.evidence.models.surveys import Cell, Invitation, Question, Response, Result, Survey
 from vertebra.evidence.models.themes import SurveyTable, Theme
@@ -9,7 +10,11 @@ from vertebra.evidence.models.trail import StatusMeaning, TrailVersion
 __all__ = [
     "Ask",
     "Cell",
+    "FlowFigure",
+    "FlowOpening",
+    "FlowRun",
     "FollowUpAction",
+    "HandOverQuestion",
     "Incident",
     "IncidentMoment",
     "Invitation",
@@ -22,4 +27,5 @@ __all__ = [
     "SurveyTable",
     "Theme",
     "TrailVersion",
+    "WorkPlace",
 ]

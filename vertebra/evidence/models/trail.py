@@ -35,11 +35,11 @@ class TrailVersion(models.Model):
 
 
 class StatusMeaning(models.Model):
-    """What a status of a tool means here, where the tool does not say or says otherwise: to do, under way, done."""
+    """What a status of a tool means here, where the tool does not say or says otherwise: to do, under way, waits, done."""
 
     source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=200)
-    category = models.CharField(max_length=5, choices=WorkCategory)
+    category = models.CharField(max_length=7, choices=WorkCategory)
 
     class Meta:
         constraints = (

@@ -26,10 +26,11 @@ def tell(files: Files, scratch: Path) -> Told:
             told.parts[part] = parts_of(rows.fetchall())
         rows = sql.execute("SELECT status, max(category), count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1")
         told.parts["statuses"] = parts_of(rows.fetchall())
+        told.parts["statuses"] += _of_the_past(sql, MOST_PARTS - len(told.parts["statuses"]))
     return told
 
 
-def parts_of(rows: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+def parts_of(rows: list[tuple[str, str, int]], most: int = MOST_PARTS) -> list[dict[str, Any]]:
     """The largest parts of a whole, given from the largest to the smallest; small ones without their count."""
     rare = [count for _name, _category, count in rows if count < LEAST]
     # One alone, or few items together, would be known by what is missing to the total: the next one keeps quiet too.
@@ -37,8 +38,19 @@ def parts_of(rows: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
     told = len(rows) - len(rare) - is_given_away
     return [
         {"name": name[:200], "category": category, "count": count if place < told else None}
-        for place, (name, category, count) in enumerate(rows[:MOST_PARTS])
+        for place, (name, category, count) in enumerate(rows[:most])
     ]
+
+
+def _of_the_past(sql: Any, most: int) -> list[dict[str, Any]]:
+    """Statuses in which work items were and none is now: somebody has to say what they mean."""
+    rows = sql.execute(
+        'SELECT DISTINCT status FROM (SELECT "after" AS status FROM changes WHERE lower(field) = \'status\''
+        ' UNION ALL SELECT "before" FROM changes WHERE lower(field) = \'status\')'
+        " WHERE status <> '' AND status NOT IN (SELECT coalesce(status, '') FROM items) ORDER BY status LIMIT ?",
+        [max(0, most)],
+    )
+    return [{"name": name[:200], "category": "", "count": 0} for (name,) in rows.fetchall()]
 
 
 def _one(sql: Any, statement: str) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
-from vertebra.accounts.together import discussion, saved_views
+from vertebra.accounts.together import discussion, panels_of, saved_views
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
 from vertebra.kit.text import fold
@@ -164,6 +164,7 @@ def unit_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
         "held": held,
         "history": told(versions),
         "discussion": discussion(request.user, Kind.UNIT, unit_id, clock.now()),
+        "panels": panels_of(Kind.UNIT, unit_id),
     }
     return render(request, "org/unit.html", context)
 

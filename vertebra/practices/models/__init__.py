@@ -1,6 +1,14 @@
 """Nouns of ways of working: practices, their life and reach."""
 
 from vertebra.practices.models.adoption import Adaptation, Adoption, AdoptionCard, ObservationDoubt
+from vertebra.practices.models.checks import (
+    Check,
+    CheckAdaptation,
+    CheckCount,
+    CheckScope,
+    CheckTrial,
+    RuleSuggestion,
+)
 from vertebra.practices.models.life import (
     CoAuthor,
     Contribution,
@@ -23,6 +31,11 @@ __all__ = [
     "Adoption",
     "AdoptionCard",
     "CeilingReason",
+    "Check",
+    "CheckAdaptation",
+    "CheckCount",
+    "CheckScope",
+    "CheckTrial",
     "CoAuthor",
     "Contribution",
     "HandOver",
@@ -37,6 +50,7 @@ __all__ = [
     "PracticeValidation",
     "PracticeVersion",
     "Routine",
+    "RuleSuggestion",
     "Template",
     "TimeCeiling",
     "Trial",

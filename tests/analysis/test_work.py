@@ -1,0 +1,200 @@
+"""Work items as they stood at a moment, by their trail; what checks point at, by group."""
+
+import datetime as dt
+from typing import Any
+
+import ibis
+import pytest
+
+from vertebra.analysis import hygiene, work
+from vertebra.analysis.expressions.parsing import parse
+
+MOMENT = "timestamp('UTC')"
+ITEMS: dict[str, str] = {
+    **dict.fromkeys(("external_id", "key", "project", "kind", "title", "status", "category"), "string"),
+    "created_at": MOMENT, "updated_at": MOMENT, "resolved_at": MOMENT, "due_on": "date",
+    **dict.fromkeys(("priority", "resolution", "parent"), "string"), "points": "float64",
+    "reporter": "string", "assignee": "string", "comments": "int32",
+    **dict.fromkeys(("labels", "components", "versions", "sprints"), "array<string>"), "fields": "string",
+}  # fmt: skip
+CHANGES = {"item": "string", "at": MOMENT, "field": "string", "before": "string", "after": "string", "author": "string", "nth": "int32"}  # fmt: skip
+LINKS = dict.fromkeys(("item", "relation", "other"), "string")
+SPRINTS = {"external_id": "string", "name": "string", "state": "string"}
+MEANINGS = {"Open": "todo", "Doing": "doing", "Done": "done"}
+
+
+def at(day: int) -> dt.datetime:
+    """Noon of a day of October."""
+    return dt.datetime(2026, 10, day, 12, tzinfo=dt.UTC)
+
+
+def item(number: int, **told: Any) -> dict[str, Any]:
+    """A work item that lacks nothing."""
+    made: dict[str, Any] = {
+        **dict.fromkeys(ITEMS),
+        "external_id": str(number),
+        "key": f"A-{number}",
+        "project": "A",
+        "kind": "Story",
+    }
+    made |= {
+        "title": "Something to do",
+        "status": "Open",
+        "priority": "High",
+        "resolution": "",
+        "parent": "",
+        "assignee": "zoe",
+    }
+    made |= {
+        "created_at": at(1),
+        "updated_at": at(1),
+        "comments": 0,
+        "labels": [],
+        "components": [],
+        "versions": [],
+        "sprints": [],
+    }
+    return {**made, "fields": "{}", **told}  # fmt: skip
+
+
+def change(number: int, day: int, field: str, before: str, after: str) -> dict[str, Any]:
+    """One change of one field."""
+    return {
+        "item": str(number),
+        "at": at(day),
+        "field": field,
+        "before": before,
+        "after": after,
+        "author": "zoe",
+        "nth": 0,
+    }
+
+
+def tables(
+    items: list[dict[str, Any]], changes: list[dict[str, Any]], links: list[dict[str, Any]] | None = None
+) -> work.Tables:
+    """A trail of these rows."""
+    engine = ibis.duckdb.connect(":memory:")
+    engine.con.execute("SET TimeZone = 'Europe/Paris'")
+    sprints = [{"external_id": "7", "name": "Sprint 7", "state": "active"}]
+    made = {}
+    for name, rows, schema in (
+        ("items", items, ITEMS),
+        ("changes", changes, CHANGES),
+        ("links", links or [], LINKS),
+        ("sprints", sprints, SPRINTS),
+    ):
+        table = engine.create_table(name, schema=ibis.schema(schema))
+        if rows:
+            engine.insert(name, ibis.memtable(rows, schema=schema).to_pyarrow())
+        made[name] = table
+    return work.Tables(**made)  # fmt: skip
+
+
+def state(trail: work.Tables, day: int, key: str = "A-1") -> dict[str, Any]:
+    """One item as it stood."""
+    found = work.states(trail, at(day), MEANINGS)
+    rows = found.filter(found.key == key).to_pyarrow().to_pylist()
+    assert len(rows) == 1
+    return dict(rows[0])
+
+
+@pytest.fixture(scope="module")
+def trail() -> work.Tables:
+    items = [
+        item(1, status="Done", resolution="Fixed", points=8.0, due_on=dt.date(2026, 11, 1), updated_at=at(20),
+             resolved_at=at(20), sprints=["7"], assignee="yann"),
+        item(2, parent="A-1", status="Doing"),
+        item(3, parent="A-1", status="Done", updated_at=at(2)),
+    ]  # fmt: skip
+    changes = [
+        change(1, 3, "status", "Open", "Doing"),
+        change(1, 4, "Story Points", "", "5"),
+        change(1, 5, "assignee", "zoe", "yann"),
+        change(1, 6, "Sprint", "", "Sprint 6"),
+        change(1, 8, "Sprint", "Sprint 6", "Sprint 7"),
+        change(1, 10, "status", "Doing", "Done"),
+        change(1, 10, "resolution", "", "Fixed"),
+        change(1, 12, "status", "Done", "Doing"),
+        change(1, 14, "Story Points", "5", "8"),
+        change(1, 15, "duedate", "2026-10-15 00:00:00.0", "2026-11-01 00:00:00.0"),
+        change(1, 20, "status", "Doing", "Done"),
+    ]
+    return tables(items, changes, [{"item": "1", "relation": "blocks", "other": "A-9"}])
+
+
+def test_an_item_is_as_it_was(trail: work.Tables) -> None:
+    before = state(trail, 2)
+    assert (before["status"], before["category"], before["points"], before["held_by"]) == (
+        "Open",
+        "todo",
+        None,
+        "zoe",
+    )
+    assert (before["started"], before["resolution"], before["resolved"], before["status_since"]) == (
+        None,
+        "",
+        None,
+        dt.date(2026, 10, 1),
+    )
+    amid = state(trail, 13)
+    assert (amid["status"], amid["points"], amid["due"]) == ("Doing", 5.0, dt.date(2026, 10, 15))
+    assert (amid["reopenings"], amid["sprint_changes"], amid["hand_overs"], amid["status_changes"]) == (
+        1,
+        1,
+        1,
+        3,
+    )
+    assert (amid["started"], amid["updated"], amid["resolution"]) == (
+        dt.date(2026, 10, 3),
+        dt.date(2026, 10, 12),
+        "Fixed",
+    )
+    now = state(trail, 30)
+    assert (now["status"], now["points"], now["due"], now["resolved"]) == (
+        "Done",
+        8.0,
+        dt.date(2026, 11, 1),
+        dt.date(2026, 10, 20),
+    )
+    assert (now["sprints"], now["links"], now["children"], now["open_children"]) == (["Sprint 7"], ["blocks"], 2, 1)  # fmt: skip
+
+
+def test_what_came_later_was_not_there(trail: work.Tables) -> None:
+    assert work.states(trail, dt.datetime(2026, 9, 30, tzinfo=dt.UTC), MEANINGS).count().execute() == 0
+
+
+def test_what_was_done_long_ago_is_looked_at_no_more(trail: work.Tables) -> None:
+    for day, keys in (
+        (dt.datetime(2026, 10, 30, tzinfo=dt.UTC), 3),
+        (dt.datetime(2027, 6, 1, tzinfo=dt.UTC), 1),
+    ):
+        found = work.current(work.states(trail, day, MEANINGS), day)
+        assert found.count().execute() == keys
+
+
+def test_counts_by_group_have_people_and_keys() -> None:
+    items = [
+        item(number, assignee=f"p{number % 6}", points=float(number), updated_at=at(number))
+        for number in range(1, 13)
+    ]
+    trail = tables(items, [])
+    states = work.states(trail, at(30), MEANINGS)
+    groups = ibis.memtable(
+        {"item": [str(number) for number in range(1, 13)], "unit": [number % 2 for number in range(1, 13)]}
+    )
+    found = hygiene.count(
+        hygiene.marked(states, parse("points > 2"), parse("points > 6"), dt.date(2026, 10, 30)), groups
+    )
+    assert (found.whole.count, found.whole.flagged, len(found.whole.people)) == (10, 6, 6)
+    assert found.examples == ("A-12", "A-11", "A-10", "A-9", "A-8", "A-7")
+    assert {unit: (one.count, one.flagged) for unit, one in found.groups.items()} == {0: (5, 3), 1: (5, 3)}
+    judged = hygiene.count(hygiene.marked_by(states, ["1", "2"], ["3"]))
+    assert (judged.whole.count, judged.whole.flagged, judged.examples) == (3, 1, ("A-3",))  # fmt: skip
+
+
+def test_the_longest_past_is_no_error() -> None:
+    assert (
+        hygiene.count(hygiene.marked_by(work.states(tables([item(1)], []), at(30), {}), [], [])).whole.count
+        == 0
+    )

@@ -1,0 +1,290 @@
+"""Rules of a practice over histories: which items they concern, which kept to them, which are not over yet.
+
+Every rule is one pass or a few over whole columns. A rule suggests where to look; people say what it means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vertebra.analysis.conformance.histories import NOBODY, Histories, Marks, Numbers
+from vertebra.analysis.privacy import FEWEST
+
+NAME = "conformance"
+VERSION = 1
+DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PhasesInOrder:
+    """Phases come one after the other: nothing goes back to an earlier one, phases may be left out."""
+
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepBefore:
+    """Whatever reaches a step went through another one before."""
+
+    first: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWithin:
+    """Each time a step is reached, one of the answers follows within so many working days."""
+
+    step: str
+    answers: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAfter:
+    """After a step another one does not follow."""
+
+    step: str
+    never: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresentAt:
+    """Each time a step is reached, a field (or a link) is there."""
+
+    step: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class FourEyes:
+    """Whoever takes one step is not whoever took another one before it."""
+
+    first: str
+    then: str
+
+
+Rule = PhasesInOrder | StepBefore | AnswerWithin | NeverAfter | PresentAt | FourEyes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How items stand to a rule: places of those that kept to it, did not, and cannot be told yet."""
+
+    agreed: Numbers
+    departed: Numbers
+    waiting: Numbers
+
+    @property
+    def count(self) -> int:
+        """How many items could be judged."""
+        return len(self.agreed) + len(self.departed)
+
+    @property
+    def share(self) -> float | None:
+        """The share of them that kept to the rule."""
+        return len(self.agreed) / self.count if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPeople:
+    """Of how many items two different people took two steps: a share, never which; nothing below five people."""
+
+    count: int | None
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days of a company: days of the week (Monday first), and days off."""
+
+    week: tuple[bool, ...] = (True, True, True, True, True, False, False)
+    off: tuple[date, ...] = ()
+
+    def ends(self, at: Numbers, days: int) -> Numbers:
+        """The last moment of the working day that many working days after each moment."""
+        given = np.floor_divide(at, DAY).astype("datetime64[D]")
+        off = np.array(self.off, dtype="datetime64[D]")
+        # What happens on a day off begins to count on the working day after it.
+        later = np.busday_offset(given, days, roll="backward", weekmask=list(self.week), holidays=off)
+        found: Numbers = (later.astype(np.int64) + 1) * DAY - 1
+        return found
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Whether a field held anything: its changes (item, when, whether it did afterwards and before), and how it is now.
+
+    `items` are places in the histories, in any order; `now` tells of every item of the histories.
+    """
+
+    items: npt.NDArray[np.int32]
+    at: Numbers
+    after: Marks
+    before: Marks
+    now: Marks
+
+
+def judge(
+    rule: Rule,
+    told: Histories,
+    *,
+    until: int = 0,
+    calendar: Calendar | None = None,
+    presence: Presence | None = None,
+) -> Verdict:
+    """How the items stand to the rule; answers that may still come until `until` are waited for.
+
+    Of four eyes nothing but the share is ever said: `two_people`.
+    """
+    if isinstance(rule, PhasesInOrder):
+        return _phases(rule, told)
+    if isinstance(rule, StepBefore):
+        return _before(rule, told)
+    if isinstance(rule, AnswerWithin):
+        return _answered(rule, told, until, calendar or Calendar())
+    if isinstance(rule, NeverAfter):
+        return _never(rule, told)
+    if isinstance(rule, PresentAt) and presence is not None:
+        return _present(rule, told, presence)
+    if isinstance(rule, FourEyes):
+        return _four_eyes(rule, told)
+    raise ValueError("Whether a field was there is told by its presence.")
+
+
+def _verdict(concerned: Marks, departed: Marks, waiting: Marks | None = None) -> Verdict:
+    open_yet = np.zeros_like(departed) if waiting is None else waiting & ~departed
+    return Verdict(
+        np.flatnonzero(concerned & ~departed & ~open_yet),
+        np.flatnonzero(concerned & departed),
+        np.flatnonzero(concerned & open_yet),
+    )
+
+
+def _marked(told: Histories, owners: Any) -> Marks:
+    found = np.zeros(len(told.items), np.bool_)
+    found[owners] = True
+    return found
+
+
+def _phases(rule: PhasesInOrder, told: Histories) -> Verdict:
+    rank = np.full(len(told.names) + 1, -1, np.int32)
+    for place, name in enumerate(rule.phases):
+        rank[told.code(name)] = place
+    rank[len(told.names)] = -1
+    phases = rank[told.steps]
+    places = np.flatnonzero(phases >= 0)
+    phases, owners = phases[places], told.owners[places]
+    is_next = owners[1:] == owners[:-1]
+    is_move = is_next & (phases[1:] != phases[:-1])
+    is_back = is_next & (phases[1:] < phases[:-1])
+    return _verdict(_marked(told, owners[1:][is_move]), _marked(told, owners[1:][is_back]))
+
+
+def _before(rule: StepBefore, told: Histories) -> Verdict:
+    then = told.first(told.is_step(rule.then))
+    first = told.first(told.is_step(rule.first))
+    return _verdict(then < len(told.steps), first > then)
+
+
+def _never(rule: NeverAfter, told: Histories) -> Verdict:
+    step = told.first(told.is_step(rule.step))
+    never = told.last(told.is_step(rule.never))
+    return _verdict(step < len(told.steps), never > step)
+
+
+def _next(marks: Marks) -> Numbers:
+    """For each event the place of the next marked one after it; behind the last where there is none."""
+    count = len(marks)
+    places = np.where(marks, np.arange(count), count)
+    ahead = np.minimum.accumulate(places[::-1])[::-1]
+    return np.concatenate((ahead[1:], [count])) if count else ahead
+
+
+def _answered(rule: AnswerWithin, told: Histories, until: int, calendar: Calendar) -> Verdict:
+    asked = np.flatnonzero(told.is_step(rule.step))
+    answers = np.isin(told.steps, [told.code(name) for name in rule.answers])
+    owners = told.owners[asked]
+    found = _next(answers)[asked]
+    # An answer of another item is none.
+    is_answered = found < told.starts[1:][owners]
+    limit = calendar.ends(told.at[asked], rule.days)
+    answered_at = told.at[np.minimum(found, len(told.at) - 1)] if len(told.at) else found
+    is_late = np.where(is_answered, answered_at > limit, limit < until)
+    is_open = ~is_answered & ~is_late
+    return _verdict(_marked(told, owners), _marked(told, owners[is_late]), _marked(told, owners[is_open]))
+
+
+def _present(rule: PresentAt, told: Histories, presence: Presence) -> Verdict:
+    reached = np.flatnonzero(told.is_step(rule.step))
+    owners = told.owners[reached]
+    held = _held(owners, told.at[reached], presence)
+    return _verdict(_marked(told, owners), _marked(told, owners[~held]))
+
+
+def _held(owners: Any, at: Numbers, presence: Presence) -> Marks:
+    """Whether the field held anything at each of these moments: by its last change until then, else its next one."""
+    changes = len(presence.items)
+    who = np.concatenate((presence.items, owners))
+    when = np.concatenate((presence.at, at))
+    # At one moment a field is filled before the step is reached: people do both on one screen.
+    asked = np.repeat(np.array([0, 1], np.int8), [changes, len(owners)])
+    order = np.lexsort((np.arange(len(who)), asked, when, who))
+    is_change = asked[order] == 0
+    places = np.arange(len(order))
+    earlier = np.maximum.accumulate(np.where(is_change, places, -1)) if len(order) else places
+    later = _next(is_change)
+    whose = who[order]
+    found = np.array(presence.now)[whose]
+    after, before = _lined(presence.after, order, changes), _lined(presence.before, order, changes)
+    has_later = (
+        (later < len(order)) & (whose[np.minimum(later, len(order) - 1)] == whose) if len(order) else found
+    )
+    found = np.where(has_later, before[np.minimum(later, len(order) - 1)], found) if len(order) else found
+    has_earlier = (earlier >= 0) & (whose[np.maximum(earlier, 0)] == whose)
+    found = np.where(has_earlier, after[np.maximum(earlier, 0)], found)
+    answers = np.zeros(len(owners), np.bool_)
+    answers[order[~is_change] - changes] = found[~is_change]
+    return answers
+
+
+def _lined(values: Marks, order: Numbers, count: int) -> Marks:
+    """What changes say, in another order; what is no change says nothing."""
+    padded = np.zeros(len(order), np.bool_)
+    padded[:count] = values
+    found: Marks = padded[order]
+    return found
+
+
+def _four_eyes(rule: FourEyes, told: Histories) -> Verdict:
+    """Whoever took the second step first, beside whoever took the first one last before it."""
+    nothing = np.zeros(0, np.int64)
+    if told.who is None or not len(told.steps):
+        return Verdict(nothing, nothing, nothing)
+    then = told.first(told.is_step(rule.then))
+    items = np.flatnonzero(then < len(told.steps))
+    places = then[items]
+    marks = told.is_step(rule.first)
+    earlier = np.maximum.accumulate(np.where(marks, np.arange(len(marks)), -1))[places]
+    one, other = told.who[np.maximum(earlier, 0)], told.who[places]
+    is_known = (earlier >= told.starts[items]) & (one != NOBODY) & (other != NOBODY)
+    return Verdict(items[is_known & (one != other)], items[is_known & (one == other)], nothing)
+
+
+def two_people(rule: FourEyes, told: Histories) -> TwoPeople:
+    """Of how many items two different people took the two steps; nothing where fewer than five took them."""
+    verdict = _four_eyes(rule, told)
+    judged = np.concatenate((verdict.agreed, verdict.departed))
+    if told.who is None or not len(judged):
+        return TwoPeople(None, None)
+    steps = told.is_step(rule.first) | told.is_step(rule.then)
+    is_judged = np.zeros(len(told.items), np.bool_)
+    is_judged[judged] = True
+    people = np.unique(told.who[steps & is_judged[told.owners]])
+    if int((people != NOBODY).sum()) < FEWEST:
+        return TwoPeople(None, None)
+    return TwoPeople(verdict.count, verdict.share)

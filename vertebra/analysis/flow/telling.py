@@ -1,0 +1,142 @@
+"""Of which groups and types of work the figures of a month may be told: nothing that adding or subtracting them tells
+is about one to four people.
+
+Who is behind a work item is one person. A month divides its items twice: by unit (with its areas), each inside the unit
+around it, and by type of work, each type inside units again. Somebody who works in several places counts for a part of
+a person in each, by their items there, so that whatever is told together is of five people at least
+(`analysis.crossing`). A month is told by
+weeks where all that is told of it could be told of each of its weeks, and as a whole otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from vertebra.analysis.crossing import outwards, told_together
+from vertebra.analysis.privacy import FEWEST
+
+ALL = "all"
+# A person is divided into so many parts.
+WHOLE = 720_720
+ENOUGH = FEWEST * WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Somebody is behind items of one group and one type in one week; nobody known where `person` is empty."""
+
+    week: int
+    group: str
+    kind: str
+    person: str
+    items: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What may be told of a month: groups, types inside groups (group, type), and whether of each of its weeks as well."""
+
+    groups: frozenset[str]
+    kinds: frozenset[tuple[str, str]]
+    by_week: bool = False
+
+
+Cells = Mapping[tuple[str, str], Mapping[str, int]]
+NOTHING = Told(frozenset(), frozenset())
+
+
+def told_of(rows: Collection[Behind], parents: Mapping[str, str], asked: Collection[str]) -> Told:
+    """What may be told of the items of one month: of the groups that are asked for, each inside its parent."""
+    whole = _told(_cells(rows), parents, asked)
+    if not whole.groups:
+        return NOTHING
+    weeks: dict[int, list[Behind]] = defaultdict(list)
+    for row in rows:
+        weeks[row.week].append(row)
+    by_week = all(_holds(_told(_cells(some), parents, asked), whole) for some in weeks.values())
+    return Told(whole.groups, whole.kinds, by_week)
+
+
+def _holds(week: Told, month: Told) -> bool:
+    return month.groups <= week.groups and month.kinds <= week.kinds
+
+
+def _cells(rows: Iterable[Behind]) -> dict[tuple[str, str], Counter[str]]:
+    """How many items of whom are in each cell."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        found[row.group, row.kind][row.person] += row.items
+    return found
+
+
+def _weights(cells: Cells) -> Counter[tuple[str, str]]:
+    """How much of people is in each cell; a cell of nobody known weighs next to nothing, but is not empty."""
+    items: Counter[str] = Counter()
+    for people in cells.values():
+        items.update(people)
+    return Counter(
+        {
+            cell: max(1, sum(WHOLE * count // items[person] for person, count in people.items() if person))
+            for cell, people in cells.items()
+        }
+    )
+
+
+def _told(cells: Cells, parents: Mapping[str, str], asked: Collection[str]) -> Told:
+    """The largest groups and types that may be told together, as far as taking the smallest away finds them."""
+    weights = _weights(cells)
+    units = {
+        group: parents.get(group) or ALL for group in {up for g, _k in cells for up in outwards(g, parents)}
+    }
+    kinds = {
+        _key(up, kind): _key(units[up], kind) if units[up] != ALL else ALL
+        for group, kind in cells for up in outwards(group, parents)
+    }  # fmt: skip
+    told = (_apart(_sums(weights, units, 0), units, asked), set(kinds))
+    names = {_key(up, kind): up for group, kind in cells for up in outwards(group, parents)}
+    while True:
+        told = (told[0], {key for key in told[1] if names[key] in told[0]})
+        told = (told[0], _apart(_sums(weights, kinds, 1), kinds, told[1]))
+        drawn = {
+            (group, _key(group, kind), ""): weight
+            for (group, kind), weight in weights.items()
+            if _is_in(group, units, told[0]) or _is_in(_key(group, kind), kinds, told[1])
+        }
+        one, other = told_together(drawn, (units, kinds), told, ENOUGH)
+        if (set(one), set(other)) == told:
+            break
+        told = (set(one), set(other))
+    return Told(frozenset(told[0]), frozenset((names[key], key.partition("\x1f")[2]) for key in told[1]))
+
+
+def _key(group: str, kind: str) -> str:
+    return f"{group}\x1f{kind}"
+
+
+def _is_in(group: str, parents: Mapping[str, str], told: Collection[str]) -> bool:
+    return any(up in told for up in outwards(group, parents))
+
+
+def _sums(weights: Mapping[tuple[str, str], int], parents: Mapping[str, str], side: int) -> Counter[str]:
+    """How much of people is in each group of a division, with all that is inside it."""
+    found: Counter[str] = Counter()
+    for (group, kind), weight in weights.items():
+        for up in outwards(_key(group, kind) if side else group, parents):
+            found[up] += weight
+    return found
+
+
+def _apart(sums: Mapping[str, int], parents: Mapping[str, str], asked: Collection[str]) -> set[str]:
+    """The groups with enough people, without those whose rest, beside the groups told inside them, is of too few."""
+    told = {group for group in asked if sums.get(group, 0) >= ENOUGH}
+    rest = {group: sums[group] for group in told}
+    for group in sorted(told, key=lambda one: -len(outwards(one, parents))):
+        if 0 < rest[group] < ENOUGH:
+            told.discard(group)
+            continue
+        around = next((up for up in outwards(group, parents)[1:] if up in told), None)
+        if around:
+            rest[around] -= sums[group]
+    return told

@@ -1,0 +1,49 @@
+"""The tables of trails as Ibis tables: the one place that knows in which engine questions are asked of them.
+
+By default DuckDB reads the files of the data folder. Another engine that Ibis knows serves the same questions: give its
+connection, with the same tables in it, to `analysis`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from vertebra.evidence.models import TrailVersion
+from vertebra.evidence.trail import places
+from vertebra.evidence.trail.columns import SCHEMAS
+from vertebra.evidence.trail.merging import MEMORY
+
+
+@contextmanager
+def engine(scratch: Path) -> Iterator[Any]:
+    """DuckDB through Ibis within bounds; what does not fit into memory goes to a folder that is thrown away."""
+    spilled = scratch / "spilled"
+    connection = ibis.duckdb.connect(memory_limit=MEMORY, threads=2, temp_directory=str(spilled))
+    try:
+        connection.raw_sql("SET TimeZone = 'UTC'")
+        connection.raw_sql("SET preserve_insertion_order = false")
+        yield connection
+    finally:
+        connection.disconnect()
+
+
+def opened(connection: Any, versions: Iterable[TrailVersion], name: str) -> Any:
+    """One table of several trails, each row with the number of its source."""
+    found = None
+    for version in versions:
+        paths = places.paths_of(version.source_id, version.files, name)
+        rows = (
+            connection.read_parquet([str(path) for path in paths])
+            if paths
+            else ibis.memtable(SCHEMAS[name].empty_table())
+        )
+        rows = rows.mutate(source=ibis.literal(version.source_id, "int64"))
+        found = rows if found is None else found.union(rows)
+    if found is None:
+        raise ValueError("There is no trail to open.")
+    return found

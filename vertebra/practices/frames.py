@@ -1,0 +1,253 @@
+"""The trail of a source as tables for checks: only jobs load this."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import numpy as np
+from django.conf import settings
+
+from vertebra.analysis import hygiene, work
+from vertebra.analysis.conformance import rules
+from vertebra.analysis.conformance.histories import Histories, histories
+from vertebra.analysis.conformance.rules import Presence, PresentAt, Rule
+from vertebra.analysis.hygiene import Found
+from vertebra.evidence.labels import PlaceWay
+from vertebra.evidence.models import StatusMeaning, TrailVersion
+from vertebra.evidence.trail import places
+from vertebra.evidence.trail.columns import SCHEMAS
+from vertebra.evidence.trail.merging import MEMORY, rows_of
+from vertebra.kit import clock
+from vertebra.practices.labels.checks import RuleKind
+from vertebra.practices.queries.checks import Asked
+from vertebra.practices.queries.work_places import places_of
+
+# How long one look at a whole trail may take.
+LONGEST = 120.0
+_MICROSECOND = dt.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class TookTooLong(Exception):
+    """A look at a trail was stopped."""
+
+
+@contextmanager
+def opened(version: TrailVersion, *, longest: float | None = None) -> Iterator[Past]:
+    """The trail of a source, for as long as a look may take; DuckDB reads its files and nothing else is written."""
+    with places.aside() as scratch:
+        engine, is_over = _engine(scratch), threading.Event()
+        threading.Thread(target=_watch, args=(engine.con, is_over, longest or LONGEST), daemon=True).start()
+        try:
+            for name in SCHEMAS:
+                paths = places.paths_of(version.source_id, version.files, name)
+                engine.con.execute(f"CREATE VIEW {name} AS FROM {rows_of(paths, name)}")
+            yield Past(version, engine)
+        except duckdb.InterruptException as stopped:
+            raise TookTooLong from stopped
+        finally:
+            # The connection goes with the last of its tables, which Ibis drops by itself.
+            is_over.set()
+
+
+def _watch(connection: duckdb.DuckDBPyConnection, is_over: threading.Event, longest: float) -> None:
+    """Stop whatever runs after the time, again and again: a stop between two queries stops neither."""
+    if is_over.wait(longest):
+        return
+    while not is_over.wait(0.2):
+        connection.interrupt()
+
+
+def _engine(scratch: Path) -> Any:
+    engine = ibis.duckdb.connect(
+        ":memory:", memory_limit=MEMORY, threads=2, temp_directory=str(scratch / "spilled")
+    )
+    for setting in ("preserve_insertion_order = false", f"TimeZone = '{settings.TIME_ZONE}'"):
+        engine.con.execute(f"SET {setting}")
+    return engine
+
+
+class Past:
+    """The work items of a source at any moment since it has a history."""
+
+    def __init__(self, version: TrailVersion, engine: Any) -> None:
+        self.version, self.engine = version, engine
+        names = ("items", "changes", "links", "sprints")
+        self.tables = work.Tables(*(engine.table(name) for name in names))
+        self._kept: dict[dt.datetime, Any] = {}
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What each status means."""
+        told = self.tables.items.select("status", "category").distinct().to_pyarrow().to_pylist()
+        said = StatusMeaning.objects.filter(source=self.version.source_id)
+        pairs = ((row["status"], row["category"]) for row in told)
+        return work.meanings_of(pairs, dict(said.values_list("status", "category")))
+
+    @cached_property
+    def units(self) -> Any | None:
+        """Which one unit each item belongs to: that of the place that tells most exactly."""
+        known = sorted(places_of(self.version.source_id), key=lambda one: -PlaceWay.values.index(one[0]))
+        tied = [_tied(self.tables.items, place, rank) for rank, place in enumerate(known)]
+        if not tied:
+            return None
+        union = tied[0] if len(tied) == 1 else tied[0].union(*tied[1:])
+        return union.group_by("item").agg(unit=union.unit.argmin(union["rank"])).cache()
+
+    def states(self, at: dt.datetime) -> Any:
+        """The items that somebody could do something about at a moment, as they were."""
+        if at not in self._kept:
+            self._kept[at] = work.current(work.states(self.tables, at, self.meanings), at).cache()
+        return self._kept[at]
+
+    def look(self, asked: Asked, at: dt.datetime) -> Found:
+        """What a check would have found at a moment."""
+        states = self.states(at)
+        if asked.rule is not None:
+            return self._judged(asked.rule, states, at)
+        if asked.flags is None:
+            return Found()
+        return hygiene.count(hygiene.marked(states, asked.among, asked.flags, clock.today(at)), self.units)
+
+    def _judged(self, told: Mapping[str, Any], states: Any, at: dt.datetime) -> Found:
+        moment = (at - _EPOCH) // _MICROSECOND
+        rule = rule_of(told)
+        whole = self.histories().until(moment)
+        presence = self.presence(rule.field, whole) if isinstance(rule, PresentAt) else None
+        verdict = rules.judge(rule, whole, until=moment, presence=presence)
+        agreed, departed = (
+            [whole.items[int(at)] for at in part] for part in (verdict.agreed, verdict.departed)
+        )
+        found = hygiene.count(hygiene.marked_by(states, agreed, departed), self.units)
+        # Of four eyes not even an item is named.
+        return Found(found.whole, found.groups) if isinstance(rule, rules.FourEyes) else found
+
+    def histories(self) -> Histories:
+        """What happened to items, status by status; what an item began with is its first."""
+        return self._histories
+
+    @cached_property
+    def _histories(self) -> Histories:
+        table = self.engine.con.execute(_STEPS).to_arrow_table()
+        return histories(*(table.column(one) for one in ("item", "at", "step", "who")), is_ordered=True)
+
+    def presence(self, field: str, told: Histories) -> Presence:
+        """Whether a field of items held anything, at any moment; the word “link” stands for any link."""
+        place = {item: at for at, item in enumerate(told.items)}
+        query = self.engine.con.execute
+        rows = [row for row in query(_CHANGED, {"name": field}).fetchall() if row[0] in place]
+        held = {item for (item,) in query(*_held(field)).fetchall()}
+        return Presence(
+            np.array([place[row[0]] for row in rows], np.int32),
+            np.array([row[1] for row in rows], np.int64),
+            np.array([row[2] for row in rows], np.bool_),
+            np.array([row[3] for row in rows], np.bool_),
+            np.array([item in held for item in told.items], np.bool_),
+        )
+
+    def keys(self, items: Sequence[str]) -> list[str]:
+        """What people call items."""
+        rows = self.engine.con.execute(_KEYS, {"items": list(items)}).fetchall()
+        known = dict(rows)
+        return [known.get(item, item) for item in items]
+
+    def own_fields(self) -> list[str]:
+        """The fields of the tool that were chosen when the items were brought in; a few."""
+        rows = self.engine.con.execute(_OWN_FIELDS).fetchall()
+        return [name for (name,) in rows]
+
+
+_KEYS = "SELECT external_id, key FROM items WHERE external_id IN (SELECT unnest($items))"
+_OWN_FIELDS = """
+    SELECT DISTINCT unnest(json_keys(fields)) AS name FROM (SELECT fields FROM items LIMIT 1000) ORDER BY name LIMIT 8
+"""
+# From the first step of each item to its last; what stood before the first change is where it began.
+_STEPS = """
+    WITH moved AS (SELECT * FROM changes WHERE lower(field) = 'status'),
+    began AS (SELECT item, arg_min(before, ("at", nth)) AS step, min("at") AS first_at FROM moved GROUP BY item)
+    SELECT item, epoch_us("at") AS "at", step, who FROM (
+        SELECT item, "at", 1 AS turn, nth, after AS step, author AS who FROM moved
+        UNION ALL
+        SELECT item, least(items.created_at, first_at), 0, 0, step, items.reporter FROM began
+            JOIN items ON items.external_id = began.item WHERE step <> ''
+        UNION ALL
+        SELECT external_id, created_at, 0, 0, status, reporter FROM items
+            WHERE external_id NOT IN (SELECT item FROM began)
+    ) ORDER BY item, "at", turn, nth
+"""
+_CHANGED = """
+    SELECT item, epoch_us("at"), after <> '', before <> '' FROM changes
+    WHERE lower(field) = lower($name)
+"""
+_HELD = "FROM items SELECT external_id WHERE "
+_COLUMNS = {
+    "priority": "priority <> ''", "resolution": "resolution <> ''", "parent": "parent <> ''",
+    "assignee": "assignee <> ''", "story points": "points IS NOT NULL", "duedate": "due_on IS NOT NULL",
+    "sprint": "len(sprints) > 0", "component": "len(components) > 0", "fix version": "len(versions) > 0",
+    "labels": "len(labels) > 0", "link": "external_id IN (SELECT item FROM links)",
+}  # fmt: skip
+
+
+def _held(field: str) -> tuple[str, dict[str, str]]:
+    """Which items have a field that holds something now; one of the tool's own is looked for by its name."""
+    if known := _COLUMNS.get(field.casefold()):
+        return _HELD + known, {}
+    name = field.replace('"', "").replace("\\", "")
+    return _HELD + "coalesce(json_extract_string(fields, $path), '') <> ''", {"path": f'$."{name}"'}
+
+
+def _tied(items: Any, place: tuple[str, str, int], rank: int) -> Any:
+    """The items that a place brings to its unit; of several places the one of the lowest rank holds."""
+    way, name, unit = place
+    if way == PlaceWay.PROJECT:
+        is_there = items.project == name
+    elif way == PlaceWay.TEAM:
+        is_there = items.fields.cast("json").cast("map<string, string>").get(ibis.literal("team"), "") == name
+    else:
+        is_there = (items.components if way == PlaceWay.COMPONENT else items.labels).contains(name)
+    rows = items.filter(is_there)
+    return rows.select(item="external_id", unit=ibis.literal(unit, "int64"), rank=ibis.literal(rank, "int64"))
+
+
+def rule_of(told: Mapping[str, Any]) -> Rule:
+    """The rule that was written down."""
+    kind = RuleKind(str(told["rule"]))
+    if kind == RuleKind.PHASES:
+        return rules.PhasesInOrder(tuple(map(str, told["phases"])))
+    if kind == RuleKind.BEFORE:
+        return rules.StepBefore(str(told["first"]), str(told["then"]))
+    if kind == RuleKind.ANSWER:
+        return rules.AnswerWithin(str(told["step"]), tuple(map(str, told["answers"])), int(told["days"]))
+    if kind == RuleKind.NEVER:
+        return rules.NeverAfter(str(told["step"]), str(told["never"]))
+    if kind == RuleKind.PRESENT:
+        return rules.PresentAt(str(told["step"]), str(told["field_present"]))
+    return rules.FourEyes(str(told["first"]), str(told["then"]))
+
+
+def written(rule: Rule) -> dict[str, Any]:
+    """A rule as it is written down."""
+    if isinstance(rule, rules.PhasesInOrder):
+        return {"rule": RuleKind.PHASES.value, "phases": list(rule.phases)}
+    if isinstance(rule, rules.StepBefore):
+        return {"rule": RuleKind.BEFORE.value, "first": rule.first, "then": rule.then}
+    if isinstance(rule, rules.AnswerWithin):
+        return {
+            "rule": RuleKind.ANSWER.value,
+            "step": rule.step,
+            "answers": list(rule.answers),
+            "days": rule.days,
+        }
+    if isinstance(rule, rules.NeverAfter):
+        return {"rule": RuleKind.NEVER.value, "step": rule.step, "never": rule.never}
+    if isinstance(rule, PresentAt):
+        return {"rule": RuleKind.PRESENT.value, "step": rule.step, "field_present": rule.field}
+    return {"rule": RuleKind.FOUR_EYES.value, "first": rule.first, "then": rule.then}
