@@ -39,7 +39,7 @@ class Question:
 
 def number(value: float) -> str:
     """A count."""
-    return formats.number_format(round(value), use_l10n=True)
+    return formats.number_format(round(value), force_grouping=True)
 
 
 def one_digit(value: float) -> str:
