@@ -175,7 +175,7 @@ def test_a_page_answers_each_question(
     shown = client.get(address)
     told = {
         "time": "all of the time between beginning and end counts as work", "long": "half of them within 24 hours",
-        "waits": "do not tell", "back": "0 % of what was finished had been opened again", "carried": "do not tell",
+        "waits": "do not tell", "back": "0% of what was finished had been opened again", "carried": "do not tell",
     }  # fmt: skip
     assert shown.status_code == 200
     assert told[ask] in shown.content.decode()
