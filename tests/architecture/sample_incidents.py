@@ -4,6 +4,7 @@ import datetime as dt
 
 from tests import world
 from tests.architecture.addresses import Address
+from tests.architecture.sample_flow import SampleFlow
 from vertebra.accounts.models import User
 from vertebra.evidence.actions.follow_ups import add_follow_up
 from vertebra.evidence.actions.incidents import IncidentValues, note_rework, record_incident
@@ -16,7 +17,7 @@ from vertebra.org.models import Person
 from vertebra.sources.models import Source
 
 PAGES = (
-    "evidence:incident-", "evidence:rework-", "evidence:trail-", "measures:ratio-", "measures:lever-", "measures:plan-",
+    "evidence:incident-", "evidence:rework-", "evidence:trail-", "evidence:flow-", "evidence:hand-overs-", "measures:ratio-", "measures:lever-", "measures:plan-",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ class SampleIncidents:
                 now=world.NOW,
             )  # fmt: skip
         self.trail = _trail(actor)
+        self.flow = SampleFlow(actor, self.trail.source)
         note_rework(
             actor=actor, title="Walk slowly", language="en", starts_on=world.TODAY - dt.timedelta(days=120),
             now=world.NOW,
@@ -53,6 +55,8 @@ class SampleIncidents:
         """The sample for one parameter of one of these addresses."""
         return {
             "source_id": self.trail.source_id,
+            "unit_id": self.flow.unit,
+            "question_id": self.flow.question.pk,
             "incident_id": self.incident.pk,
             "follow_up_id": FollowUpAction.objects.filter(incident=self.incident).get().pk,
             "rework_id": ProcessRework.objects.latest("pk").pk,

@@ -7,7 +7,7 @@ from tests.architecture.addresses import Address
 from tests.architecture.sample_adoption import SampleAdoption
 from tests.architecture.sample_routines import SampleRoutines
 from vertebra.accounts.models import User
-from vertebra.org.models import Person, Unit, UnitVersion
+from vertebra.org.models import Person, Unit
 from vertebra.practices.actions.checks import choose_check
 from vertebra.practices.actions.contributions import add_co_author, contribute
 from vertebra.practices.actions.life import start_trial
@@ -48,8 +48,7 @@ class SamplePractices:
 
         self.check = choose_check(practice=self.row, code="stale", parameters={}, **given)
         self.habit = _habit()
-        self.unit = UnitVersion.objects.as_of(world.TODAY).order_by("pk")[0].unit
-        CheckScope.objects.create(check_row=self.check, unit=self.unit)
+        CheckScope.objects.create(check_row=self.check, unit=self.adoption.team)
 
     def of(self, address: Address, name: str, mine: User) -> object:
         """The sample for one parameter of one of these addresses."""
@@ -64,7 +63,6 @@ class SamplePractices:
             "reach_id": self.lived.reaches.get().pk,
             "check_id": self.check.pk,
             "suggestion_id": self.habit.pk,
-            "unit_id": self.unit.pk,
             **self.routines.of(mine),
         }
         return known[name] if name in known else self.adoption.of(name, mine)

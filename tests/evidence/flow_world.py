@@ -25,7 +25,9 @@ def unit(name: str, parent: Unit | None = None) -> Unit:
 
 def works_in(user: User, where: Unit) -> Person:
     """The person of an account, who works there."""
-    row = Person.objects.create(name=user.name, name_folded=user.name.lower(), user=user, created_at=world.NOW)
+    row = Person.objects.create(
+        name=user.name, name_folded=user.name.lower(), user=user, created_at=world.NOW
+    )
     Membership.objects.create(person=row, unit=where, starts_on=SINCE)
     return row
 

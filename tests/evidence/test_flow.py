@@ -31,7 +31,10 @@ def data(settings: LazySettings, tmp_path: Path) -> None:
 def test_places_are_found_and_figures_follow_the_mapping(tmp_path: Path) -> None:
     ines = world.ines()
     held = teams(tmp_path, ines)
-    assert set(WorkPlace.objects.values_list("way", "value", "count")) >= {("project", "SHOP", 200), ("component", "Till", 520)}
+    assert set(WorkPlace.objects.values_list("way", "value", "count")) >= {
+        ("project", "SHOP", 200),
+        ("component", "Till", 520),
+    }
     assert not FlowFigure.objects.exists()
     opened(ines, held["tribe"])
     assert is_flow_due()
@@ -108,7 +111,9 @@ def test_a_status_that_means_waiting_takes_its_time_from_the_work(tmp_path: Path
     ines = world.ines()
     held = teams(tmp_path, ines)
     opened(ines, None)
-    say_what_statuses_mean(actor=ines, source=current().source, meanings={"In Progress": "waiting"}, now=world.NOW)
+    say_what_statuses_mean(
+        actor=ines, source=current().source, meanings={"In Progress": "waiting"}, now=world.NOW
+    )
     figure()
     row = FlowFigure.objects.filter(unit=held["SHOP"], kind="", finished__isnull=False)[0]
     assert (row.doing, row.waiting) == (0, row.finished * 24)
@@ -127,7 +132,11 @@ def test_flow_is_asked_for_with_a_reason_and_once(tmp_path: Path) -> None:
 
 def test_places_that_nothing_names_any_more_go_unless_somebody_mapped_them(tmp_path: Path) -> None:
     ines = world.ines()
-    bring(write(tmp_path / "a.jsonl", [issue(n, components=[{"name": "Old"}], labels=["old"]) for n in range(6)]))
+    bring(
+        write(
+            tmp_path / "a.jsonl", [issue(n, components=[{"name": "Old"}], labels=["old"]) for n in range(6)]
+        )
+    )
     figure()
     old = WorkPlace.objects.get(way="component", value="Old")
     map_places(actor=ines, places=[old], unit=unit("Somebody"), area=None, now=world.NOW)
@@ -152,7 +161,9 @@ def test_a_page_of_flow_does_not_exist_before_it_is_asked_for(client: Client, tm
 
 
 @pytest.mark.parametrize("ask", ["time", "long", "waits", "back", "carried"])
-def test_a_page_answers_each_question(client: Client, tmp_path: Path, settings: LazySettings, ask: str) -> None:
+def test_a_page_answers_each_question(
+    client: Client, tmp_path: Path, settings: LazySettings, ask: str
+) -> None:
     ines = world.english(world.ines())
     held = teams(tmp_path, ines)
     opened(ines, None)
@@ -164,7 +175,7 @@ def test_a_page_answers_each_question(client: Client, tmp_path: Path, settings: 
     shown = client.get(address)
     told = {
         "time": "all of the time between beginning and end counts as work", "long": "half of them within 24 hours",
-        "waits": "do not tell", "back": "0 % of what was finished had been opened again", "carried": "do not tell",
+        "waits": "do not tell", "back": "0% of what was finished had been opened again", "carried": "do not tell",
     }  # fmt: skip
     assert shown.status_code == 200
     assert told[ask] in shown.content.decode()

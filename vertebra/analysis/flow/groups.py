@@ -199,10 +199,15 @@ def _points(items: Any, changes: Any, field: str, steps: str) -> Any:
         group=points.group.max(), step=points.step.max(), author=points.author.max()
     )
     window = ibis.window(group_by="item", order_by="at")
-    filled = ibis.window(group_by="item", order_by="at", preceding=None, following=0)
-    points = points.mutate(
-        group=points.group.last(include_null=False).over(filled), step=points.step.last(include_null=False).over(filled),
-        until=points.at.lead().over(window),
-    )  # fmt: skip
+    points = points.mutate(until=points.at.lead().over(window))
+    points = _filled(_filled(points, "group"), "step")
     points = points.filter(points.until.notnull() & points.group.notnull() & points.step.notnull())
     return points.mutate(held=(points.until.epoch_seconds() - points.at.epoch_seconds()) / HOUR)
+
+
+def _filled(points: Any, name: str) -> Any:
+    """What a field held at each point: as since the last one that tells of it."""
+    so_far = ibis.window(group_by="item", order_by="at", preceding=None, following=0)
+    points = points.mutate(spell=points[name].notnull().cast("int64").sum().over(so_far))
+    held = points[name].max().over(ibis.window(group_by=["item", "spell"]))
+    return points.mutate(**{name: held}).drop("spell")

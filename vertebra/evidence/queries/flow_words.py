@@ -39,7 +39,7 @@ class Question:
 
 def number(value: float) -> str:
     """A count."""
-    return formats.number_format(round(value), use_l10n=True)
+    return formats.number_format(round(value), force_grouping=True)
 
 
 def one_digit(value: float) -> str:
@@ -49,7 +49,7 @@ def one_digit(value: float) -> str:
 
 def percent(value: float) -> str:
     """A share from 0 to 1, in percent."""
-    return _("%(percent)d %%") % {"percent": round(100 * value)}
+    return _("%(percent)d%%") % {"percent": round(100 * value)}
 
 
 def lasting(hours: float) -> str:
