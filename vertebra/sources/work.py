@@ -131,7 +131,7 @@ class _Portion:
 
     def __iter__(self) -> Iterator[Item]:
         until = time.monotonic() + PORTION_SECONDS
-        while time.monotonic() < until and not self.is_stopped:
+        while True:
             try:
                 page = next(self.pages, None)
             except Trouble as trouble:
@@ -145,6 +145,8 @@ class _Portion:
             self.sprints += page.sprints
             self.cursor = page.cursor
             self.is_stopped = not self.goes_on(page)
+            if self.is_stopped or time.monotonic() >= until:
+                return
 
 
 def _asked(connection: Connection) -> tuple[object, ...]:
