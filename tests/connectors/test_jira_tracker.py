@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fake_jira import EMAIL, POINTS, SIZED, SPRINT, FakeJira, serving, stamp
@@ -111,6 +111,7 @@ def test_what_changed_since_is_found_in_the_zone_of_the_account(
     assert len(_ids(_read(jira, whole[-1].cursor))) < 20
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2028, 1, 1)).map(lambda at: at.replace(tzinfo=dt.UTC)),
     st.sampled_from([*ZONES, "Australia/Lord_Howe", "America/St_Johns", "Africa/Casablanca"]),
@@ -214,11 +215,8 @@ def test_an_odd_issue_costs_only_itself(jira: FakeJira, odd: Any, left_out: bool
 
     def with_one_more(query: dict[str, str]) -> Any:
         status, told, body = search(query)
-        return (
-            status,
-            told,
-            body.replace(b'"issues": [', b'"issues": [' + json.dumps(odd).encode() + b", ", 1),
-        )
+        more = b"" if body.endswith(b"[]}") else json.dumps(odd).encode() + b", "
+        return status, told, body.replace(b'"issues": [', b'"issues": [' + more, 1)
 
     jira._search = with_one_more  # type: ignore[method-assign]
     with serving(jira) as address:
@@ -226,4 +224,4 @@ def test_an_odd_issue_costs_only_itself(jira: FakeJira, odd: Any, left_out: bool
         found = {one.key for one in _items(list(session.items("", ["RED"], {})))}
     assert len(found - {"RED-900"}) == len(WORK)
     assert ("RED-900" not in found) == left_out
-    assert session.flaws or "\x00" in repr(odd) or "\ud800" in str(odd)
+    assert bool(session.flaws) == (left_out or "labels" in repr(odd))

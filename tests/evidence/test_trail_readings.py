@@ -198,12 +198,6 @@ def test_who_pauses_a_reading_waits_for_a_page_and_nothing_goes_on(
     jira: FakeJira, source: Source, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "TELL_SECONDS", 0)
-    jira.meanwhile = lambda count: (
-        connections.pause_source(actor=ada, source=source, is_paused=True, now=NOW) and None
-        if count == 4
-        else None
-    )
-    monkeypatch.setattr(jira, "meanwhile", lambda _count: None)
     pause = work.WorkReading._goes_on
 
     def paused_now(reading: Any, connection: Connection, page: Any) -> bool:
@@ -256,7 +250,7 @@ def test_files_brought_in_at_the_same_time_make_it_read_once_more(
     def brought_meanwhile(*given: Any) -> Any:
         if not brought:
             brought.append(1)
-            bring(write(tmp_path / "more.jsonl", [issue(700)]))
+            bring(write(tmp_path / "more.jsonl", [issue(700, project="FILES")]))
         return merge(*given)
 
     monkeypatch.setattr(staging, "merge", brought_meanwhile)
