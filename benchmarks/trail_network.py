@@ -127,7 +127,7 @@ def run() -> Iterable[Figure]:
     try:
         with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as folder:
             data = Path(folder) / "data"
-            quiet = {"env": _environment(data), "check": True, "stdout": subprocess.DEVNULL}
+            quiet: dict[str, Any] = {"env": _environment(data), "check": True, "stdout": subprocess.DEVNULL}
             subprocess.run([sys.executable, "-m", "vertebra.cli", "migrate"], **quiet)
             program = f"from benchmarks.trail_network import connect; connect({address!r})"
             settings = {**quiet, "env": {**_environment(data), "DJANGO_SETTINGS_MODULE": "vertebra.settings"}}
