@@ -18,11 +18,12 @@ from vertebra.connectors.asking import Asker
 from vertebra.connectors.release_notes import ReleaseRecord
 from vertebra.kit import clock
 from vertebra.kit.home import needs_of
-from vertebra.sources import actions, connections
+from vertebra.sources import actions, connections, opening
 from vertebra.sources.commands import run_sync
 from vertebra.sources.home import part
 from vertebra.sources.labels import SyncState
 from vertebra.sources.models import Connection, Secret, Source, SyncRun
+from vertebra.sources.target import Takers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -195,7 +196,7 @@ def test_choosing_again_reads_from_the_beginning(anna: User, jira: Fake, shelf: 
 def test_what_is_chosen_while_it_is_read_is_read_next_from_the_beginning(
     anna: User, jira: Fake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, opened = _connect(anna, jira, "RED"), connections.opened
+    source, opened = _connect(anna, jira, "RED"), opening.opened
 
     @contextlib.contextmanager
     def chosen_anew(source: Source) -> Iterator[Any]:
@@ -262,7 +263,7 @@ def test_a_source_goes_with_everything_that_opens_it(anna: User, jira: Fake, she
 def test_the_terminal_says_what_came_and_which_systems_there_are(
     anna: User, jira: Fake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vertebra.sources.commands.taker", lambda _targets: shelf)
+    monkeypatch.setattr("vertebra.sources.commands.takers", lambda _targets: Takers(shelf))
     _connect(anna, jira, "RED")
     code, facts, words = run_sync(source="Tracker", targets={})
     assert (code, facts["created"], words) == (0, 120, "Tracker: 120 read, 120 new, 0 changed.")
@@ -294,7 +295,8 @@ class TestPages:
         assert "Project RED (RED)" in choice
         assert TOKEN not in choice
         browser.post(
-            f"/imports/systems/{source.pk}/choice/", {"listed": ["RED"], "named": "", "every_hours": 24}
+            f"/imports/systems/{source.pk}/choice/",
+            {"takes": ["releases"], "listed": ["RED"], "named": "", "every_hours": 24},
         )
         assert Connection.objects.get().chosen == ["RED"]
         browser.post(f"/imports/systems/{source.pk}/test/")
