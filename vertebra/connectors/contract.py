@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from vertebra.connectors.release_notes import ReleaseRecord
+from vertebra.connectors.trail import Flaw, Item, Sprint
 from vertebra.connectors.web_json import Reach
 
 SettingKind = Literal["address", "text", "email", "secret"]
@@ -91,6 +92,68 @@ class Connector(Protocol):
 
     def normalise(self, stream: str, record: Raw) -> ReleaseRecord | None:
         """The record in our shape, by itself alone; nothing for what is none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Some work items with their whole history, and from where to go on once they are kept.
+
+    `total` is how many there are to come from the beginning of this reading on, where the system says so.
+    """
+
+    items: tuple[Item, ...]
+    cursor: str
+    total: int | None = None
+    sprints: tuple[Sprint, ...] = ()
+
+
+class WorkSession(Protocol):
+    """A tracker that was opened with its settings, asked for its work items."""
+
+    def hurry(self) -> None:
+        """Ask everything once only: somebody waits for the answer."""
+
+    def check(self) -> str:
+        """Ask the system who we are; gives the name it has for us or itself."""
+
+    def choices(self) -> list[Choice]:
+        """What there is to take, at most a few hundred; the code of each is the `project` of its work items."""
+
+    def fields(self) -> list[Choice]:
+        """Fields of its own that may be mapped to a part (points, sprint…) or kept; none where it has none."""
+
+    def items(self, since: str, chosen: Sequence[str], mapping: Mapping[str, str]) -> Iterator[WorkPage]:
+        """Work items that changed since the cursor, each whole, those that changed longest ago first.
+
+        The cursor of a page says that everything before it was given, so reading goes on after a crash. What changed
+        at about that moment may come again: the same item twice is stored once. `external_id` stays for ever, wherever
+        the item is moved to.
+        """
+
+    def present(self, chosen: Sequence[str]) -> Iterator[str]:
+        """The `external_id` of every work item there is, so that those deleted in the tool are known to be gone."""
+
+    @property
+    def flaws(self) -> list[Flaw]:
+        """What was wrong with single items, complete once all were read."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Tracker(Protocol):
+    """One kind of system that work items are read from."""
+
+    @property
+    def code(self) -> str:
+        """What it is called; the same as that of the connector that reads releases of the same system."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What has to be known before it can be read; the same as those of that connector."""
+
+    def open(self, values: Mapping[str, str], reach: Reach) -> WorkSession:
+        """A session with these settings; raises Trouble where an address is none."""
 
 
 def without(record: Raw, paths: Sequence[str]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""The one table of systems that releases are read from."""
+"""The two tables of systems: those that releases are read from, those that work items are read from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vertebra.connectors.contract import Connector
+from vertebra.connectors.contract import Connector, Setting, Tracker
 from vertebra.connectors.github_releases import GitHubReleases
 from vertebra.connectors.jira_versions import JiraVersions
 from vertebra.connectors.linear_projects import LinearProjects
@@ -12,3 +12,10 @@ from vertebra.connectors.linear_projects import LinearProjects
 CONNECTORS: Mapping[str, Connector] = {
     one.code: one for one in (JiraVersions(), GitHubReleases(), LinearProjects())
 }
+TRACKERS: Mapping[str, Tracker] = {}
+SYSTEMS = (*CONNECTORS, *(code for code in TRACKERS if code not in CONNECTORS))
+
+
+def settings_of(code: str) -> tuple[Setting, ...]:
+    """What has to be known before a system can be read."""
+    return CONNECTORS[code].settings if code in CONNECTORS else TRACKERS[code].settings
