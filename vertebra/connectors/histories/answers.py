@@ -10,6 +10,9 @@ from vertebra.connectors.histories.jira_issues import text_of
 from vertebra.connectors.histories.moments import utc
 from vertebra.connectors.trail import Change
 
+# As Jira calls it, so that work which is carried over is found whichever tool tells of it.
+SPRINT = "Sprint"
+
 
 def thing(record: Any, *path: str) -> Mapping[str, Any]:
     """The object that lies there; an empty one where there is none."""

@@ -44,8 +44,8 @@ _OTHERS: Mapping[str, tuple[str, str, bool]] = {
 _CATEGORIES: Mapping[str, Category] = {"closed": "done", "merged": "done", "draft": "doing"}
 
 
-def item_of(record: Mapping[str, Any]) -> Item | None:
-    """The item that an issue is, or nothing where it lacks what makes it one."""
+def item_of(record: Mapping[str, Any], project: str = "") -> Item | None:
+    """The item that an issue is, or nothing where it lacks what makes it one; `project` is whence it was taken."""
     repository, place = _repository(word(record, "repository_url")), word(record, "number")
     created, external_id = moment(record, "created_at"), word(record, "id")
     if not (repository and place and external_id) or created is None:
@@ -56,7 +56,7 @@ def item_of(record: Mapping[str, Any]) -> Item | None:
     return Item(
         external_id=external_id,
         key=f"{repository}#{place}",
-        project=repository,
+        project=project or repository,
         kind=PULL_REQUEST if is_pull else word(record, "type", "name") or "issue",
         title=word(record, "title")[:LONGEST_TITLE],
         status=status,
