@@ -74,7 +74,7 @@ class GitHubWork(GitHubSession):
         return None if 'rel="next"' in link else len(found), time_of(answer)
 
     def _changed(self, name: str, since: str) -> Iterator[Item]:
-        """The issues of a repository that changed, each whole; GitHub's moments have no parts of seconds."""
+        """The issues of a repository that changed, each whole."""
 
         def ask(since: str, page: int) -> list[Mapping[str, Any]]:
             asked = {**_asked(since), "per_page": PAGE, "page": page}
@@ -83,7 +83,7 @@ class GitHubWork(GitHubSession):
                 raise Trouble(Fault.ANSWER_STRANGE, host=self.asker.host)
             return found
 
-        for one in changed(ask, since and f"{since[:19]}Z", PAGE):
+        for one in changed(ask, since, PAGE):
             yield from self._whole(name, one)
 
     def _whole(self, name: str, record: Mapping[str, Any]) -> Iterator[Item]:
@@ -121,4 +121,5 @@ class GitHubWork(GitHubSession):
 
 def _asked(since: str) -> dict[str, str]:
     asked = {"state": "all", "sort": "updated", "direction": "asc"}
-    return {**asked, "since": since} if since else asked
+    # GitHub's moments have no parts of seconds.
+    return {**asked, "since": f"{since[:19]}Z"} if since else asked

@@ -10,7 +10,7 @@ from typing import Any
 
 from vertebra.connectors.contract import WorkPage
 from vertebra.connectors.faults import Trouble
-from vertebra.connectors.histories.answers import word
+from vertebra.connectors.histories.answers import moment, word
 from vertebra.connectors.histories.noted import Noted
 from vertebra.connectors.publishing import Answer
 from vertebra.connectors.trail import FlawCode, Item
@@ -57,15 +57,13 @@ def walk(since: str, chosen: Sequence[str], count: Count, read: Read) -> Iterato
     counted = {place: count(place, _since(at, place)) for place in places}
     counts = [one for one, _now in counted.values()]
     total = None if None in counts else sum(one or 0 for one in counts)
-    began = at.began or (min(now for _count, now in counted.values()) - _OVERLAP).strftime(
-        "%Y-%m-%dT%H:%M:%SZ"
-    )
+    began = at.began or stamp(min(now for _count, now in counted.values()) - _OVERLAP)
     for place in places:
         if counted[place][0] == 0:
             continue
         for items in _portions(read(place, _since(at, place))):
-            reached = items[-1].updated_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            yield WorkPage(tuple(items), Round(at.asked_from, began, place, reached).cursor, total)
+            reached = Round(at.asked_from, began, place, stamp(items[-1].updated_at))
+            yield WorkPage(tuple(items), reached.cursor, total)
     yield WorkPage((), Round(began).cursor, total)
 
 
@@ -85,16 +83,26 @@ def changed(
     while True:
         found = ask(since, page)
         for one in found:
-            told = (word(one, "id"), word(one, "updated_at"))
+            told = (word(one, "id"), _updated(one))
             if told not in given:
                 given.add(told)
                 yield one
         if len(found) < size:
             return
         # A whole page of one moment is followed by its number, as far as the moment goes.
-        last = word(found[-1], "updated_at")
+        last = _updated(found[-1])
         since, page = (last, 1) if last > since else (since, page + 1)
         given = {told for told in given if told[1] >= since}
+
+
+def _updated(record: Mapping[str, Any]) -> str:
+    at = moment(record, "updated_at")
+    return stamp(at) if at is not None else ""
+
+
+def stamp(at: dt.datetime) -> str:
+    """A moment as cursors and questions write it: in UTC, so that texts are in the order of moments."""
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _portions(items: Iterator[Item]) -> Iterator[list[Item]]:
