@@ -147,7 +147,7 @@ def migrate(as_json: Json = False) -> None:
 
 @app.command()
 def sync(source: System, as_json: Json = False) -> None:
-    """Read a connected system now: what it gives becomes releases."""
+    """Read a connected system now: what it gives becomes releases and work items."""
     console.start()
     from vertebra.sources.commands import run_sync
     from vertebra.web.targets import TARGETS

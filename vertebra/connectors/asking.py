@@ -120,5 +120,6 @@ class Asker:
             "host": self.host,
             "detail": "",
             "seconds": int(self.wire.reach.seconds),
+            "megabytes": self.wire.reach.bytes // 2**20,
         }
         return Trouble(fault, **told)

@@ -21,6 +21,7 @@ class Fault(StrEnum):
     THROTTLED = "throttled"
     MOVED = "moved"
     ANSWER_STRANGE = "answer_strange"
+    CHOICE_REFUSED = "choice_refused"
     TOO_MANY_REDIRECTS = "too_many_redirects"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
@@ -42,6 +43,8 @@ class Fault(StrEnum):
 
     # Feeds.
     CONNECTION_GONE = "connection_gone"
+    KEY_LOST = "key_lost"
+    NO_ROOM = "no_room"
     FILE_GONE = "file_gone"
     PROVIDER_UNKNOWN = "provider_unknown"
     UNFORESEEN = "unforeseen"
@@ -87,6 +90,7 @@ PERMANENT = frozenset(Fault) - {
     Fault.PATH_EMPTY,
     Fault.NOTHING_THERE,
     Fault.DATABASE_CLOSED,
+    Fault.NO_ROOM,
     Fault.UNFORESEEN,
 }
 

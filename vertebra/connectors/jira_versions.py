@@ -43,13 +43,8 @@ class JiraVersions:
 
     def open(self, values: Mapping[str, str], reach: Reach) -> JiraSession:
         """A session: an e-mail and an API token in the Cloud, a personal access token elsewhere."""
-        if values.get("email"):
-            pair = base64.b64encode(f"{values['email']}:{values['token']}".encode()).decode()
-            return JiraSession(
-                Asker(values["address"], reach, {"Authorization": f"Basic {pair}"}), 3, self.private
-            )
-        headers = {"Authorization": f"Bearer {values['token']}"}
-        return JiraSession(Asker(values["address"], reach, headers), 2, self.private)
+        headers, version = opening(values)
+        return JiraSession(Asker(values["address"], reach, headers), version, self.private)
 
     def normalise(self, stream: str, record: Raw) -> ReleaseRecord | None:
         """A version of a project as a release; its issues are what it changes, by their type."""
@@ -170,6 +165,14 @@ class JiraSession:
     def close(self) -> None:
         """Let go of the connection."""
         self.asker.close()
+
+
+def opening(values: Mapping[str, str]) -> tuple[dict[str, str], int]:
+    """What is shown to Jira to be let in, and the version of its interface: only the Cloud asks for an e-mail."""
+    if values.get("email"):
+        pair = base64.b64encode(f"{values['email']}:{values['token']}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}, 3
+    return {"Authorization": f"Bearer {values['token']}"}, 2
 
 
 def _choice(found: Any) -> Choice:

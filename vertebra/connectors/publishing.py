@@ -155,7 +155,12 @@ class Wire:
                 self.close()
             told = {name.casefold(): value for name, value in response.getheaders()}
             return Answer(response.status, told, found)
-        except (OSError, http.client.HTTPException, Trouble) as error:
+        except Trouble as trouble:  # more than is taken
+            self.close()
+            if method == "GET":
+                raise NotSent(trouble.fault, is_permanent=True) from trouble
+            raise NotSent(Fault.NO_ANSWER, in_doubt=True) from trouble
+        except (OSError, http.client.HTTPException) as error:
             self.close()
             code = Fault.TOO_SLOW if isinstance(error, TimeoutError) else Fault.NO_ANSWER
             raise NotSent(code, in_doubt=method == "POST") from error

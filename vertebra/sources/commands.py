@@ -8,7 +8,7 @@ from vertebra.kit import clock
 from vertebra.sources import connections
 from vertebra.sources.labels import SyncState
 from vertebra.sources.models import Source
-from vertebra.sources.target import Targets, taker
+from vertebra.sources.target import Targets, takers
 
 
 def run_sync(*, source: str, targets: Targets) -> tuple[int, dict[str, Any], str]:
@@ -22,14 +22,19 @@ def run_sync(*, source: str, targets: Targets) -> tuple[int, dict[str, Any], str
         return 2, {"error": "unknown"}, _("No connected system is called “%(name)s”; there are: %(known)s.") % {
             "name": source, "known": known,
         }  # fmt: skip
+    taking = takers(targets.values())
     try:
-        run = connections.read_source(actor=None, source=found, take=taker(targets), now=clock.now())
+        run = connections.read_source(
+            actor=None, source=found, take=taking.releases, now=clock.now(), takes_work=taking.work
+        )
     except connections.AtWork as refusal:
         return 1, {"error": "at work"}, str(refusal)
     facts = {
         "source": found.name, "state": run.state, "read": run.read_count, "created": run.created_count,
-        "changed": run.changed_count, "problem": run.words,
+        "changed": run.changed_count, "gone": run.gone_count, "problem": run.words,
     }  # fmt: skip
     words = _("%(source)s: %(read)d read, %(created)d new, %(changed)d changed.") % facts
+    if run.gone_count:
+        words = f"{words} {_('%(gone)d were deleted there.') % facts}"
     is_failed = run.state == SyncState.FAILED
     return int(is_failed), facts, f"{words} {run.words}".strip()

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 import structlog
 from django.conf import settings
@@ -19,22 +19,25 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.outbox import queue_message
-from vertebra.connectors.contract import Session
+from vertebra.connectors.contract import Session, WorkSession
 from vertebra.connectors.faults import Fault, Trouble
-from vertebra.connectors.systems import CONNECTORS
+from vertebra.connectors.systems import CONNECTORS, TRACKERS, settings_of
 from vertebra.connectors.web_json import Reach
 from vertebra.kit.seals import BrokenSeal, seal, unseal
 from vertebra.sources.faults import told
 from vertebra.sources.labels import SyncState
 from vertebra.sources.models import Connection, Secret, Source, SyncRun
-from vertebra.sources.target import Take
+from vertebra.sources.target import Take, TakesWork
+from vertebra.sources.work import LONGEST_RUN, WorkReading
 
+RELEASES, WORK = "releases", "work"
 SECRET = "connection"  # noqa: S105 (the name of a secret, not one)
 KEPT_RUNS = 60
 FIRST_WAIT = dt.timedelta(minutes=15)
-# A worker that died is waited for no longer than this.
-LONGEST_RUN = dt.timedelta(hours=1)
 MOST_CHOSEN = 200
+MOST_MAPPED = 30
+# Trackers give more at once than systems that releases are read from.
+WORK_BYTES, WORK_SECONDS = 64 * 1024 * 1024, 60
 log = structlog.get_logger("vertebra.sources")
 
 
@@ -66,7 +69,12 @@ def connect_system(
     tracker = audit.Tracker()
     row = Source(name=name, kind=kind, made_by=actor, made_at=now)
     tracker.create(row)
-    Connection.objects.create(source=row, address=values["address"])
+    Connection.objects.create(
+        source=row,
+        address=values["address"],
+        takes_releases=kind in CONNECTORS,
+        takes_work=kind not in CONNECTORS,
+    )
     # The audit keeps no secret: the row of it is not noted.
     Secret.objects.create(source=row, name=SECRET, ciphertext=seal(json.dumps(values)).encode())
     return _record(actor, "create", row, now)
@@ -86,11 +94,9 @@ def replace_opening(
 
 def _complete(kind: str, values: Mapping[str, str]) -> dict[str, str]:
     """The values of all settings, if the system could be opened with them."""
-    made = {
-        one.code: str(values.get(one.code) or "").strip() or one.default for one in CONNECTORS[kind].settings
-    }
+    made = {one.code: str(values.get(one.code) or "").strip() or one.default for one in settings_of(kind)}
     try:
-        CONNECTORS[kind].open(made, _reach()).close()
+        (CONNECTORS.get(kind) or TRACKERS[kind]).open(made, _reach()).close()
     except Trouble as trouble:
         raise CannotOpen(told(trouble.fault, trouble.particulars)) from trouble
     return made
@@ -98,22 +104,66 @@ def _complete(kind: str, values: Mapping[str, str]) -> dict[str, str]:
 
 @transaction.atomic
 def choose_what_is_taken(
-    *, actor: User, source: Source, chosen: Sequence[str], every_hours: int, now: dt.datetime
+    *,
+    actor: User,
+    source: Source,
+    chosen: Sequence[str],
+    every_hours: int,
+    now: dt.datetime,
+    takes: Collection[str] | None = None,
 ) -> AuditEntry:
-    """Say what of a system is taken and how often it is read; it is read from the beginning, and started if it was not."""
+    """Say what of a system is taken and how often it is read; it is read from the beginning, and started if it was not.
+
+    `takes` says whether releases, work items or both are taken; as it was unless it says something.
+    """
     wanted = list(dict.fromkeys(one.strip() for one in chosen if one.strip()))[:MOST_CHOSEN]
     if not wanted:
         raise NothingChosen(_("Choose at least one: of a system of which nothing is taken, nothing is read."))
-    Connection.objects.filter(source=source).update(
-        chosen=wanted,
-        every_hours=every_hours,
-        cursor="",
-        next_run_at=now,
-        paused_at=None,
-        failures=0,
-        fault=None,
-    )
+    given: dict[str, object] = {"chosen": wanted, "every_hours": every_hours}
+    if takes is not None:
+        given |= {"takes_releases": RELEASES in takes, "takes_work": WORK in takes}
+        if not (given["takes_releases"] or given["takes_work"]):
+            raise NothingChosen(_("Choose at least one: releases, work items or both."))
+    _start_anew(source, now, **given)
     return _record(actor, "change", source, now, {"taken": ["", ", ".join(wanted)[:300]]})
+
+
+@transaction.atomic
+def map_fields(
+    *, actor: User, source: Source, mapping: Mapping[str, str], now: dt.datetime
+) -> AuditEntry | None:
+    """Say which field of a tracker plays which part, and which of its own are kept; everything is then read anew."""
+    given = {
+        part.strip()[:60]: field.strip()[:100]
+        for part, field in mapping.items()
+        if part.strip() and field.strip()
+    }
+    wanted = dict(list(given.items())[:MOST_MAPPED])
+    connection = Connection.objects.select_for_update().get(source=source)
+    if wanted == connection.mapping:
+        return None
+    _start_anew(source, now, mapping=wanted, paused_at=connection.paused_at)
+    return _record(actor, "change", source, now, {"fields": ["", ", ".join(wanted)[:300]]})
+
+
+@transaction.atomic
+def read_from_beginning(*, actor: User, source: Source, now: dt.datetime) -> AuditEntry:
+    """Read everything that a system has once more: what is the same changes nothing, what was deleted is found."""
+    if not Connection.objects.select_for_update().get(source=source).chosen:
+        raise NothingChosen(_("Choose first what is taken."))
+    _start_anew(source, now)
+    return _record(actor, "resume", source, now)
+
+
+def _start_anew(source: Source, now: dt.datetime, **changed: object) -> None:
+    """Have a system read from its beginning, with something of its connection changed."""
+    given = {
+        "cursor": "", "work_cursor": "", "listed_at": None, "next_run_at": now, "paused_at": None, "failures": 0,
+        "fault": None, **changed,
+    }  # fmt: skip
+    if given["paused_at"] is not None:
+        given["next_run_at"] = None
+    Connection.objects.filter(source=source).update(**given)
 
 
 @transaction.atomic
@@ -147,20 +197,26 @@ def _record(
     )
 
 
-def _reach(seconds: float = 30) -> Reach:
-    return Reach(private=settings.PRIVATE_HOSTS, seconds=seconds)
+def _reach(seconds: float = 30, **more: int) -> Reach:
+    return Reach(private=settings.PRIVATE_HOSTS, seconds=seconds, **more)
 
 
-@contextlib.contextmanager
-def opened(source: Source, *, is_waited_for: bool = False) -> Iterator[Session]:
-    """The system behind a source; raises Trouble where its secret is gone."""
+def _values(source: Source, systems: Container[str]) -> dict[str, str]:
+    """What opens the system behind a source; raises Trouble where that is gone."""
     secret = Secret.objects.filter(source=source, name=SECRET).first()
-    if secret is None or source.kind not in CONNECTORS:
+    if secret is None or source.kind not in systems:
         raise Trouble(Fault.CONNECTION_GONE)
     try:
         values: dict[str, str] = json.loads(unseal(bytes(secret.ciphertext).decode()))
     except (BrokenSeal, ValueError) as error:
         raise Trouble(Fault.CONNECTION_GONE) from error
+    return values
+
+
+@contextlib.contextmanager
+def opened(source: Source, *, is_waited_for: bool = False) -> Iterator[Session]:
+    """The system behind a source; raises Trouble where its secret is gone."""
+    values = _values(source, CONNECTORS)
     session = CONNECTORS[source.kind].open(values, _reach(10 if is_waited_for else 30))
     if is_waited_for:
         session.hurry()
@@ -170,27 +226,62 @@ def opened(source: Source, *, is_waited_for: bool = False) -> Iterator[Session]:
         session.close()
 
 
-def read_source(*, actor: User | None, source: Source, take: Take, now: dt.datetime) -> SyncRun:
-    """Read a system once, page by page: each page is kept with the place to go on from, so nothing is lost by a crash."""
+@contextlib.contextmanager
+def opened_tracker(source: Source, *, is_waited_for: bool = False) -> Iterator[WorkSession]:
+    """The tracker behind a source, asked for its work items; raises Trouble where its secret is gone."""
+    values = _values(source, TRACKERS)
+    reach = _reach(10) if is_waited_for else _reach(WORK_SECONDS, bytes=WORK_BYTES)
+    session = TRACKERS[source.kind].open(values, reach)
+    if is_waited_for:
+        session.hurry()
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def read_source(
+    *,
+    actor: User | None,
+    source: Source,
+    take: Take | None,
+    now: dt.datetime,
+    takes_work: TakesWork | None = None,
+    is_one_go: bool = False,
+) -> SyncRun:
+    """Read a system once, page by page: each page is kept with the place to go on from, so nothing is lost by a crash.
+
+    In one go, a tracker with much to read is read for a minute: the run then goes on the next time.
+    """
     with transaction.atomic():
         free = Q(busy_until=None) | Q(busy_until__lt=now)
         if not Connection.objects.filter(free, source=source).update(busy_until=now + LONGEST_RUN):
             raise AtWork(_("It is being read already."))
-        SyncRun.objects.filter(source=source, state=SyncState.RUNNING).update(
-            state=SyncState.FAILED, ended_at=now
-        )
-        run = SyncRun.objects.create(source=source, started_at=now)
+        run = _begun(source, now)
     trouble, is_whole, begun = None, True, time.monotonic()
     try:
-        is_whole = _read(actor, run, take, now)
+        is_whole = _read(actor, run, take, takes_work, now, is_one_go=is_one_go)
     except Trouble as found:
         trouble = found
     except Exception as error:
         log.exception("sync_failed", source=source.pk)
         trouble = Trouble(Fault.UNFORESEEN, detail=type(error).__name__)
     with transaction.atomic():
-        _end(run, trouble, _since(now, begun), is_whole=is_whole)
+        if SyncRun.objects.filter(pk=run.pk).exists():  # the source may have been removed meanwhile
+            _end(run, trouble, _since(now, begun), is_whole=is_whole)
     return run
+
+
+def _begun(source: Source, now: dt.datetime) -> SyncRun:
+    """The run that goes on, or a new one; one that nobody ended has failed."""
+    runs = SyncRun.objects.filter(source=source)
+    runs.filter(state=SyncState.RUNNING).update(state=SyncState.FAILED, ended_at=now)
+    held = runs.filter(state=SyncState.GOING).first()
+    if held is None:
+        return SyncRun.objects.create(source=source, started_at=now)
+    runs.filter(pk=held.pk).update(state=SyncState.RUNNING)
+    held.state = SyncState.RUNNING
+    return held
 
 
 def _since(now: dt.datetime, begun: float) -> dt.datetime:
@@ -198,13 +289,36 @@ def _since(now: dt.datetime, begun: float) -> dt.datetime:
     return now + dt.timedelta(seconds=int(time.monotonic() - begun))
 
 
-def _read(actor: User | None, run: SyncRun, take: Take, now: dt.datetime) -> bool:
+def _read(
+    actor: User | None,
+    run: SyncRun,
+    take: Take | None,
+    takes_work: TakesWork | None,
+    now: dt.datetime,
+    *,
+    is_one_go: bool,
+) -> bool:
+    """Read what is taken of a system; says whether it came to the end."""
+    source, begun = run.source, time.monotonic()
+    connection = Connection.objects.get(source=source)
+    if not connection.chosen:
+        raise Trouble(Fault.NOTHING_THERE)
+    # Work items first: while there are more of them to read, releases are not read again each time.
+    if connection.takes_work and takes_work is not None and source.kind in TRACKERS:
+        reading = WorkReading(run, takes_work, actor, lambda: _since(now, begun))
+        with opened_tracker(source) as session:
+            if not reading.read(session, is_one_go=is_one_go):
+                return False
+    if connection.takes_releases and take is not None and source.kind in CONNECTORS:
+        return _read_releases(actor, run, take, now)
+    return True
+
+
+def _read_releases(actor: User | None, run: SyncRun, take: Take, now: dt.datetime) -> bool:
     """Read page by page; stops where something else was chosen meanwhile, and says whether it came to the end."""
     source = run.source
     connector, connection = CONNECTORS[source.kind], Connection.objects.get(source=source)
     stream = connector.streams[0]
-    if not connection.chosen:
-        raise Trouble(Fault.NOTHING_THERE)
     with opened(source) as session:
         for page in session.read(stream.code, connection.cursor, connection.chosen):
             records = [made for one in page.records if (made := connector.normalise(stream.code, one))]
@@ -244,7 +358,7 @@ def _end(run: SyncRun, trouble: Trouble | None, now: dt.datetime, *, is_whole: b
         _tell(run.source, connection, now)
     connection.save(update_fields=["busy_until", "fault", "failures", "next_run_at", "paused_at"])
     run.refresh_from_db()
-    run.state = SyncState.FAILED if trouble else SyncState.DONE
+    run.state = SyncState.FAILED if trouble else SyncState.DONE if is_whole else SyncState.GOING
     run.ended_at, run.fault = now, said
     run.save(update_fields=["state", "ended_at", "fault"])
     old = SyncRun.objects.filter(source=run.source_id).values_list("pk", flat=True)[KEPT_RUNS:]
@@ -270,13 +384,18 @@ def _tell(source: Source, connection: Connection, now: dt.datetime) -> None:
     )
 
 
-def read_due(*, take: Take, now: dt.datetime, most: int = 500) -> dict[str, int]:
+def read_due(
+    *, take: Take | None, now: dt.datetime, takes_work: TakesWork | None = None, most: int = 500
+) -> dict[str, int]:
     """Read every system that is due; two workers share them, since each is claimed first."""
     done = {"read": 0, "failed": 0}
     begun = time.monotonic()
     for connection in list(due(now)[:most]):
         try:
-            run = read_source(actor=None, source=connection.source, take=take, now=_since(now, begun))
+            run = read_source(
+                actor=None, source=connection.source, take=take, now=_since(now, begun), takes_work=takes_work,
+                is_one_go=True,
+            )  # fmt: skip
         except AtWork:
             continue
         done["failed" if run.state == SyncState.FAILED else "read"] += 1

@@ -61,7 +61,7 @@ WEB: dict[Fault, tuple[Promise, Promise]] = {
         _("Check the address: it is that of the system itself, not of one of its pages."),
     ),
 }
-# What is said otherwise where releases are read.
+# What is said otherwise of connected systems.
 SOURCES: dict[Fault, tuple[Promise, Promise]] = {
     **WEB,
     Fault.TOO_LARGE: (
@@ -71,6 +71,26 @@ SOURCES: dict[Fault, tuple[Promise, Promise]] = {
     Fault.TOO_SLOW: (
         _("“%(host)s” took longer than %(seconds)s seconds and was stopped."),
         _("It is asked again later, by itself."),
+    ),
+    Fault.CHOICE_REFUSED: (
+        _(
+            "“%(host)s” refuses what is asked for: a project that was chosen is gone, or closed to this account."
+        ),
+        _("Choose again what is taken, or have the account let in."),
+    ),
+    Fault.KEY_LOST: (
+        _("The people of this source are known by a key that was sealed with another secret key."),
+        _("Put back the secret.key of that time, or remove the source and connect it anew."),
+    ),
+    Fault.NO_ROOM: (
+        _(
+            "What was read could not be kept: the disk of the server is full, or its data folder cannot be written."
+        ),
+        _("Make room; it is read again later, by itself."),
+    ),
+    Fault.LIBRARY_MISSING: (
+        _("The history of work items needs %(name)s, which is not installed."),
+        _("An administrator installs requirements/analytics.txt; see the chapter on installing."),
     ),
     Fault.CONNECTION_GONE: (
         _("What opens this source is gone, or was sealed with another key."),

@@ -1,5 +1,7 @@
 """Jobs of sources: deleting uploaded files once nobody needs them, and what jobs of large imports share."""
 
+from collections.abc import Sequence
+
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,7 @@ from vertebra.kit.jobs import Permanent, job
 from vertebra.sources import actions, connections, drafts
 from vertebra.sources.labels import ImportState
 from vertebra.sources.models import ImportRun, Source
-from vertebra.sources.target import Target, Unfit
+from vertebra.sources.target import Target, Unfit, takers
 
 
 @job(words=_("Delete uploaded files after thirty days"))
@@ -44,22 +46,33 @@ def apply(run_id: int, target: Target) -> str:
     return str(found.state)
 
 
-def sync(source_id: int, target: Target) -> str:
-    """Read one connected system now; run twice, the second finds the first at work or changes nothing."""
+def sync(source_id: int, targets: Sequence[Target]) -> str:
+    """Read one connected system now; run twice, the second finds the first at work or changes nothing.
+
+    What it has to read goes on by itself, a minute at a time, so that other jobs have their turn.
+    """
     source = Source.objects.select_related("made_by").filter(pk=source_id).first()
-    if source is None or target.take is None:
-        raise Permanent("The source is gone, or nothing takes what it gives.")
+    taking = takers(targets)
+    if source is None:
+        raise Permanent("The source is gone.")
     try:
-        return str(
-            connections.read_source(actor=None, source=source, take=target.take, now=clock.now()).state
+        run = connections.read_source(
+            actor=None,
+            source=source,
+            take=taking.releases,
+            now=clock.now(),
+            takes_work=taking.work,
+            is_one_go=True,
         )
     except connections.AtWork:
         return "at work"
+    return str(run.state)
 
 
-def sync_due(target: Target) -> dict[str, int]:
+def sync_due(targets: Sequence[Target]) -> dict[str, int]:
     """Read every connected system whose turn has come."""
-    return connections.read_due(take=target.take, now=clock.now()) if target.take else {}
+    taking = takers(targets)
+    return connections.read_due(take=taking.releases, takes_work=taking.work, now=clock.now())
 
 
 def something_to_sync() -> bool:

@@ -15,11 +15,17 @@ class SourceKind(TextChoices):
 
 class SyncState(TextChoices):
     RUNNING = "running", _("being read")
+    GOING = "going", _("goes on")
     DONE = "done", _("read")
     FAILED = "failed", _("could not be read")
 
 
-SYNC_TONES = {SyncState.RUNNING: "accent", SyncState.DONE: "good", SyncState.FAILED: "harm"}
+SYNC_TONES = {
+    SyncState.RUNNING: "accent",
+    SyncState.GOING: "accent",
+    SyncState.DONE: "good",
+    SyncState.FAILED: "harm",
+}
 # What systems call the things that may be taken or left.
 CHOICES = {
     SourceKind.JIRA: _("Projects"),
@@ -31,6 +37,8 @@ GIVES = {
     SourceKind.GITHUB: _("Releases of repositories; drafts are what is planned."),
     SourceKind.LINEAR: _("Projects of teams, with the day they are meant for."),
 }
+# What work items of each system are, where they can be read.
+WORK_GIVES = {SourceKind.JIRA: _("Issues with their history, sprints and links.")}
 
 
 class ImportState(TextChoices):

@@ -90,6 +90,12 @@ class Connection(models.Model):
     chosen = models.JSONField(_("what is taken"), default=list, blank=True)
     every_hours = models.PositiveSmallIntegerField(_("read again every (hours)"), default=24)
     cursor = models.CharField(max_length=500, blank=True)
+    takes_releases = models.BooleanField(_("releases"), default=True)
+    takes_work = models.BooleanField(_("work items with their history"), default=False)
+    # Of work items: from where to go on, which field plays which part, when it was last listed what there is.
+    work_cursor = models.CharField(max_length=500, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    listed_at = models.DateTimeField(null=True)
     next_run_at = models.DateTimeField(null=True, db_index=True)
     busy_until = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -115,6 +121,11 @@ class SyncRun(models.Model):
     read_count = models.PositiveIntegerField(default=0)
     created_count = models.PositiveIntegerField(default=0)
     changed_count = models.PositiveIntegerField(default=0)
+    gone_count = models.PositiveIntegerField(default=0)
+    # How many there are to come, where the system says it.
+    total_count = models.PositiveIntegerField(null=True)
+    # What was wrong with single work items: codes and particulars.
+    flaws = models.JSONField(default=list)
     fault = models.JSONField(null=True)
 
     class Meta:

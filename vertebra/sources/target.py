@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
 from vertebra.connectors.release_notes import ReleaseRecord
+from vertebra.connectors.trail import Item, Sprint
 from vertebra.sources.models import ImportRun, Source
 
 Words = str | Promise
@@ -118,6 +119,31 @@ class Preview:
 Take = Callable[[User | None, Source, Sequence[ReleaseRecord], dt.datetime], Mapping[str, int]]
 
 
+class ReadAgain(Exception):
+    """Something else was brought into the same source meanwhile: what was read has to be read once more."""
+
+
+class Portion(Protocol):
+    """Some work items of a tracker, read while they are taken."""
+
+    def __iter__(self) -> Iterator[Item]:
+        """The work items, read once."""
+
+    @property
+    def sprints(self) -> Sequence[Sprint]:
+        """Sprints told apart from work items, complete once these were read."""
+
+
+@dataclass(frozen=True)
+class TakesWork:
+    """Takes the work items of a tracker, each time the same; raises ReadAgain or Trouble."""
+
+    # Gives how many were created, changed and left.
+    take: Callable[[User | None, Source, Portion, dt.datetime], Mapping[str, int]]
+    # Of everything that is there (ids), in these projects: gives how many are newly gone.
+    miss: Callable[[User | None, Source, Iterable[str], Sequence[str], dt.datetime], int]
+
+
 @dataclass(frozen=True)
 class Target:
     """Everything that the pages of an import need to know of the module that takes the rows."""
@@ -140,6 +166,7 @@ class Target:
     # Takes records of a connected system, each time the same; gives how many it created, changed and left.
     take: Take | None = None
     enqueue_sync: Callable[[int], None] | None = None
+    takes_work: TakesWork | None = None
     # Whether even a small file is left to a job: what reads it is never loaded where pages are made.
     is_left_to_jobs: bool = False
     # The endings of its files where they are not those of tables and documents; it looks at them itself.
@@ -149,6 +176,10 @@ class Target:
     is_listed: bool = True
     # Where what a source brought is shown, if anywhere.
     page: Callable[[Source], str] | None = None
+    # Where the projects of a source are given to units, if anywhere.
+    places: Callable[[Source], str] | None = None
+    # What was wrong with single work items, in words.
+    told_flaws: Callable[[Sequence[Mapping[str, Any]]], list[str]] | None = None
 
     def table(self, code: str) -> TableKind:
         """The kind of rows of that code; raises KeyError for another."""
@@ -166,9 +197,18 @@ def taking(targets: Targets) -> Target:
     raise LookupError("No target takes what connected systems give.")
 
 
-def taker(targets: Targets) -> Take:
-    """What takes the records of connected systems; raises LookupError where nothing does."""
-    for target in targets.values():
-        if target.take is not None:
-            return target.take
-    raise LookupError("No target takes what connected systems give.")
+@dataclass(frozen=True)
+class Takers:
+    """What takes the records of connected systems."""
+
+    releases: Take | None = None
+    work: TakesWork | None = None
+
+
+def takers(targets: Iterable[Target]) -> Takers:
+    """What takes releases and what takes work items, among these targets."""
+    found = list(targets)
+    return Takers(
+        next((one.take for one in found if one.take is not None), None),
+        next((one.takes_work for one in found if one.takes_work is not None), None),
+    )

@@ -50,6 +50,25 @@ def publish_trail(
 
 
 @transaction.atomic
+def publish_reading(
+    *, actor: User | None, source: Source, staged: Staged, now: dt.datetime
+) -> TrailVersion | None:
+    """Point to what was read of a connected tracker: readers see all of it from now on; nothing new makes no version."""
+    held = Source.objects.select_for_update().filter(pk=source.pk).first()
+    if held is None:
+        raise SourceGone
+    origin = _locked(held.name, actor, staged, now)
+    if not staged.changes_anything:
+        return None
+    version = _point(actor, origin, staged, now)
+    audit.record(
+        actor=actor, verb="import", kind=Kind.SOURCE, object_id=origin.pk, object_name=origin.name,
+        particulars={"summary": staged.summary()}, now=now,
+    )  # fmt: skip
+    return version
+
+
+@transaction.atomic
 def forget_in_trail(*, actor: User | None, source: Source, staged: Staged, now: dt.datetime) -> set[str]:
     """Point to a trail written again without those who were erased; gives the files that named them."""
     origin = _locked(source.name, actor, staged, now)

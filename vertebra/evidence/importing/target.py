@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from vertebra.accounts.models import AuditRow, User
 from vertebra.connectors.faults import Trouble
 from vertebra.evidence.actions.trail import SourceGone
-from vertebra.evidence.importing import forms
+from vertebra.evidence.importing import forms, readings
 from vertebra.evidence.importing.trail import CODE, Outcome, Told, bring_in, look
 from vertebra.evidence.importing.words import told_flaw, told_trouble
 from vertebra.evidence.labels import TRAIL_TABLES
@@ -186,6 +186,14 @@ def left_out_lines(left_out: Mapping[str, int]) -> list[str]:
     return []
 
 
+def _places(source: Source) -> str:
+    """Where the projects of a source are given to units and areas, once there is such a page."""
+    try:
+        return reverse("evidence:trail_places", args=(source.pk,))
+    except NoReverseMatch:
+        return ""
+
+
 def _enqueue(name: str, number: int) -> None:
     from vertebra.evidence.importing import jobs
 
@@ -210,6 +218,9 @@ TRAIL = Target(
     is_left_to_jobs=True,
     is_listed=False,
     page=lambda source: reverse("evidence:trail-show", args=(source.pk,)),
+    takes_work=readings.TAKES_WORK,
+    told_flaws=readings.told_flaws,
+    places=_places,
     suffixes=forms.SUFFIXES,
     files_help=gettext_lazy(
         "JSON or CSV of Jira, an event log as CSV or XES; JSON and XES may be packed (.gz, .xz, .zst). Larger files are "

@@ -94,7 +94,7 @@ def bring_in(
     check: Check = lambda counts: None,
 ) -> Outcome:
     """Bring the items of files into the trail of a source; what it holds already changes nothing."""
-    with _what_it_needs():
+    with what_it_needs():
         for attempt in range(ATTEMPTS):
             try:
                 with _staged(told, source, progress) as (staged, outcome):
@@ -112,13 +112,13 @@ def bring_in(
 
 def look(*, told: Told, source: str, progress: Progress) -> Outcome:
     """What bringing in the files would do; nothing of it stays."""
-    with _what_it_needs(), _staged(told, source, progress) as (_files, outcome):
+    with what_it_needs(), _staged(told, source, progress) as (_files, outcome):
         return outcome
 
 
 def forget_people(*, actor: User | None, source: Source, now: dt.datetime) -> bool:
     """Write the trail of a source again without those who were erased; whether any of them was in it."""
-    with _what_it_needs():
+    with what_it_needs():
         from vertebra.evidence.trail.staging import stage_without_forgotten
 
         for attempt in range(ATTEMPTS):
@@ -154,7 +154,7 @@ def is_known(told: Told, source: str) -> bool:
 
 
 @contextmanager
-def _what_it_needs() -> Iterator[None]:
+def what_it_needs() -> Iterator[None]:
     """Say so where what writes columns is not installed, or the key of the people cannot be opened."""
     try:
         yield

@@ -30,6 +30,8 @@ ITEMS = pa.schema(
         ("versions", WORDS),
         ("sprints", WORDS),
         ("fields", pa.string()),
+        # Since when it is known to be deleted in its tool; nothing while it is there.
+        ("gone_at", MOMENT),
     ]
 )
 CHANGES = pa.schema(

@@ -1,15 +1,17 @@
 """What files would do to the trail of a source, written aside: nobody sees it before it is published."""
 
-from collections.abc import Callable, Iterable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from vertebra.connectors.trail import Item
+from vertebra.connectors.trail import Item, Sprint
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places, pseudonyms
 from vertebra.evidence.trail.forgetting import rewrite
 from vertebra.evidence.trail.merging import Merged, merge
+from vertebra.evidence.trail.missing import mark
 from vertebra.evidence.trail.staged import MovedOn, Staged, Told
 from vertebra.evidence.trail.telling import tell
 from vertebra.evidence.trail.writing import Writer
@@ -28,8 +30,14 @@ def current_of(source: Source | None) -> TrailVersion | None:
     return TrailVersion.objects.filter(source=source, superseded_at=None).first()
 
 
-def stage(items: Iterable[Item], source: Source | None, folder: Path, progress: Progress) -> Staged:
-    """Write the items aside, merged with what the source has told before."""
+def stage(
+    items: Iterable[Item],
+    source: Source | None,
+    folder: Path,
+    progress: Progress,
+    sprints: Callable[[], tuple[Sequence[Sprint], dt.datetime | None]] = lambda: ((), None),
+) -> Staged:
+    """Write the items aside, merged with what the source has told before; sprints told apart, and when, come last."""
     base, key = current_of(source), pseudonyms.key_of(source) or pseudonyms.new_key()
     raw, made = folder / "told", folder / "made"
     raw.mkdir()
@@ -42,6 +50,9 @@ def stage(items: Iterable[Item], source: Source | None, folder: Path, progress: 
         while batch := list(islice(rest, _AT_ONCE)):
             writer.write(batch)
             progress(writer.turn)
+    apart, at = sprints()
+    if at is not None:
+        writer.write_sprints(apart, at)
     told, stored = writer.close(), _stored(base)
     try:
         merged = merge(told, stored, made)
@@ -62,6 +73,19 @@ def stage_without_forgotten(source: Source, folder: Path) -> Staged | None:
     made.mkdir()
     people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
     return _staged(base, people, folder, rewrite(_stored(base), made, people.forgotten), [])
+
+
+def stage_missing(
+    source: Source, there: Iterable[str], projects: Sequence[str], folder: Path, now: dt.datetime
+) -> Staged | None:
+    """Write the work items of a source aside with what is gone from its tool; nothing where it has no trail."""
+    base, key = current_of(source), pseudonyms.key_of(source)
+    if base is None or key is None:
+        return None
+    made = folder / "made"
+    made.mkdir()
+    people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
+    return _staged(base, people, folder, mark(_stored(base), made, there, projects, now), [])
 
 
 def _stored(base: TrailVersion | None) -> dict[str, list[Path]]:

@@ -17,7 +17,8 @@ def tell(files: Files, scratch: Path) -> Told:
     told = Told()
     with engine(scratch) as sql:
         for name in SCHEMAS:
-            sql.execute(f"CREATE VIEW {name} AS FROM {rows_of(files.get(name, []), name)}")
+            there = " WHERE gone_at IS NULL" if name == "items" else ""
+            sql.execute(f"CREATE VIEW {name} AS FROM {rows_of(files.get(name, []), name)}{there}")
             told.counts[name] = _one(sql, f"SELECT count(*) FROM {name}")[0]
         told.counts["comments"] = int(_one(sql, "SELECT coalesce(sum(comments), 0) FROM items")[0])
         told.earliest_at, told.latest_at = _span(sql)

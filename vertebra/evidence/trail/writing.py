@@ -55,6 +55,7 @@ class Writer:
                 item.comments, list(item.labels), list(item.components), list(item.versions),
                 [one.external_id for one in item.sprints],
                 json.dumps(item.fields, ensure_ascii=False, sort_keys=True),
+                None,
                 self.turn,
             )
         )  # fmt: skip
@@ -78,6 +79,11 @@ class Writer:
     def _links(self, item: Item) -> None:
         for relation, other in {(tie.relation, tie.other): None for tie in item.ties}:
             self._tables["links"].add((item.external_id, relation, other, self.turn))
+
+    def write_sprints(self, sprints: Iterable[Sprint], at: dt.datetime) -> None:
+        """Write sprints as they are at that moment, whatever work items told of them."""
+        for sprint in sprints:
+            self._sprints[sprint.external_id] = (sprint, moment(at))
 
     def close(self) -> dict[str, Path]:
         """Write what is left; gives the file of each table that has rows."""

@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from vertebra.evidence.importing.target import TRAIL
 from vertebra.kit.jobs import job
 from vertebra.releases.importing.target import RELEASES
 from vertebra.sources import jobs
+from vertebra.sources.labels import SyncState
+
+_TAKING = (RELEASES, TRAIL)
 
 
 @job(words=_("Look at the files of an import"))
@@ -21,11 +25,14 @@ def apply_releases(run_id: int) -> str:
 
 @job(words=_("Read a connected system"))
 def sync_source(source_id: int) -> str:
-    """Read one connected system now: what it gives becomes releases."""
-    return jobs.sync(source_id, RELEASES)
+    """Read one connected system now: what it gives becomes releases and work items."""
+    state = jobs.sync(source_id, _TAKING)
+    if state == SyncState.GOING:
+        sync_source.enqueue(source_id)
+    return state
 
 
 @job(words=_("Read the connected systems"))
 def sync_due_sources() -> dict[str, int]:
-    """Read every connected system whose turn has come: what it gives becomes releases."""
-    return jobs.sync_due(RELEASES)
+    """Read every connected system whose turn has come: what it gives becomes releases and work items."""
+    return jobs.sync_due(_TAKING)
