@@ -4,6 +4,7 @@ Written from the published description of its REST API, version 2022-11-28.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from tests.connectors.systems import TOKEN, Asked, Fake, Reply
@@ -143,3 +144,22 @@ class GitHub:
             last = -(-len(rows) // size)
             told = {**told, "Link": f'<{place}{page + 1}>; rel="next", <{place}{last}>; rel="last"'}
         return 200, told, rows[(page - 1) * size : page * size]
+
+
+def holding(works: Sequence[Any]) -> Fake:
+    """A GitHub that holds some work of one repository, closed and opened again with every step."""
+    world = GitHub()
+    for one in works:
+        ends = [{"state": "closed", "state_reason": "completed"}, {"state": "open", "state_reason": None}]
+        steps = [
+            event(
+                "reopened" if step % 2 else "closed",
+                one.at(step),
+                **({} if step % 2 else {"state_reason": "completed"}),
+            )
+            for step in range(one.steps)
+        ]
+        updated = stamp(one.at(one.steps - 1) if one.steps else one.began)
+        more = ends[(one.steps - 1) % 2] if one.steps else {}
+        world.add(issue(one.number, created_at=stamp(one.began), updated_at=updated, **more), *steps)
+    return world.fake

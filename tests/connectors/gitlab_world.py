@@ -4,6 +4,7 @@ Its answers are written by hand from the published reference of its REST API, ve
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -127,3 +128,22 @@ class GitLab:
     def _paged(self, asked: Asked, told: dict[str, str], rows: list[dict[str, Any]]) -> Reply:
         size, page = int(asked.query.get("per_page", 20)), int(asked.query.get("page", 1))
         return 200, {**told, "X-Total": str(len(rows))}, rows[(page - 1) * size : page * size]
+
+
+def holding(works: Sequence[Any]) -> Fake:
+    """A GitLab that holds some work of one project, closed and opened again with every step."""
+    world = GitLab()
+    for one in works:
+        ends = ("closed", "opened")
+        steps = [
+            happened(one.at(step), state="reopened" if step % 2 else "closed") for step in range(one.steps)
+        ]
+        updated = stamp(one.at(one.steps - 1) if one.steps else one.began)
+        told = issue(
+            one.number,
+            created_at=stamp(one.began),
+            updated_at=updated,
+            state=ends[(one.steps - 1) % 2] if one.steps else "opened",
+        )
+        world.add(told, resource_state_events=steps)
+    return world.fake

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 # Issues that are asked for at once.
-PORTION = 40
+PORTION = 30
 _PAGING = "pageInfo { hasNextPage endCursor }"
 _STEP = """
   id createdAt actorId fromStateId toStateId fromAssigneeId toAssigneeId fromCycleId toCycleId fromProjectId toProjectId
