@@ -46,6 +46,8 @@ class FakeJira:
 
     version: int = 3
     zone: str = "Europe/Paris"
+    # Which of two equal hours is meant when the clocks are set back.
+    is_late: bool = False
     issues: dict[str, dict[str, Any]] = field(default_factory=dict)
     sprints: list[dict[str, Any]] = field(default_factory=list)
     token: str = TOKEN
@@ -198,7 +200,9 @@ class FakeJira:
         among = [one for one in self._order if one[1].rpartition("-")[0] in keys]
         if (since := _SINCE.search(jql)) is None:
             return among
-        at = dt.datetime.strptime(since[1], "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.zone))
+        at = dt.datetime.strptime(since[1], "%Y-%m-%d %H:%M").replace(
+            tzinfo=ZoneInfo(self.zone), fold=int(self.is_late)
+        )
         first = stamp(at.astimezone(dt.UTC))
         return [one for one in among if one[0] >= first]
 

@@ -23,6 +23,7 @@ from vertebra.sources.commands import run_sync
 from vertebra.sources.home import part
 from vertebra.sources.labels import SyncState
 from vertebra.sources.models import Connection, Secret, Source, SyncRun
+from vertebra.sources.target import Takers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -262,7 +263,7 @@ def test_a_source_goes_with_everything_that_opens_it(anna: User, jira: Fake, she
 def test_the_terminal_says_what_came_and_which_systems_there_are(
     anna: User, jira: Fake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vertebra.sources.commands.taker", lambda _targets: shelf)
+    monkeypatch.setattr("vertebra.sources.commands.takers", lambda _targets: Takers(shelf))
     _connect(anna, jira, "RED")
     code, facts, words = run_sync(source="Tracker", targets={})
     assert (code, facts["created"], words) == (0, 120, "Tracker: 120 read, 120 new, 0 changed.")
@@ -294,7 +295,8 @@ class TestPages:
         assert "Project RED (RED)" in choice
         assert TOKEN not in choice
         browser.post(
-            f"/imports/systems/{source.pk}/choice/", {"listed": ["RED"], "named": "", "every_hours": 24}
+            f"/imports/systems/{source.pk}/choice/",
+            {"takes": ["releases"], "listed": ["RED"], "named": "", "every_hours": 24},
         )
         assert Connection.objects.get().chosen == ["RED"]
         browser.post(f"/imports/systems/{source.pk}/test/")

@@ -19,18 +19,17 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.outbox import queue_message
-from vertebra.connectors.contract import Session, WorkSession
+from vertebra.connectors.contract import Choice, Session, WorkSession
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.systems import CONNECTORS, TRACKERS, settings_of
 from vertebra.connectors.web_json import Reach
 from vertebra.kit.seals import BrokenSeal, seal, unseal
 from vertebra.sources.faults import told
-from vertebra.sources.labels import SyncState
+from vertebra.sources.labels import RELEASES, WORK, SyncState
 from vertebra.sources.models import Connection, Secret, Source, SyncRun
 from vertebra.sources.target import Take, TakesWork
 from vertebra.sources.work import LONGEST_RUN, WorkReading
 
-RELEASES, WORK = "releases", "work"
 SECRET = "connection"  # noqa: S105 (the name of a secret, not one)
 KEPT_RUNS = 60
 FIRST_WAIT = dt.timedelta(minutes=15)
@@ -55,6 +54,32 @@ class AtWork(Refusal):
 
 class CannotOpen(Refusal):
     """The address is none that a token may be sent to."""
+
+
+def has_both(kind: str) -> bool:
+    """Whether both releases and work items can be taken of a kind of system."""
+    return kind in CONNECTORS and kind in TRACKERS
+
+
+def check(source: Source) -> str:
+    """Ask a system who we are for it, and remember what it answers; raises Trouble where it does not."""
+    with _asked(source) as session:
+        account = session.check()
+    Connection.objects.filter(source=source).update(account=account[:200])
+    return account
+
+
+def choices(source: Source) -> list[Choice]:
+    """What there is to take of a system; raises Trouble where it does not say."""
+    with _asked(source) as session:
+        return session.choices()
+
+
+def _asked(source: Source) -> contextlib.AbstractContextManager[Session | WorkSession]:
+    """The system behind a source for somebody who waits for the answer."""
+    if source.kind in CONNECTORS:
+        return opened(source, is_waited_for=True)
+    return opened_tracker(source, is_waited_for=True)
 
 
 @transaction.atomic

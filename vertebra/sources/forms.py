@@ -1,6 +1,6 @@
 """What people fill in to import: files, how to read them, which column is what, from which day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from vertebra.connectors.contract import Choice
-from vertebra.connectors.systems import CONNECTORS
+from vertebra.connectors.systems import settings_of
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, TABLE_SUFFIXES
 from vertebra.kit.forms import GivenFile
+from vertebra.kit.text import fold
+from vertebra.sources.labels import TAKES
 from vertebra.sources.models import Source
 from vertebra.sources.target import TableKind, Target, Way
 
@@ -195,7 +197,7 @@ class OpeningForm(forms.Form):
 
     def __init__(self, *arguments: Any, kind: str, is_new: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.settings = CONNECTORS[kind].settings
+        self.settings = settings_of(kind)
         if is_new:
             self.fields["name"] = forms.CharField(
                 label=_("Name"), max_length=100, help_text=_("What people here call it.")
@@ -223,6 +225,13 @@ _WIDGETS: dict[str, Any] = {
 class ChoiceForm(forms.Form):
     """What of a system is taken, and how often it is read."""
 
+    takes = forms.MultipleChoiceField(
+        label=_("What is taken"),
+        choices=TAKES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Work items are kept without descriptions, comments or names of people."),
+        error_messages={"required": _("Choose at least one: releases, work items or both.")},
+    )
     listed = forms.MultipleChoiceField(label="", required=False, widget=forms.CheckboxSelectMultiple)
     named = forms.CharField(
         label=_("By name"),
@@ -235,8 +244,12 @@ class ChoiceForm(forms.Form):
     )
     every_hours = forms.TypedChoiceField(label=_("Read again"), choices=HOURS, coerce=int, initial=24)
 
-    def __init__(self, *arguments: Any, label: Any, known: list[Choice], **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, label: Any, known: list[Choice], has_both: bool, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
+        if not has_both:
+            del self.fields["takes"]
         shown = [
             (one.code, one.name if one.name == one.code else f"{one.name} ({one.code})") for one in known
         ]
@@ -249,3 +262,47 @@ class ChoiceForm(forms.Form):
         """Everything chosen in either way, each once."""
         by_name = str(self.cleaned_data.get("named") or "").splitlines()
         return [*self.cleaned_data.get("listed", []), *by_name]
+
+    def taken(self) -> list[str] | None:
+        """Whether releases, work items or both are taken; nothing where there is no choice."""
+        return self.cleaned_data["takes"] if "takes" in self.fields else None
+
+
+PARTS = {
+    "points": (_("Points"), _("Where the size of a work item is noted.")),
+    "sprint": (_("Sprint"), _("Where the sprints of a work item are noted.")),
+    "epic": (_("Epic"), _("What a work item is part of, where it has no parent.")),
+}
+
+
+class FieldsForm(forms.Form):
+    """Which field of a tracker plays which part, and which of its own are kept with each work item."""
+
+    def __init__(
+        self, *arguments: Any, known: list[Choice], mapping: Mapping[str, str], **options: Any
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self.names = {one.code: one.name for one in known}
+        told = sorted(((one.code, f"{one.name} ({one.code})") for one in known), key=lambda one: fold(one[1]))
+        for part, (label, help_text) in PARTS.items():
+            self.fields[part] = forms.ChoiceField(
+                label=label, help_text=help_text, required=False, initial=mapping.get(part, ""),
+                choices=[("", _("found by itself")), *told],
+            )  # fmt: skip
+        kept = [field for part, field in mapping.items() if part not in PARTS]
+        self.fields["kept"] = forms.MultipleChoiceField(
+            label=_("Kept with each work item"),
+            help_text=_(
+                "For example the team or the t-shirt size. Of fields that hold people only their number is kept, of texts "
+                "only that there is one."
+            ),
+            required=False, initial=kept, choices=told, widget=forms.CheckboxSelectMultiple,
+        )  # fmt: skip
+
+    def mapping(self) -> dict[str, str]:
+        """The field of each part that has one, and the kept ones by their names."""
+        made = {part: str(self.cleaned_data[part]) for part in PARTS if self.cleaned_data.get(part)}
+        for field in self.cleaned_data["kept"]:
+            name = " ".join(self.names[field].split())
+            made[name if name and name not in made else field] = field
+        return made

@@ -9,8 +9,8 @@ from vertebra.accounts.models import User
 from vertebra.kit import clock
 from vertebra.kit.jobs import Permanent, job
 from vertebra.sources import actions, connections, drafts
-from vertebra.sources.labels import ImportState
-from vertebra.sources.models import ImportRun, Source
+from vertebra.sources.labels import ImportState, SyncState
+from vertebra.sources.models import Connection, ImportRun, Source
 from vertebra.sources.target import Target, Unfit, takers
 
 
@@ -66,6 +66,11 @@ def sync(source_id: int, targets: Sequence[Target]) -> str:
         )
     except connections.AtWork:
         return "at work"
+    if (
+        run.state == SyncState.GOING
+        and not Connection.objects.filter(source=source_id, paused_at=None).exists()
+    ):
+        return "paused"
     return str(run.state)
 
 

@@ -39,6 +39,8 @@ GIVES = {
     SourceKind.GITHUB: _("Releases of repositories; drafts are what is planned."),
     SourceKind.LINEAR: _("Projects of teams, with the day they are meant for."),
 }
+RELEASES, WORK = "releases", "work"
+TAKES = [(WORK, _("Work items with their history")), (RELEASES, _("Releases"))]
 # What work items of each system are, where they can be read.
 WORK_GIVES = {
     SourceKind.JIRA: _("Issues with their history, sprints and links."),

@@ -140,6 +140,11 @@ class SyncRun(models.Model):
         return labels.SYNC_TONES[labels.SyncState(self.state)]
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether more of it is to come."""
+        return self.state in (labels.SyncState.RUNNING, labels.SyncState.GOING)
+
+    @property
     def words(self) -> str:
         """What is wrong and what to do about it, or nothing."""
         return faults.told(self.fault["code"], self.fault["particulars"]) if self.fault else ""

@@ -130,8 +130,8 @@ class _Portion:
         self.is_last = self.is_stopped = False
 
     def __iter__(self) -> Iterator[Item]:
-        until = time.monotonic() + PORTION_SECONDS
-        while time.monotonic() < until and not self.is_stopped:
+        until, began = time.monotonic() + PORTION_SECONDS, self.cursor
+        while True:
             try:
                 page = next(self.pages, None)
             except Trouble as trouble:
@@ -145,6 +145,9 @@ class _Portion:
             self.sprints += page.sprints
             self.cursor = page.cursor
             self.is_stopped = not self.goes_on(page)
+            # However slow a tracker is, each portion comes further than the one before.
+            if self.is_stopped or (time.monotonic() >= until and self.cursor != began):
+                return
 
 
 def _asked(connection: Connection) -> tuple[object, ...]:

@@ -20,10 +20,19 @@ from vertebra.connectors.histories.noted import Noted
 from vertebra.connectors.trail import FlawCode
 
 
-class Page(msgspec.Struct):
+class RawPage(msgspec.Struct):
     """One answer to a search, its issues not read yet."""
 
     issues: list[msgspec.Raw]
+    nextPageToken: str | None = None
+    startAt: int = 0
+    total: int | None = None
+
+
+class Page(msgspec.Struct):
+    """One answer to a search that had to be read with more patience."""
+
+    issues: list[Any]
     nextPageToken: str | None = None
     startAt: int = 0
     total: int | None = None
@@ -61,21 +70,28 @@ class Answers:
     def __init__(self, shape: type[Issue], noted: Noted) -> None:
         self.shape = shape
         self.noted = noted
-        self._page = msgspec.json.Decoder(Page).decode
+        self._page = msgspec.json.Decoder(RawPage).decode
         self._issue = msgspec.json.Decoder(shape).decode
 
-    def page(self, body: bytes, host: str) -> Page:
+    def page(self, body: bytes, host: str) -> RawPage | Page:
         """One answer to a search; raises Trouble for what is none."""
         try:
             return self._page(body)
         except msgspec.ValidationError as error:
             raise Trouble(Fault.ANSWER_STRANGE, host=host) from error
-        except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            pass
+        try:  # half a character in one issue is no reason to lose the others
+            return msgspec.convert(loaded(body), Page)
+        except msgspec.ValidationError as error:
+            raise Trouble(Fault.ANSWER_STRANGE, host=host) from error
+        except (ValueError, RecursionError) as error:
             raise Trouble(Fault.NOT_JSON, host=host) from error
 
-    def issues(self, page: Page) -> list[Issue]:
+    def issues(self, page: RawPage | Page) -> list[Issue]:
         """The issues of an answer."""
-        return [one for raw in page.issues if (one := self._of(raw)) is not None]
+        read = self._of if isinstance(page, RawPage) else self._mended
+        return [one for found in page.issues if (one := read(found)) is not None]
 
     def _of(self, raw: msgspec.Raw) -> Issue | None:
         text = bytes(raw)

@@ -11,7 +11,7 @@ from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.histories.jira_shape import Issue
 from vertebra.connectors.histories.moments import utc
 from vertebra.connectors.publishing import Answer
-from vertebra.connectors.trackers.jira_answers import Answers, Page
+from vertebra.connectors.trackers.jira_answers import Answers, Page, RawPage
 
 SIZE, MANY = 100, 1_000
 # A search knows what changed only after a while.
@@ -115,7 +115,7 @@ class Search:
             if start >= DEEPEST and reached is not None and _is_later(reached, mark):
                 start, mark = 0, reached
 
-    def _answer(self, query: dict[str, Any]) -> Page:
+    def _answer(self, query: dict[str, Any]) -> RawPage | Page:
         """One answer, with fewer issues where so many are too much or take too long."""
         while True:
             try:

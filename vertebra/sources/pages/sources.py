@@ -14,7 +14,7 @@ from vertebra.kit.listing import Column, Filter, ListOf, Rows
 from vertebra.sources import actions
 from vertebra.sources.forms import NameForm
 from vertebra.sources.labels import CHOICES, ImportState, SourceKind
-from vertebra.sources.models import ImportRun, Source
+from vertebra.sources.models import ImportRun, Source, SyncRun
 from vertebra.sources.target import Targets
 
 
@@ -89,9 +89,17 @@ def source_show(request: PageRequest, source_id: int, targets: Targets) -> HttpR
     context = {"source": source, "form": form, "brought": brought, "runs": runs.order_by("-pk")[:20]}
     if source.kind in CHOICES:
         context |= {"connection": source.connection, "choices": CHOICES[SourceKind(source.kind)]}
-        context["syncs"] = source.syncs.all()[:10]
+        context["syncs"] = _syncs(source, targets)
+        places = [target.places(source) for target in targets.values() if target.places]
+        context["places"] = next(filter(None, places), "") if brought else ""
     context["may_erase"] = may(request.user, Right.ADMINISTER)
     return render(request, "sources/source_show.html", context, status=422 if form.errors else 200)
+
+
+def _syncs(source: Source, targets: Targets) -> list[tuple[SyncRun, list[str]]]:
+    """The last readings of a connected system, each with what was wrong with single work items."""
+    telling = next((one.told_flaws for one in targets.values() if one.told_flaws), None)
+    return [(run, telling(run.flaws) if telling and run.flaws else []) for run in source.syncs.all()[:10]]
 
 
 @requires(Right.IMPORT)
