@@ -14,6 +14,7 @@ from vertebra.connectors.contract import WorkPage
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.histories.github_issues import item_of
 from vertebra.connectors.systems import TRACKERS
+from vertebra.connectors.trackers import github
 from vertebra.connectors.trackers.github import GitHubWork
 from vertebra.connectors.trail import Change, Item, Tie
 from vertebra.connectors.web_json import Reach
@@ -239,29 +240,35 @@ def keys(found: list[WorkPage]) -> list[str]:
     return [item.key for page in found for item in page.items]
 
 
-def test_a_long_list_is_read_once_oldest_first_though_many_changed_at_one_moment() -> None:
+def test_a_long_list_is_read_once_oldest_first_though_many_changed_at_one_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(github, "PAGE", 10)
     world = GitHub()
-    for number in range(1, 331):
-        moment = stamp(day(number // 150))
+    for number in range(1, 37):
+        moment = stamp(day(number // 15))
         world.add(issue(number, created_at=stamp(day(0)), updated_at=moment))
     with serving(world.fake):
         found = pages(world)
-    assert len(keys(found)) == len(set(keys(found))) == 330
+    assert len(keys(found)) == len(set(keys(found))) == 36
     moments = [item.updated_at for page in found for item in page.items]
     assert moments == sorted(moments)
-    assert {page.total for page in found} == {330}
+    assert {page.total for page in found} == {36}
 
 
-def test_what_changes_while_it_is_read_is_neither_lost_nor_does_it_hide_another() -> None:
+def test_what_changes_while_it_is_read_is_neither_lost_nor_does_it_hide_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(github, "PAGE", 20)
     world = GitHub()
-    for number in range(1, 231):
+    for number in range(1, 47):
         world.add(issue(number))
     plain = world.answer
 
     def restless(asked: Any) -> Any:
         reply = plain(asked)
-        if asked.path.endswith("/issues") and asked.query["per_page"] == "100" and len(world.fake.asked) < 5:
-            for number in range(1, 51):
+        if asked.path.endswith("/issues") and asked.query["per_page"] == "20" and len(world.fake.asked) < 5:
+            for number in range(1, 11):
                 world.change(number, event("closed", day(30)), state="closed")
         return reply
 
@@ -269,8 +276,8 @@ def test_what_changes_while_it_is_read_is_neither_lost_nor_does_it_hide_another(
     with serving(world.fake):
         found = pages(world)
     last = {item.key: item.status for page in found for item in page.items}
-    assert len(last) == 230
-    assert {last[f"red/boat#{number}"] for number in range(1, 51)} == {"closed"}
+    assert len(last) == 46
+    assert {last[f"red/boat#{number}"] for number in range(1, 11)} == {"closed"}
 
 
 def test_a_second_reading_asks_once_where_nothing_changed_and_brings_what_did() -> None:
