@@ -228,7 +228,7 @@ def _points(selected: SelectionSetNode) -> float:
         if inner is None:
             total += 0.1
             continue
-        first = next((int(one.value.value) for one in field.arguments if one.name.value == "first"), 1)  # type: ignore[attr-defined]
+        first = next((int(one.value.value) for one in field.arguments or () if one.name.value == "first"), 1)  # type: ignore[attr-defined]
         total += 1 + _points(inner) * first
     return total
 
