@@ -177,7 +177,7 @@ class FakeJira:
         if self.version == 2:
             start = int(query.get("startAt", 0))
             rows = found[start : start + size]
-            told = {"startAt": start, "maxResults": size, "total": len(found)}
+            told: dict[str, Any] = {"startAt": start, "maxResults": size, "total": len(found)}
         else:
             # A place in the order, which stays where it is when others move.
             after = tuple(json.loads(query.get("nextPageToken", '["", ""]')))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vertebra.kit import clock
 from vertebra.sources import connections
@@ -35,6 +36,7 @@ def run_sync(*, source: str, targets: Targets) -> tuple[int, dict[str, Any], str
     }  # fmt: skip
     words = _("%(source)s: %(read)d read, %(created)d new, %(changed)d changed.") % facts
     if run.gone_count:
-        words = f"{words} {_('%(gone)d were deleted there.') % facts}"
+        gone = ngettext("%(gone)d was deleted there.", "%(gone)d were deleted there.", run.gone_count)
+        words = f"{words} {gone % facts}"
     is_failed = run.state == SyncState.FAILED
     return int(is_failed), facts, f"{words} {run.words}".strip()

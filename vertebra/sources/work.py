@@ -23,8 +23,8 @@ ATTEMPTS = 5
 # What was deleted in the tool is looked for as often.
 LISTED_EVERY = dt.timedelta(days=7)
 MOST_FLAWS = 20
-# A worker that died is waited for no longer than this.
-LONGEST_RUN = dt.timedelta(hours=1)
+# A worker that died is waited for no longer than this; one that lives says so at each page.
+LONGEST_RUN, LONGEST_PAGE = dt.timedelta(hours=1), dt.timedelta(minutes=10)
 Moment = Callable[[], dt.datetime]
 
 
@@ -88,7 +88,7 @@ class WorkReading:
     def _tell(self) -> None:
         self.told_at = time.monotonic()
         SyncRun.objects.filter(pk=self.run.pk).update(read_count=F("read_count") + self.untold)
-        Connection.objects.filter(source=self.run.source_id).update(busy_until=self.moment() + LONGEST_RUN)
+        Connection.objects.filter(source=self.run.source_id).update(busy_until=self.moment() + LONGEST_PAGE)
         self.untold = 0
 
     def _note_flaws(self, session: WorkSession) -> None:

@@ -1,0 +1,154 @@
+"""A program that kills readings of a tracker at points of their way, and looks at what they left; run by a test."""
+
+import datetime as dt
+import json
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+from tests.evidence.trail_kills import child, die
+
+# Longer than anybody waits for a worker that died.
+APART = dt.timedelta(hours=2)
+
+
+def arm(point: str) -> None:
+    """Die when the reading has come to that point."""
+    from vertebra.accounts import audit
+    from vertebra.evidence.importing import readings
+    from vertebra.evidence.trail import places, staging, writing
+    from vertebra.sources import work
+
+    home: dict[str, tuple[Any, str]] = {
+        "read": (writing.Writer, "_links"),
+        "written": (writing.Writer, "close"),
+        "merged": (staging, "merge"),
+        "moved": (places, "move_in"),
+        "recorded": (audit, "record"),
+        "committed": (readings, "publish_reading"),
+        "gone on": (work, "_move_on"),
+        "listed": (staging, "mark"),
+    }
+    place, name = home[point]
+    whole = getattr(place, name)
+
+    def then_die(*arguments: Any, **named: Any) -> None:
+        whole(*arguments, **named)
+        die()
+
+    setattr(place, name, then_die)
+
+
+class Company:
+    """Sources that all read the same tracker, and what each holds at the end."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        from tests.evidence.trail_world import issue, write
+
+        self.folder = folder
+        self.address = address
+        # Deleted in the tracker since it was exported.
+        self.file = write(folder / "before.jsonl", [issue(9_000)])
+        self.connect("Whole")
+        began = time.monotonic()
+        assert child(lambda: self.read("Whole", 0)) == 0
+        self.longest = time.monotonic() - began
+        self.whole = self.seen("Whole")
+
+    def connect(self, name: str) -> None:
+        """One more source of the same tracker."""
+
+        def work() -> None:
+            from tests.evidence.trail_world import bring
+            from vertebra.sources import connections
+            from vertebra.sources.models import Connection
+
+            values = {"address": self.address, "token": "t0ken-of-nobody"}
+            connections.connect_system(actor=None, name=name, kind="jira", values=values, now=_now(0))  # type: ignore[arg-type]
+            Connection.objects.filter(source__name=name).update(
+                chosen=["SHOP"], takes_work=True, takes_releases=False
+            )
+            bring(self.file, source=name)
+
+        assert child(work) == 0
+
+    def read(self, name: str, turn: int) -> None:
+        """Read to the end, a portion for each page."""
+        from tests.evidence.reading_world import read
+        from vertebra.sources import work
+        from vertebra.sources.models import Source
+
+        work.PORTION_SECONDS = 0
+        run = read(Source.objects.get(name=name), _now(turn))
+        assert run.state == "done", run.fault
+
+    def seen(self, name: str) -> str:
+        """What a reader sees of a trail, in order, but for the moments at which it was read."""
+        told = self.folder / "seen.json"
+
+        def look() -> None:
+            from tests.evidence.trail_world import told_by_name
+
+            items, changes, links, sprints = told_by_name(name)
+            found = {
+                "items": [[*one[:-1], one[-1] is not None] for one in items],
+                "changes": changes,
+                "links": links,
+                "sprints": [one[:-1] for one in sprints],
+            }
+            whole = {item[0] for item in items}
+            assert {change[0] for change in changes} == whole
+            assert len(changes) == 6 * len(whole)
+            told.write_text(json.dumps(found, default=str))
+
+        assert child(look) == 0
+        return told.read_text()
+
+    def killed(self, name: str, point: str = "", after: float | None = None) -> None:
+        """Kill a reading: what is seen is whole; read on, all is as if nothing had been."""
+        self.connect(name)
+
+        def work() -> None:
+            if point:
+                arm(point)
+            self.read(name, 1)
+
+        ended = child(work, after)
+        assert not point or ended == -signal.SIGKILL, (point, ended)
+        self.seen(name)
+        assert child(lambda: self.read(name, 2)) == 0
+        assert self.seen(name) == self.whole, (point, after)
+
+
+def _now(turn: int) -> dt.datetime:
+    from tests.evidence.reading_world import NOW
+
+    return NOW + turn * APART
+
+
+def main(folder: Path, address: str, points: list[str], at_random: int) -> None:
+    """Read a tracker whole; kill a reading at each point, then some times at random."""
+    django.setup()
+    from django.db import connections
+
+    import vertebra.connectors.trackers.jira_session
+    import vertebra.evidence.trail.staging  # noqa: F401 (loaded once for all copies)
+    from vertebra.kit import database
+
+    database.prepare()
+    connections.close_all()
+    company = Company(folder, address)
+    for point in points:
+        company.killed(point, point)
+    chance = random.Random(20261123)
+    for number in range(at_random):
+        company.killed(f"Random {number}", after=chance.random() * company.longest)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4]))
