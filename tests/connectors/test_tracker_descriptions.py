@@ -1,10 +1,9 @@
 """What GitHub and Linear are asked of work items, and what is read of them, holds against what they publish.
 
-GitHub's description is taken from the registry of npm (@octokit/openapi) and kept between runs; Linear's is among the
+GitHub's description is taken from the registry of npm (@octokit/openapi); Linear's is among the
 real data. GitLab publishes none that could be run.
 """
 
-import io
 import json
 import shutil
 import subprocess
@@ -48,30 +47,20 @@ PATHS = {
 
 
 @pytest.fixture(scope="module")
-def github(request: pytest.FixtureRequest) -> dict[str, Any]:
+def github(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """GitHub's own description, if npm serves it."""
-    assert request.config.cache is not None
-    kept = Path(request.config.cache.mkdir("github-description")) / "api.github.com.json"
-    if not kept.exists():
-        if (npm := shutil.which("npm")) is None:
-            pytest.skip("npm is not there: GitHub's description cannot be fetched")
-        done = subprocess.run(
-            [npm, "pack", "--silent", DESCRIPTION],
-            cwd=kept.parent,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        packed = next(kept.parent.glob("*.tgz"), None)
-        if done.returncode or packed is None:
-            pytest.skip(f"npm does not serve {DESCRIPTION}: {done.stderr[-200:]}")
-        with tarfile.open(fileobj=io.BytesIO(packed.read_bytes())) as archive:
-            member = archive.extractfile("package/generated/api.github.com.json")
-            assert member is not None
-            kept.write_bytes(member.read())
-        packed.unlink()
-    document: dict[str, Any] = json.loads(kept.read_bytes())
+    folder = tmp_path_factory.mktemp("description")
+    if (npm := shutil.which("npm")) is None:
+        pytest.skip("npm is not there: GitHub's description cannot be fetched")
+    asked = [npm, "pack", "--silent", DESCRIPTION]
+    done = subprocess.run(asked, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    packed = next(folder.glob("*.tgz"), None)
+    if done.returncode or packed is None:
+        pytest.skip(f"npm does not serve {DESCRIPTION}: {done.stderr[-200:]}")
+    with tarfile.open(packed) as archive:
+        member = archive.extractfile("package/generated/api.github.com.json")
+        assert member is not None
+        document: dict[str, Any] = json.load(member)
     return document
 
 
@@ -184,6 +173,16 @@ def test_github_is_asked_and_answers_as_it_publishes(github: dict[str, Any]) -> 
     assert len(found) == 130
     assert {len(item.changes) for item in found} == {9}
     assert len([item for page in again for item in page.items]) == 59
+
+
+def test_the_description_refuses_what_it_does_not_know(github: dict[str, Any]) -> None:
+    described = Described(github)
+    asked = Asked("GET", "/repos/red/boat/issues", {"state": "all"}, {}, None)
+    good = github_world.issue(1)
+    described.check(asked, (200, {}, [good]))
+    for query, answer in (({"odd": "1"}, [good]), ({"state": "sideways"}, [good]), ({}, [{**good, "number": "1"}]), ({}, {})):
+        with pytest.raises(AssertionError):
+            described.check(Asked("GET", asked.path, query, {}, None), (200, {}, answer))
 
 
 def test_what_github_publishes_as_examples_is_read(github: dict[str, Any]) -> None:
