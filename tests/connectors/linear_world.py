@@ -125,7 +125,7 @@ class Linear:
             return {"issues": {"nodes": [self.whole(one) for one in found]}}
         if name == "History":
             return {"issue": {"history": cut(self.held[variables["id"]]["history"], 100, after)}}
-        lists = {
+        lists: dict[str, tuple[str, list[dict[str, Any]]]] = {
             "Cycles": ("cycles", CYCLES),
             "States": ("workflowStates", [{"id": code, "name": told[0]} for code, told in STATES.items()]),
             "Labels": ("issueLabels", [{"id": code, "name": told} for code, told in LABELS.items()]),

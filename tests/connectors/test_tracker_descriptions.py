@@ -4,6 +4,7 @@ GitHub's description is taken from the registry of npm (@octokit/openapi); Linea
 real data. GitLab publishes none that could be run.
 """
 
+import datetime as dt
 import json
 import shutil
 import subprocess
@@ -180,7 +181,12 @@ def test_the_description_refuses_what_it_does_not_know(github: dict[str, Any]) -
     asked = Asked("GET", "/repos/red/boat/issues", {"state": "all"}, {}, None)
     good = github_world.issue(1)
     described.check(asked, (200, {}, [good]))
-    for query, answer in (({"odd": "1"}, [good]), ({"state": "sideways"}, [good]), ({}, [{**good, "number": "1"}]), ({}, {})):
+    for query, answer in (
+        ({"odd": "1"}, [good]),
+        ({"state": "sideways"}, [good]),
+        ({}, [{**good, "number": "1"}]),
+        ({}, {}),
+    ):
         with pytest.raises(AssertionError):
             described.check(Asked("GET", asked.path, query, {}, None), (200, {}, answer))
 
@@ -306,7 +312,7 @@ def test_linear_answers_by_its_schema_and_what_it_says_is_read(schema: GraphQLSc
     for number in range(1, 81):
         steps = [
             linear_world.step(
-                linear_world.BEGAN + linear_world.dt.timedelta(days=at), fromStateId=ends[at % 2], toStateId=ends[1 - at % 2],
+                linear_world.BEGAN + dt.timedelta(days=at), fromStateId=ends[at % 2], toStateId=ends[1 - at % 2],
                 toCycleId="c-2", addedLabelIds=["l-hull"], fromPriority=0.0, toPriority=float(at % 4 + 1),
             )
             for at in range(number)
