@@ -114,6 +114,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "sources.uploads": ("queries", "the files of imports in the data folder"),
     "sources.faults": ("labels", "what can be wrong with outside systems, in words"),
     "sources.connections": ("actions", "connecting, pausing and reading systems that releases come from"),
+    "sources.opening": ("queries", "the systems behind sources, opened with what is kept of them"),
     "sources.work": ("actions", "reading the work items of a tracker, portion by portion"),
     "sources.home": ("pages", "what sources say on the home page (list HOME)"),
     "sources.commands": ("jobs", "reading a connected system at a terminal"),

@@ -1,13 +1,11 @@
 """Connecting a system, choosing what is taken of it, pausing it, and reading it: each time the same gives the same rows."""
 
-import contextlib
 import datetime as dt
 import json
 import time
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -19,24 +17,20 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.accounts.outbox import queue_message
-from vertebra.connectors.contract import Choice, Session, WorkSession
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.systems import CONNECTORS, TRACKERS, settings_of
-from vertebra.connectors.web_json import Reach
-from vertebra.kit.seals import BrokenSeal, seal, unseal
+from vertebra.kit.seals import seal
 from vertebra.sources.faults import told
 from vertebra.sources.labels import RELEASES, WORK, SyncState
 from vertebra.sources.models import Connection, Secret, Source, SyncRun
+from vertebra.sources.opening import SECRET, opened, opened_tracker, reach_of
 from vertebra.sources.target import Take, TakesWork
 from vertebra.sources.work import LONGEST_RUN, WorkReading
 
-SECRET = "connection"  # noqa: S105 (the name of a secret, not one)
 KEPT_RUNS = 60
 FIRST_WAIT = dt.timedelta(minutes=15)
 MOST_CHOSEN = 200
 MOST_MAPPED = 30
-# Trackers give more at once than systems that releases are read from.
-WORK_BYTES, WORK_SECONDS = 64 * 1024 * 1024, 60
 log = structlog.get_logger("vertebra.sources")
 
 
@@ -54,32 +48,6 @@ class AtWork(Refusal):
 
 class CannotOpen(Refusal):
     """The address is none that a token may be sent to."""
-
-
-def has_both(kind: str) -> bool:
-    """Whether both releases and work items can be taken of a kind of system."""
-    return kind in CONNECTORS and kind in TRACKERS
-
-
-def check(source: Source) -> str:
-    """Ask a system who we are for it, and remember what it answers; raises Trouble where it does not."""
-    with _asked(source) as session:
-        account = session.check()
-    Connection.objects.filter(source=source).update(account=account[:200])
-    return account
-
-
-def choices(source: Source) -> list[Choice]:
-    """What there is to take of a system; raises Trouble where it does not say."""
-    with _asked(source) as session:
-        return session.choices()
-
-
-def _asked(source: Source) -> contextlib.AbstractContextManager[Session | WorkSession]:
-    """The system behind a source for somebody who waits for the answer."""
-    if source.kind in CONNECTORS:
-        return opened(source, is_waited_for=True)
-    return opened_tracker(source, is_waited_for=True)
 
 
 @transaction.atomic
@@ -121,7 +89,7 @@ def _complete(kind: str, values: Mapping[str, str]) -> dict[str, str]:
     """The values of all settings, if the system could be opened with them."""
     made = {one.code: str(values.get(one.code) or "").strip() or one.default for one in settings_of(kind)}
     try:
-        (CONNECTORS.get(kind) or TRACKERS[kind]).open(made, _reach()).close()
+        (CONNECTORS.get(kind) or TRACKERS[kind]).open(made, reach_of()).close()
     except Trouble as trouble:
         raise CannotOpen(told(trouble.fault, trouble.particulars)) from trouble
     return made
@@ -220,49 +188,6 @@ def _record(
         particulars=dict(particulars or {}),
         now=now,
     )
-
-
-def _reach(seconds: float = 30, **more: int) -> Reach:
-    return Reach(private=settings.PRIVATE_HOSTS, seconds=seconds, **more)
-
-
-def _values(source: Source, systems: Container[str]) -> dict[str, str]:
-    """What opens the system behind a source; raises Trouble where that is gone."""
-    secret = Secret.objects.filter(source=source, name=SECRET).first()
-    if secret is None or source.kind not in systems:
-        raise Trouble(Fault.CONNECTION_GONE)
-    try:
-        values: dict[str, str] = json.loads(unseal(bytes(secret.ciphertext).decode()))
-    except (BrokenSeal, ValueError) as error:
-        raise Trouble(Fault.CONNECTION_GONE) from error
-    return values
-
-
-@contextlib.contextmanager
-def opened(source: Source, *, is_waited_for: bool = False) -> Iterator[Session]:
-    """The system behind a source; raises Trouble where its secret is gone."""
-    values = _values(source, CONNECTORS)
-    session = CONNECTORS[source.kind].open(values, _reach(10 if is_waited_for else 30))
-    if is_waited_for:
-        session.hurry()
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-@contextlib.contextmanager
-def opened_tracker(source: Source, *, is_waited_for: bool = False) -> Iterator[WorkSession]:
-    """The tracker behind a source, asked for its work items; raises Trouble where its secret is gone."""
-    values = _values(source, TRACKERS)
-    reach = _reach(10) if is_waited_for else _reach(WORK_SECONDS, bytes=WORK_BYTES)
-    session = TRACKERS[source.kind].open(values, reach)
-    if is_waited_for:
-        session.hurry()
-    try:
-        yield session
-    finally:
-        session.close()
 
 
 def read_source(

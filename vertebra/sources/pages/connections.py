@@ -13,7 +13,7 @@ from vertebra.connectors.contract import Choice
 from vertebra.connectors.faults import Trouble
 from vertebra.connectors.systems import CONNECTORS, SYSTEMS, TRACKERS
 from vertebra.kit import clock
-from vertebra.sources import connections
+from vertebra.sources import connections, opening
 from vertebra.sources.faults import told
 from vertebra.sources.forms import ChoiceForm, FieldsForm, OpeningForm
 from vertebra.sources.labels import CHOICES, GIVES, RELEASES, WORK, WORK_GIVES, SourceKind
@@ -94,7 +94,7 @@ def source_choice(request: PageRequest, system_id: int, targets: Targets) -> Htt
     source = _connected(system_id)
     known, trouble = _choices(source)
     codes, chosen = {one.code for one in known}, source.connection.chosen
-    has_both = connections.has_both(source.kind)
+    has_both = opening.has_both(source.kind)
     initial = {
         "takes": _taken(source),
         "listed": [one for one in chosen if one in codes],
@@ -130,7 +130,7 @@ def _taken(source: Source) -> list[str]:
 def _choices(source: Source) -> tuple[list[Choice], str]:
     """What the system has, or why it does not say."""
     try:
-        return connections.choices(source), ""
+        return opening.choices(source), ""
     except Trouble as trouble:
         return [], told(trouble.fault, trouble.particulars)
 
@@ -150,7 +150,7 @@ def source_test(request: PageRequest, system_id: int, targets: Targets) -> HttpR
     """Ask the system who we are for it, and say what it answers."""
     source = _connected(system_id)
     try:
-        account = connections.check(source)
+        account = opening.check(source)
     except Trouble as trouble:
         messages.error(request, told(trouble.fault, trouble.particulars))
     else:
@@ -196,7 +196,7 @@ def source_fields(request: PageRequest, system_id: int, targets: Targets) -> Htt
 def _fields(source: Source) -> tuple[list[Choice], str]:
     """The fields that a tracker has of its own, or why it does not say."""
     try:
-        with connections.opened_tracker(source, is_waited_for=True) as session:
+        with opening.opened_tracker(source, is_waited_for=True) as session:
             return session.fields(), ""
     except Trouble as trouble:
         return [], told(trouble.fault, trouble.particulars)
