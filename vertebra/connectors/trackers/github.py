@@ -20,8 +20,6 @@ from vertebra.connectors.web_json import Reach
 from vertebra.kit import clock
 
 _LAST = re.compile(r'[?&]page=(\d{1,9})(?:&[^>]*)?>;\s*rel="last"')
-# A hundred thousand pages of one repository: nobody has as many issues.
-_MOST_PLACES = 100_000
 
 
 class GitHubTracker:
@@ -56,10 +54,9 @@ class GitHubWork(GitHubSession):
         yield from walk(since, chosen, self._count, self._changed)
 
     def present(self, chosen: Sequence[str]) -> Iterator[str]:
-        """The number that GitHub knows each issue by, whichever repository it is moved to."""
+        """The number that GitHub knows each issue by; an issue that is moved is another one there."""
         for name in chosen:
-            asked = {"state": "all", "sort": "created", "direction": "asc"}
-            for one in self.every(f"{self._path(name)}/issues", asked, _MOST_PLACES):
+            for one in self._listed(name, ""):
                 yield word(one, "id")
 
     def _count(self, name: str, since: str) -> tuple[int | None, dt.datetime]:
@@ -74,8 +71,10 @@ class GitHubWork(GitHubSession):
         return None if 'rel="next"' in link else len(found), time_of(answer)
 
     def _changed(self, name: str, since: str) -> Iterator[Item]:
-        """The issues of a repository that changed, each whole."""
+        for one in self._listed(name, since):
+            yield from self._whole(name, one)
 
+    def _listed(self, name: str, since: str) -> Iterator[Mapping[str, Any]]:
         def ask(since: str, page: int) -> list[Mapping[str, Any]]:
             asked = {**_asked(since), "per_page": PAGE, "page": page}
             found = self.asker.get_json(f"{self._path(name)}/issues", asked)
@@ -83,8 +82,7 @@ class GitHubWork(GitHubSession):
                 raise Trouble(Fault.ANSWER_STRANGE, host=self.asker.host)
             return found
 
-        for one in changed(ask, since, PAGE):
-            yield from self._whole(name, one)
+        yield from changed(ask, since, PAGE)
 
     def _whole(self, name: str, record: Mapping[str, Any]) -> Iterator[Item]:
         """An issue with its timeline; nothing where it was deleted or moved since it was listed."""

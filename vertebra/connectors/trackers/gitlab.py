@@ -93,8 +93,7 @@ class GitLabWork:
     def present(self, chosen: Sequence[str]) -> Iterator[str]:
         """The number that GitLab knows each issue by; an issue that is moved is another one there."""
         for name in chosen:
-            asked = {"scope": "all", "order_by": "created_at", "sort": "asc"}
-            for one in self._every(f"{_path(name)}/issues", asked, _MOST_PAGES):
+            for one in self._listed(name, ""):
                 yield word(one, "id")
 
     def close(self) -> None:
@@ -111,11 +110,14 @@ class GitLabWork:
         return int(total) if total.isdecimal() else (None if found else 0), time_of(answer)
 
     def _changed(self, name: str, since: str) -> Iterator[Item]:
+        for one in self._listed(name, since):
+            yield from self._whole(name, one)
+
+    def _listed(self, name: str, since: str) -> Iterator[Mapping[str, Any]]:
         def ask(since: str, page: int) -> list[Mapping[str, Any]]:
             return self._list(f"{_path(name)}/issues", {**_asked(since), "page": page})
 
-        for one in changed(ask, since, PAGE):
-            yield from self._whole(name, one)
+        yield from changed(ask, since, PAGE)
 
     def _whole(self, name: str, record: Mapping[str, Any]) -> Iterator[Item]:
         """An issue with what happened to it; nothing where it was deleted since it was listed."""
