@@ -43,6 +43,19 @@ def issue(number: int, project: str = "red/boat", **more: Any) -> dict[str, Any]
     }  # fmt: skip
 
 
+def merge_request(number: int, project: str = "red/boat", **more: Any) -> dict[str, Any]:
+    """A merge request as a list of GitLab holds it, with the number of an issue."""
+    told = issue(number, project)
+    for name in ("type", "issue_type", "due_date", "confidential", "severity", "moved_to_id"):
+        del told[name]
+    full = f"{project}!{number}"
+    return {
+        **told, "draft": False, "work_in_progress": False, "merged_at": None, "merge_user": None, "reviewers": [],
+        "source_branch": "a-leak", "target_branch": "main", "sha": "8888888888888888888888888888888888888888",
+        "references": {"short": f"!{number}", "relative": f"!{number}", "full": full}, **more,
+    }  # fmt: skip
+
+
 def happened(at: dt.datetime, who: str = "yann-orsel", **more: Any) -> dict[str, Any]:
     """An event of any sort."""
     return {
@@ -67,7 +80,11 @@ class GitLab:
     """Projects with issues, each with what happened to it; a free edition tells neither iterations nor weights."""
 
     def __init__(self, *projects: str, is_premium: bool = False) -> None:
-        self.issues: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in projects or ("red/boat",)}
+        self.projects = projects or ("red/boat",)
+        # The merge requests of a project are held under its name with their sign.
+        self.issues: dict[str, dict[int, dict[str, Any]]] = {
+            held: {} for name in self.projects for held in (name, f"{name}!")
+        }
         self.events: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
         self.known = (*KINDS, *(OF_PREMIUM if is_premium else ()))
         self.now = BEGAN
@@ -75,7 +92,8 @@ class GitLab:
 
     def add(self, told: dict[str, Any], **events: list[dict[str, Any]]) -> dict[str, Any]:
         """An issue is there, with what happened to it by sort."""
-        project = told["references"]["full"].partition("#")[0]
+        full = told["references"]["full"]
+        project = full.partition("#")[0] if "#" in full else f"{full.partition('!')[0]}!"
         self.issues[project][told["iid"]] = told
         for kind, found in events.items():
             self.events[project, told["iid"], kind] = found
@@ -106,21 +124,22 @@ class GitLab:
             return self._paged(
                 asked,
                 told,
-                [{"path_with_namespace": one, "name_with_namespace": one.title()} for one in self.issues],
+                [{"path_with_namespace": one, "name_with_namespace": one.title()} for one in self.projects],
             )
-        issues = self.issues.get(parts[1])
-        if issues is None or parts[2] != "issues":
+        held = f"{parts[1]}!" if parts[2] == "merge_requests" else parts[1]
+        issues = self.issues.get(held)
+        if issues is None:
             return 404, told, {"message": "404 Project Not Found"}
         if len(parts) == 3:
-            return self._paged(asked, told, self._listed(parts[1], asked.query))
+            return self._paged(asked, told, self._listed(held, asked.query))
         if int(parts[3]) not in issues or (len(parts) == 5 and parts[4] not in self.known):
             return 404, told, {"message": "404 Not found"}
         if len(parts) == 4:
             return 200, told, issues[int(parts[3])]
-        return self._paged(asked, told, self.events.get((parts[1], int(parts[3]), parts[4]), []))
+        return self._paged(asked, told, self.events.get((held, int(parts[3]), parts[4]), []))
 
     def _listed(self, project: str, query: dict[str, str]) -> list[dict[str, Any]]:
-        assert query["scope"] == "all"
+        assert (query["scope"], query["state"]) == ("all", "all")
         by, since = query["order_by"], query.get("updated_after", "")
         rows = [one for one in self.issues[project].values() if one["updated_at"] >= since]
         return sorted(rows, key=lambda one: (one[by], one["iid"]), reverse=query["sort"] == "desc")

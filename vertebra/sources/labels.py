@@ -45,7 +45,7 @@ TAKES = [(WORK, _("Work items with their history")), (RELEASES, _("Releases"))]
 WORK_GIVES = {
     SourceKind.JIRA: _("Issues with their history, sprints and links."),
     SourceKind.GITHUB: _("Issues and pull requests with their timeline and reviews."),
-    SourceKind.GITLAB: _("Issues with their events, iterations and links."),
+    SourceKind.GITLAB: _("Issues and merge requests with their events, iterations and reviews."),
     SourceKind.LINEAR: _("Issues with their history, cycles and relations."),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from vertebra.connectors.histories.answers import (
@@ -25,7 +26,7 @@ _LINKED = {"relates_to": "relates to", "blocks": "blocks", "is_blocked_by": "is 
 _ITERATIONS = {1: "upcoming", 2: "active", 3: "closed"}
 # What GitLab itself notes beside an issue is English whoever reads it.
 _ASSIGNED = re.compile(r"\b(unassigned|assigned to)\b")
-_ACCOUNT = re.compile(r"@([A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_])")
+ACCOUNT = re.compile(r"@([A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_-]|[A-Za-z0-9_])")
 _DUE = re.compile(r"changed due date to ([A-Z][a-z]+ \d{1,2}, \d{4})|(removed due date)")
 
 
@@ -36,7 +37,7 @@ def item_of(record: Mapping[str, Any], project: str = "") -> Item | None:
     if not key or not external_id or created is None:
         return None
     state, people = word(record, "state"), things(record, "assignees")
-    scoped = dict(_scoped(one) for one in _labels(record) if "::" in one)
+    scoped = dict(_scoped(one) for one in labels_of(record) if "::" in one)
     return Item(
         external_id=external_id,
         key=key,
@@ -56,7 +57,7 @@ def item_of(record: Mapping[str, Any], project: str = "") -> Item | None:
         reporter=word(record, "author", "username"),
         assignee=word(people[0], "username") if people else word(record, "assignee", "username"),
         comments=int(number(record.get("user_notes_count")) or 0),
-        labels=_labels(record),
+        labels=labels_of(record),
         versions=words([word(record, "milestone", "title")]),
         fields={**scoped, **_own_fields(record)},
         changes=in_order(_changes(record)),
@@ -65,7 +66,7 @@ def item_of(record: Mapping[str, Any], project: str = "") -> Item | None:
     )
 
 
-def _labels(record: Mapping[str, Any]) -> tuple[str, ...]:
+def labels_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of labels, told as such or as objects."""
     found = record.get("labels")
     names = found if isinstance(found, list) else []
@@ -133,70 +134,73 @@ def _ties(record: Mapping[str, Any]) -> list[Tie]:
 
 def _changes(record: Mapping[str, Any]) -> Iterator[Change]:
     yield from _states(record)
-    yield from _label_changes(record)
-    for event in _dated(record, "milestone_events"):
-        yield _turned(event, "milestone", short(word(event, "milestone", "title")))
-    for event in _dated(record, "iteration_events"):
-        yield _turned(event, SPRINT, _name_of(thing(event, "iteration")))
+    yield from label_changes(record)
+    yield from milestone_changes(record)
+    for event in dated(record, "iteration_events"):
+        yield turned(event, SPRINT, _name_of(thing(event, "iteration")))
     weight = ""
-    for event in _dated(record, "weight_events"):
+    for event in dated(record, "weight_events"):
         before, weight = weight, word(event, "weight")
-        yield _change(event, "weight", before, weight)
+        yield change(event, "weight", before, weight)
     yield from _noted(record)
 
 
 def _states(record: Mapping[str, Any]) -> Iterator[Change]:
     state = "opened"
-    for event in _dated(record, "state_events"):
+    for event in dated(record, "state_events"):
         before, state = state, word(event, "state").replace("reopened", "opened") or state
-        yield _change(event, "status", before, state)
+        yield change(event, "status", before, state)
 
 
-def _label_changes(record: Mapping[str, Any]) -> Iterator[Change]:
+def milestone_changes(record: Mapping[str, Any]) -> Iterator[Change]:
+    """Into which milestone something was put, and out of which it was taken."""
+    for event in dated(record, "milestone_events"):
+        yield turned(event, "milestone", short(word(event, "milestone", "title")))
+
+
+def label_changes(record: Mapping[str, Any]) -> Iterator[Change]:
     """Labels one by one, and those of a kind also as values of a field, one after the other."""
     values: dict[str, str] = {}
-    for event in _dated(record, "label_events"):
+    for event in dated(record, "label_events"):
         name = short(word(event, "label", "name"))
         if not name:  # a label that was deleted since
             continue
-        yield _turned(event, "labels", name)
+        yield turned(event, "labels", name)
         if "::" not in name:
             continue
         kind, value = _scoped(name)
         before = values.get(kind, "")
         if word(event, "action") == "add":
             values[kind] = value
-            yield _change(event, kind, before, value)
+            yield change(event, kind, before, value)
         elif before == value:
             values[kind] = ""
-            yield _change(event, kind, before, "")
+            yield change(event, kind, before, "")
 
 
 def _noted(record: Mapping[str, Any]) -> Iterator[Change]:
     """What is told nowhere but in GitLab's own notes: to whom it was given, until when it was due."""
     due = ""
-    for note in _dated(record, "notes"):
+    for note in dated(record, "notes"):
         if note.get("system") is not True:
             continue
         body = word(note, "body")
-        yield from _assignments(note, body)
+        yield from assignments(note, body)
         if found := _DUE.match(body):
             before, due = due, _written(found[1] or "")
-            yield _change(note, "due date", before, due)
+            yield change(note, "due date", before, due)
 
 
-def _assignments(note: Mapping[str, Any], body: str) -> Iterator[Change]:
+def assignments(note: Mapping[str, Any], body: str) -> Iterator[Change]:
     """Who was given an issue in whose place; several at once are told one by one."""
     if not _ASSIGNED.match(body):
         return
     given, taken = list[str](), list[str]()
     parts = _ASSIGNED.split(body)[1:]
     for verb, accounts in zip(parts[::2], parts[1::2], strict=True):
-        (given if verb == "assigned to" else taken).extend(_ACCOUNT.findall(accounts))
-    for place in range(max(len(given), len(taken))):
-        before = taken[place] if place < len(taken) else ""
-        after = given[place] if place < len(given) else ""
-        yield _change(note, "assignee", before, after)
+        (given if verb == "assigned to" else taken).extend(ACCOUNT.findall(accounts))
+    for before, after in zip_longest(taken, given, fillvalue=""):
+        yield change(note, "assignee", before, after)
 
 
 def _written(day: str) -> str:
@@ -207,7 +211,7 @@ def _written(day: str) -> str:
         return day
 
 
-def _dated(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def dated(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The events of one sort that have a moment, in order: what is added before what it takes the place of goes."""
     found = [
         (at, word(one, "action") == "remove", one)
@@ -217,12 +221,14 @@ def _dated(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     return [one for _at, _is_removed, one in sorted(found, key=lambda one: one[:2])]
 
 
-def _turned(event: Mapping[str, Any], field: str, value: str) -> Change:
+def turned(event: Mapping[str, Any], field: str, value: str) -> Change:
+    """What was added or taken away."""
     is_added = word(event, "action") == "add"
-    return _change(event, field, "" if is_added else value, value if is_added else "")
+    return change(event, field, "" if is_added else value, value if is_added else "")
 
 
-def _change(event: Mapping[str, Any], field: str, before: str, after: str) -> Change:
+def change(event: Mapping[str, Any], field: str, before: str, after: str) -> Change:
+    """A change of a field at the moment of an event, by whoever did it."""
     at = moment(event, "created_at")
     who = word(event, "user", "username") or word(event, "author", "username")
     return Change(at or dt.datetime.min.replace(tzinfo=dt.UTC), field, before, after, who)

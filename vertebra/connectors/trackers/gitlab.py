@@ -1,4 +1,4 @@
-"""GitLab: the issues of projects, with their events of states, labels, milestones and iterations."""
+"""GitLab: the issues and merge requests of projects, with their events of states, labels, milestones, iterations."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from urllib.parse import quote
 from vertebra.connectors.asking import Asker
 from vertebra.connectors.contract import Choice, Setting, WorkPage
 from vertebra.connectors.faults import Fault, Trouble
+from vertebra.connectors.histories import gitlab_issues, gitlab_merge_requests
 from vertebra.connectors.histories.answers import word
-from vertebra.connectors.histories.gitlab_issues import item_of
 from vertebra.connectors.histories.noted import Noted
 from vertebra.connectors.trackers.rounds import changed, looked_at, time_of, walk
 from vertebra.connectors.trail import Flaw, Item
@@ -22,18 +22,20 @@ API = "https://gitlab.com"
 PAGE = 100
 MOST_CHOICES = 500
 _MOST_PAGES = 100_000
-# What is asked of each issue, and what its name here is.
+ISSUES, MERGE_REQUESTS = "issues", "merge_requests"
+# What is asked of each issue or merge request, and what its name here is.
 _EVENTS = {
     "state_events": "resource_state_events",
     "label_events": "resource_label_events",
     "milestone_events": "resource_milestone_events",
     "notes": "notes",
-    "links": "links",
 }
+# How merge requests of a project are told from its issues.
+_SIGN = "!"
 
 
 class GitLabTracker:
-    """Issues of the chosen projects."""
+    """Issues and merge requests of the chosen projects."""
 
     code = "gitlab"
     settings = (
@@ -86,22 +88,29 @@ class GitLabWork:
         return self._noted.flaws if self._noted else []
 
     def items(self, since: str, chosen: Sequence[str], mapping: Mapping[str, str]) -> Iterator[WorkPage]:
-        """Issues that changed, project after project, each with what happened to it."""
+        """Issues, then merge requests that changed, project after project, each with what happened to it."""
         self._noted = Noted(self.asker.host, clock.now())
-        yield from walk(since, chosen, self._count, self._changed)
+        places = [place for name in chosen for place in (name, f"{name}{_SIGN}")]
+        yield from walk(since, places, self._count, self._changed)
 
     def present(self, chosen: Sequence[str]) -> Iterator[str]:
         """The number that GitLab knows each issue by; an issue that is moved is another one there."""
         for name in chosen:
-            for one in self._listed(name, ""):
-                yield word(one, "id")
+            yield from (word(one, "id") for one in self._listed(name, ""))
+            merge_requests = self._listed(f"{name}{_SIGN}", "")
+            yield from (gitlab_merge_requests.id_of(one) for one in merge_requests)
 
     def close(self) -> None:
         """Let go of the connection."""
         self.asker.close()
 
-    def _count(self, name: str, since: str) -> tuple[int | None, dt.datetime]:
-        answer = self.asker.get(f"/api/v4{_path(name)}/issues", {**_asked(since), "per_page": 1})
+    def _count(self, place: str, since: str) -> tuple[int | None, dt.datetime]:
+        try:
+            answer = self.asker.get(f"/api/v4{_path(place)}", {**_asked(since), "per_page": 1})
+        except Trouble as trouble:
+            if _has_none(place, trouble):
+                return 0, clock.now()
+            raise
         found = self.asker.json_of(answer)
         if not isinstance(found, list):
             raise Trouble(Fault.ANSWER_STRANGE, host=self.asker.host)
@@ -109,32 +118,33 @@ class GitLabWork:
         total = answer.headers.get("x-total", "")
         return int(total) if total.isdecimal() else (None if found else 0), time_of(answer)
 
-    def _changed(self, name: str, since: str) -> Iterator[Item]:
-        for one in self._listed(name, since):
-            yield from self._whole(name, one)
+    def _changed(self, place: str, since: str) -> Iterator[Item]:
+        for one in self._listed(place, since):
+            yield from self._whole(place, one)
 
-    def _listed(self, name: str, since: str) -> Iterator[Mapping[str, Any]]:
+    def _listed(self, place: str, since: str) -> Iterator[Mapping[str, Any]]:
         def ask(since: str, page: int) -> list[Mapping[str, Any]]:
-            return self._list(f"{_path(name)}/issues", {**_asked(since), "page": page})
+            try:
+                return self._list(_path(place), {**_asked(since), "page": page})
+            except Trouble as trouble:
+                if _has_none(place, trouble):
+                    return []
+                raise
 
         yield from changed(ask, since, PAGE)
 
-    def _whole(self, name: str, record: Mapping[str, Any]) -> Iterator[Item]:
-        """An issue with what happened to it; nothing where it was deleted since it was listed."""
-        path = f"{_path(name)}/issues/{quote(word(record, 'iid'))}"
-        wanted = dict(_EVENTS)
-        # Only some editions have these, and name them in each issue.
-        if "iteration" in record:
-            wanted["iteration_events"] = "resource_iteration_events"
-        if record.get("weight") is not None:
-            wanted["weight_events"] = "resource_weight_events"
+    def _whole(self, place: str, record: Mapping[str, Any]) -> Iterator[Item]:
+        """An issue or merge request with what happened to it; nothing where it was deleted since it was listed."""
+        name, number = place.removesuffix(_SIGN), word(record, "iid")
+        is_issue, path = place == name, f"{_path(place)}/{quote(number)}"
         told: dict[str, Any] = dict(record)
-        for kind, where in wanted.items():
+        for kind, where in _wanted(record, is_issue=is_issue).items():
             if (events := self._events(path, where)) is None:
                 return
             told[kind] = events
+        made = (gitlab_issues if is_issue else gitlab_merge_requests).item_of(told, name)
         if self._noted is not None:
-            yield from looked_at(item_of(told, name), f"{name}#{word(record, 'iid')}", self._noted)
+            yield from looked_at(made, f"{name}{'#' if is_issue else _SIGN}{number}", self._noted)
 
     def _events(self, path: str, where: str) -> list[Mapping[str, Any]] | None:
         """What happened of one sort; no comments, which people write."""
@@ -170,10 +180,27 @@ class GitLabWork:
         return found
 
 
-def _path(name: str) -> str:
-    return f"/projects/{quote(name, safe='')}"
+def _wanted(record: Mapping[str, Any], *, is_issue: bool) -> dict[str, str]:
+    """What is asked of an issue or a merge request; only some editions have the last two, and name them in each issue."""
+    wanted = {**_EVENTS, "links": "links"} if is_issue else dict(_EVENTS)
+    if is_issue and "iteration" in record:
+        wanted["iteration_events"] = "resource_iteration_events"
+    if is_issue and record.get("weight") is not None:
+        wanted["weight_events"] = "resource_weight_events"
+    return wanted
+
+
+def _has_none(place: str, trouble: Trouble) -> bool:
+    """Whether a project, whose issues were listed before, has no merge requests to show."""
+    return place.endswith(_SIGN) and trouble.particulars.get("status") in {403, 404}
+
+
+def _path(place: str) -> str:
+    """Where the issues or the merge requests of a project are asked for."""
+    name = place.removesuffix(_SIGN)
+    return f"/projects/{quote(name, safe='')}/{ISSUES if place == name else MERGE_REQUESTS}"
 
 
 def _asked(since: str) -> dict[str, str]:
-    asked = {"scope": "all", "order_by": "updated_at", "sort": "asc"}
+    asked = {"scope": "all", "state": "all", "order_by": "updated_at", "sort": "asc"}
     return {**asked, "updated_after": since} if since else asked
