@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks import fake_jira
 from benchmarks.fake_jira import FakeJira, stamp
+from tests.connectors import github_world, gitlab_world, linear_world
 from tests.connectors.systems import TOKEN, Fake
 from vertebra.connectors.contract import WorkSession
 from vertebra.connectors.systems import TRACKERS
@@ -94,3 +95,9 @@ FAKES["jira"] = _jira
 VALUES["jira"] = {"email": fake_jira.EMAIL}
 CHOSEN["jira"] = ["RED", "BLUE"]
 assert fake_jira.TOKEN == TOKEN
+FAKES["github"] = github_world.holding
+CHOSEN["github"] = ["red/boat"]
+FAKES["gitlab"] = gitlab_world.holding
+CHOSEN["gitlab"] = ["red/boat"]
+FAKES["linear"] = linear_world.holding
+CHOSEN["linear"] = ["RED"]

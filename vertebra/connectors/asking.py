@@ -109,7 +109,8 @@ class Asker:
         reset = answer.headers.get("x-ratelimit-reset", "")
         if answer.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
             return min(max(float(reset) - self.now(), 1.0), 86_400)
-        return None
+        # GitHub's limit on how fast it is asked comes without a word of when: a minute, says its manual.
+        return 60.0 if answer.status == 403 and b"secondary rate limit" in answer.body else None
 
     def _translated(self, refusal: NotSent) -> Trouble:
         if refusal.code == "moved":

@@ -21,7 +21,7 @@ MOST_CHOICES = 500
 # What GitHub gives of one repository at most.
 MOST_PAGES = 100
 _NEXT = re.compile(r'<([^<>]{1,2000})>;\s*rel="next"')
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")
+NAME = re.compile(r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")
 
 
 class GitHubReleases:
@@ -91,7 +91,7 @@ class GitHubSession:
         if not self.has_token:
             return []
         found = []
-        for one in self._all("/user/repos", {"sort": "full_name"}, MOST_CHOICES // PAGE):
+        for one in self.every("/user/repos", {"sort": "full_name"}, MOST_CHOICES // PAGE):
             found.append(Choice(str(one.get("full_name") or ""), str(one.get("full_name") or "")))
         return found
 
@@ -103,17 +103,18 @@ class GitHubSession:
         reached, _, cursor = since.partition("@")
         begun = list(chosen).index(reached) if reached in chosen else 0
         for name in list(chosen)[begun:]:
-            if not _NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
                 raise Trouble(Fault.NOT_THERE, host=self.asker.host, status=404)
             once = {
                 str(one.get("id")): {**without(one, self.private), "repository": name}
-                for one in self._all(f"/repos/{quote(name)}/releases", {}, MOST_PAGES)
+                for one in self.every(f"/repos/{quote(name)}/releases", {}, MOST_PAGES)
             }
             oldest_first = sorted(once.values(), key=_order)
             cursors = [f"{name}@{one.get('id')}" for one in oldest_first]
             yield from in_pages(oldest_first, cursors, since if name == reached and cursor else "")
 
-    def _all(self, path: str, query: Mapping[str, Any], most_pages: int) -> Iterator[Mapping[str, Any]]:
+    def every(self, path: str, query: Mapping[str, Any], most_pages: int) -> Iterator[Mapping[str, Any]]:
+        """What a list holds, page after page."""
         asked = {**query, "per_page": PAGE}
         for _page in range(most_pages):
             answer = self.asker.get(path, asked)

@@ -93,12 +93,12 @@ class LinearSession:
 
     def check(self) -> str:
         """The name of the workspace that the token opens."""
-        found = self._ask(VIEWER, {})
+        found = self.ask(VIEWER, {})
         return str((found.get("organization") or {}).get("name") or "")
 
     def choices(self) -> list[Choice]:
         """The teams of the workspace."""
-        return [Choice(str(one.get("key")), str(one.get("name"))) for one in self._all(TEAMS, "teams", {})]
+        return [Choice(str(one.get("key")), str(one.get("name"))) for one in self.every(TEAMS, "teams", {})]
 
     def read(self, stream: str, since: str, chosen: Sequence[str]) -> Iterator[Page]:
         """Projects that changed after the cursor, the longest unchanged first.
@@ -112,17 +112,20 @@ class LinearSession:
         if chosen:
             wanted["accessibleTeams"] = {"some": {"key": {"in": list(chosen)}}}
         latest: dict[str, Mapping[str, Any]] = {}
-        for one in self._all(PROJECTS, "projects", {"filter": wanted}):
+        for one in self.every(PROJECTS, "projects", {"filter": wanted}):
             latest.setdefault(str(one.get("id")), one)
         in_order = sorted(latest.values(), key=lambda one: (str(one.get("updatedAt")), str(one.get("id"))))
         # The one read last stands at the very moment of the cursor.
         fresh = [one for one in in_order if (str(one.get("updatedAt")), str(one.get("id"))) > (moment, last)]
         yield from in_pages(fresh, [f"{one.get('updatedAt')}@{one.get('id')}" for one in fresh], "")
 
-    def _all(self, query: str, name: str, variables: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    def every(
+        self, query: str, name: str, variables: Mapping[str, Any], most_pages: int = MOST_PAGES
+    ) -> Iterator[Mapping[str, Any]]:
+        """What a list holds, page after page."""
         after: str | None = None
-        for _page in range(MOST_PAGES):
-            found = self._ask(query, {**variables, "after": after}).get(name)
+        for _page in range(most_pages):
+            found = self.ask(query, {**variables, "after": after}).get(name)
             if not isinstance(found, dict) or not isinstance(found.get("nodes"), list):
                 raise Trouble(Fault.ANSWER_STRANGE, host=self.asker.host)
             yield from (one for one in found["nodes"] if isinstance(one, dict))
@@ -131,7 +134,8 @@ class LinearSession:
             if not paging.get("hasNextPage") or not after:
                 return
 
-    def _ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What is answered to a question."""
         found = self.asker.post_json("/graphql", {"query": query, "variables": variables})
         errors = found.get("errors") if isinstance(found, dict) else None
         if errors:

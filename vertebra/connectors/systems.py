@@ -8,12 +8,17 @@ from vertebra.connectors.contract import Connector, Setting, Tracker
 from vertebra.connectors.github_releases import GitHubReleases
 from vertebra.connectors.jira_versions import JiraVersions
 from vertebra.connectors.linear_projects import LinearProjects
+from vertebra.connectors.trackers.github import GitHubTracker
+from vertebra.connectors.trackers.gitlab import GitLabTracker
 from vertebra.connectors.trackers.jira import JiraTracker
+from vertebra.connectors.trackers.linear import LinearTracker
 
 CONNECTORS: Mapping[str, Connector] = {
     one.code: one for one in (JiraVersions(), GitHubReleases(), LinearProjects())
 }
-TRACKERS: Mapping[str, Tracker] = {one.code: one for one in (JiraTracker(),)}
+TRACKERS: Mapping[str, Tracker] = {
+    one.code: one for one in (JiraTracker(), GitHubTracker(), GitLabTracker(), LinearTracker())
+}
 SYSTEMS = (*CONNECTORS, *(code for code in TRACKERS if code not in CONNECTORS))
 
 

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 Category = Literal["todo", "doing", "done", ""]
 
 # Fields whose values are people, as the tool calls them: only their pseudonyms are ever stored.
-PEOPLE = frozenset({"assignee", "reporter", "creator"})
+PEOPLE = frozenset({"assignee", "reporter", "creator", "reviewer"})
 # Stands for a text of which only is kept that there is one.
 SOMETHING = "…"
 

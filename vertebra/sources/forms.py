@@ -174,7 +174,18 @@ _ASKED: dict[str, tuple[Any, Any]] = {
     ),
     "github.token": (
         _("Token"),
-        _("Not needed for public repositories; otherwise the right to read contents."),
+        _(
+            "Not needed for public repositories, but asked far less often without it. Otherwise the right to read "
+            "contents, issues and pull requests."
+        ),
+    ),
+    "gitlab.address": (
+        _("Address"),
+        _("Only for a server of your own, for example https://gitlab.company.com."),
+    ),
+    "gitlab.token": (
+        _("Token"),
+        _("An access token of an account, a group or a project; the right to read the API (read_api) is enough."),
     ),
     "linear.address": (_("Address of the API"), _("Leave it as it is.")),
     "linear.token": (_("Token"), _("A personal API key; the right to read is enough.")),

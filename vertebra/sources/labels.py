@@ -10,6 +10,7 @@ class SourceKind(TextChoices):
     WEB = "web", _("web address")
     JIRA = "jira", _("Jira")
     GITHUB = "github", _("GitHub")
+    GITLAB = "gitlab", _("GitLab")
     LINEAR = "linear", _("Linear")
 
 
@@ -30,6 +31,7 @@ SYNC_TONES = {
 CHOICES = {
     SourceKind.JIRA: _("Projects"),
     SourceKind.GITHUB: _("Repositories"),
+    SourceKind.GITLAB: _("Projects"),
     SourceKind.LINEAR: _("Teams"),
 }
 GIVES = {
@@ -40,7 +42,12 @@ GIVES = {
 RELEASES, WORK = "releases", "work"
 TAKES = [(WORK, _("Work items with their history")), (RELEASES, _("Releases"))]
 # What work items of each system are, where they can be read.
-WORK_GIVES = {SourceKind.JIRA: _("Issues with their history, sprints and links.")}
+WORK_GIVES = {
+    SourceKind.JIRA: _("Issues with their history, sprints and links."),
+    SourceKind.GITHUB: _("Issues and pull requests with their timeline and reviews."),
+    SourceKind.GITLAB: _("Issues and merge requests with their events, iterations and reviews."),
+    SourceKind.LINEAR: _("Issues with their history, cycles and relations."),
+}
 
 
 class ImportState(TextChoices):
