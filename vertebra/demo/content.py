@@ -67,3 +67,8 @@ def releases() -> Sheet:
 def telling() -> Sheet:
     """Audiences, consultations of champions, what they passed on, lessons, first weeks, reviews."""
     return sheet("telling")
+
+
+def tracker() -> Sheet:
+    """What the teams' tracker calls things: boards, titles of work."""
+    return sheet("tracker")

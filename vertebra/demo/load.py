@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -37,6 +38,7 @@ from vertebra.demo.understood import Replay
 from vertebra.demo.voices import Voices
 from vertebra.demo.workforce import Workforce
 from vertebra.discovery.actions.guides import ensure_shipped_guides
+from vertebra.evidence.trail import places
 from vertebra.kit import clock
 from vertebra.kit.database import learn_sizes
 from vertebra.kit.refusal import Refusal
@@ -215,6 +217,8 @@ def clear() -> None:
     """Remove everything of a demo company, never anything real."""
     if User.objects.filter(is_cast=False).exists() or Source.objects.filter(is_demo=False).exists():
         raise NotEmpty(_("There are real accounts or sources here: nothing was removed."))
+    for pk in Source.objects.values_list("pk", flat=True):
+        transaction.on_commit(partial(places.remove, pk))
     tables = [
         model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
