@@ -84,9 +84,9 @@ def habits_of(number: int, place: int, count: int, until: dt.date) -> Habits:
     known = boards()
     has_sprints = chance.random() < 0.6
     return Habits(
-        board=known[(place * 5 + number) % len(known)],
+        board=known[place % len(known)],
         estimates=chance.choices(ESTIMATES, (40, 35, 25))[0],
-        size=chance.choice((4.0, 6.0, 9.0, 14.0, 22.0)),
+        size=chance.choice((6.0, 10.0, 14.0, 22.0, 34.0)),
         spread=chance.uniform(0.55, 1.0),
         waits=chance.choice((14.0, 30.0, 60.0, 110.0)),
         rate=chance.uniform(1.5, 2.6),

@@ -257,7 +257,8 @@ class Ticket:
         created = self.created_at
         changes.sort(key=_when)
         while changes and changes[-1].at > until:
-            held[changes[-1].field] = changes.pop().before
+            undone = changes.pop()
+            held[undone.field] = undone.before
         closed = [change.at for change in changes if change.field == "resolution" and change.after]
         in_sprints = held.get("Sprint", "")
         points, due, version = held.get("Story Points"), held.get("duedate"), held.get("Fix Version")
