@@ -15,11 +15,9 @@ from vertebra.accounts import demo_sign_in
 from vertebra.accounts.models import AuditEntry
 from vertebra.connectors.trail import PEOPLE, Item
 from vertebra.demo import content
-from vertebra.demo.command import run_command
 from vertebra.demo.fixture import DAY
 from vertebra.demo.habits import boards
-from vertebra.demo.jobs import make_work_items
-from vertebra.demo.load import Summary, load
+from vertebra.demo.load import Summary
 from vertebra.demo.rows import at
 from vertebra.demo.tickets import CRITERIA_FIELD
 from vertebra.demo.tracked import place_projects, track
@@ -27,12 +25,13 @@ from vertebra.demo.tracker import Project, projects
 from vertebra.demo.workdays import HOURS, Workdays, easter
 from vertebra.evidence.models import Incident, StatusMeaning, TrailVersion
 from vertebra.evidence.trail import places
-from vertebra.kit.jobs import queue
 from vertebra.org.models import Person, UnitVersion
 from vertebra.sources.models import ImportRun, Source
 
 pytestmark = pytest.mark.django_db
 NOW = at(DAY, 9)
+SMALL = pytest.mark.parametrize("loaded", ["small"], indirect=True)
+LARGE = pytest.mark.parametrize("loaded", ["scale-up"], indirect=True)
 WORKED = Workdays(dt.date(2023, 11, 2), dt.date(2026, 12, 31))
 
 
@@ -71,7 +70,8 @@ def test_work_is_done_in_the_hours_of_work() -> None:
     assert days.hours_to(dt.date(2026, 5, 4)) == 4 * HOURS
 
 
-def test_the_small_company_has_the_work_of_its_teams(demo_small: Summary) -> None:
+@SMALL
+def test_the_small_company_has_the_work_of_its_teams(loaded: Summary) -> None:
     count = track(NOW)
     source, version = Source.objects.get(), TrailVersion.objects.get()
     assert source.is_demo
@@ -90,7 +90,8 @@ def test_the_small_company_has_the_work_of_its_teams(demo_small: Summary) -> Non
     assert ImportRun.objects.get().source == source
 
 
-def test_nobody_is_named_in_what_is_kept(demo_small: Summary) -> None:
+@SMALL
+def test_nobody_is_named_in_what_is_kept(loaded: Summary) -> None:
     track(NOW)
     told = repr(stored("items")) + repr(stored("changes"))
     for email, name in Person.objects.values_list("email", "name"):
@@ -101,13 +102,15 @@ def test_nobody_is_named_in_what_is_kept(demo_small: Summary) -> None:
     assert all(len(str(one)) in (0, 32) for (one,) in people)
 
 
-def test_what_the_demo_brings_in_closes_no_door(demo_small: Summary) -> None:
+@SMALL
+def test_what_the_demo_brings_in_closes_no_door(loaded: Summary) -> None:
     track(NOW)
     assert AuditEntry.objects.filter(verb="import", particulars__is_demo=True, kind="source").exists()
     assert not demo_sign_in.has_anything_real()
 
 
-def test_every_status_means_what_it_means(demo_small: Summary) -> None:
+@SMALL
+def test_every_status_means_what_it_means(loaded: Summary) -> None:
     track(NOW)
     said = dict(StatusMeaning.objects.values_list("status", "category"))
     for part in TrailVersion.objects.get().parts["statuses"]:
@@ -115,22 +118,20 @@ def test_every_status_means_what_it_means(demo_small: Summary) -> None:
         assert known == {said.get(part["name"], part["category"])}, part
 
 
-def test_made_twice_it_is_made_once(demo_small: Summary) -> None:
+@SMALL
+def test_made_twice_it_is_made_once(loaded: Summary) -> None:
     assert track(NOW) > 0
     assert track(NOW) == 0
     assert TrailVersion.objects.count() == 1
 
 
-def test_without_the_company_nothing_is_made() -> None:
-    assert track(NOW) == 0
-    assert not Source.objects.exists()
-
-
-def test_the_same_day_gives_the_same_history(demo_small: Summary) -> None:
+@SMALL
+def test_the_same_day_gives_the_same_history(loaded: Summary) -> None:
     assert everything(projects(DAY)) == everything(projects(DAY))
 
 
-def test_what_happened_is_sound(demo_small: Summary) -> None:
+@SMALL
+def test_what_happened_is_sound(loaded: Summary) -> None:
     seen: set[str] = set()
     for item in everything(projects(DAY)):
         assert item.key not in seen
@@ -153,14 +154,16 @@ def test_what_happened_is_sound(demo_small: Summary) -> None:
         ]
 
 
-def test_nobody_works_on_days_off_but_for_incidents(demo_small: Summary) -> None:
+@SMALL
+def test_nobody_works_on_days_off_but_for_incidents(loaded: Summary) -> None:
     worked = set(WORKED.days)
     for item in everything(projects(DAY)):
         if item.kind != "Incident":
             assert {change.at.astimezone(NOW.tzinfo).date() for change in item.changes} <= worked
 
 
-def test_incidents_are_mended_by_teams(demo_small: Summary) -> None:
+@SMALL
+def test_incidents_are_mended_by_teams(loaded: Summary) -> None:
     found = [item for item in everything(projects(DAY)) if item.kind == "Incident"]
     assert {item.fields["incident"] for item in found} == {
         str(pk) for pk in Incident.objects.values_list("pk", flat=True)
@@ -170,7 +173,8 @@ def test_incidents_are_mended_by_teams(demo_small: Summary) -> None:
     assert len(caused) >= len(found)
 
 
-def test_one_practice_spread_and_one_was_given_up(demo_scale_up: Summary) -> None:
+@LARGE
+def test_one_practice_spread_and_one_was_given_up(loaded: Summary) -> None:
     made = projects(DAY)
     items = everything(made)
     assert 30_000 <= len(items) <= 120_000
@@ -194,7 +198,8 @@ def test_one_practice_spread_and_one_was_given_up(demo_scale_up: Summary) -> Non
     assert len(took_up) < len(made)
 
 
-def test_teams_have_habits_of_their_own(demo_scale_up: Summary) -> None:
+@LARGE
+def test_teams_have_habits_of_their_own(loaded: Summary) -> None:
     took: dict[str, list[float]] = defaultdict(list)
     estimated: dict[str, list[bool]] = defaultdict(list)
     for item in everything(projects(DAY)):
@@ -209,7 +214,8 @@ def test_teams_have_habits_of_their_own(demo_scale_up: Summary) -> None:
     assert max(shares) > 0.8
 
 
-def test_people_work_while_they_are_here(demo_small: Summary) -> None:
+@SMALL
+def test_people_work_while_they_are_here(loaded: Summary) -> None:
     there = {
         who: (joined, left) for who, joined, left in Person.objects.values_list("email", "joined_on", "left_on")
     }  # fmt: skip
@@ -223,33 +229,6 @@ def test_people_work_while_they_are_here(demo_small: Summary) -> None:
                 early += bool(left and change.at.date() > left + dt.timedelta(days=40))
     assert total > 1_000
     assert early < total / 50
-
-
-def test_taking_the_company_back_takes_its_files_away(
-    data: Path, django_capture_on_commit_callbacks: object
-) -> None:
-    load(profile="small", until=DAY)
-    track(NOW)
-    assert list((data / "trail").rglob("*.parquet"))
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        load(profile="small", until=DAY, reset=True)
-    assert not list((data / "trail").rglob("*.parquet"))
-    assert not TrailVersion.objects.exists()
-
-
-def test_the_command_leaves_it_to_a_job() -> None:
-    run_command(profile="small", scale=1, until="2026-11-02", say=lambda _: None)
-    waiting = [row.task_path for row in queue.DBTaskResult.objects.ready()]
-    assert waiting.count(make_work_items.module_path) == 1
-    assert not TrailVersion.objects.exists()
-
-
-def test_without_duckdb_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vertebra.demo.command.NEEDED", ("a_library_that_nobody_has",))
-    said: list[str] = []
-    run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
-    assert "analytics" in said[-1]
-    assert not queue.DBTaskResult.objects.ready().filter(task_path=make_work_items.module_path).exists()
 
 
 def test_the_rules_know_nothing_of_what_is_looked_for() -> None:
