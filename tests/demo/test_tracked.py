@@ -20,7 +20,7 @@ from vertebra.demo.habits import boards
 from vertebra.demo.load import Summary
 from vertebra.demo.rows import at
 from vertebra.demo.tickets import CRITERIA_FIELD
-from vertebra.demo.tracked import place_projects, track
+from vertebra.demo.tracked import track
 from vertebra.demo.tracker import Project, projects
 from vertebra.demo.workdays import HOURS, Workdays, easter
 from vertebra.evidence.models import Incident, StatusMeaning, TrailVersion
@@ -83,7 +83,7 @@ def test_the_small_company_has_the_work_of_its_teams(loaded: Summary) -> None:
     assert (NOW - version.earliest_at).days > 1_000
     assert version.latest_at is not None
     assert version.latest_at <= NOW
-    placed = place_projects(NOW)
+    placed = {project.key: project.unit_id for project in projects(DAY)}
     teams = set(UnitVersion.objects.as_of(DAY).filter(kind__slug="team").values_list("unit_id", flat=True))
     assert {part["name"] for part in version.parts["projects"]} == placed.keys()
     assert set(placed.values()) >= teams
@@ -114,7 +114,7 @@ def test_every_status_means_what_it_means(loaded: Summary) -> None:
     track(NOW)
     said = dict(StatusMeaning.objects.values_list("status", "category"))
     for part in TrailVersion.objects.get().parts["statuses"]:
-        known = {board.category(part["name"]) for board in boards() if part["name"] in vars(board).values()}
+        known = {board.category(part["name"]) for board in boards() if part["name"] in board.statuses}
         assert known == {said.get(part["name"], part["category"])}, part
 
 

@@ -34,6 +34,22 @@ class Board:
     blocked: str = ""
     untold: tuple[str, ...] = ()
 
+    @property
+    def statuses(self) -> list[str]:
+        """All of them, in the order in which work goes through them."""
+        steps = (
+            self.new,
+            self.ready,
+            self.dev,
+            self.blocked,
+            self.review,
+            self.wait,
+            self.qa,
+            self.done,
+            self.dropped,
+        )
+        return [status for status in steps if status]
+
     def category(self, status: str) -> str:
         """What the status means, whatever the tool says of it."""
         if status in (self.new, self.ready):

@@ -1,7 +1,8 @@
 """Bringing the tracker's three years in, by the road that files of work items take."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from itertools import chain
 
 from django.db import transaction
@@ -10,14 +11,16 @@ from django.utils import translation
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.connectors.trail import Item
 from vertebra.demo import content
-from vertebra.demo.habits import Board, boards, told_category
+from vertebra.demo.habits import boards
 from vertebra.demo.rows import LANGUAGE
 from vertebra.demo.tracker import Project, projects
 from vertebra.evidence.actions.trail import publish_trail, say_what_statuses_mean
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.kit import clock
+from vertebra.kit.jobs import enqueue_once
 from vertebra.kit.jobs.progress import report
+from vertebra.org.models import Unit
 from vertebra.sources.labels import SourceKind
 from vertebra.sources.models import ImportRun, Source
 
@@ -53,6 +56,7 @@ def track(now: dt.datetime) -> int:
                     particulars={**entry.particulars, "is_demo": True}
                 )
             _say_what_statuses_mean(actor, source, version, now)
+            place_projects(actor, source, teams, now)
     return int(version.counts["items"])
 
 
@@ -62,17 +66,30 @@ def _items(teams: list[Project]) -> Iterator[Item]:
 
 def _say_what_statuses_mean(actor: User, source: Source, version: TrailVersion, now: dt.datetime) -> None:
     """Correct what the tool says wrongly, or not at all."""
-    meant = {status: board.category(status) for board in boards() for status in _odd(board)}
-    known = {part["name"] for part in version.parts["statuses"]}
-    told = {status: category for status, category in meant.items() if status in known}
+    meant = {status: board.category(status) for board in boards() for status in board.statuses}
+    told = {
+        part["name"]: meant[part["name"]]
+        for part in version.parts["statuses"]
+        if part["name"] in meant and part["category"] != meant[part["name"]]
+    }
     say_what_statuses_mean(actor=actor, source=source, meanings=told, now=now)
 
 
-def _odd(board: Board) -> list[str]:
-    words = (board.new, board.ready, board.dev, board.review, board.wait, board.qa, board.blocked, board.done)
-    return [word for word in words if word and told_category(board, word) != board.category(word)]
+def place_projects(actor: User, source: Source, teams: Iterable[Project], now: dt.datetime) -> None:
+    """Say to which unit the work of each project belongs, as Product Ops does on screen."""
+    if find_spec("vertebra.evidence.actions.flow") is None:
+        return
+    from vertebra.evidence.actions.flow import map_each_place
+    from vertebra.evidence.labels import PlaceWay
+    from vertebra.evidence.models import WorkPlace
 
-
-def place_projects(now: dt.datetime) -> dict[str, int]:
-    """Which unit each project of the tracker belongs to."""
-    return {project.key: project.unit_id for project in projects(clock.today(now))}
+    units = Unit.objects.in_bulk([team.unit_id for team in teams])
+    wanted = {
+        WorkPlace.objects.create(source=source, way=PlaceWay.PROJECT, value=team.key): (
+            units[team.unit_id],
+            None,
+        )
+        for team in teams
+    }
+    map_each_place(actor=actor, wanted=wanted, now=now)
+    enqueue_once("vertebra.evidence.jobs.figure_flow")
