@@ -72,3 +72,8 @@ def telling() -> Sheet:
 def tracker() -> Sheet:
     """What the teams' tracker calls things: boards, titles of work."""
     return sheet("tracker")
+
+
+def practices() -> list[Sheet]:
+    """Ways of working, and what each went through."""
+    return list(sheet("practices")["practice"])

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -61,6 +62,7 @@ OURS = (
     "releases",
     "learning",
     "reviews",
+    *(["practices"] if find_spec("vertebra.practices") else []),
 )
 
 
@@ -152,12 +154,22 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> Acting:
     acting = Acting(replay, users, SEED + 20)
     acting.write(now)
     acting.plan()
+    _plan_practices(replay)
     replay.run()
     told = Telling(replay, users, SEED + 40)
     told.write(now)
     acting.rows += told.rows
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
     return acting
+
+
+def _plan_practices(replay: Replay) -> None:
+    """Ways of working, where this Vertebra has all that they need."""
+    needed = ("practices", "practices.actions.renewing", "evidence.actions.flow")
+    if all(find_spec(f"vertebra.{name}") for name in needed):
+        from vertebra.demo.practised import Practices
+
+        Practices(replay).plan()
 
 
 def bring_all() -> None:
