@@ -33,7 +33,7 @@ def run() -> Iterable[Figure]:
 def writing() -> Iterable[Figure]:
     """People made one by one, and by the thousand."""
     instance = Instance()
-    instance.command("demo", "--profile", "small", "--until", "2026-11-02")
+    instance.make("--profile", "small", "--until", "2026-11-02")
     token = instance.inside("token")
     with instance.served() as server:
         visitor = Visitor(server.port, token=token)

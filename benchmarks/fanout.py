@@ -118,7 +118,7 @@ def _run(instance: Instance, receivers: Receivers) -> Iterable[Figure]:
         "VERTEBRA_SLACK_API": f"http://127.0.0.1:{receivers.ports['slack']}/api",
         "VERTEBRA_PRIVATE_HOSTS": "127.0.0.1",
     }
-    instance.command("demo", "--scale", os.environ.get("BENCH_SCALE", "1"), "--until", DAY)
+    instance.make("--scale", os.environ.get("BENCH_SCALE", "1"), "--until", DAY)
     asked = instance.inside("asking.times")
     yield Figure("fanout: whom to tell, a ticket that names it", asked["named"], "ms", 300.0)
     yield Figure("fanout: whom to tell, a ticket that names nothing", asked["near"], "ms", 300.0)

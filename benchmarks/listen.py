@@ -20,7 +20,7 @@ CHOICE = re.compile(rb'name="([\w-]+)"[^>]*value="(\d+)"|value="(\d+)"[^>]*name=
 def run() -> Iterable[Figure]:
     """The whole of it on one instance of its own."""
     instance = Instance()
-    instance.command("demo", "--scale", SCALE, "--until", DAY)
+    instance.make("--scale", SCALE, "--until", DAY)
     start = time.perf_counter()
     there = instance.inside("listening.fill")
     yield Figure("listen: rows of the year added", time.perf_counter() - start, "s")

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ PRIORITIES = ("Lowest", "Low", "Medium", "High", "Highest")
 WORDS = ["invoice", "calendar", "refund", "login", "export", "room", "till", "order", "sync", "shop", "stock", "label", "drawer", "bank", "rule", "partner", "gift", "queue", "caisse", "facture", "agenda", "commande", "client", "rayon", "livraison", "remise", "paiement", "relance", "stock", "magasin", "retour", "colis"]  # fmt: skip
 PEOPLE, STEPS, COMMENTS = 400, 11.4, 3
 BEGAN = dt.datetime(2023, 1, 2, 8, tzinfo=dt.UTC)
+A_FILE = 50_000
 
 
 def words(chance: random.Random, count: int) -> str:
@@ -113,79 +116,127 @@ def issue(number: int, more: int = 0) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write(path: Path, issues: Iterator[dict[str, Any]]) -> int:
+def write(folder: Path, name: str, more: int, numbers: range) -> tuple[Path, int]:
     """Write a file of issues, one on each line; gives how many changes they tell of."""
-    changes = 0
+    path, changes = folder / f"{name}-{numbers.start}.jsonl", 0
     with path.open("w", encoding="utf-8") as file:
-        for one in issues:
+        for number in numbers:
+            one = issue(number, more)
             changes += len(one["changelog"]["histories"])
             file.write(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n")
-    return changes
+    return path, changes
 
 
-def bring(data: Path, file: Path) -> tuple[float, float]:
-    """Seconds and megabytes that bringing in a file takes, start of the program included."""
+def write_all(folder: Path, name: str, numbers: range, more: int = 0) -> tuple[list[Path], int]:
+    """Write issues as several files at the same time; gives the files, and how many changes they tell of."""
+    parts = [numbers[start : start + A_FILE] for start in range(0, len(numbers), A_FILE)]
+    with Pool() as pool:
+        made = pool.map(partial(write, folder, name, more), parts)
+    return [path for path, _changes in made], sum(changes for _path, changes in made)
+
+
+def ended(words: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
+    """Seconds and megabytes that a program takes, its start included, and what it says."""
     start = time.perf_counter()
-    words = (
-        sys.executable,
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = process.stdout.read()
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(words)[:200]} ended with {process.returncode}")
+    return time.perf_counter() - start, used.ru_maxrss / 1024, said
+
+
+def bring(files: list[Path], environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds and megabytes that bringing in files takes."""
+    words = [
         "-m",
         "vertebra.cli",
         "import",
         "trail",
-        str(file),
+        *map(str, files),
         "--format",
         "jira",
         "--source",
         "Jira",
-    )
-    process = subprocess.Popen(
-        words,
-        env={**os.environ, "VERTEBRA_DATA": str(data)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"vertebra import trail {file.name} ended with {process.returncode}")
-    return time.perf_counter() - start, used.ru_maxrss / 1024
+    ]
+    return ended(words, environment)[:2]
+
+
+def parse_alone() -> float:
+    """Issues a second when files are read and nothing is kept of them."""
+    from vertebra.connectors.trail_files import open_trail
+    from vertebra.kit.memory import many_objects
+
+    count, start = 0, time.perf_counter()
+    with many_objects():
+        for name in json.loads(os.environ["TRAIL_FILES"]):
+            count += sum(1 for _item in open_trail(Path(name), name, "jira").items())
+    return count / (time.perf_counter() - start)
+
+
+def columns_alone() -> float:
+    """Changes a second when columns that are in memory already are written as a file: what storing cannot go below."""
+    import pyarrow.parquet as pq
+    from django.conf import settings
+
+    count, took = 0, 0.0
+    with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
+        for path in (Path(settings.DATA) / "trail").rglob("changes.parquet"):
+            told = pq.ParquetFile(path)
+            with pq.ParquetWriter(
+                f"{folder}/{path.parent.name}", told.schema_arrow, compression="zstd"
+            ) as file:
+                for batch in told.iter_batches(100_000):
+                    start = time.perf_counter()
+                    file.write_batch(batch)
+                    took += time.perf_counter() - start
+                    count += batch.num_rows
+    return count / took
+
+
+def floor(name: str, files: list[Path], environment: dict[str, str]) -> float:
+    """One of the floors, measured in a process of its own."""
+    given = {**environment, "TRAIL_FILES": json.dumps([str(path) for path in files])}
+    return float(ended(["-m", "benchmarks.inside", f"trail.{name}"], given)[2].splitlines()[-1])
 
 
 def run() -> Iterable[Figure]:
-    """Bring the issues in, then the same file, then a thousand of them changed."""
-    with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as folder:
-        data, file, later = Path(folder) / "data", Path(folder) / "issues.jsonl", Path(folder) / "later.jsonl"
-        changes = write(file, (issue(number) for number in range(ISSUES)))
-        write(later, (issue(number, 1) for number in range(0, ISSUES, max(1, ISSUES // CHANGED))))
-        environment = {**os.environ, "VERTEBRA_DATA": str(data)}
-        subprocess.run(
-            [sys.executable, "-m", "vertebra.cli", "migrate"],
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
+    """Bring the issues in, then the same files, then a thousand of them changed; floors of the same machine beside."""
+    with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as name:
+        folder = Path(name)
+        files, changes = write_all(folder, "issues", range(ISSUES))
+        later, _changes = write_all(folder, "later", range(0, ISSUES, max(1, ISSUES // CHANGED)), more=1)
+        environment = {**os.environ, "VERTEBRA_DATA": str(folder / "data")}
+        ended(["-m", "vertebra.cli", "migrate"], environment)
+        seconds, megabytes = bring(files, environment)
+        again, _megabytes = bring(files, environment)
+        columns = floor("columns_alone", files, environment)
+        changed, _megabytes = bring(later, environment)
+        parsed = floor("parse_alone", files, environment)
+    size, is_large = f"{ISSUES:,} issues".replace(",", " "), ISSUES >= LARGE
+    yield Figure(f"trail: {size}, {changes} changes from files", seconds, "s", 180.0 if is_large else None)
+    for what, count, goal in (("issues", ISSUES, 3_000.0), ("changes", changes, 35_000.0)):
+        yield Figure(
+            f"trail: {what} a second, start included",
+            count / seconds,
+            f"{what}/s",
+            goal,
+            is_lower_better=False,
         )
-        seconds, megabytes = bring(data, file)
-        again, _megabytes = bring(data, file)
-        changed, _megabytes = bring(data, later)
-    size = f"{ISSUES:,} issues".replace(",", " ")
-    yield Figure(
-        f"trail: {size}, {changes} changes from files",
-        seconds,
-        "s",
-        180.0 if ISSUES >= LARGE else None,
-    )
-    yield Figure(
-        "trail: issues a second, start included", ISSUES / seconds, "issues/s", 3_000.0, is_lower_better=False
-    )
-    yield Figure(
-        "trail: changes a second, start included",
-        changes / seconds,
-        "changes/s",
-        35_000.0,
-        is_lower_better=False,
-    )
+    yield Figure("trail: floor: read and forgotten", parsed, "issues/s", is_lower_better=False)
+    yield Figure("trail: floor: columns written", columns, "changes/s", is_lower_better=False)
+    least = ISSUES / parsed + changes / columns
+    yield Figure("trail: times both floors together", seconds / least, "times")
     yield Figure(
         "trail: the same files again, times faster", seconds / again, "times", 3.0, is_lower_better=False
     )
-    yield Figure("trail: a thousand issues changed", changed, "s", 3.0 if ISSUES >= LARGE else None)
+    yield Figure("trail: a thousand issues changed", changed, "s", 3.0 if is_large else None)
     yield Figure("trail: peak of memory", megabytes, "MB", 2_048.0)

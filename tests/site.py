@@ -57,6 +57,11 @@ class Site:
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 
+    def inside(self, words: str) -> None:
+        """Run some lines of Python in this instance."""
+        command = [sys.executable, "-c", f"import django; django.setup(); {words}"]
+        subprocess.run(command, env=self.environment, check=True, timeout=300)
+
     def start(self, *options: str) -> None:
         """Serve, and wait until the first page answers."""
         command = [sys.executable, "-m", "vertebra.cli", "serve", *options]
@@ -99,6 +104,8 @@ def demo_site(profile: str, kept: Path) -> Site:
                 folder / "data", free_port(), _new_database(server, f"{kept.name}{profile}{os.getpid()}")
             )
             made.run("demo", "--profile", profile, "--until", DAY)
+            # What it leaves to a job, here and now: else each of the sites would make it again while it is looked at.
+            made.inside("from vertebra.demo.jobs import make_work_items; make_work_items.func()")
             done.write_text(made.database)
         copied = Path(tempfile.mkdtemp(prefix="site-", dir=kept))
         shutil.copytree(folder / "data", copied, dirs_exist_ok=True)

@@ -67,3 +67,13 @@ def releases() -> Sheet:
 def telling() -> Sheet:
     """Audiences, consultations of champions, what they passed on, lessons, first weeks, reviews."""
     return sheet("telling")
+
+
+def tracker() -> Sheet:
+    """What the teams' tracker calls things: boards, titles of work."""
+    return sheet("tracker")
+
+
+def practices() -> list[Sheet]:
+    """Ways of working, and what each went through."""
+    return list(sheet("practices")["practice"])

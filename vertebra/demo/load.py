@@ -4,6 +4,8 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -37,6 +39,7 @@ from vertebra.demo.understood import Replay
 from vertebra.demo.voices import Voices
 from vertebra.demo.workforce import Workforce
 from vertebra.discovery.actions.guides import ensure_shipped_guides
+from vertebra.evidence.trail import places
 from vertebra.kit import clock
 from vertebra.kit.database import learn_sizes
 from vertebra.kit.refusal import Refusal
@@ -59,6 +62,7 @@ OURS = (
     "releases",
     "learning",
     "reviews",
+    *(["practices"] if find_spec("vertebra.practices") else []),
 )
 
 
@@ -150,12 +154,22 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> Acting:
     acting = Acting(replay, users, SEED + 20)
     acting.write(now)
     acting.plan()
+    _plan_practices(replay)
     replay.run()
     told = Telling(replay, users, SEED + 40)
     told.write(now)
     acting.rows += told.rows
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
     return acting
+
+
+def _plan_practices(replay: Replay) -> None:
+    """Ways of working, where this Vertebra has all that they need."""
+    needed = ("practices", "practices.actions.renewing", "evidence.actions.flow")
+    if all(find_spec(f"vertebra.{name}") for name in needed):
+        from vertebra.demo.practised import Practices
+
+        Practices(replay).plan()
 
 
 def bring_all() -> None:
@@ -215,6 +229,8 @@ def clear() -> None:
     """Remove everything of a demo company, never anything real."""
     if User.objects.filter(is_cast=False).exists() or Source.objects.filter(is_demo=False).exists():
         raise NotEmpty(_("There are real accounts or sources here: nothing was removed."))
+    for pk in Source.objects.values_list("pk", flat=True):
+        transaction.on_commit(partial(places.remove, pk))
     tables = [
         model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
