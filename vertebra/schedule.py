@@ -45,9 +45,9 @@ from vertebra.measures.jobs.feeds import refresh_metrics, something_to_refresh
 from vertebra.measures.jobs.levers import is_lever_due, measure_levers
 from vertebra.measures.jobs.ratios import count_ratios, is_ratio_watched
 from vertebra.org.jobs import refresh_findings, something_to_look_at
-from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over
 from vertebra.practices.jobs.adoption import is_adoption_asked, look_after_adoption
 from vertebra.practices.jobs.checks import count_checks, is_check_on
+from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over
 from vertebra.releases.importing.jobs import sync_due_sources
 from vertebra.releases.jobs.announcing import (
     announce_releases,
