@@ -133,6 +133,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='checkscope',
-            constraint=models.UniqueConstraint(fields=('check_row', 'unit'), name='a_unit_once_per_check'),
+            constraint=models.UniqueConstraint(fields=('check_row', 'unit'), name='a_check_looks_in_a_unit_once'),
         ),
     ]
