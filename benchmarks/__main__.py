@@ -27,6 +27,7 @@ ALL = (
     "roadmap",
     "fanout",
     "trail",
+    "conformance",
 )
 RUNS = 3
 

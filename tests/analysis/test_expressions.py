@@ -22,8 +22,12 @@ _TYPES = {
     Type.WORDS: "array<string>",
     Type.YES: "boolean",
 }
-SCHEMA = {**{name: _TYPES[kind] for name, kind in FIELDS.items()}, "fields": "string", "held_by": "string"}
-ITEMS = {
+SCHEMA: dict[str, str] = {
+    **{name: _TYPES[kind] for name, kind in FIELDS.items()},
+    "fields": "string",
+    "held_by": "string",
+}
+ITEMS: dict[str, dict[str, object]] = {
     "A-1": {
         "status": "In Review", "category": "doing", "kind": "Bug", "points": None, "due": dt.date(2026, 10, 1),
         "created": dt.date(2026, 1, 5), "labels": ["Web", "urgent"], "assigned": True, "title": "Till is slow",
@@ -39,7 +43,9 @@ ITEMS = {
 
 @pytest.fixture(scope="module")
 def states() -> ibis.Table:
-    rows = [{**dict.fromkeys(SCHEMA), **item, "key": key} for key, item in ITEMS.items()]
+    rows: list[dict[str, object]] = [
+        {**dict.fromkeys(SCHEMA), **item, "key": key} for key, item in ITEMS.items()
+    ]
     return ibis.duckdb.connect(":memory:").create_table(
         "states", ibis.memtable(rows, schema=SCHEMA).to_pyarrow()
     )

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from tests.org.company import person
+from tests.org.company import person, unit
 from tests.practices import tracked
 from vertebra.accounts.models import User
 from vertebra.org.models import Membership
@@ -165,7 +165,7 @@ def test_only_those_who_build_a_practice_change_its_checks() -> None:
 def test_a_team_adapts_a_check_with_a_reason_and_an_end() -> None:
     practice, ines = tracked.practice(), signed_in(world.ines())
     post(ines, "check-choice", practice.pk, "stale")
-    check, team = Check.objects.get(), tracked.unit("Shop")
+    check, team = Check.objects.get(), unit("Shop")
     given = {"unit": team.pk, "days": 30, "reason": "Long builds.", "ends_on": "2027-01-31"}
     assert "This field is required." in post(ines, "check-adaptation", check.pk, **{**given, "reason": ""})
     assert "Long builds." in post(ines, "check-adaptation", check.pk, **given)

@@ -107,11 +107,16 @@ class Calendar:
 
     def ends(self, at: Numbers, days: int) -> Numbers:
         """The last moment of the working day that many working days after each moment."""
-        given = np.floor_divide(at, DAY).astype("datetime64[D]")
+        if not len(at):
+            return at
+        given = np.floor_divide(at, DAY)
+        first = int(given.min())
+        # Days are few and moments many: each day is looked up once.
+        known = np.arange(first, int(given.max()) + 1).astype("datetime64[D]")
         off = np.array(self.off, dtype="datetime64[D]")
         # What happens on a day off begins to count on the working day after it.
-        later = np.busday_offset(given, days, roll="backward", weekmask=list(self.week), holidays=off)
-        found: Numbers = (later.astype(np.int64) + 1) * DAY - 1
+        later = np.busday_offset(known, days, roll="backward", weekmask=list(self.week), holidays=off)
+        found: Numbers = ((later.astype(np.int64) + 1) * DAY - 1)[given - first]
         return found
 
 

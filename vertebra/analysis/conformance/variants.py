@@ -29,10 +29,13 @@ def variants(told: Histories, most: int | None = None) -> list[Variant]:
     place = np.arange(len(told.steps), dtype=np.uint64) - told.starts[told.owners].astype(np.uint64)
     mixed = told.steps.astype(np.uint64) << np.uint64(32) | place
     # Two sums of 64 bits each: that two ways share both does not happen.
-    sums = [np.add.reduceat(_scattered(mixed, seed), told.starts[:-1][filled]) for seed in (1, 2)]
-    keys = np.empty(len(filled), [("a", np.uint64), ("b", np.uint64)])
-    keys["a"], keys["b"] = sums
-    _distinct, first, counts = np.unique(keys, return_index=True, return_counts=True)
+    one, other = (np.add.reduceat(_scattered(mixed, seed), told.starts[:-1][filled]) for seed in (1, 2))
+    # Stable, so that of the items of one way the earliest comes first.
+    alike = np.lexsort((other, one))
+    is_new = np.ones(len(alike), np.bool_)
+    is_new[1:] = (one[alike][1:] != one[alike][:-1]) | (other[alike][1:] != other[alike][:-1])
+    places = np.flatnonzero(is_new)
+    first, counts = alike[places], np.diff(np.append(places, len(alike)))
     order = np.lexsort((first, -counts))[:most]
     return [
         Variant(_steps(told, int(filled[first[at]])), int(counts[at]), int(filled[first[at]])) for at in order

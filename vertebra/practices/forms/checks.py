@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.analysis.expressions.parsing import parse
@@ -135,7 +136,9 @@ class ScopeForm(forms.Form):
 
     def __init__(self, structure: Structure, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = UnitField(structure.all(), _("a unit"), label=_("Unit, with all under it"))
+        self.fields["unit"] = UnitField(
+            structure.all(), gettext("a unit"), label=_("Unit, with all under it")
+        )
 
 
 class AdaptationForm(forms.Form):
@@ -148,7 +151,7 @@ class AdaptationForm(forms.Form):
     def __init__(self, structure: Structure, *args: Any, shipped: ShippedCheck | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {
-            "unit": UnitField(structure.all(), _("a team"), label=_("For which team")),
+            "unit": UnitField(structure.all(), gettext("a team"), label=_("For which team")),
             **{one.name: _field(one) for one in (shipped.parameters if shipped else ())},
             **self.fields,
         }

@@ -47,7 +47,9 @@ class CheckScope(models.Model):
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("check_row", "unit"), name="a_unit_once_per_check"),)
+        constraints = (
+            models.UniqueConstraint(fields=("check_row", "unit"), name="a_check_looks_in_a_unit_once"),
+        )
 
     def __str__(self) -> str:
         return f"check {self.check_row_id} in unit {self.unit_id}"

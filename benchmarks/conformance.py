@@ -1,0 +1,129 @@
+"""Rules over ten million events, beside one pass of NumPy over the same columns; PM4Py on a real log, if it is there."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.figures import Figure
+from vertebra.analysis.conformance import rules
+from vertebra.analysis.conformance.histories import histories
+from vertebra.analysis.conformance.variants import directly_follows, durations, variants
+
+EVENTS = int(os.environ.get("EVENTS", "10000000"))
+PER_ITEM, SEED = 10, 20261123
+STEPS = ("To do", "Ready", "In progress", "Review", "Test", "Done", "Waiting", "Blocked")
+DAY = rules.DAY
+RULES: dict[str, rules.Rule] = {
+    "phases in order": rules.PhasesInOrder(("To do", "Ready", "In progress", "Review", "Done")),
+    "a step before another": rules.StepBefore("Review", "Done"),
+    "an answer within working days": rules.AnswerWithin("Review", ("Test", "Done"), 3),
+    "what must not follow": rules.NeverAfter("Done", "In progress"),
+    "four eyes": rules.FourEyes("In progress", "Review"),
+}
+# On a machine faster than this one may be: beside it stands how many passes over the columns a rule takes.
+GOAL = 5_000_000.0
+
+
+def columns() -> tuple[Any, Any, Any, Any]:
+    """Whose, when, which step, by whom: as a trail tells them, in no order."""
+    chance = np.random.default_rng(SEED)
+    items = chance.integers(0, EVENTS // PER_ITEM, EVENTS)
+    at = chance.integers(0, 1000 * DAY, EVENTS)
+    return items, at, chance.integers(0, len(STEPS), EVENTS), chance.integers(0, 400, EVENTS)
+
+
+def named() -> tuple[Any, Any, Any, Any]:
+    """The same with words, as the files of a trail hold them."""
+    import pyarrow as pa
+
+    items, at, steps, who = columns()
+    words = pa.DictionaryArray.from_arrays(pa.array(steps.astype(np.int32)), pa.array(STEPS))
+    return (
+        pa.array(items).cast(pa.string()),
+        at,
+        words.cast(pa.string()),
+        pa.array(who).cast(pa.string()),
+    )
+
+
+def timed(act: Callable[[], object]) -> float:
+    """How many seconds something takes, the best of two."""
+    taken = []
+    for _turn in range(2):
+        start = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def run() -> Iterable[Figure]:
+    """All of it in this process."""
+    given = named()
+    start = time.perf_counter()
+    told = histories(*given)
+    yield Figure(
+        "conformance: events read, coded and put in order", EVENTS / (time.perf_counter() - start), "events/s"
+    )
+    floor = timed(lambda: (np.diff(told.at), np.bincount(told.steps), told.steps[1:] == told.steps[:-1]))
+    yield Figure("conformance: floor: one pass over the columns", EVENTS / floor, "events/s")
+    until, slowest = int(told.at.max()), 0.0
+    for name, rule in RULES.items():
+        took = timed(lambda rule=rule: rules.judge(rule, told, until=until))  # type: ignore[misc]
+        slowest = max(slowest, took)
+        yield Figure(f"conformance: {name}", EVENTS / took, "events/s", GOAL, is_lower_better=False)
+    yield Figure("conformance: the slowest rule, times the floor", slowest / floor, "times", 40.0)
+    for name, ask in (
+        ("the thousand commonest ways", lambda of: variants(of, 1000)),
+        ("directly-follows", directly_follows),
+        ("durations", durations),
+    ):
+        yield Figure(
+            f"conformance: {name}",
+            EVENTS / timed(lambda ask=ask: ask(told)),
+            "events/s",
+            GOAL,
+            is_lower_better=False,
+        )  # type: ignore[misc]
+    yield from beside_pm4py()
+
+
+def beside_pm4py() -> Iterable[Figure]:
+    """The same figures of a real log by PM4Py, where somebody installed it (it is AGPL, and no part of this project)."""
+    folder = os.environ.get("VERTEBRA_REAL_DATA")
+    try:
+        import pm4py  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return
+    if not folder:
+        return
+    import pandas as pd  # type: ignore[import-untyped,unused-ignore]
+
+    log = pd.read_csv(f"{folder}/process-volvo/vinst_events.csv", dtype=str)
+    log["at"] = pd.to_datetime(log["Change Date+Time"], utc=True)
+    log = log.sort_values(["SR Number", "at"], kind="stable")
+    theirs = pm4py.format_dataframe(log, case_id="SR Number", activity_key="Activity", timestamp_key="at")
+    start = time.perf_counter()
+    ways, (follows, _first, _last) = pm4py.get_variants(theirs), pm4py.discover_dfg(theirs)
+    lasted = pm4py.get_all_case_durations(theirs)
+    seconds = time.perf_counter() - start
+    at = (
+        log["at"].astype("int64").to_numpy() // 1000
+        if str(log["at"].dtype).startswith("datetime64[ns")
+        else log["at"].astype("int64").to_numpy()
+    )
+    start = time.perf_counter()
+    told = histories(log["SR Number"].to_numpy(str), at, log["Activity"].to_numpy(str))
+    ours = {one.steps: one.count for one in variants(told)}, directly_follows(told), durations(told)
+    own = time.perf_counter() - start
+    is_same = ours[0] == {
+        tuple(way): len(held) if hasattr(held, "__len__") else held for way, held in ways.items()
+    }
+    is_same = is_same and ours[1] == dict(follows)
+    is_same = is_same and abs(float(ours[2].sum()) / 1_000_000 - sum(lasted)) < 1
+    yield Figure(
+        "conformance: the same figures as PM4Py (1: equal)", float(is_same), "", 1.0, is_lower_better=False
+    )
+    yield Figure("conformance: times faster than PM4Py", seconds / own, "times", 25.0, is_lower_better=False)
