@@ -74,9 +74,12 @@ def test_a_history_that_a_search_cuts_is_read_whole() -> None:
 def test_an_issue_deleted_while_its_history_is_read_costs_nothing_else() -> None:
     jira = a_jira([Work(1, steps=9), Work(2, steps=9)])
     jira.told_changes = 2
-    jira.meanwhile = lambda _count: jira.issues.pop("10001", None) if jira.paths[-1:] == [
-        "/rest/api/3/search/jql"
-    ] else None  # fmt: skip
+
+    def deleted(_count: int) -> None:
+        if jira.paths[-1:] == ["/rest/api/3/search/jql"]:
+            jira.issues.pop("10001", None)
+
+    jira.meanwhile = deleted
     found = {one.key: len(one.changes) for one in _items(_read(jira))}
     assert found == {"RED-1": 2, "RED-2": 9}
 

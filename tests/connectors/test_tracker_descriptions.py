@@ -74,7 +74,7 @@ def test_the_issue_that_is_published_as_an_example_is_read(specifications: Path)
     example: dict[str, Any] = json.loads(answers["content"]["application/json"]["example"])
     assert example["issues"]
     jira = a_jira([Work(1)])
-    jira._search = lambda _query: (200, {}, example)  # type: ignore[method-assign]
+    jira._search = lambda query: (200, {}, example)  # type: ignore[method-assign]
     with serving(Fake(jira.answer)) as fake:
         session = opened("jira", fake)
         pages = list(session.items("", ["RED"], {}))

@@ -118,7 +118,7 @@ def test_an_account_that_sees_nothing_any_more_deletes_nothing(
 ) -> None:
     read(source)
     connections.read_from_beginning(actor=ada, source=source, now=NOW + HOUR)
-    jira._matching = lambda _jql: []  # type: ignore[method-assign]
+    jira._matching = lambda jql: []  # type: ignore[method-assign]
     Connection.objects.update(work_cursor="2025-01-01T00:00:00+00:00")
     run = read(source, NOW + HOUR)
     assert (run.state, _gone()) == ("failed", [])
@@ -243,9 +243,9 @@ def test_what_is_chosen_anew_while_it_is_read_is_read_from_the_beginning(
 def test_files_brought_in_at_the_same_time_make_it_read_once_more(
     source: Source, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from vertebra.evidence.trail import staging
+    from vertebra.evidence.trail import merging, staging
 
-    merge, brought = staging.merge, []
+    merge, brought = merging.merge, list[int]()
 
     def brought_meanwhile(*given: Any) -> Any:
         if not brought:

@@ -18,7 +18,7 @@ from vertebra.connectors.asking import Asker
 from vertebra.connectors.release_notes import ReleaseRecord
 from vertebra.kit import clock
 from vertebra.kit.home import needs_of
-from vertebra.sources import actions, connections
+from vertebra.sources import actions, connections, opening
 from vertebra.sources.commands import run_sync
 from vertebra.sources.home import part
 from vertebra.sources.labels import SyncState
@@ -196,7 +196,7 @@ def test_choosing_again_reads_from_the_beginning(anna: User, jira: Fake, shelf: 
 def test_what_is_chosen_while_it_is_read_is_read_next_from_the_beginning(
     anna: User, jira: Fake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, opened = _connect(anna, jira, "RED"), connections.opened
+    source, opened = _connect(anna, jira, "RED"), opening.opened
 
     @contextlib.contextmanager
     def chosen_anew(source: Source) -> Iterator[Any]:

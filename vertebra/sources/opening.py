@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -23,9 +24,9 @@ def has_both(kind: str) -> bool:
     return kind in CONNECTORS and kind in TRACKERS
 
 
-def reach_of(seconds: float = 30, **more: int) -> Reach:
+def reach_of(seconds: float = 30) -> Reach:
     """How far reading may go here."""
-    return Reach(private=settings.PRIVATE_HOSTS, seconds=seconds, **more)
+    return Reach(private=settings.PRIVATE_HOSTS, seconds=seconds)
 
 
 def _values(source: Source, systems: Container[str]) -> dict[str, str]:
@@ -57,7 +58,7 @@ def opened(source: Source, *, is_waited_for: bool = False) -> Iterator[Session]:
 def opened_tracker(source: Source, *, is_waited_for: bool = False) -> Iterator[WorkSession]:
     """The tracker behind a source, asked for its work items; raises Trouble where its secret is gone."""
     values = _values(source, TRACKERS)
-    reach = reach_of(10) if is_waited_for else reach_of(WORK_SECONDS, bytes=WORK_BYTES)
+    reach = reach_of(10) if is_waited_for else replace(reach_of(WORK_SECONDS), bytes=WORK_BYTES)
     session = TRACKERS[source.kind].open(values, reach)
     if is_waited_for:
         session.hurry()
