@@ -185,7 +185,9 @@ _ASKED: dict[str, tuple[Any, Any]] = {
     ),
     "gitlab.token": (
         _("Token"),
-        _("An access token of an account, a group or a project; the right to read the API (read_api) is enough."),
+        _(
+            "An access token of an account, a group or a project; the right to read the API (read_api) is enough."
+        ),
     ),
     "linear.address": (_("Address of the API"), _("Leave it as it is.")),
     "linear.token": (_("Token"), _("A personal API key; the right to read is enough.")),
