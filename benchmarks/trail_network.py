@@ -127,20 +127,31 @@ def run() -> Iterable[Figure]:
     try:
         with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as folder:
             data = Path(folder) / "data"
-            quiet: dict[str, Any] = {"env": _environment(data), "check": True, "stdout": subprocess.DEVNULL}
-            subprocess.run([sys.executable, "-m", "vertebra.cli", "migrate"], **quiet)
-            program = f"from benchmarks.trail_network import connect; connect({address!r})"
-            settings = {**quiet, "env": {**_environment(data), "DJANGO_SETTINGS_MODULE": "vertebra.settings"}}
-            subprocess.run([sys.executable, "-c", program], **settings)
+            _prepare(data, address)
             alone = _fetched(address)
-            seconds, megabytes = _sync(data)
-            again, _megabytes = _sync(data)
+            whole, again = _sync(data), _sync(data)
             ours.send("change")
             ours.recv()
-            changed, _megabytes = _sync(data)
+            changed = _sync(data)
     finally:
         ours.send("end")
         server.join(10)
+    yield from _figures(alone, changes, whole, again[0], changed[0])
+
+
+def _prepare(data: Path, address: str) -> None:
+    """An empty instance with the Jira connected."""
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL}
+    environment = {**_environment(data), "DJANGO_SETTINGS_MODULE": "vertebra.settings"}
+    subprocess.run([sys.executable, "-m", "vertebra.cli", "migrate"], env=environment, **quiet)
+    program = f"from benchmarks.trail_network import connect; connect({address!r})"
+    subprocess.run([sys.executable, "-c", program], env=environment, **quiet)
+
+
+def _figures(
+    alone: float, changes: int, whole: tuple[float, float], again: float, changed: float
+) -> Iterable[Figure]:
+    seconds, megabytes = whole
     size = f"{ISSUES:,} issues".replace(",", " ")
     yield Figure(
         f"trail: {size} of a Jira, fetched and read alone", ISSUES / alone, "issues/s", is_lower_better=False

@@ -371,7 +371,9 @@ class Samples:
     def _system(self) -> int:
         """A connected system that nobody ever reaches."""
         row, _made = Source.objects.get_or_create(name="system", kind="jira", defaults={"made_at": world.NOW})
-        Connection.objects.get_or_create(source=row, address="https://jira.invalid")
+        Connection.objects.get_or_create(
+            source=row, address="https://jira.invalid", defaults={"takes_work": True}
+        )
         return row.pk
 
     def _import(self) -> int:

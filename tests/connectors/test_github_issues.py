@@ -170,6 +170,26 @@ def test_what_is_put_on_an_issue_and_taken_off_is_told_one_by_one() -> None:
     assert item.changes[2] == Change(day(3), "assignee", "", "wanda-miro", "victor-sol")
 
 
+def test_whoever_takes_the_place_of_another_is_told_as_one_change() -> None:
+    second = dt.timedelta(seconds=1)
+    item = read(
+        issue(7),
+        event("assigned", day(1), assignee=user("wanda-miro")),
+        event("unassigned", day(2), assignee=user("wanda-miro")),
+        event("assigned", day(2) + second, assignee=user("victor-sol")),
+        event("assigned", day(3), assignee=user("xavier-lund")),
+        event("unassigned", day(3), assignee=user("victor-sol")),
+        event("assigned", day(4), assignee=user("wanda-miro")),
+        event("assigned", day(4), assignee=user("victor-sol")),
+        event("unassigned", day(5), assignee=user("xavier-lund")),
+        event("assigned", day(6), assignee=user("xavier-lund")),
+    )
+    assert [(one.before, one.after) for one in item.changes] == [
+        ("", "wanda-miro"), ("wanda-miro", "victor-sol"), ("victor-sol", "xavier-lund"), ("", "wanda-miro"),
+        ("", "victor-sol"), ("xavier-lund", ""), ("", "xavier-lund"),
+    ]  # fmt: skip
+
+
 def test_ties_are_those_that_still_hold() -> None:
     item = read(
         issue(7),

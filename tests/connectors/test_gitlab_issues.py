@@ -119,7 +119,7 @@ def test_milestones_iterations_and_weights_change() -> None:
         weight_events=[happened(day(4), weight=3), happened(day(5), weight=8)],
     )  # fmt: skip
     assert steps(item) == [
-        ("milestone", "", "Spring"), ("milestone", "Spring", ""), ("Sprint", "", "Sprint 4"), ("weight", "", "3"), ("weight", "3", "8"),
+        ("milestone", "", "Spring"), ("milestone", "Spring", ""), ("Sprint", "", "Sprint 4"), ("points", "", "3"), ("points", "3", "8"),
     ]  # fmt: skip
 
 

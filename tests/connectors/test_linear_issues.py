@@ -110,7 +110,7 @@ def test_one_step_of_a_history_may_change_several_things() -> None:
     )  # fmt: skip
     assert steps(item) == [
         ("status", "Backlog", "In Progress"), ("assignee", "", "xavier-lund@example.org"), ("Sprint", "", "Cycle 11"),
-        ("project", "", "Afloat"), ("estimate", "1", "2.5"), ("due date", "", "2026-03-15"), ("priority", "", "Urgent"),
+        ("project", "", "Afloat"), ("points", "1", "2.5"), ("due date", "", "2026-03-15"), ("priority", "", "Urgent"),
         ("labels", "", "hull"), ("labels", "sail", ""),
         ("status", "In Progress", "Done"),
         ("Sprint", "Cycle 11", "Spring"), ("team", "BLUE", "RED"), ("title", "A leak", "A hole"),

@@ -5,10 +5,6 @@ real data. GitLab publishes none that could be run.
 """
 
 import datetime as dt
-import json
-import shutil
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +22,7 @@ from graphql import (
 )
 
 from tests.connectors import github_world, linear_world
+from tests.connectors.github_description import github_description
 from tests.connectors.github_world import GitHub
 from tests.connectors.linear_world import Linear, cut
 from tests.connectors.systems import TOKEN, Asked, Fake, Reply, serving
@@ -36,7 +33,6 @@ from vertebra.connectors.trackers import linear_questions
 from vertebra.connectors.web_json import Reach
 
 pytestmark = [pytest.mark.deep, pytest.mark.real_data]
-DESCRIPTION = "@octokit/openapi@23.0.2"
 MOST_POINTS = 10_000
 ISSUES = "/repos/{owner}/{repo}/issues"
 PATHS = {
@@ -49,20 +45,7 @@ PATHS = {
 
 @pytest.fixture(scope="module")
 def github(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """GitHub's own description, if npm serves it."""
-    folder = tmp_path_factory.mktemp("description")
-    if (npm := shutil.which("npm")) is None:
-        pytest.skip("npm is not there: GitHub's description cannot be fetched")
-    asked = [npm, "pack", "--silent", DESCRIPTION]
-    done = subprocess.run(asked, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-    packed = next(folder.glob("*.tgz"), None)
-    if done.returncode or packed is None:
-        pytest.skip(f"npm does not serve {DESCRIPTION}: {done.stderr[-200:]}")
-    with tarfile.open(packed) as archive:
-        member = archive.extractfile("package/generated/api.github.com.json")
-        assert member is not None
-        document: dict[str, Any] = json.load(member)
-    return document
+    return github_description(tmp_path_factory.mktemp("description"))
 
 
 def _strict(schema: Any) -> Any:

@@ -10,8 +10,8 @@ from vertebra.connectors.histories.jira_issues import text_of
 from vertebra.connectors.histories.moments import utc
 from vertebra.connectors.trail import Change
 
-# As Jira calls it, so that work which is carried over is found whichever tool tells of it.
-SPRINT = "Sprint"
+# Called as others call them, so that what is carried over and estimated anew is found whichever tool tells of it.
+SPRINT, POINTS = "Sprint", "points"
 
 
 def thing(record: Any, *path: str) -> Mapping[str, Any]:

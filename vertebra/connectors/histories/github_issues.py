@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vertebra.connectors.histories.answers import in_order, moment, thing, things, word, words
@@ -11,6 +11,7 @@ from vertebra.connectors.histories.jira_issues import LONGEST_TITLE, number, sho
 from vertebra.connectors.trail import Category, Change, Item, Tie
 
 PULL_REQUEST = "pull request"
+_GESTURE = dt.timedelta(seconds=2)
 # What is read of the timeline; the rest (comments, commits, mentions, subscriptions) is let go before anybody sees it.
 COUNTED = frozenset({
     "closed", "reopened", "merged", "ready_for_review", "convert_to_draft", "converted_to_draft", "labeled", "unlabeled",
@@ -74,7 +75,7 @@ def item_of(record: Mapping[str, Any], project: str = "") -> Item | None:
         labels=words(word(one, "name") for one in things(record, "labels")),
         versions=words([word(record, "milestone", "title")]),
         fields=values,
-        changes=in_order([*_states(events, record, is_pull), *_changes(events)]),
+        changes=in_order([*_states(events, record, is_pull), *_handed_over(_changes(events))]),
         ties=_ties(events),
     )
 
@@ -118,6 +119,28 @@ def _began_as_draft(events: Sequence[Any], record: Mapping[str, Any]) -> bool:
         if event in {"convert_to_draft", "converted_to_draft"}:
             return False
     return record.get("draft") is True
+
+
+def _handed_over(changes: Iterable[Change]) -> Iterator[Change]:
+    """Whoever takes the place of another in one gesture is told as one change: GitHub tells two."""
+    held: Change | None = None
+    for one in changes:
+        if one.field != "assignee":
+            yield one
+        elif held is None:
+            held = one
+        elif (
+            one.at - held.at <= _GESTURE
+            and one.author == held.author
+            and bool(one.after) == bool(held.before)
+        ):
+            yield Change(one.at, one.field, one.before or held.before, one.after or held.after, one.author)
+            held = None
+        else:
+            yield held
+            held = one
+    if held is not None:
+        yield held
 
 
 def _changes(events: Sequence[Any]) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from vertebra.connectors.histories.answers import (
+    POINTS,
     SPRINT,
     in_order,
     moment,
@@ -141,7 +142,7 @@ def _changes(record: Mapping[str, Any]) -> Iterator[Change]:
     weight = ""
     for event in dated(record, "weight_events"):
         before, weight = weight, word(event, "weight")
-        yield change(event, "weight", before, weight)
+        yield change(event, POINTS, before, weight)
     yield from _noted(record)
 
 

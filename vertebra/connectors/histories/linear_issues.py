@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vertebra.connectors.histories.answers import SPRINT, in_order, moment, thing, things, word, words
+from vertebra.connectors.histories.answers import POINTS, SPRINT, in_order, moment, thing, things, word, words
 from vertebra.connectors.histories.jira_issues import LONGEST_TITLE, number, short
 from vertebra.connectors.trail import Category, Change, Item, Sprint, Tie
 from vertebra.kit.files.values import parse_date
@@ -30,7 +30,7 @@ _NAMED = {
     "Team": "team",
     "Parent": "parent",
 }
-_PLAIN = {"Estimate": "estimate", "Title": "title", "DueDate": "due date"}
+_PLAIN = {"Estimate": POINTS, "Title": "title", "DueDate": "due date"}
 
 
 def item_of(record: Mapping[str, Any], names: Mapping[str, str]) -> Item | None:
