@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from vertebra.demo.command import run_command
@@ -13,7 +14,6 @@ from vertebra.demo.load import load
 from vertebra.demo.rows import at
 from vertebra.demo.tracked import track
 from vertebra.evidence.models import TrailVersion
-from vertebra.kit.jobs import queue
 from vertebra.sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_taking_the_company_back_takes_its_files_away(
 
 def test_the_command_leaves_it_to_a_job() -> None:
     run_command(profile="small", scale=1, until="2026-11-02", say=lambda _: None)
-    waiting = [row.task_path for row in queue.DBTaskResult.objects.ready()]
+    waiting = [row.task_path for row in DBTaskResult.objects.ready()]
     assert waiting.count(make_work_items.module_path) == 1
     assert not TrailVersion.objects.exists()
 
@@ -56,4 +56,4 @@ def test_without_duckdb_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     said: list[str] = []
     run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
     assert "analytics" in said[-1]
-    assert not queue.DBTaskResult.objects.ready().filter(task_path=make_work_items.module_path).exists()
+    assert not DBTaskResult.objects.ready().filter(task_path=make_work_items.module_path).exists()

@@ -81,7 +81,8 @@ class Practices:
         key = self.company.there_on(tuple(keys), now.date())
         if not key:
             raise Absent
-        return Person.objects.select_related("user").get(pk=self.company.cast[key].id)
+        found: Person = Person.objects.select_related("user").get(pk=self.company.cast[key].id)
+        return found
 
     def _user(self, person: Person) -> User:
         if person.user is None:
@@ -251,7 +252,8 @@ class Practices:
         found = there.filter(function="product").first() or there.first()
         if found is None:
             raise Absent
-        return found.person
+        person: Person = found.person
+        return person
 
 
 class Absent(Exception):

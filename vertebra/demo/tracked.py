@@ -51,10 +51,9 @@ def track(now: dt.datetime) -> int:
             if version is None:
                 return 0
             # Nothing real was brought in: who is of the cast may come in as before.
-            for entry in AuditEntry.objects.filter(pk=run.entry_id):
-                AuditEntry.objects.filter(pk=entry.pk).update(
-                    particulars={**entry.particulars, "is_demo": True}
-                )
+            if run.entry is not None:
+                told = {**run.entry.particulars, "is_demo": True}
+                AuditEntry.objects.filter(pk=run.entry.pk).update(particulars=told)
             _say_what_statuses_mean(actor, source, version, now)
             place_projects(actor, source, teams, now)
     return int(version.counts["items"])
