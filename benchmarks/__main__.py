@@ -27,6 +27,7 @@ ALL = (
     "roadmap",
     "fanout",
     "trail",
+    "flow",
 )
 RUNS = 3
 
