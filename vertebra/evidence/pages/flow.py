@@ -68,7 +68,6 @@ def flow_list(request: PageRequest) -> HttpResponseBase:
     return render(request, "evidence/flow_list.html", context)
 
 
-
 def _sources() -> list[TrailVersion]:
     """The sources about whose hand-overs one may ask."""
     rows = TrailVersion.objects.filter(superseded_at=None).select_related("source")

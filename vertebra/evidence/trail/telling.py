@@ -45,8 +45,8 @@ def parts_of(rows: list[tuple[str, str, int]], most: int = MOST_PARTS) -> list[d
 def _of_the_past(sql: Any, most: int) -> list[dict[str, Any]]:
     """Statuses in which work items were and none is now: somebody has to say what they mean."""
     rows = sql.execute(
-        'SELECT DISTINCT status FROM (SELECT "after" AS status FROM changes WHERE lower(field) = \'status\''
-        ' UNION ALL SELECT "before" FROM changes WHERE lower(field) = \'status\')'
+        "SELECT DISTINCT status FROM (SELECT \"after\" AS status FROM changes WHERE lower(field) = 'status'"
+        " UNION ALL SELECT \"before\" FROM changes WHERE lower(field) = 'status')"
         " WHERE status <> '' AND status NOT IN (SELECT coalesce(status, '') FROM items) ORDER BY status LIMIT ?",
         [max(0, most)],
     )
