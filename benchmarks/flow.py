@@ -23,19 +23,19 @@ BEGAN = dt.date(2023, 1, 2)
 MADE = """
 COPY (
     SELECT 'i' || i AS external_id, 'P-' || i AS key, 'P' || (i % {teams}) AS project,
-        ['Story', 'Bug', 'Task'][1 + hash(i) % 3] AS kind, '' AS title, 'Done' AS status, 'done' AS category,
+        ['Story', 'Bug', 'Task'][1 + (hash(i) % 3)::BIGINT] AS kind, '' AS title, 'Done' AS status, 'done' AS category,
         TIMESTAMPTZ '2023-01-02 08:00:00+00' + INTERVAL 1 MINUTE * (i * {minutes} // {items}) AS created_at,
         created_at AS updated_at, NULL::TIMESTAMPTZ AS resolved_at, NULL::DATE AS due_on, '' AS priority,
         '' AS resolution, '' AS parent, NULL::DOUBLE AS points, '' AS reporter,
         'a' || (i % {teams}) || '-' || (hash(i * 7) % {people}) AS assignee, 3::INTEGER AS comments,
         ['l' || (i % 50)] AS labels, ['c' || (i % 20)] AS components, []::VARCHAR[] AS versions,
-        ['s' || (i % 30), 's' || (i % 30 + hash(i * 3) % 2)] AS sprints, '{{}}' AS fields
+        ['s' || (i % 30), 's' || (i % 30 + (hash(i * 3) % 2)::BIGINT)] AS sprints, '{{}}' AS fields
     FROM range({items}) AS t(i)
 ) TO '{folder}/items.parquet' (FORMAT parquet, COMPRESSION zstd);
 COPY (
     SELECT 'i' || i AS item,
         TIMESTAMPTZ '2023-01-02 08:00:00+00' + INTERVAL 1 MINUTE * (i * {minutes} // {items})
-            + INTERVAL 1 MINUTE * (step * 2000 + hash(i * 11 + step) % 1900) AS at,
+            + INTERVAL 1 MINUTE * (step * 2000 + (hash(i * 11 + step) % 1900)::BIGINT) AS at,
         CASE WHEN step IN (0, 2, 4, 6, 7, 8) THEN 'status' WHEN step IN (1, 5) THEN 'assignee' ELSE 'summary' END AS field,
         CASE step WHEN 0 THEN 'To do' WHEN 2 THEN 'In progress' WHEN 4 THEN 'Waiting' WHEN 6 THEN 'In progress'
             WHEN 7 THEN 'Done' WHEN 8 THEN 'In progress' ELSE 'x' || (hash(i + step) % 5) END AS before,
@@ -46,8 +46,8 @@ COPY (
 ) TO '{folder}/changes.parquet' (FORMAT parquet, COMPRESSION zstd);
 """
 FLOOR = """
-SELECT status, count(*), sum(epoch(until - at)) FROM (
-    SELECT after AS status, at, lead(at) OVER (PARTITION BY item ORDER BY at) AS until
+SELECT status, count(*), sum(epoch(until) - epoch("at")) FROM (
+    SELECT "after" AS status, "at", lead("at") OVER (PARTITION BY item ORDER BY "at") AS until
     FROM '{folder}/changes.parquet' WHERE field = 'status'
 ) GROUP BY status
 """
