@@ -28,6 +28,7 @@ ALL = (
     "fanout",
     "trail",
     "conformance",
+    "flow",
 )
 RUNS = 3
 

@@ -39,14 +39,18 @@ _CLOSE = st.lists(
 )  # fmt: skip
 
 
+def cells_of(told: Told) -> list[tuple[str, str | None]]:
+    """Every figure of a period."""
+    return [*((group, None) for group in told.groups), *told.kinds]
+
+
 def filters_of(rows: Sequence[Behind], told: Told) -> list[frozenset[int]]:
     """Which rows each figure that is told counts: of a month and, where they are told, of each of its weeks."""
     weeks = sorted({row.week for row in rows})
     found = []
-    for some in ([weeks], *([[week] for week in weeks] if told.by_week else [])):
-        wanted = set(some[0]) if isinstance(some[0], list) else set(some)
-        cells = [(group, None) for group in told.groups] + [(group, kind) for group, kind in told.kinds]
-        for group, kind in cells:
+    parts = [weeks, *([week] for week in weeks if told.by_week)]
+    for wanted in parts:
+        for group, kind in cells_of(told):
             counted = frozenset(
                 place for place, row in enumerate(rows)
                 if row.week in wanted and group in outwards(row.group, PARENTS) and kind in (None, row.kind)
@@ -85,9 +89,7 @@ def test_filters_periods_and_differences_together_tell_of_five_at_least(
 @given(_CLOSE)
 def test_everything_inside_beside_what_is_around_it(rows: list[Behind]) -> None:
     told = told_of(rows, PARENTS, PARENTS)
-    figures = dict(
-        zip([(g, None) for g in told.groups] + list(told.kinds), filters_of(rows, told), strict=False)
-    )
+    figures = dict(zip(cells_of(told), filters_of(rows, told), strict=False))
     for (group, kind), counted in figures.items():
         inside = [
             (figures[one, other], -1)

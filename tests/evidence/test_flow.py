@@ -43,7 +43,7 @@ def test_places_are_found_and_figures_follow_the_mapping(tmp_path: Path) -> None
     rows = FlowFigure.objects.filter(kind="", grain="month", area=None, finished__isnull=False)
     assert set(rows.values_list("unit", flat=True)) == {held["tribe"].pk, held["SHOP"].pk, held["PAY"].pk}
     one = rows.filter(unit=held["SHOP"]).order_by("starts_on")[0]
-    assert (one.lead_50, one.cycle_50, one.doing) == (48, 24, one.finished * 24)
+    assert (one.lead_50, one.cycle_50, one.doing) == (48, 24, 24 * (one.finished or 0))
     assert one.starts_on.weekday() == 0
     assert one.handed == 2
 
@@ -116,7 +116,7 @@ def test_a_status_that_means_waiting_takes_its_time_from_the_work(tmp_path: Path
     )
     figure()
     row = FlowFigure.objects.filter(unit=held["SHOP"], kind="", finished__isnull=False)[0]
-    assert (row.doing, row.waiting) == (0, row.finished * 24)
+    assert (row.doing, row.waiting) == (0, 24 * (row.finished or 0))
 
 
 def test_flow_is_asked_for_with_a_reason_and_once(tmp_path: Path) -> None:

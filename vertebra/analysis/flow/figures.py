@@ -181,28 +181,15 @@ def _wanted(told: Mapping[Period, Told], inside: Mapping[str, str]) -> list[tupl
             own[up].append((int(unit), int(area or 0)))
             seen.add(up)
             up = inside.get(up, "")
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for month, one in told.items():
-        cells = [(group, True, "") for group in one.groups] + [
-            (group, False, kind) for group, kind in one.kinds
-        ]
-        for group, is_every, kind in cells:
+        cells = [(group, True, "") for group in one.groups]
+        cells += [(group, False, kind) for group, kind in one.kinds]
+        for name, is_every, kind in cells:
             for period in _periods(month, one):
+                about = (name, is_every, kind, period.number, period.weeks, period.is_week)
                 for week in range(period.number, period.number + period.weeks):
-                    for unit, area in own[group]:
-                        rows.append(
-                            (
-                                group,
-                                is_every,
-                                kind,
-                                period.number,
-                                period.weeks,
-                                period.is_week,
-                                week,
-                                unit,
-                                area,
-                            )
-                        )
+                    rows += [(*about, week, *home) for home in own[name]]
     return rows
 
 
@@ -267,7 +254,7 @@ def _rounded(value: float | None, digits: int = 4) -> float | None:
 
 
 def _said(one: Mapping[str, Any], statuses: Mapping[tuple[Any, ...], tuple[tuple[str, float], ...]]) -> Done:
-    times = {
+    times: dict[str, Any] = {
         f"{name}_{part}": _rounded(one[f"{name}_{part}"], 2)
         for name in ("lead", "cycle")
         for part in (50, 85, 95)

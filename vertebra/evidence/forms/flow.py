@@ -31,13 +31,13 @@ class HandOversForm(forms.Form):
     def __init__(self, *arguments: Any, names: list[str], **options: Any) -> None:
         super().__init__(*arguments, **options)
         choices = [(name, name) for name in names]
-        widget = {"attrs": {"class": "input"}}
+        select = forms.Select(attrs={"class": "input"})
         self.fields["field"] = forms.ChoiceField(
-            label=_("Who has it: the field that names groups"), choices=choices, widget=forms.Select(**widget)
+            label=_("Who has it: the field that names groups"), choices=choices, widget=select
         )
         self.fields["steps"] = forms.ChoiceField(
             label=_("Where it stands: the field that names steps"),
             choices=choices,
-            widget=forms.Select(**widget),
+            widget=select,
             initial="status",
         )

@@ -122,7 +122,7 @@ def trail_places_belong(request: PageRequest) -> HttpResponse:
         area = Area.objects.filter(pk=wanted).first() if kind == "area" else None
     elif request.POST.get("verb") != "clear":
         if not form.is_valid():
-            messages.error(request, " ".join(error for some in form.errors.values() for error in some))
+            messages.error(request, " ".join(str(error) for some in form.errors.values() for error in some))
             return HttpResponseRedirect(str(BACK))
         unit = Unit.objects.filter(pk=form.cleaned_data["unit"] or 0).first()
         area = Area.objects.filter(pk=form.cleaned_data["area"] or 0).first()

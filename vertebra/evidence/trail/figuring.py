@@ -150,7 +150,8 @@ def _replace(flow: Flow, now: dt.datetime) -> int:
         )
     }
     rows: dict[tuple[str, str, Period], FlowFigure] = {}
-    for one in (*flow.done, *flow.under_way):
+    told: list[Done | UnderWay] = [*flow.done, *flow.under_way]
+    for one in told:
         row = rows.setdefault((one.group, one.kind, one.period), _row(one, first, now))
         if isinstance(one, Done):
             for name in _OF_DONE:
