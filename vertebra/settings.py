@@ -259,6 +259,7 @@ SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 # The only ways upward between modules: dotted paths, each list with one signature (see docs/decisions/0002).
 PANELS: list[str] = [
     "vertebra.learning.panels.panel",
+    "vertebra.practices.panels.panel",
     "vertebra.releases.panels.panel",
 ]
 EMPTY_SPACE_RULES: list[str] = [

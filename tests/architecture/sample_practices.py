@@ -11,6 +11,7 @@ from vertebra.practices.actions.templates import add_template
 from vertebra.practices.actions.versions import set_costs, write_text
 from vertebra.practices.labels.practices import Reach
 from vertebra.practices.models import Practice
+from vertebra.roadmap.models import Initiative
 
 PAGES = ("practices:",)
 TEXT = {"why": "Nobody saw what was done.", "steps": "1. Show it\n2. Ask what is missing"}
@@ -34,6 +35,7 @@ class SamplePractices:
         self.template = add_template(
             practice=self.row, title="Agenda", language="en", body="1. Hello", **given
         )
+        self.initiative = Initiative.objects.order_by("pk")[0].pk
         self.lived = register_practice(
             name="Weekly", language="en", units=[unit], reach=Reach.STANDARD, carrier=reader, **given
         )
@@ -43,6 +45,7 @@ class SamplePractices:
         return {
             "practice_id": self.row.pk,
             "language": "en",
+            "initiative_id": self.initiative,
             "code": "discovery-method",
             "template_id": self.template.pk,
             "trial_id": self.row.trials.get().pk,
