@@ -147,7 +147,7 @@ class Samples:
         self.consultations = sample_consultations.SampleConsultations(
             list(users.values()), reader, self.releases.row
         )
-        self.practices = sample_practices.SamplePractices(self.someone, reader)
+        self.practices = sample_practices.SamplePractices(self.someone, list(users.values()), reader)
         self.learning = sample_learning.SampleLearning(self.someone, list(users.values()), reader)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()
@@ -198,7 +198,7 @@ class Samples:
             sample_reports: self.reports.of,
             sample_incidents: self.incidents.of,
             sample_consultations: lambda address, name: self.consultations.of(address, name, mine),
-            sample_practices: self.practices.of,
+            sample_practices: lambda address, name: self.practices.of(address, name, mine),
             sample_releases: self.releases.of,
             sample_learning: lambda address, name: self.learning.of(address, name, mine),
             sample_measures: lambda address, name: self.measures.of(address, name, mine),
