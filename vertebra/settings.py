@@ -262,6 +262,7 @@ PANELS: list[str] = [
     "vertebra.practices.pages.adoption_panels.panel",
     "vertebra.practices.pages.unit_checks.panel",
     "vertebra.learning.panels.panel",
+    "vertebra.practices.panels.panel",
     "vertebra.releases.panels.panel",
 ]
 EMPTY_SPACE_RULES: list[str] = [

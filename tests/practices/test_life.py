@@ -12,9 +12,10 @@ from tests.org.company import person, unit
 from tests.practices.made import built, director, idea, somebody, validated
 from vertebra.accounts.audit import NothingChanges, Refusal, undo
 from vertebra.accounts.labels import Kind, Role
-from vertebra.accounts.models import AuditEntry, Link, Message
+from vertebra.accounts.models import AuditEntry, Link, Message, User
 from vertebra.org.models import Membership
 from vertebra.practices.actions import contributions, life, practices, reach, templates, versions
+from vertebra.practices.home import part
 from vertebra.practices.labels.practices import ContributionKind, Lacking, PracticeState, Reach
 from vertebra.practices.models import Practice, PracticeReach, PracticeValidation, PracticeVersion, Trial
 from vertebra.practices.queries.reach import reach_of, window_after
@@ -330,3 +331,25 @@ def test_role_of_product_ops_is_seen_by_account_and_by_address() -> None:
     ops = world.account("Omar", Role.PRODUCT_OPS)
     assert is_product_ops(person("Omar", email=ops.email.upper()))
     assert not is_product_ops(person("Nobody"))
+
+
+def test_home_tells_who_answers_and_who_validates() -> None:
+    karim, carrier = somebody("Karim")
+    diane, _one = director()
+    row = built(karim, carrier)
+    assert said_on_home(diane) == ["“Demos on Fridays” was built together and waits for a validation"]
+    held = contributions.contribute(
+        actor=diane, practice=row, person=None, kind="objection", words="Wait.", language="en", now=NOW
+    )
+    assert said_on_home(diane) == []
+    assert said_on_home(karim) == ["Somebody objects to “Demos on Fridays”"]
+    contributions.answer_contribution(
+        actor=karim, contribution=held, answer="We wait.", is_taken_up=True, person=carrier, now=NOW
+    )
+    assert len(said_on_home(karim)) == 1
+
+
+def said_on_home(user: User) -> list[str]:
+    told = part(user, NOW)
+    rows = [row for asked in told.waits() for row in asked]
+    return [need.sentence for need in told.told(rows)]

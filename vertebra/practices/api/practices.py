@@ -230,7 +230,7 @@ def changed_practice(request: ApiRequest, row_id: Id, body: PracticeChanges) -> 
     language = sent.pop("language", None) or row.language
     for name, model in (("carrier", Person), ("field", Field)):
         if name in sent:
-            sent[name] = named(model, sent[name], name)  # type: ignore[type-var]
+            sent[name] = named(model, sent[name], name)
     entry = None
     if sent:
         entry = change_practice(actor=request.user, practice=row, changes=sent, now=clock.now())

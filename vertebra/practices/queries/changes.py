@@ -76,7 +76,7 @@ def _reaches(rows: list[PracticeReach], day: dt.date) -> list[Change]:
 
 def _retired(since: dt.date) -> list[Change]:
     entries = AuditEntry.objects.filter(kind=Kind.PRACTICE, verb="retire", at__gt=clock.midnight(since))
-    latest = {entry.object_id: entry for entry in entries.order_by("at")[:MOST]}
+    latest = {entry.object_id or 0: entry for entry in entries.order_by("at")[:MOST]}
     rows = Practice.objects.filter(pk__in=latest.keys(), state="retired", archived_at=None)
     return [
         Change(
