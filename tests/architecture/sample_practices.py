@@ -1,6 +1,7 @@
 """Ways of working for the walk: one that a reader carries, with all that builds it, validated and announced."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from tests import world
 from tests.architecture.addresses import Address
@@ -24,7 +25,7 @@ class SamplePractices:
     """What the addresses of ways of working name."""
 
     def __init__(self, actor: User, users: Sequence[User], reader: Person) -> None:
-        given = {"actor": actor, "now": world.NOW}
+        given: dict[str, Any] = {"actor": actor, "now": world.NOW}
         unit = Unit.objects.order_by("pk")[0]
         # A reader writes what they carry.
         self.row: Practice = create_practice(name="Demos on Fridays", language="en", carrier=reader, **given)
@@ -33,7 +34,7 @@ class SamplePractices:
         start_trial(practice=self.row, unit=unit, language="en", **given)
         self.co_author = Person.objects.exclude(pk=reader.pk).order_by("pk")[0]
         add_co_author(practice=self.row, person=self.co_author, **given)
-        said = {"person": self.co_author, "kind": "objection", "words": "Not on Fridays.", "language": "en"}
+        said: dict[str, Any] = {"person": self.co_author, "kind": "objection", "words": "Not on Fridays.", "language": "en"}
         self.contribution = contribute(practice=self.row, **said, **given)
         self.template = add_template(
             practice=self.row, title="Agenda", language="en", body="1. Hello", **given
