@@ -71,9 +71,17 @@ def _chart(facts: Facts, steps: list[tuple[Any, Summary]]) -> TimeChart | None:
         return None
     lines = [
         Line(_("adopted"), [(day, float(told.adopted)) for day, told in steps], hue="1"),
-        Line(_("trying"), [(day, float(told.trying)) for day, told in steps], hue="2", is_faint=True),
+        Line(_("trying"), [(day, float(told.trying)) for day, told in steps], hue="2"),
     ]
-    return TimeChart(_("Teams"), lines, today=facts.day)
+    teams = steps[-1][1].teams
+    return TimeChart(
+        _("Teams over time"),
+        lines,
+        target=float(teams),
+        target_label=_("all"),
+        today=facts.day,
+        said=lambda value: str(round(value)),
+    )
 
 
 def _ways(sight: Sight, row: Practice) -> list[tuple[Adaptation, str]]:

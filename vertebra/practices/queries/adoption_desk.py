@@ -70,7 +70,7 @@ def directed_by(person: Person | None, day: dt.date) -> list[int]:
     if person is None:
         return []
     rows = Mandate.objects.as_of(day).filter(person=person, role=MandateRole.DIRECTOR, unit__isnull=False)
-    return list(rows.order_by("pk").values_list("unit_id", flat=True).distinct())
+    return list(dict.fromkeys(unit for unit in rows.order_by("pk").values_list("unit_id", flat=True) if unit))
 
 
 def directs(user: User, day: dt.date) -> list[int]:
