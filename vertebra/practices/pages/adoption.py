@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.analysis.adoption import WHOLE
 from vertebra.kit.pictures import Line, TimeChart
 from vertebra.org.models import Unit
@@ -15,10 +15,11 @@ from vertebra.org.pages.frame import day_of
 from vertebra.practices.models import Adaptation, ObservationDoubt, Practice
 from vertebra.practices.pages.adoption_cells import team_cell
 from vertebra.practices.pages.frame import found
-from vertebra.practices.queries.adoption import Facts, Sight, is_small, lived_practices
+from vertebra.practices.queries.adoption import Facts, Sight, is_small
 from vertebra.practices.queries.adoption_cards import items_of, speaks_for
 from vertebra.practices.queries.adoption_figures import Summary, curve_of, is_to_reopen, tribe_rows
 from vertebra.practices.queries.adoption_help import open_requests, who_could_help
+from vertebra.practices.queries.rights import may_change
 
 MOST_ROWS = 12
 
@@ -29,13 +30,14 @@ def practice_adoption(request: PageRequest, practice_id: int) -> HttpResponseBas
     """Show which teams live by a practice, over time, what some do otherwise and why, and who could help whom."""
     row = found(practice_id)
     day = day_of(request)
-    context: dict[str, Any] = {"row": row, "is_asked_for": lived_practices().filter(pk=row.pk).exists()}
-    if context["is_asked_for"]:
-        sight = Sight.of(request.user, day.date, day.today)
+    sight = Sight.of(request.user, day.date, day.today)
+    is_asked_for = any(each.pk == row.pk for each in sight.facts.practices)
+    context: dict[str, Any] = {"row": row, "is_asked_for": is_asked_for}
+    if is_asked_for:
         context |= _adopted(sight, row) | {"as_of": _as_of(request, day)}
         doubts = ObservationDoubt.objects.filter(practice=row).select_related("answered_by")
         context["doubts"] = list(doubts.order_by("answered_at", "-at", "-pk")[:MOST_ROWS])
-        context["may_answer"] = may(request.user, Right.TAKE_PART)
+        context["may_answer"] = bool(context["doubts"]) and may_change(request.user, row)
     return render(request, "practices/practice_adoption.html", context)
 
 
