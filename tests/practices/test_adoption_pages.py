@@ -148,7 +148,10 @@ def test_the_director_finds_what_is_carried_asked_and_due(here: Living, karim: U
     assert "is looked back at" in page and "Billing" in page
     around = browser(user).get(reverse("web:home-around")).content.decode()
     assert "Ways of working in Payments" in around
-    assert "Which unit?" in browser(world.lea()).get(reverse("practices:direction")).content.decode()
+    assert (
+        "Which unit?"
+        in browser(world.english(world.lea())).get(reverse("practices:direction")).content.decode()
+    )
 
 
 def test_a_practice_that_nobody_builds_together_is_looked_at_by_nobody(here: Living) -> None:
