@@ -260,6 +260,7 @@ SLACK_API = env.str("VERTEBRA_SLACK_API", "https://slack.com/api").rstrip("/")
 PANELS: list[str] = [
     "vertebra.practices.pages.adoption_panels.panel",
     "vertebra.learning.panels.panel",
+    "vertebra.practices.panels.panel",
     "vertebra.releases.panels.panel",
 ]
 EMPTY_SPACE_RULES: list[str] = [

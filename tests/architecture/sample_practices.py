@@ -1,11 +1,15 @@
-"""Ways of working for the walk: one on trial with all that builds it."""
+"""Ways of working for the walk: practices and all that hangs on them."""
+
+from collections.abc import Sequence
 
 from tests import world
 from tests.architecture.addresses import Address
 from tests.architecture.sample_adoption import SampleAdoption
+from tests.architecture.sample_lives import SampleLives
 from vertebra.accounts.models import User
 from vertebra.org.models import Person
 from vertebra.practices.actions.practices import create_practice
+from vertebra.practices.models import Practice
 
 PAGES = ("practices:",)
 
@@ -13,17 +17,14 @@ PAGES = ("practices:",)
 class SamplePractices:
     """What the addresses of ways of working name."""
 
-    def __init__(self, actor: User, reader: Person) -> None:
-        now = world.NOW
-        # A reader writes what they carry.
-        self.row = create_practice(
-            actor=actor, name="Demos on Fridays", language="en", carrier=reader, now=now
+    def __init__(self, actor: User, users: Sequence[User], reader: Person) -> None:
+        self.row: Practice = create_practice(
+            actor=actor, name="Demos on Mondays", language="en", carrier=reader, now=world.NOW
         )
+        self.lives = SampleLives(users, reader)
         self.adoption = SampleAdoption(self.row)
 
     def of(self, _address: Address, name: str, mine: User) -> object:
         """The sample for one parameter of one of these addresses."""
-        known: dict[str, object] = {
-            "practice_id": self.row.pk,
-        }
+        known = self.lives.of(mine)
         return known[name] if name in known else self.adoption.of(name, mine)

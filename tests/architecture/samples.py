@@ -147,7 +147,7 @@ class Samples:
         self.consultations = sample_consultations.SampleConsultations(
             list(users.values()), reader, self.releases.row
         )
-        self.practices = sample_practices.SamplePractices(self.someone, reader)
+        self.practices = sample_practices.SamplePractices(self.someone, list(users.values()), reader)
         self.learning = sample_learning.SampleLearning(self.someone, list(users.values()), reader)
         self.journey = Area.objects.filter(kind=AreaKind.JOURNEY).order_by("pk")[0].pk
         self.values: dict[str, Callable[[User], object]] = self._shared() | self._own()

@@ -165,6 +165,7 @@ def _sample(samples: Samples, kind: str) -> object:
         "announcements": samples.releases.row.announcements.all()[0],
         "consultations": samples.consultations.row,
         "lessons": samples.learning.lesson,
+        "practices": samples.practices.row,
     }[kind].pk
 
 

@@ -8,6 +8,7 @@ _TARGETS = (
     "vertebra.org.importing.target.TARGETS",
     "vertebra.measures.importing.target.TARGETS",
     "vertebra.roadmap.importing.target.TARGETS",
+    "vertebra.practices.importing.target.TARGETS",
     "vertebra.releases.importing.target.TARGETS",
     "vertebra.evidence.importing.target.TARGETS",
 )

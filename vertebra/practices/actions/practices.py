@@ -14,19 +14,18 @@ from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
 from vertebra.kit import clock
 from vertebra.org.models import Field, Person, Unit
+from vertebra.practices.actions.registering import Lived, NoCarrier, register
 from vertebra.practices.actions.standing import end_of, locked, open_one, written
 from vertebra.practices.labels.practices import PracticeState, Reach
 from vertebra.practices.models import (
     Practice,
     PracticeCost,
-    PracticeReach,
     PracticeText,
     PracticeVersion,
     Template,
 )
 from vertebra.practices.queries.reach import is_standard
 from vertebra.practices.queries.rights import is_product_ops
-from vertebra.practices.queries.texts import review_after
 from vertebra.practices.shipped import LANGUAGES, Shipped, shipped_practices
 
 EDITABLE = frozenset({"name", "carrier", "field", "next_review_on"})
@@ -36,10 +35,6 @@ SAID = ("why", "for_whom", "when", "inputs", "outputs", "steps", "tools")
 
 class NoName(Refusal):
     """A practice is called something."""
-
-
-class NoCarrier(Refusal):
-    """A practice that holds somewhere is carried by somebody."""
 
 
 class StillHolds(Refusal):
@@ -105,34 +100,9 @@ def register_practice(
     now: dt.datetime,
 ) -> Practice:
     """Register in one line what was already lived: in force at once where it was, its validation owed at its first review."""
-    day = clock.today(now)
-    if carrier is None:
-        raise NoCarrier(_("Say who carries it: somebody answers for what is already in force."))
-    row = Practice(
-        name=_said(name), language=language, carrier=carrier, field=field, state=PracticeState.IN_FORCE,
-        is_validation_owed=True, next_review_on=review_after(day), made_by=actor, created_at=now, changed_at=now,
-    )  # fmt: skip
+    line = Lived(_said(name), language, list(units) or [None], carrier, reach, field, why, lives_at)
     tracker = audit.Tracker()
-    tracker.create(row)
-    version = PracticeVersion(
-        practice=row, number=1, published_at=now, made_by=actor, created_at=now, changed_at=now
-    )
-    tracker.create(version)
-    tracker.create(
-        PracticeText(
-            version=version, language=language, name=row.name, why=why.strip(), lives_at=lives_at.strip()
-        )
-    )
-    tracker.create_all(
-        [
-            PracticeReach(
-                practice=row, unit=unit, reach=reach, is_registered=True, starts_on=day, made_by=actor, created_at=now
-            )
-            for unit in (list(units) or [None])
-        ]
-    )  # fmt: skip
-    if actor:
-        tracker.create(Watch(user=actor, kind=Kind.PRACTICE, object_id=row.pk, since_at=now))
+    row = register(tracker, line, actor, now)
     written("register", row, tracker, now, actor=actor)
     return row
 

@@ -1,6 +1,6 @@
-"""Routes of ways of working."""
+"""Routes of ways of working, written through the actions of the pages."""
 
-from vertebra.practices.api import adoption
+from vertebra.practices.api import adoption, practices
 from vertebra.practices.api.routes import router
 
-__all__ = ["adoption", "router"]
+__all__ = ["adoption", "practices", "router"]

@@ -7,3 +7,5 @@ from vertebra.accounts.permissions import Right
 
 router = Router(tags=["practices"])
 READ = Bearer(Right.READ, "read")
+TAKE_PART = Bearer(Right.TAKE_PART, "write")
+EDIT = Bearer(Right.EDIT_ORGANISATION, "write")

@@ -26,7 +26,19 @@ class Shipped:
 
 
 # In the order in which a company that begins would take them.
-CODES: tuple[str, ...] = ()
+CODES: tuple[str, ...] = (
+    "discovery-method",
+    "pm-onboarding",
+    "tracker-hygiene",
+    "qa-process",
+    "project-timeline",
+    "roadmap-method",
+    "quarterly-alignment",
+    "release-communication",
+    "product-champions",
+    "working-with-data",
+    "incident-process",
+)
 
 
 @cache

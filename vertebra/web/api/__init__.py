@@ -65,7 +65,7 @@ api = DescribedApi(
     title="Vertebra",
     version=settings.VERSION,
     description=(
-        "The organisation, its measures and incidents, its roadmap and what came of it, its releases and to whom they "
+        "The organisation, its measures and incidents, its roadmap and what came of it, its ways of working, its releases and to whom they "
         "are told, with the rights of the token's owner."
     ),
     urls_namespace="api",

@@ -1,0 +1,1 @@
+"""Practices already in force, registered by file."""
