@@ -93,6 +93,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "practices.shipped": ("queries", "practices that ship with Vertebra, begun as ideas"),
     "practices.thread": ("queries", "what practices are called (list THREAD)"),
     "practices.home": ("pages", "what waits of ways of working (list HOME)"),
+    "practices.panels": ("pages", "what an initiative shows of ways of working (list PANELS)"),
     "practices.personal": ("queries", "a person's own data (list PERSONAL_DATA)"),
     "releases.importing": ("jobs", "reading changelogs and trackers, their command and their jobs"),
     "releases.thread": ("queries", "what releases, briefs and audiences are called (list THREAD)"),

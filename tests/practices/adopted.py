@@ -8,7 +8,8 @@ from tests.org.company import LONG_AGO, person, unit
 from vertebra.accounts.models import User
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Person, Unit
-from vertebra.practices.actions.adoption import Said, say_adoption
+from vertebra.practices.actions.adoption import say_adoption
+from vertebra.practices.actions.adoption_rows import Said
 from vertebra.practices.labels.practices import PracticeState, Reach
 from vertebra.practices.models import CoAuthor, Practice, PracticeReach, PracticeVersion
 

@@ -22,7 +22,7 @@ from vertebra.practices.actions.adaptations import (
     end_adaptation,
     tell_adaptations_over,
 )
-from vertebra.practices.actions.adoption import NoAnswer, NotAState, Said, answer_doubt, say_adoption
+from vertebra.practices.actions.adoption import NoAnswer, answer_doubt, say_adoption
 from vertebra.practices.actions.adoption_cards import (
     CardIsOver,
     answer_card,
@@ -32,6 +32,7 @@ from vertebra.practices.actions.adoption_cards import (
 )
 from vertebra.practices.actions.adoption_help import ask_help_with
 from vertebra.practices.actions.adoption_observed import observe_adoption
+from vertebra.practices.actions.adoption_rows import NotAState, Said
 from vertebra.practices.labels.adoption import CardState
 from vertebra.practices.models import Adaptation, Adoption, AdoptionCard, ObservationDoubt, Practice, Trial
 from vertebra.practices.queries.adoption import facts_on

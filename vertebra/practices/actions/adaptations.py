@@ -12,8 +12,8 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.kit import clock
 from vertebra.org.models import Person, Unit
-from vertebra.practices.actions.adoption import name_of
 from vertebra.practices.actions.adoption_letters import write_adaptation_over
+from vertebra.practices.actions.adoption_rows import name_of
 from vertebra.practices.labels.adoption import AdaptationKind
 from vertebra.practices.models import Adaptation, Practice
 from vertebra.practices.queries.adoption_cards import leaders_of

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,30 +10,13 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.kit import clock
-from vertebra.org.models import Person, Unit, UnitVersion
-from vertebra.practices.actions.adoption_rows import Placed, place
-from vertebra.practices.labels.adoption import AdoptionSource, AdoptionState
+from vertebra.org.models import Person, Unit
+from vertebra.practices.actions.adoption_rows import Said, name_of, write_said
 from vertebra.practices.models import ObservationDoubt
-
-
-class NotAState(Refusal):
-    """A team stands in one of four places."""
 
 
 class NoAnswer(Refusal):
     """Whoever doubted is told what was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a team says of one practice; `is_doubted` if it says that its tools show it wrongly, and how."""
-
-    practice: int
-    state: str
-    is_willing: bool = False
-    is_doubted: bool = False
-    doubt: str = ""
 
 
 @transaction.atomic
@@ -66,30 +48,6 @@ def say_adoption(
     )
 
 
-def write_said(
-    tracker: audit.Tracker, person: Person, unit: Unit, said: Sequence[Said], language: str, now: dt.datetime
-) -> None:
-    """Write what a team says, in the entry of the action that takes it."""
-    for one in said:
-        if one.state not in AdoptionState.values:
-            raise NotAState(_("Choose one of the four: not yet, trying, adopted, no longer."))
-        is_willing = one.is_willing and one.state == AdoptionState.ADOPTED
-        placed = Placed(one.practice, one.state, AdoptionSource.CONFIRMED, is_willing, person)
-        place(tracker, unit.pk, placed, now)
-        open_doubts = ObservationDoubt.objects.filter(practice=one.practice, unit=unit, answered_at=None)
-        if one.is_doubted and not open_doubts.exists():
-            tracker.create(
-                ObservationDoubt(
-                    practice_id=one.practice,
-                    unit=unit,
-                    words=one.doubt.strip()[:1000],
-                    language=language,
-                    said_by=person,
-                    at=now,
-                )
-            )
-
-
 @transaction.atomic
 def answer_doubt(
     *,
@@ -119,9 +77,3 @@ def answer_doubt(
         now=now,
         rows=tracker.changes,
     )
-
-
-def name_of(unit: Unit, now: dt.datetime) -> str:
-    """What a unit is called today."""
-    names = UnitVersion.objects.as_of(clock.today(now)).filter(unit=unit).values_list("name", flat=True)
-    return names.first() or ""

@@ -14,8 +14,8 @@ from vertebra.accounts.tokens import digest_of, new_secret
 from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.evidence.asks import note_asks, room_to_ask
 from vertebra.kit import clock
-from vertebra.practices.actions.adoption import Said, name_of, write_said
 from vertebra.practices.actions.adoption_letters import leave_card_in_peace, write_card, write_card_again
+from vertebra.practices.actions.adoption_rows import Said, name_of, write_said
 from vertebra.practices.labels.adoption import CardState
 from vertebra.practices.models import AdoptionCard
 from vertebra.practices.queries.adoption_cards import (

@@ -1,13 +1,32 @@
 """Writing where a team stands, in the entry of another action: a new row takes the place of the one before."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from vertebra.accounts import audit
+from vertebra.accounts.audit import Refusal
 from vertebra.kit import clock
-from vertebra.org.models import Person
-from vertebra.practices.labels.adoption import TEAM_FIRST
-from vertebra.practices.models import Adoption
+from vertebra.org.models import Person, Unit, UnitVersion
+from vertebra.practices.labels.adoption import TEAM_FIRST, AdoptionSource, AdoptionState
+from vertebra.practices.models import Adoption, ObservationDoubt
+
+
+class NotAState(Refusal):
+    """A team stands in one of four places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a team says of one practice; `is_doubted` if it says that its tools show it wrongly, and how."""
+
+    practice: int
+    state: str
+    is_willing: bool = False
+    is_doubted: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +66,33 @@ def place(tracker: audit.Tracker, unit: int, placed: Placed, now: dt.datetime) -
         )
     )
     return True
+
+
+def write_said(
+    tracker: audit.Tracker, person: Person, unit: Unit, said: Sequence[Said], language: str, now: dt.datetime
+) -> None:
+    """Write what a team says, in the entry of the action that takes it."""
+    for one in said:
+        if one.state not in AdoptionState.values:
+            raise NotAState(_("Choose one of the four: not yet, trying, adopted, no longer."))
+        is_willing = one.is_willing and one.state == AdoptionState.ADOPTED
+        placed = Placed(one.practice, one.state, AdoptionSource.CONFIRMED, is_willing, person)
+        place(tracker, unit.pk, placed, now)
+        open_doubts = ObservationDoubt.objects.filter(practice=one.practice, unit=unit, answered_at=None)
+        if one.is_doubted and not open_doubts.exists():
+            tracker.create(
+                ObservationDoubt(
+                    practice_id=one.practice,
+                    unit=unit,
+                    words=one.doubt.strip()[:1000],
+                    language=language,
+                    said_by=person,
+                    at=now,
+                )
+            )
+
+
+def name_of(unit: Unit, now: dt.datetime) -> str:
+    """What a unit is called today."""
+    names = UnitVersion.objects.as_of(clock.today(now)).filter(unit=unit).values_list("name", flat=True)
+    return names.first() or ""

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
@@ -54,7 +55,7 @@ def set_reach(
     if begins < first:
         raise TooSoon(
             _("Those concerned have ten working days to object: it begins on %(day)s at the earliest.")
-            % {"day": first.isoformat()}
+            % {"day": date_format(first, "DATE_FORMAT")}
         )
     tracker = audit.Tracker()
     if not _make_room(tracker, row, unit, reach, begins, day):

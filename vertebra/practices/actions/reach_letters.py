@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from vertebra.accounts.labels import MessageKind
 from vertebra.accounts.models import Message
@@ -22,7 +24,7 @@ def tell_announced(row: Practice, reach: PracticeReach, now: dt.datetime) -> Non
     """Tell those for whom it is announced from which day, and until when they may object."""
     structure = Structure.as_of(clock.today(now), with_members=False)
     node = structure.get(reach.unit_id)
-    said = {"reach": reach.reach, "unit": node.name if node else "", "day": reach.starts_on.isoformat()}
+    said = {"reach": reach.reach, "unit": node.name if node else "", "day": reach.starts_on}
     _write(
         row,
         "practice_announced",
@@ -65,11 +67,17 @@ def _write(
         if not person.user_id and not (person.email and is_mailed):
             continue
         language = language_for(person, row.language)
+        told = said | ({"day": _said_in(said["day"], language)} if "day" in said else {})
         messages.append(
             Message(
                 key=f"{key}:{person.pk}", template=template, kind=MessageKind.RELEASES, language=language,
-                particulars={"title": names.get(language, row.name), **said}, to_user=person.user,
+                particulars={"title": names.get(language, row.name), **told}, to_user=person.user,
                 to_email="" if person.user_id else person.email, address=address,
             )
         )  # fmt: skip
     queue_messages(messages, now)
+
+
+def _said_in(day: dt.date, language: str) -> str:
+    with override(language):
+        return date_format(day, "DATE_FORMAT")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.practices.actions.adoption import Said
+from vertebra.practices.actions.adoption_rows import Said
 from vertebra.practices.labels.adoption import AdaptationKind, AdoptionState
 from vertebra.practices.queries.adoption_cards import Item
 

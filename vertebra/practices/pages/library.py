@@ -44,6 +44,8 @@ def library_practice(request: PageRequest, code: str) -> HttpResponseBase:
     context = {
         "one": one,
         "steps": markdown.render(one.steps),
+        "inputs": markdown.render(one.inputs),
+        "outputs": markdown.render(one.outputs),
         "costs": [(Function(function).label, minutes) for function, minutes in one.costs],
         "templates": [(title, markdown.render(body)) for title, body in one.templates],
         "begun": Practice.objects.filter(shipped=code, archived_at=None).order_by("-pk").first(),

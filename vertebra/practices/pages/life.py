@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -109,7 +110,11 @@ def validation(request: PageRequest, practice_id: int) -> HttpResponseBase:
     row = found(practice_id)
     person = validator_of(request.user, row, clock.today())
     if person is None:
-        raise PermissionDenied
+        messages.info(
+            request,
+            _("A director, or whoever carries it outside Product Ops, validates it under their own name."),
+        )
+        return redirect(page_of(row))
     ask = Ask(
         form=ValidationForm(request.POST or None),
         act=lambda given: actions.validate_practice(

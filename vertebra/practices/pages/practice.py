@@ -23,7 +23,7 @@ from vertebra.practices.labels.practices import (
     PracticeState,
     Reach,
 )
-from vertebra.practices.models import Practice
+from vertebra.practices.models import Practice, Template
 from vertebra.practices.pages.frame import found
 from vertebra.practices.queries.contributions import unanswered
 from vertebra.practices.queries.reach import to_hold
@@ -60,7 +60,7 @@ def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
         "contributions": _contributions(row),
         "waiting": unanswered(row).count(),
         "co_authors": list(row.co_authors.select_related("person").order_by("pk")),
-        "templates": list(row.templates.filter(archived_at=None)[:MOST_SHOWN]),
+        "templates": _templates(row),
         "lacking": missing_for_standard(row, day),
         "is_tried": row.state in TRIED,
         "panels": panels_of(Kind.PRACTICE, row.pk),
@@ -79,6 +79,8 @@ def _said(known: Versions, language: str) -> dict[str, Any]:
         "version": version,
         "text": text,
         "steps": markdown.render(text.steps) if text and text.steps else "",
+        "inputs": markdown.render(text.inputs) if text and text.inputs else "",
+        "outputs": markdown.render(text.outputs) if text and text.outputs else "",
         "is_missing": bool(text and text.language != language),
         "missing_language": language_said(language),
         "languages": [
@@ -129,6 +131,12 @@ def _trials(request: PageRequest, row: Practice, structure: Structure, day: dt.d
         }
         for one in trials
     ]
+
+
+def _templates(row: Practice) -> list[Template]:
+    """What is ready to use, in the reader's language first."""
+    found = list(row.templates.filter(archived_at=None)[:MOST_SHOWN])
+    return sorted(found, key=lambda one: one.language != language_now())
 
 
 def _contributions(row: Practice) -> list[dict[str, Any]]:
