@@ -134,6 +134,7 @@ OTHERS: dict[str, tuple[str, str]] = {
 SHARED_BY_ACTIONS = {
     "over_time": "closing and opening rows of facts over time",
     "index": "writing the search index",
+    "routine_standing": "finding a routine, what search knows of it, writing its entry",
     "routine_index": "writing the search index of routines",
     "practice_verdicts": "what becomes of a practice that was looked back at, in the step that decides it",
     "ceiling_check": "refusing what asks for too much time, or keeping why, in the entry of another action",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests import world
 from tests.architecture.samples import browser
 from tests.practices.adopted import TWO_WEEKS, Living, living, says, signed_in
+from tests.web.test_api import caller
 from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.models import User
 from vertebra.kit import clock
@@ -195,3 +196,18 @@ def _figures(here: Living, today: dt.date) -> object:
         shown = [sight.stand(here.practice.pk, node) for node in sight.shown_teams()]
         found.append((rolled, shown, curve_of(sight.facts, here.practice.pk)))
     return found, adoption_figures(here.practice, today - dt.timedelta(days=180), today)
+
+
+def test_tools_read_what_their_owner_may_know(
+    here: Living, inside: User, outside: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, world.TODAY)
+    for unit in (here.billing, here.cash, here.refunds):
+        says(unit, here.practice, "adopted", world.NOW - dt.timedelta(days=9))
+    later = (world.TODAY + dt.timedelta(days=40)).isoformat()
+    for path in ("/api/v1/adoptions", f"/api/v1/adoptions?as_of={later}"):
+        assert [one["unit"] for one in caller(inside, "read").get(path).json()["items"]] == [here.billing.pk]
+        assert caller(outside, "read").get(path).json()["items"] == []
+    at(monkeypatch, world.TODAY + dt.timedelta(days=5))
+    seen = {one["unit"] for one in caller(outside, "read").get("/api/v1/adoptions").json()["items"]}
+    assert seen == {here.billing.pk, here.cash.pk}

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from tests import world
 from tests.org.company import person, unit
+from tests.practices.made import somebody, validated
 from tests.practices.routine_made import priced, routine, standard
 from tests.roadmap.undertaken import browser
 from vertebra.accounts import audit
 from vertebra.accounts.models import User
 from vertebra.org.models import Person, Unit
 from vertebra.practices.actions.ceiling_check import OverCeiling, refuse_over_ceiling
+from vertebra.practices.actions.reach import set_reach
 from vertebra.practices.actions.routines import Guest
 from vertebra.practices.actions.time_ceilings import NoCeiling, set_ceiling
 from vertebra.practices.models import CeilingReason, Practice, PracticeReach, TimeCeiling
@@ -159,3 +161,16 @@ class TestPage:
         assert client.get(reverse("practices:time-ceiling")).status_code == 403
         page = client.get(reverse("practices:time-asked")).content.decode()
         assert "Nothing is asked yet" in page
+
+
+def test_no_practice_is_announced_over_a_ceiling_without_a_signed_reason(
+    ines: User, tribe: Unit, team: Unit, pm: Person
+) -> None:
+    user, carrier = somebody("Carrie")
+    row = validated(ines, user, carrier, team)
+    set_ceiling(actor=ines, function="product", minutes=10, now=NOW)
+    said: dict[str, Any] = {"actor": user, "practice": row, "unit": None, "reach": "standard", "now": NOW}
+    with pytest.raises(OverCeiling):
+        set_reach(**said)
+    set_reach(reason="It replaces two", **said)
+    assert CeilingReason.objects.get().person == carrier

@@ -99,7 +99,7 @@ def _named(thing: Practice | Routine) -> str:
     return "carrier" if isinstance(thing, Practice) else "lead"
 
 
-def name_of(row: HandOver) -> str:
+def _name_of(row: HandOver) -> str:
     """What is handed over is called."""
     return row.practice.name if row.practice else row.routine.title if row.routine else ""
 
@@ -109,7 +109,7 @@ def _write_to(row: HandOver, template: str, now: dt.datetime) -> None:
     to = row.to_person
     if to is None or not (to.user_id or to.email):
         return
-    told = {"title": name_of(row), "by": row.by_on.isoformat(), "words": row.words}
+    told = {"title": _name_of(row), "by": row.by_on.isoformat(), "words": row.words}
     told["who"] = row.from_person.name if row.from_person else ""
     message = Message(
         key=f"{template}:{row.pk}", template=template, particulars=told, language=language_for(to),
@@ -123,6 +123,6 @@ def _recorded(
 ) -> AuditEntry:
     kind, number = (Kind.PRACTICE, row.practice_id) if row.practice_id else (Kind.ROUTINE, row.routine_id)
     return audit.record(
-        actor=actor, verb=verb, kind=kind, object_id=number, object_name=name_of(row),
+        actor=actor, verb=verb, kind=kind, object_id=number, object_name=_name_of(row),
         particulars={name: value for name, value in told.items() if value}, now=now, rows=tracker.changes,
     )  # fmt: skip

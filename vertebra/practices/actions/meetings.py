@@ -13,7 +13,7 @@ from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
 from vertebra.org.models import Person
-from vertebra.practices.actions.routines import locked, written
+from vertebra.practices.actions.routine_standing import locked, written
 from vertebra.practices.labels.routines import MeetingState
 from vertebra.practices.models import Meeting, MeetingDecision, Routine
 from vertebra.practices.queries.routines import due_at

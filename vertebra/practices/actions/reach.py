@@ -10,13 +10,16 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit import clock
+from vertebra.org.empty_spaces import person_of
 from vertebra.org.models import Unit
+from vertebra.practices.actions.ceiling_check import refuse_over_ceiling
 from vertebra.practices.actions.reach_letters import tell_announced
 from vertebra.practices.actions.standing import locked, open_one, take_back, written
 from vertebra.practices.labels.practices import PracticeState, Reach
 from vertebra.practices.models import Practice, PracticeReach
 from vertebra.practices.queries.reach import to_hold, window_after
 from vertebra.practices.queries.standards import missing_for_standard
+from vertebra.practices.queries.texts import versions_of
 
 
 class NotValidated(Refusal):
@@ -60,6 +63,8 @@ def set_reach(
     tracker = audit.Tracker()
     if not _make_room(tracker, row, unit, reach, begins, day):
         raise NothingChanges(_("It is like this already."))
+    if reach == Reach.STANDARD:
+        _weigh(tracker, row, unit, reason, actor, now)
     made = PracticeReach(
         practice=row, unit=unit, reach=reach, validation=row.validation, reason=reason.strip(), starts_on=begins,
         announced_at=None if is_free else now, made_by=actor, created_at=now,
@@ -70,6 +75,20 @@ def set_reach(
     return written(
         "set_free" if is_free else "announce", row, tracker, now, actor=actor, unit=unit.pk if unit else None, reach=reach
     )  # fmt: skip
+
+
+def _weigh(
+    tracker: audit.Tracker,
+    row: Practice,
+    unit: Unit | None,
+    reason: str,
+    actor: User | None,
+    now: dt.datetime,
+) -> None:
+    """Refuse what asks for more time than may be asked, unless somebody signs why."""
+    version = versions_of(row).read
+    person = person_of(actor) if actor else None
+    refuse_over_ceiling(version, unit, reason, person=person, tracker=tracker, now=now)
 
 
 def _refuse_early(row: Practice, reach: str, day: dt.date) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from vertebra.accounts import search
 from vertebra.accounts.labels import Kind
-from vertebra.practices.actions.routines import entry_of
+from vertebra.practices.actions.routine_standing import entry_of
 from vertebra.practices.models import Routine
 
 

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vertebra.accounts import audit, search
+from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
-from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Person, Unit
+from vertebra.practices.actions.routine_standing import locked, written
 from vertebra.practices.labels.routines import LONGEST_MINUTES, MOST_PARTICIPANTS, Rhythm
-from vertebra.practices.models import MeetingDecision, Participant, Routine
+from vertebra.practices.models import Participant, Routine
 
 EDITABLE = frozenset(
     {
@@ -26,7 +26,6 @@ EDITABLE = frozenset(
 )  # fmt: skip
 # What calendars show: they are told whenever one of these changes.
 IN_CALENDARS = frozenset({"title", "rhythm", "starts_on", "ends_on", "at", "zone", "minutes", "place"})
-MOST_NOTES_SEARCHED = 50
 
 
 class NoTitle(Refusal):
@@ -110,34 +109,6 @@ def restore_routine(*, actor: User, routine: Routine, now: dt.datetime) -> Audit
     tracker = audit.Tracker()
     tracker.change(row, archived_at=None, changed_at=now, sequence=row.sequence + 1)
     return written("restore", row, tracker, now, actor=actor)
-
-
-def locked(routine: Routine) -> Routine:
-    """The routine as it is now, held until the end of the transaction."""
-    return Routine.objects.select_for_update(of=("self",)).get(pk=routine.pk)
-
-
-def entry_of(row: Routine) -> search.Entry:
-    """What search knows of a routine: its agenda, what was noted and decided lately."""
-    notes = row.meetings.exclude(noted="").values_list("noted", flat=True)[:MOST_NOTES_SEARCHED]
-    decided = MeetingDecision.objects.filter(meeting__routine=row).order_by("-pk")
-    lines = decided.values_list("line", flat=True)[: 10 * MOST_NOTES_SEARCHED]
-    text = "\n".join((row.agenda, *lines, *notes))
-    return search.Entry(Kind.ROUTINE, row.pk, row.title, "", text, row.language)
-
-
-def written(
-    verb: str, row: Routine, tracker: audit.Tracker, now: dt.datetime, *, actor: User | None, **told: Any
-) -> AuditEntry:
-    """Bring search up to date with a routine, and write the entry of what was done to it."""
-    if row.archived_at:
-        search.unindex(Kind.ROUTINE, [row.pk])
-    else:
-        search.index(entry_of(row), now=now)
-    return audit.record(
-        actor=actor, verb=verb, kind=Kind.ROUTINE, object_id=row.pk, object_name=row.title,
-        particulars={name: value for name, value in told.items() if value}, now=now, rows=tracker.changes,
-    )  # fmt: skip
 
 
 def _titled(title: str) -> str:

@@ -24,6 +24,9 @@ class AdoptionQuerySet(OverTimeQuerySet):
         return Q(visible_from__lte=day) & (Q(visible_until__isnull=True) | Q(visible_until__gt=day))
 
 
+AdoptionManager = models.Manager.from_queryset(AdoptionQuerySet)
+
+
 class Adoption(OverTime):
     """Where a team stands with a practice from one day on; a later row takes its place, it is never edited.
 
@@ -41,9 +44,9 @@ class Adoption(OverTime):
     visible_until = models.DateField(null=True)
     created_at = models.DateTimeField()
 
-    objects = models.Manager.from_queryset(AdoptionQuerySet)()
+    objects = AdoptionManager()
 
-    class Meta(OverTime.Meta):
+    class Meta:
         constraints = (
             *OverTime.Meta.constraints,
             models.UniqueConstraint(
@@ -73,7 +76,7 @@ class Adaptation(OverTime):
     told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
-    class Meta(OverTime.Meta):
+    class Meta:
         constraints = (
             *OverTime.Meta.constraints,
             models.CheckConstraint(condition=Q(ends_on__isnull=False), name="an_adaptation_ends_on_a_day"),

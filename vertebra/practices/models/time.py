@@ -16,7 +16,7 @@ class TimeCeiling(OverTime):
     made_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
-    class Meta(OverTime.Meta):
+    class Meta:
         constraints = (
             *OverTime.Meta.constraints,
             models.UniqueConstraint(

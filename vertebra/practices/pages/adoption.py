@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from vertebra.org.pages.frame import day_of
 from vertebra.practices.models import Adaptation, ObservationDoubt, Practice
 from vertebra.practices.pages.adoption_cells import team_cell
 from vertebra.practices.pages.frame import found
-from vertebra.practices.queries.adoption import Facts, Sight, is_small, lived_practices
+from vertebra.practices.queries.adoption import Facts, Sight, is_small
 from vertebra.practices.queries.adoption_cards import items_of, speaks_for
 from vertebra.practices.queries.adoption_figures import Summary, curve_of, is_to_reopen, tribe_rows
 from vertebra.practices.queries.adoption_help import open_requests, who_could_help
@@ -27,16 +28,25 @@ MOST_ROWS = 12
 @requires(Right.READ)
 def practice_adoption(request: PageRequest, practice_id: int) -> HttpResponseBase:
     """Show which teams live by a practice, over time, what some do otherwise and why, and who could help whom."""
-    row = found(practice_id)
     day = day_of(request)
-    context: dict[str, Any] = {"row": row, "is_asked_for": lived_practices().filter(pk=row.pk).exists()}
-    if context["is_asked_for"]:
-        sight = Sight.of(request.user, day.date, day.today)
-        context |= _adopted(sight, row) | {"as_of": _as_of(request, day)}
-        doubts = ObservationDoubt.objects.filter(practice=row).select_related("answered_by")
-        context["doubts"] = list(doubts.order_by("answered_at", "-at", "-pk")[:MOST_ROWS])
-        context["may_answer"] = may(request.user, Right.TAKE_PART)
+    sight = Sight.of(request.user, day.date, day.today)
+    lived = next((each for each in sight.facts.practices if each.pk == practice_id), None)
+    row = lived or found(practice_id)
+    context: dict[str, Any] = {"row": row, "is_asked_for": lived is not None}
+    if lived is not None:
+        context |= _adopted(sight, lived) | {"as_of": _as_of(request, day)}
+        context["doubts"] = _doubts(lived)
+        carries = lived.carrier is not None and lived.carrier.user_id == request.user.pk
+        context["may_answer"] = carries or may(request.user, Right.PRODUCT_OPS)
     return render(request, "practices/practice_adoption.html", context)
+
+
+def _doubts(row: Practice) -> list[ObservationDoubt]:
+    """Where the tools were found wrong: what waits first, then the latest."""
+    if not row.is_doubted:  # type: ignore[attr-defined]
+        return []
+    rows = ObservationDoubt.objects.filter(practice=row).select_related("answered_by")
+    return list(rows.order_by(F("answered_at").desc(nulls_first=True), "-pk")[:MOST_ROWS])
 
 
 def _as_of(request: PageRequest, day: Any) -> dict[str, object] | None:
@@ -47,7 +57,8 @@ def _adopted(sight: Sight, row: Practice) -> dict[str, Any]:
     facts = sight.facts
     summary = Summary.of(facts.rolled(row.pk).get(WHOLE))
     steps = curve_of(facts, row.pk)
-    requests = open_requests([row.pk]).get(row.pk, [])
+    asked = [row.pk] if row.is_asked else []  # type: ignore[attr-defined]
+    requests = open_requests(asked).get(row.pk, [])
     return {
         "summary": summary,
         "share": summary.share,
@@ -71,9 +82,17 @@ def _chart(facts: Facts, steps: list[tuple[Any, Summary]]) -> TimeChart | None:
         return None
     lines = [
         Line(_("adopted"), [(day, float(told.adopted)) for day, told in steps], hue="1"),
-        Line(_("trying"), [(day, float(told.trying)) for day, told in steps], hue="2", is_faint=True),
+        Line(_("trying"), [(day, float(told.trying)) for day, told in steps], hue="2"),
     ]
-    return TimeChart(_("Teams"), lines, today=facts.day)
+    teams = steps[-1][1].teams
+    return TimeChart(
+        _("Teams over time"),
+        lines,
+        target=float(teams),
+        target_label=_("all"),
+        today=facts.day,
+        said=lambda value: str(round(value)),
+    )
 
 
 def _ways(sight: Sight, row: Practice) -> list[tuple[Adaptation, str]]:

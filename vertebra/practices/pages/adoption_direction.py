@@ -9,7 +9,7 @@ from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
 from vertebra.practices.pages.adoption_due import due_words
 from vertebra.practices.queries.adoption import Sight
-from vertebra.practices.queries.adoption_desk import desk_of, directs
+from vertebra.practices.queries.adoption_desk import desk_of
 
 
 @require_GET
@@ -19,7 +19,7 @@ def direction(request: PageRequest) -> HttpResponseBase:
     day = clock.today()
     sight = Sight.of(request.user, day, day)
     structure = sight.facts.structure
-    own = [node for unit in directs(request.user, day) if (node := structure.get(unit))]
+    own = [node for unit in sight.directed if (node := structure.get(unit))]
     asked = structure.get(whole_number(request.GET.get("unit", "")))
     unit = asked or (own[0] if own else None)
     choices = [node for node in structure.all() if not node.kind.is_team and node.children and node.depth < 3]

@@ -13,13 +13,14 @@ from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.kit import clock
 from vertebra.kit.home import Block, Line, Need, Part, Row, Rows, waits
-from vertebra.org.empty_spaces import person_of
+from vertebra.org.empty_spaces import held_by, person_of
+from vertebra.org.labels import MandateRole
 from vertebra.practices.labels.practices import STATE_TONES
 from vertebra.practices.models import ObservationDoubt
 from vertebra.practices.pages.adoption_due import due_words
 from vertebra.practices.queries.adoption import Sight
 from vertebra.practices.queries.adoption_cards import waiting_cards
-from vertebra.practices.queries.adoption_desk import desk_of, directs
+from vertebra.practices.queries.adoption_desk import desk_of
 
 MOST_ALIKE = 3
 SHOWN = 5
@@ -73,11 +74,11 @@ def _doubted(row: Row) -> Need:
 
 def _around(user: User, day: dt.date) -> list[Block]:
     """What a director's unit carries and what is due there, one page away."""
-    units = directs(user, day)
-    if not units:
+    person = person_of(user)
+    if person is None or not any(row.role == MandateRole.DIRECTOR for row in held_by(person, day)):
         return []
     sight = Sight.of(user, day, day)
-    node = next((found for unit in units if (found := sight.facts.structure.get(unit))), None)
+    node = next((found for unit in sight.directed if (found := sight.facts.structure.get(unit))), None)
     if node is None or not sight.facts.practices:
         return []
     desk = desk_of(sight, node, day)

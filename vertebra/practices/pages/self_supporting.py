@@ -1,5 +1,7 @@
 """Which practices and routines would stop if Product Ops were away, and handing them over."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -103,7 +105,7 @@ def hand_over_create(request: PageRequest) -> HttpResponseBase:
     if model is None:
         raise Http404
     number = whole_number(request.GET.get("number", "")) or 0
-    thing: Practice | Routine = get_object_or_404(model._default_manager.filter(archived_at=None), pk=number)
+    thing: Any = get_object_or_404(model._default_manager.filter(archived_at=None), pk=number)
     holder = thing.carrier_id if isinstance(thing, Practice) else thing.lead_id
     person = person_of(request.user)
     if not may(request.user, Right.PRODUCT_OPS) and not (person and person.pk == holder):

@@ -70,7 +70,7 @@ def _shown(
 
 def _by_unit(moment: Moment, structure: Structure, functions: list[str]) -> list[dict[str, Any]]:
     """The most that is asked of anyone in each unit under the company, function by function."""
-    minutes = by_group(moment.asked, moment.people)
+    minutes, labels = by_group(moment.asked, moment.people), dict(Function.choices)
     found = []
     for node in [one for root in structure.roots for one in (root.children or [root])][:MOST_UNITS]:
         under = structure.under(node.id)
@@ -78,7 +78,13 @@ def _by_unit(moment: Moment, structure: Structure, functions: list[str]) -> list
         for function in functions:
             own = [value for (unit, one), value in minutes.items() if one == function and unit in under]
             ceiling, value = moment.ceilings.get(function), max(own, default=None)
-            cells.append({"minutes": value, "is_over": ceiling is not None and (value or 0) > ceiling})
+            cells.append(
+                {
+                    "label": labels[function],
+                    "minutes": value,
+                    "is_over": ceiling is not None and (value or 0) > ceiling,
+                }
+            )
         if any(cell["minutes"] for cell in cells):
             found.append({"node": node, "cells": cells})
     return found

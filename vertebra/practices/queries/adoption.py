@@ -5,24 +5,32 @@ A team of fewer than five people is counted with others only.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from vertebra.accounts.models import User
+from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.models import Link, User
 from vertebra.analysis.adoption import Rolled, Team, roll_up
 from vertebra.analysis.privacy import FEWEST
 from vertebra.kit.versions import OverTimeQuerySet
-from vertebra.org.empty_spaces import person_of
+from vertebra.org.empty_spaces import number_of_person
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Membership
 from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.labels.adoption import STATE_TONES, AdoptionSource, AdoptionState
 from vertebra.practices.labels.practices import PracticeState, Reach
-from vertebra.practices.models import Adaptation, Adoption, CoAuthor, Practice, PracticeReach
+from vertebra.practices.models import (
+    Adaptation,
+    Adoption,
+    CoAuthor,
+    ObservationDoubt,
+    Practice,
+    PracticeReach,
+)
 from vertebra.practices.queries.reach import Reaches
 
 # What is adopted is tried, built or in force; an idea is not asked about, nor what was retired.
@@ -56,26 +64,28 @@ def is_small(node: Node) -> bool:
     return node.members < FEWEST
 
 
-def inside_of(user: User, today: dt.date) -> frozenset[int]:
-    """The teams that this person works in or leads: what is theirs they see before anyone."""
-    person = person_of(user)
-    if person is None:
-        return frozenset()
-    works = Membership.objects.as_of(today).filter(person=person).order_by().values_list("unit")
+def places_of(user: User, today: dt.date) -> list[tuple[int, str]]:
+    """The units that this person works in, and those that they lead with their role there, in one question."""
+    person = number_of_person(user)
+    works = Membership.objects.as_of(today).filter(person=person).order_by().values_list("unit", Value(""))
     leads = (
         Mandate.objects.as_of(today).filter(person=person, role__in=LEADING, unit__isnull=False).order_by()
     )
-    units = [unit for (unit,) in works.union(leads.values_list("unit"), all=True)]
-    nodes = Structure.as_of(today).nodes
-    inside = {place for unit in units if unit in nodes for place in (unit, *nodes[unit].path)}
+    return [(unit, role) for unit, role in works.union(leads.values_list("unit", "role"), all=True)]
+
+
+def inside_of(places: Iterable[tuple[int, str]], structure: Structure) -> frozenset[int]:
+    """The teams that somebody works in or leads: what is theirs they see before anyone."""
+    nodes = structure.nodes
+    inside = {place for unit, _role in places if unit in nodes for place in (unit, *nodes[unit].path)}
     return frozenset(unit for unit in inside if nodes[unit].kind.is_team)
 
 
 def adoptions_open_to(user: User, day: dt.date, today: dt.date) -> "QuerySet[Adoption]":
     """The rows of a day that this person may read: their team's as it is, others' as the outside sees them."""
     day = min(day, today)
-    inside = inside_of(user, today)
-    nodes = teams_on(Structure.as_of(day))
+    structure = Structure.as_of(day)
+    inside, nodes = inside_of(places_of(user, today), structure), teams_on(structure)
     others = [node.id for node in nodes if node.id not in inside and not is_small(node)]
     mine = OverTimeQuerySet.holds_on(day) & Q(unit__in=inside)
     return Adoption.objects.filter(mine | (Adoption.objects.is_seen_on(day) & Q(unit__in=others)))
@@ -162,7 +172,7 @@ def facts_on(day: dt.date, today: dt.date) -> Facts:
     """Everything that adoption is of a day, in a few questions; nothing is known of days to come."""
     day = min(day, today)
     structure = Structure.as_of(day)
-    practices = list(lived_practices().select_related("carrier").order_by("name", "pk"))
+    practices = list(_flagged(lived_practices()).select_related("carrier").order_by("name", "pk"))
     ids = [row.pk for row in practices]
     said = PracticeReach.objects.as_of(day).filter(practice__in=ids)
     reaches = Reaches({(row.practice_id, row.unit_id): row for row in said}, structure)
@@ -178,6 +188,15 @@ def facts_on(day: dt.date, today: dt.date) -> Facts:
     for way in Adaptation.objects.as_of(day).filter(practice__in=ids).order_by("pk"):
         facts.ways[way.practice_id, way.unit_id] = way
     return facts
+
+
+def _flagged(rows: "QuerySet[Practice]") -> "QuerySet[Practice]":
+    """These, each with whether help was asked with it, and whether its tools were doubted."""
+    asked = Link.objects.filter(
+        from_kind=Kind.HELP_REQUEST, relation=Relation.RELATES, to_kind=Kind.PRACTICE, to_id=OuterRef("pk"), ended_at=None
+    )  # fmt: skip
+    doubted = ObservationDoubt.objects.filter(practice=OuterRef("pk"))
+    return rows.annotate(is_asked=Exists(asked), is_doubted=Exists(doubted))
 
 
 def _stand(row: Adoption, day: dt.date) -> Stand:
@@ -204,11 +223,14 @@ class Sight:
 
     facts: Facts
     inside: frozenset[int]
+    directed: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, user: User, day: dt.date, today: dt.date) -> "Sight":
         """What this person sees of a day."""
-        return cls(facts_on(day, today), inside_of(user, today))
+        facts, places = facts_on(day, today), places_of(user, today)
+        directed = tuple(dict.fromkeys(unit for unit, role in places if role == MandateRole.DIRECTOR))
+        return cls(facts, inside_of(places, facts.structure), directed)
 
     def is_inside(self, unit: int) -> bool:
         """Whether a team is the reader's own."""

@@ -3,14 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from vertebra.accounts.models import User
 from vertebra.discovery.models import HelpRequest
-from vertebra.org.empty_spaces import person_of
-from vertebra.org.labels import MandateRole
-from vertebra.org.models import Mandate, Membership, Person
+from vertebra.org.models import Membership
 from vertebra.org.queries.structure import Node
 from vertebra.practices.labels.practices import Reach
-from vertebra.practices.models import Adaptation, ObservationDoubt, Practice
+from vertebra.practices.models import ObservationDoubt, Practice
 from vertebra.practices.queries.adoption import Sight
 from vertebra.practices.queries.adoption_figures import Summary, is_to_reopen
 from vertebra.practices.queries.adoption_help import open_requests
@@ -65,19 +62,6 @@ class Desk:
     small: int = 0
 
 
-def directed_by(person: Person | None, day: dt.date) -> list[int]:
-    """The units that somebody directs."""
-    if person is None:
-        return []
-    rows = Mandate.objects.as_of(day).filter(person=person, role=MandateRole.DIRECTOR, unit__isnull=False)
-    return list(rows.order_by("pk").values_list("unit_id", flat=True).distinct())
-
-
-def directs(user: User, day: dt.date) -> list[int]:
-    """The units that this user directs."""
-    return directed_by(person_of(user), day)
-
-
 def desk_of(sight: Sight, unit: Node, today: dt.date) -> Desk:
     """The page of one unit, as this reader may see it."""
     facts = sight.facts
@@ -93,7 +77,8 @@ def desk_of(sight: Sight, unit: Node, today: dt.date) -> Desk:
         if is_here or summary.teams or (said and said.reach != Reach.FREE):
             desk.carried.append(Carried(row, said.reach if said else "", is_here, summary))
     shown = {one.practice.pk: one.practice for one in desk.carried}
-    for pk, requests in open_requests(shown).items():
+    asked = [pk for pk, row in shown.items() if row.is_asked]  # type: ignore[attr-defined]
+    for pk, requests in open_requests(asked).items():
         nodes = facts.structure.nodes
         desk.asked += [Asked(shown[pk], one, nodes[one.unit_id]) for one in requests if one.unit_id in inside]
     desk.due = _due(sight, desk, inside, today)
@@ -113,15 +98,17 @@ def _due(sight: Sight, desk: Desk, inside: set[int], today: dt.date) -> list[Due
         elif one.is_carried_here and row.next_review_on and row.next_review_on <= today + SOON:
             found.append(Due("review", row, row.next_review_on))
     shown = {one.practice.pk: one.practice for one in desk.carried}
-    carried = [one.practice.pk for one in desk.carried if one.is_carried_here]
+    carried = [
+        one.practice.pk for one in desk.carried if one.is_carried_here and one.practice.is_doubted  # type: ignore[attr-defined]
+    ]  # fmt: skip
     doubts = ObservationDoubt.objects.filter(practice__in=carried, answered_at=None).order_by("at", "pk")
     found += [Due("doubt", shown[doubt.practice_id]) for doubt in doubts]
-    ending = Adaptation.objects.as_of(today).filter(
-        practice__in=shown, unit__in=inside, ends_on__lte=today + SOON
-    )
-    for way in ending.order_by("ends_on", "pk"):
+    ending = [
+        (way.ends_on, way)
+        for (practice, unit), way in facts.ways.items()
+        if practice in shown and unit in inside and way.ends_on and way.ends_on <= today + SOON
+    ]
+    for on, way in sorted(ending, key=lambda one: (one[0], one[1].pk)):
         node = nodes[way.unit_id]
-        found.append(
-            Due("adaptation", shown[way.practice_id], way.ends_on, node if sight.is_shown(node) else None)
-        )
+        found.append(Due("adaptation", shown[way.practice_id], on, node if sight.is_shown(node) else None))
     return found

@@ -32,6 +32,8 @@ def requests_about(practice_ids: Iterable[int]) -> "QuerySet[HelpRequest]":
 def open_requests(practice_ids: Iterable[int]) -> dict[int, list[HelpRequest]]:
     """What is still asked for with each of these practices, the oldest first."""
     ids = list(practice_ids)
+    if not ids:
+        return {}
     links = Link.objects.filter(
         from_kind=Kind.HELP_REQUEST,
         relation=Relation.RELATES,
