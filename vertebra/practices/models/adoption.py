@@ -44,7 +44,7 @@ class Adoption(OverTime):
     visible_until = models.DateField(null=True)
     created_at = models.DateTimeField()
 
-    objects = AdoptionManager()
+    objects = AdoptionManager()  # type: ignore[misc]
 
     class Meta:
         constraints = (

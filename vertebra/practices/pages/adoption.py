@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import F
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -113,8 +113,9 @@ def team_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
     unit = get_object_or_404(Unit, pk=unit_id)
     day = day_of(request)
     sight = Sight.of(request.user, day.date, day.today)
-    node = sight.facts.structure.get(unit.pk)
-    team = get_object_or_404(Unit.objects.none(), pk=unit_id) if node is None else node
+    team = sight.facts.structure.get(unit.pk)
+    if team is None:
+        raise Http404
     person = speaks_for(request.user, unit.pk, day.today)
     rows = []
     if sight.is_shown(team):

@@ -33,8 +33,17 @@ class Summary:
     def of(cls, rolled: Rolled | None) -> "Summary":
         """The same, from what was counted."""
         found = rolled or Rolled()
-        states = (found.states.get(state, 0) for state in ("adopted", "trying", "not_yet", "lapsed", ""))
-        return cls(found.teams, found.left_out, *states, sum(found.ways.values()))
+        known = found.states
+        return cls(
+            teams=found.teams,
+            left_out=found.left_out,
+            adopted=known.get("adopted", 0),
+            trying=known.get("trying", 0),
+            not_yet=known.get("not_yet", 0),
+            lapsed=known.get("lapsed", 0),
+            unknown=known.get("", 0),
+            otherwise=sum(found.ways.values()),
+        )
 
     @property
     def share(self) -> Figure:
