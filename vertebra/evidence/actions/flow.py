@@ -90,13 +90,19 @@ def close_flow(*, actor: User | None, opening: FlowOpening, now: dt.datetime) ->
     if row.closed_at:
         raise NothingChanges(_("It is closed already."))
     tracker = audit.Tracker()
-    tracker.change(row, closed_at=now)
-    units = FlowOpening.objects.filter(closed_at=None).values_list("unit", flat=True)
+    end_openings(tracker, [row], now)
+    return _note_opening(actor, "leave_flow", row, tracker, now)
+
+
+def end_openings(tracker: audit.Tracker, rows: Iterable[FlowOpening], now: dt.datetime) -> None:
+    """Close what asks for flow, in the entry of whatever ends it; figures that nothing else asks for go at once."""
+    for row in rows:
+        tracker.change(row, closed_at=now)
+    units = set(FlowOpening.objects.filter(closed_at=None).values_list("unit", flat=True))
     if None not in units:
         structure = Structure.as_of(now.date(), with_members=False)
         kept = {one for unit in units if unit for one in structure.under(unit)}
         FlowFigure.objects.exclude(unit__in=kept).delete()
-    return _note_opening(actor, "leave_flow", row, tracker, now)
 
 
 def _note_opening(
