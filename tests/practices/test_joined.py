@@ -13,7 +13,7 @@ from tests.org.company import LONG_AGO, person, unit
 from tests.practices.made import NOW, TODAY, built, director, somebody, validated
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.models import FlowOpening
-from vertebra.org.models import Membership, Person, Unit
+from vertebra.org.models import Membership, Person, Unit, UnitVersion
 from vertebra.practices.actions import life, reach
 from vertebra.practices.actions.flow import NotForFlow, look_at_flow
 from vertebra.practices.actions.time_ceilings import set_ceiling
@@ -211,7 +211,8 @@ class TestChecksOfATeam:
 
 class TestOpenedAgain:
     def standard(self) -> tuple[User, Practice, list[Unit]]:
-        teams = [unit(f"Team {at}") for at in range(3)]
+        company = unit("Tournesol", None, "company")
+        teams = [unit(f"Team {at}", company) for at in range(5)]
         user, _carrier, row = ready(teams[0])
         PracticeReach.objects.create(
             practice=row, reach="standard", starts_on=LONG_AGO, validation=row.validation, created_at=NOW
@@ -231,11 +232,11 @@ class TestOpenedAgain:
         assert way not in text_at(english(world.lea()), url("practice-adoption", row.pk))
         assert client.post(way, {"reason": " "}).status_code == 422
         assert english(world.lea()).post(way, {"reason": "No"}).status_code in {403, 404}
-        assert client.post(way, {"reason": "Two teams of three do otherwise."}).status_code == 302
+        assert client.post(way, {"reason": "Two teams of five do otherwise."}).status_code == 302
         row.refresh_from_db()
         assert row.state == PracticeState.CO_BUILT
         entry = AuditEntry.objects.get(verb="reopen")
-        assert entry.particulars["reason"] == "Two teams of three do otherwise."
+        assert entry.particulars["reason"] == "Two teams of five do otherwise."
         assert row.reaches.get().ends_on is None
         assert way not in text_at(client, url("practice-adoption", row.pk))
 
@@ -256,7 +257,7 @@ class TestOpenedAgain:
         _user, row, teams = self.standard()
         Membership.objects.create(person=row.carrier, unit=teams[0], function="product", starts_on=LONG_AGO)
         ops = english(world.ines())
-        said = text_at(ops, f"{url('direction')}?unit={teams[0].pk}")
+        said = text_at(ops, f"{url('direction')}?unit={UnitVersion.objects.get(name='Tournesol').unit_id}")
         assert url("practice-reopening", row.pk) in said
 
 
