@@ -10,7 +10,8 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.evidence.models import FlowFigure, FlowOpening, HandOverQuestion, WorkPlace
+from vertebra.evidence.actions.flow_endings import end_openings
+from vertebra.evidence.models import FlowOpening, HandOverQuestion, WorkPlace
 from vertebra.org.models import Area, Unit
 from vertebra.org.queries.structure import Structure
 from vertebra.sources.models import Source
@@ -92,17 +93,6 @@ def close_flow(*, actor: User | None, opening: FlowOpening, now: dt.datetime) ->
     tracker = audit.Tracker()
     end_openings(tracker, [row], now)
     return _note_opening(actor, "leave_flow", row, tracker, now)
-
-
-def end_openings(tracker: audit.Tracker, rows: Iterable[FlowOpening], now: dt.datetime) -> None:
-    """Close what asks for flow, in the entry of whatever ends it; figures that nothing else asks for go at once."""
-    for row in rows:
-        tracker.change(row, closed_at=now)
-    units = set(FlowOpening.objects.filter(closed_at=None).values_list("unit", flat=True))
-    if None not in units:
-        structure = Structure.as_of(now.date(), with_members=False)
-        kept = {one for unit in units if unit for one in structure.under(unit)}
-        FlowFigure.objects.exclude(unit__in=kept).delete()
 
 
 def _note_opening(

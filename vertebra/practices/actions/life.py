@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.evidence.actions.flow import end_openings
+from vertebra.evidence.actions.flow_endings import end_openings
 from vertebra.kit import clock
 from vertebra.org.models import Unit
 from vertebra.practices.actions.reach_letters import tell_retired

@@ -12,7 +12,7 @@ from vertebra.accounts.actions.thread import tie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
-from vertebra.evidence.actions.flow import end_openings
+from vertebra.evidence.actions.flow_endings import end_openings
 from vertebra.kit import clock
 from vertebra.org.models import Field, Person, Unit
 from vertebra.practices.actions.registering import Lived, NoCarrier, register
