@@ -261,6 +261,7 @@ PANELS: list[str] = [
     "vertebra.practices.pages.practice_routines.panel",
     "vertebra.practices.pages.adoption_panels.panel",
     "vertebra.practices.pages.unit_checks.panel",
+    "vertebra.practices.pages.practice_flow.panel",
     "vertebra.learning.panels.panel",
     "vertebra.practices.panels.panel",
     "vertebra.releases.panels.panel",

@@ -137,6 +137,7 @@ SHARED_BY_ACTIONS = {
     "routine_standing": "finding a routine, what search knows of it, writing its entry",
     "routine_index": "writing the search index of routines",
     "practice_verdicts": "what becomes of a practice that was looked back at, in the step that decides it",
+    "flow_endings": "closing what asks for flow, in the entry of the action that ends it",
     "ceiling_check": "refusing what asks for too much time, or keeping why, in the entry of another action",
     "naming": "what units, areas and markets are called on a day",
     "answering": "taking an answer: nobody writes down who answered what",

@@ -1,6 +1,7 @@
 """Practices for the walk: one for each who walks, who had the idea and so writes it, with all that builds it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from tests import world
 from vertebra.accounts.models import User
@@ -25,14 +26,19 @@ class SampleLives:
         self.builder = Person.objects.exclude(pk=reader.pk).order_by("pk")[0]
         self.made = {user.pk: self._of(user, reader) for user in users}
 
-    def _of(self, user: User, reader: Person) -> dict[str, object]:
-        given = {"actor": user, "now": world.NOW}
+    def _of(self, user: User, reader: Person) -> dict[str, Any]:
+        given: dict[str, Any] = {"actor": user, "now": world.NOW}
         row = create_practice(name="Demos on Fridays", language="en", carrier=reader, **given)
         write_text(practice=row, language="en", changes=TEXT, **given)
         set_costs(practice=row, costs={"product": 60}, **given)
         start_trial(practice=row, unit=self.unit, language="en", **given)
         add_co_author(practice=row, person=self.builder, **given)
-        said = {"person": self.builder, "kind": "objection", "words": "Not on Fridays.", "language": "en"}
+        said: dict[str, Any] = {
+            "person": self.builder,
+            "kind": "objection",
+            "words": "Not on Fridays.",
+            "language": "en",
+        }
         contribution = contribute(practice=row, **said, **given)
         template = add_template(practice=row, title="Agenda", language="en", body="1. Hello", **given)
         lived = register_practice(
@@ -50,6 +56,6 @@ class SampleLives:
             "initiative_id": self.initiative,
         }
 
-    def of(self, mine: User) -> dict[str, object]:
+    def of(self, mine: User) -> dict[str, Any]:
         """What they name for somebody."""
         return self.made[mine.pk]

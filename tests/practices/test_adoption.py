@@ -152,11 +152,12 @@ def test_doing_otherwise_needs_a_reason_and_a_day_and_ends_by_itself(here: Livin
 
 def test_a_team_does_as_written_again_whenever_it_likes(here: Living) -> None:
     entry = adapted(here)
-    row = Adaptation.objects.get(pk=entry.object_id)
-    end_adaptation(actor=here.karim.user, adaptation=row, now=days(3))
+    row, user = Adaptation.objects.get(pk=entry.object_id), here.karim.user
+    assert user is not None
+    end_adaptation(actor=user, adaptation=row, now=days(3))
     assert not Adaptation.objects.as_of(days(4).date()).exists()
     with pytest.raises(NothingChanges):
-        end_adaptation(actor=here.karim.user, adaptation=row, now=days(4))
+        end_adaptation(actor=user, adaptation=row, now=days(4))
 
 
 def test_where_a_third_do_otherwise_the_practice_is_asked_about_again(here: Living) -> None:

@@ -73,7 +73,7 @@ def test_what_the_list_exports_is_there_already() -> None:
     ines = world.ines()
     apply(ines, send(ines, TABLE))
     table = browser(world.english(ines)).get(reverse("practices:practice-list"), {"format": "csv"})
-    body = b"".join(table.streaming_content) if table.streaming else table.content
+    body = table.getvalue()
     run = send(ines, body.decode("utf-8-sig"))
     assert run.summary["counts"]["practice"] == {"created": 0, "changed": 0, "closed": 0, "unchanged": 2}
 

@@ -15,6 +15,8 @@ from vertebra.accounts.labels import Kind, Role
 from vertebra.accounts.models import AuditEntry, Link, Message, User
 from vertebra.org.models import Membership
 from vertebra.practices.actions import contributions, life, practices, reach, templates, versions
+from vertebra.practices.actions.registering import NoCarrier
+from vertebra.practices.actions.standing import NotReady
 from vertebra.practices.home import part
 from vertebra.practices.labels.practices import ContributionKind, Lacking, PracticeState, Reach
 from vertebra.practices.models import Practice, PracticeReach, PracticeValidation, PracticeVersion, Trial
@@ -191,7 +193,7 @@ def test_steps_are_taken_in_order() -> None:
     karim, carrier = somebody("Karim")
     diane, _one = director()
     row = practices.create_practice(actor=karim, name="Alone", language="en", carrier=carrier, now=NOW)
-    with pytest.raises(versions.NotReady):
+    with pytest.raises(NotReady):
         life.propose_practice(actor=karim, practice=row, now=NOW)
     with pytest.raises(life.NotTheMoment):
         life.validate_practice(actor=diane, practice=row, words="Yes.", now=NOW)
@@ -225,7 +227,7 @@ def test_a_team_tries_freely_and_says_what_it_learnt() -> None:
 
 def test_what_was_lived_before_owes_its_validation_and_can_be_validated() -> None:
     ines, (_karim, carrier), (diane, _one) = world.ines(), somebody("Karim"), director()
-    with pytest.raises(practices.NoCarrier):
+    with pytest.raises(NoCarrier):
         practices.register_practice(actor=ines, name="Weekly", language="en", now=NOW)
     tribe = unit("Payments", None, "tribe")
     row = practices.register_practice(
@@ -271,7 +273,7 @@ def test_a_version_published_no_longer_changes_and_a_change_is_validated_anew() 
     assert {cost.minutes for cost in known.draft.costs.all()} == {60}
     with pytest.raises(life.NotTheMoment):
         life.validate_practice(actor=diane, practice=row, words="Yes.", now=NOW)
-    with pytest.raises(versions.NotReady):
+    with pytest.raises(NotReady):
         versions.publish_version(actor=karim, practice=row, now=NOW)
     versions.publish_version(actor=karim, practice=row, what_changed="Words.", is_same=True, now=NOW)
     row.refresh_from_db()

@@ -67,7 +67,7 @@ def test_the_list_says_what_there_is_and_filters() -> None:
         assert client.get(url("practice-list"), asked).context["listing"].total == found, asked
     assert counts(TODAY)["owed"] == 1
     table = client.get(url("practice-list"), {"format": "csv"})
-    body = b"".join(table.streaming_content) if table.streaming else table.content
+    body = table.getvalue()
     assert row.name in body.decode("utf-8-sig") and "standard: Payments" in body.decode("utf-8-sig")
 
 

@@ -172,5 +172,5 @@ def test_no_practice_is_announced_over_a_ceiling_without_a_signed_reason(
     said: dict[str, Any] = {"actor": user, "practice": row, "unit": None, "reach": "standard", "now": NOW}
     with pytest.raises(OverCeiling):
         set_reach(**said)
-    set_reach(reason="It replaces two", **said)
+    set_reach(over_reason="It replaces two", **said)
     assert CeilingReason.objects.get().person == carrier

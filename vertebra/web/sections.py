@@ -52,7 +52,6 @@ SECTIONS = (
                 beside=(
                     Page("evidence:trail-list", _("Work items"), Right.IMPORT),
                     Page("evidence:trail-places", _("Whose work is where"), Right.IMPORT),
-                    Page("evidence:flow-list", _("How work flows"), Right.PRODUCT_OPS),
                 ),
             ),
             Page("discovery:help-request-list", _("Help requests")),
@@ -115,7 +114,6 @@ SECTIONS = (
                 pgettext_lazy("tab", "Practices"),
                 beside=(Page("practices:library", _("Library of practices")),),
             ),
-            Page("practices:change-list", _("What changes in how we work")),
             Page(
                 "practices:adoption-map",
                 pgettext_lazy("tab", "Adoption"),
@@ -131,6 +129,8 @@ SECTIONS = (
                 ),
             ),
             Page("practices:time-asked", _("Time asked")),
+            Page("evidence:flow-list", _("How work flows"), Right.PRODUCT_OPS),
+            Page("practices:change-list", _("What changes in how we work")),
             Page("practices:self-supporting", _("Without Product Ops"), leads_to=("/practices/hand-overs/",)),
         ),
     ),

@@ -10,7 +10,8 @@ from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
-from vertebra.evidence.models import FlowFigure, FlowOpening, HandOverQuestion, WorkPlace
+from vertebra.evidence.actions.flow_endings import end_openings
+from vertebra.evidence.models import FlowOpening, HandOverQuestion, WorkPlace
 from vertebra.org.models import Area, Unit
 from vertebra.org.queries.structure import Structure
 from vertebra.sources.models import Source
@@ -90,12 +91,7 @@ def close_flow(*, actor: User | None, opening: FlowOpening, now: dt.datetime) ->
     if row.closed_at:
         raise NothingChanges(_("It is closed already."))
     tracker = audit.Tracker()
-    tracker.change(row, closed_at=now)
-    units = FlowOpening.objects.filter(closed_at=None).values_list("unit", flat=True)
-    if None not in units:
-        structure = Structure.as_of(now.date(), with_members=False)
-        kept = {one for unit in units if unit for one in structure.under(unit)}
-        FlowFigure.objects.exclude(unit__in=kept).delete()
+    end_openings(tracker, [row], now)
     return _note_opening(actor, "leave_flow", row, tracker, now)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -192,11 +192,10 @@ def left_out_lines(left_out: Mapping[str, int]) -> list[str]:
 
 
 def _places(source: Source) -> str:
-    """Where the projects of a source are given to units and areas, once there is such a page."""
-    try:
-        return reverse("evidence:trail_places", args=(source.pk,))
-    except NoReverseMatch:
+    """Where the projects of a source are given to units and areas, once it tells of any."""
+    if not TrailVersion.objects.filter(source=source).exists():
         return ""
+    return f"{reverse('evidence:trail-places')}?source={source.pk}"
 
 
 def _enqueue(name: str, number: int) -> None:

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from vertebra.accounts import audit
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.models import AuditEntry, User
+from vertebra.evidence.actions.flow_endings import end_openings
 from vertebra.kit import clock
 from vertebra.org.models import Unit
 from vertebra.practices.actions.reach_letters import tell_retired
-from vertebra.practices.actions.standing import locked, open_one, refuse_unfit, written
-from vertebra.practices.labels.practices import PracticeState
+from vertebra.practices.actions.standing import locked, open_one, refuse_unfit, take_back, written
+from vertebra.practices.labels.practices import TO_REOPEN, PracticeState
 from vertebra.practices.models import Practice, PracticeValidation, Trial
 from vertebra.practices.queries.contributions import is_built_together, unanswered
-from vertebra.practices.queries.reach import to_hold
+from vertebra.practices.queries.flow import flow_openings
+from vertebra.practices.queries.reach import announced, to_hold
 from vertebra.practices.queries.rights import validator_of
 from vertebra.practices.queries.texts import review_after, versions_of
 
@@ -144,6 +146,21 @@ def _refuse_alone(row: Practice) -> None:
 
 
 @transaction.atomic
+def reopen_practice(*, actor: User | None, practice: Practice, reason: str, now: dt.datetime) -> AuditEntry:
+    """Build a practice together anew, for a reason: what holds goes on, what is announced waits until it is validated again."""
+    row = open_one(practice)
+    if row.state not in TO_REOPEN:
+        raise NotTheMoment(_("Only what was validated, or is in force, is opened again."))
+    if not reason.strip():
+        raise NoReason(_("Say in one sentence why: those who live it read that."))
+    tracker = audit.Tracker()
+    for reach in announced(row, clock.today(now)):
+        take_back(tracker, reach)
+    tracker.change(row, state=PracticeState.CO_BUILT)
+    return written("reopen", row, tracker, now, actor=actor, reason=reason.strip())
+
+
+@transaction.atomic
 def retire_practice(*, actor: User | None, practice: Practice, reason: str, now: dt.datetime) -> AuditEntry:
     """Retire a practice everywhere, for a reason that those who lived it read; trials end with it."""
     row = open_one(practice)
@@ -157,6 +174,7 @@ def retire_practice(*, actor: User | None, practice: Practice, reason: str, now:
         tracker.change(reach, ends_on=max(reach.starts_on, day))
     for trial in row.trials.filter(ends_on=None):
         tracker.change(trial, ends_on=max(trial.starts_on, day))
+    end_openings(tracker, flow_openings(row), now)
     tracker.change(row, state=PracticeState.RETIRED, reason=reason.strip())
     return written("retire", row, tracker, now, actor=actor, reason=reason.strip())
 

@@ -12,6 +12,7 @@ from vertebra.accounts.actions.thread import tie
 from vertebra.accounts.audit import NothingChanges, Refusal
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User, Watch
+from vertebra.evidence.actions.flow_endings import end_openings
 from vertebra.kit import clock
 from vertebra.org.models import Field, Person, Unit
 from vertebra.practices.actions.registering import Lived, NoCarrier, register
@@ -24,6 +25,7 @@ from vertebra.practices.models import (
     PracticeVersion,
     Template,
 )
+from vertebra.practices.queries.flow import flow_openings
 from vertebra.practices.queries.reach import is_standard
 from vertebra.practices.queries.rights import is_product_ops
 from vertebra.practices.shipped import LANGUAGES, Shipped, shipped_practices
@@ -143,6 +145,7 @@ def archive_practice(*, actor: User | None, practice: Practice, now: dt.datetime
             _("It still holds somewhere: retire it, with the reason, so that those concerned know.")
         )
     tracker = audit.Tracker()
+    end_openings(tracker, flow_openings(row), now)
     tracker.change(row, archived_at=now)
     entry = written("archive", row, tracker, now, actor=actor)
     search.unindex(Kind.PRACTICE, [row.pk])

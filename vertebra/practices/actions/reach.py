@@ -43,11 +43,13 @@ def set_reach(
     reach: str,
     starts_on: dt.date | None = None,
     reason: str = "",
+    over_reason: str = "",
     now: dt.datetime,
 ) -> AuditEntry:
     """Say what a practice is for a unit and all under it (none: the whole company), from a day on.
 
     What asks something of people is announced to them first, with a window for objections; what frees them holds at once.
+    A standard over a ceiling of time needs `over_reason`, which the actor signs.
     """
     row = open_one(practice)
     day = clock.today(now)
@@ -64,7 +66,7 @@ def set_reach(
     if not _make_room(tracker, row, unit, reach, begins, day):
         raise NothingChanges(_("It is like this already."))
     if reach == Reach.STANDARD:
-        _weigh(tracker, row, unit, reason, actor, now)
+        _weigh(tracker, row, unit, over_reason, actor, now)
     made = PracticeReach(
         practice=row, unit=unit, reach=reach, validation=row.validation, reason=reason.strip(), starts_on=begins,
         announced_at=None if is_free else now, made_by=actor, created_at=now,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vertebra.analysis.expressions.parsing import parse
 from vertebra.analysis.expressions.tokens import ExpressionError
 from vertebra.org.forms.fields import DayField, UnitField
-from vertebra.org.queries.structure import Structure
+from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.hygiene import Parameter, ShippedCheck
 from vertebra.practices.labels.checks import RuleKind, wrong_said
 
@@ -137,7 +137,7 @@ class ScopeForm(forms.Form):
     def __init__(self, structure: Structure, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"] = UnitField(
-            structure.all(), gettext("a unit"), label=_("Unit, with all under it")
+            structure.all(), gettext("a unit"), label=gettext("Unit, with all under it")
         )
 
 
@@ -148,10 +148,10 @@ class AdaptationForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     ends_on = DayField(label=_("Until"), help_text=_("Within a year: then it is looked at again."))
 
-    def __init__(self, structure: Structure, *args: Any, shipped: ShippedCheck | None, **kwargs: Any) -> None:
+    def __init__(self, teams: list[Node], *args: Any, shipped: ShippedCheck | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {
-            "unit": UnitField(structure.all(), gettext("a team"), label=_("For which team")),
+            "unit": UnitField(teams, gettext("a team"), label=gettext("For which team")),
             **{one.name: _field(one) for one in (shipped.parameters if shipped else ())},
             **self.fields,
         }

@@ -84,6 +84,10 @@ class ReachForm(forms.Form):
     )
     starts_on = DayField(label=gettext_lazy("From"), required=False)
     reason = _words(gettext_lazy("Why there"), rows=2, is_required=False)
+    over_reason = _words(
+        gettext_lazy("Why it may ask more than the ceiling"), gettext_lazy("Only for a standard over a ceiling; you sign it with your name, for all to read."),
+        rows=2, is_required=False,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, structure: Structure, first: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +98,25 @@ class ReachForm(forms.Form):
             "Left empty: after ten working days in which those concerned may object; what is set free is so at once."
         )
         self.fields["starts_on"].widget.attrs["min"] = first.isoformat()
-        self.order_fields(["unit", "reach", "starts_on", "reason"])
+        self.order_fields(["unit", "reach", "starts_on", "reason", "over_reason"])
+
+    def place(self, text: str) -> int | None:
+        """The number of the unit that is typed or chosen, if it is one."""
+        try:
+            number: int | None = self.fields["unit"].to_python(text)
+        except forms.ValidationError:
+            return None
+        return number
+
+    def ask_no_signature(self) -> None:
+        """Nothing is over a ceiling there: no reason is asked for."""
+        del self.fields["over_reason"]
+
+
+class ReopenForm(forms.Form):
+    """Why it is built together anew."""
+
+    reason = _words(gettext_lazy("Why it is opened again"), gettext_lazy("Those who live it read this."))
 
 
 class RetireForm(forms.Form):

@@ -18,6 +18,10 @@ class PracticeState(TextChoices):
     RETIRED = "retired", pgettext_lazy("practice", "retired")
 
 
+# What was validated, or is in force, is opened again when many do otherwise.
+TO_REOPEN = frozenset({PracticeState.VALIDATED, PracticeState.IN_FORCE})
+
+
 class Reach(TextChoices):
     """What a practice is for a unit and all under it that say nothing else."""
 

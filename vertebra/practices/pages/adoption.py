@@ -13,6 +13,7 @@ from vertebra.analysis.adoption import WHOLE
 from vertebra.kit.pictures import Line, TimeChart
 from vertebra.org.models import Unit
 from vertebra.org.pages.frame import day_of
+from vertebra.practices.labels.practices import TO_REOPEN
 from vertebra.practices.models import Adaptation, ObservationDoubt, Practice
 from vertebra.practices.pages.adoption_cells import team_cell
 from vertebra.practices.pages.frame import found
@@ -20,6 +21,7 @@ from vertebra.practices.queries.adoption import Facts, Sight, is_small
 from vertebra.practices.queries.adoption_cards import items_of, speaks_for
 from vertebra.practices.queries.adoption_figures import Summary, curve_of, is_to_reopen, tribe_rows
 from vertebra.practices.queries.adoption_help import open_requests, who_could_help
+from vertebra.practices.queries.rights import may_change
 
 MOST_ROWS = 12
 
@@ -38,6 +40,7 @@ def practice_adoption(request: PageRequest, practice_id: int) -> HttpResponseBas
         context["doubts"] = _doubts(lived)
         carries = lived.carrier is not None and lived.carrier.user_id == request.user.pk
         context["may_answer"] = carries or may(request.user, Right.PRODUCT_OPS)
+        context["can_reopen"] = row.state in TO_REOPEN and may_change(request.user, row)
     return render(request, "practices/practice_adoption.html", context)
 
 

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_GET
 from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
+from vertebra.practices.labels.practices import TO_REOPEN
 from vertebra.practices.pages.adoption_due import due_words
 from vertebra.practices.queries.adoption import Sight
-from vertebra.practices.queries.adoption_desk import desk_of
+from vertebra.practices.queries.adoption_desk import Due, desk_of
+from vertebra.practices.queries.rights import may_change
 
 
 @require_GET
@@ -29,8 +31,13 @@ def direction(request: PageRequest) -> HttpResponseBase:
         "own": own,
         "choices": choices[:60],
         "desk": desk,
-        "due": [(one, due_words(one)) for one in desk.due] if desk else [],
+        "due": [(one, due_words(one), _reopens(request, one)) for one in desk.due] if desk else [],
         "carried": [one for one in desk.carried if one.is_carried_here] if desk else [],
         "lived": [one for one in desk.carried if not one.is_carried_here] if desk else [],
     }
     return render(request, "practices/direction.html", context)
+
+
+def _reopens(request: PageRequest, one: Due) -> bool:
+    """Whether this reader may open again what so many do otherwise."""
+    return one.code == "reopen" and one.practice.state in TO_REOPEN and may_change(request.user, one.practice)

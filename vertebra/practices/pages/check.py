@@ -3,14 +3,16 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vertebra.accounts.permissions import PageRequest, Right, may, requires
+from vertebra.accounts.permissions import PageRequest, Right, requires
 from vertebra.analysis.expressions.completing import complete
 from vertebra.kit import clock
+from vertebra.kit.numbers import whole_number
 from vertebra.kit.pictures import Line, TimeChart
 from vertebra.measures.pages.frame import asked_in_form, did
 from vertebra.org.queries.structure import Structure
@@ -31,7 +33,7 @@ from vertebra.practices.pages.checks import (
 )
 from vertebra.practices.queries.check_links import item_links, searches
 from vertebra.practices.queries.checks import adaptations_on, is_built_together, name_of
-from vertebra.practices.queries.rights import may_change
+from vertebra.practices.queries.rights import may_change, teams_of
 
 LONGEST_ASKED = 2_000
 
@@ -58,7 +60,7 @@ def check_page(request: PageRequest, check_id: int) -> HttpResponseBase:
         "adaptations": [
             (one, _name(structure, unit)) for unit, one in adaptations_on(check, today).items()
         ],
-        "may_adapt": may(request.user, Right.TAKE_PART),
+        "may_adapt": bool(teams_of(request.user, check.practice, today)),
     }  # fmt: skip
     return render(request, "practices/check.html", context)
 
@@ -181,10 +183,15 @@ def scope_removal(request: PageRequest, check_id: int, unit_id: int) -> HttpResp
 def check_adaptation(request: PageRequest, check_id: int) -> HttpResponseBase:
     """Set a check otherwise for a team, with a reason and an end: its own people may, and those who build the practice."""
     check = check_of(check_id)
+    teams = teams_of(request.user, check.practice, clock.today())
+    if not teams:
+        raise PermissionDenied
+    wanted = whole_number(request.POST.get("unit", ""))
+    if wanted and wanted not in {node.id for node in teams}:
+        raise PermissionDenied
     shipped = library().get(check.code)
-    structure = Structure.as_of(clock.today(), with_members=False)
     initial = {**check.parameters, "unit": request.GET.get("unit", "")[:18]}
-    form = AdaptationForm(structure, request.POST or None, initial=initial, shipped=shipped)
+    form = AdaptationForm(teams, request.POST or None, initial=initial, shipped=shipped)
 
     def act() -> object:
         given = dict(form.cleaned_data)

@@ -15,15 +15,25 @@ from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
 from vertebra.org.empty_spaces import language_now
+from vertebra.org.models import Unit
 from vertebra.org.pages.frame import Ask, answer, do
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.actions import life as actions
 from vertebra.practices.actions import practices, reach
-from vertebra.practices.forms.life import LearntForm, ReachForm, RetireForm, TrialForm, ValidationForm
+from vertebra.practices.forms.life import (
+    LearntForm,
+    ReachForm,
+    ReopenForm,
+    RetireForm,
+    TrialForm,
+    ValidationForm,
+)
 from vertebra.practices.models import Practice, PracticeReach, Trial
 from vertebra.practices.pages.frame import FORM_PAGE, changeable, found, page_of
 from vertebra.practices.queries.reach import window_after
-from vertebra.practices.queries.rights import is_of_team, may_announce, may_change, validator_of
+from vertebra.practices.queries.rights import is_of_team, may_announce, may_change, teams_of, validator_of
+from vertebra.practices.queries.texts import versions_of
+from vertebra.practices.queries.time_asked import displaced_lines
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,11 +70,10 @@ def trial_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
 
 
 def _teams(user: User, row: Practice, day: dt.date) -> list[Node]:
-    """The teams for which somebody may note a trial: their own, or all for those who build it."""
-    nodes = Structure.as_of(day, with_members=False).all()
-    if may_change(user, row) or may(user, Right.EDIT_ORGANISATION):
-        return nodes
-    return [node for node in nodes if is_of_team(user, node.id, day)]
+    """The teams for which somebody may note a trial: their own, or all for those who build it or keep the directory."""
+    if may(user, Right.EDIT_ORGANISATION):
+        return Structure.as_of(day, with_members=False).all()
+    return teams_of(user, row, day)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,26 +150,28 @@ def reach_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
     day = clock.today(now)
     if not may_announce(request.user, row, day):
         raise PermissionDenied
-    first = window_after(day)
+    structure = Structure.as_of(day, with_members=False)
+    asked = request.GET.get("unit", "")[:300]
     form = ReachForm(
-        request.POST or None, structure=Structure.as_of(day, with_members=False), first=first,
-        initial={"unit": whole_number(request.GET.get("unit", ""))},
-    )  # fmt: skip
+        request.POST or None, structure=structure, first=window_after(day), initial={"unit": asked}
+    )
+    node = structure.get(form.place(request.POST.get("unit", asked)))
+    place = Unit.objects.filter(pk=node.id).first() if node else None
+    lines = displaced_lines(versions_of(row).read, place, day)
+    if not any(one.told.too_much for one in lines):
+        form.ask_no_signature()
     ask = Ask(
         form=form,
-        act=lambda given: reach.set_reach(
-            actor=request.user, practice=row, unit=given["unit"], reach=given["reach"],
-            starts_on=given["starts_on"], reason=given["reason"], now=now,
-        ),
+        act=lambda given: reach.set_reach(actor=request.user, practice=row, now=now, **given),
         heading=_("For whom is it what?"),
         submit=_("Say so"),
         done=_("%(name)s: said. Those concerned are told, and may object until that day."),
         cancel_url=page_of(row),
         back=lambda _entry: f"{page_of(row)}#reach",
         intro=_("What is said of a unit holds for all under it that say nothing else."),
-        template=FORM_PAGE,
-    )  # fmt: skip
-    return answer(request, ask, row=row)
+        template="practices/reach_form.html",
+    )
+    return answer(request, ask, row=row, displaced=lines, place_name=node.name if node else "")
 
 
 @require_POST
@@ -176,6 +187,27 @@ def reach_withdrawal(request: PageRequest, reach_id: int) -> HttpResponseBase:
         _("%(name)s: the announcement is taken back."),
         f"{page_of(held.practice)}#reach",
     )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Right.TAKE_PART)
+def reopening(request: PageRequest, practice_id: int) -> HttpResponseBase:
+    """Build a practice together anew: those who build it may, and Product Ops."""
+    row = changeable(request, practice_id)
+    ask = Ask(
+        form=ReopenForm(request.POST or None),
+        act=lambda given: actions.reopen_practice(
+            actor=request.user, practice=row, reason=given["reason"], now=clock.now()
+        ),
+        heading=_("Open it again"),
+        submit=_("Open it again"),
+        done=_("%(name)s is built together again."),
+        cancel_url=page_of(row),
+        back=lambda _entry: page_of(row),
+        intro=_("Where it holds it goes on; what is announced is taken back. It is validated again before it goes further."),
+        template=FORM_PAGE,
+    )  # fmt: skip
+    return answer(request, ask, row=row)
 
 
 @require_http_methods(["GET", "POST"])

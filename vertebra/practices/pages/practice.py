@@ -27,7 +27,13 @@ from vertebra.practices.models import Practice, Template
 from vertebra.practices.pages.frame import found
 from vertebra.practices.queries.contributions import unanswered
 from vertebra.practices.queries.reach import to_hold
-from vertebra.practices.queries.rights import is_of_team, may_announce, may_change, validator_of
+from vertebra.practices.queries.rights import (
+    is_of_team,
+    may_announce,
+    may_change,
+    may_hand_over,
+    validator_of,
+)
 from vertebra.practices.queries.standards import missing_for_standard
 from vertebra.practices.queries.texts import Versions, text_for, versions_of
 
@@ -94,12 +100,15 @@ def _said(known: Versions, language: str) -> dict[str, Any]:
 def _rights(request: PageRequest, row: Practice, day: dt.date) -> dict[str, Any]:
     is_open = row.archived_at is None and row.state != PracticeState.RETIRED
     can_change = may_change(request.user, row)
+    under_way = row.hand_overs.filter(done_at=None, stopped_at=None).select_related("to_person").first()
     return {
         "is_open": is_open,
         "can_change": can_change and is_open,
         "can_restore": can_change and row.archived_at is not None,
         "can_resume": can_change and row.archived_at is None and row.state == PracticeState.RETIRED,
         "can_announce": is_open and may_announce(request.user, row, day),
+        "hand_over": under_way,
+        "can_hand_over": is_open and not under_way and may_hand_over(request.user, row),
         "validator": validator_of(request.user, row, day) if is_open else None,
         "is_ops": may(request.user, Right.PRODUCT_OPS),
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.evidence.queries.flow import FlowOf
 from vertebra.kit import clock
 from vertebra.kit.cards import Panel
 from vertebra.org.models import Unit
@@ -53,6 +54,7 @@ def unit_checks(request: PageRequest, unit_id: int) -> HttpResponseBase:
         "above": above,
         "rows": [row for row in rows if row["weeks"]],
         "is_own": is_own,
+        "has_flow": unit.pk in FlowOf(request.user, clock.now()).units,
     }
     return render(request, "practices/unit_checks.html", context)
 

@@ -10,7 +10,7 @@ from vertebra.accounts.permissions import Right, may
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Membership, Person
-from vertebra.org.queries.structure import Structure
+from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.models import Practice
 
 
@@ -64,6 +64,28 @@ def is_of_team(user: User, unit_id: int, day: dt.date) -> bool:
         Membership.objects.as_of(day).filter(person=person, unit__in=units).exists()
         or Mandate.objects.as_of(day).filter(person=person, unit=unit_id).exists()
     )
+
+
+def may_hand_over(user: User, practice: Practice) -> bool:
+    """Whether somebody may hand a practice over: who carries it, Product Ops."""
+    if may(user, Right.PRODUCT_OPS):
+        return True
+    person = person_of(user)
+    return person is not None and may(user, Right.TAKE_PART) and practice.carrier_id == person.pk
+
+
+def teams_of(user: User, practice: Practice, day: dt.date) -> list[Node]:
+    """The units in whose name somebody may speak of a practice: all for those who build it, otherwise their own."""
+    structure = Structure.as_of(day, with_members=False)
+    if may_change(user, practice):
+        return structure.all()
+    person = person_of(user)
+    if person is None or not may(user, Right.TAKE_PART):
+        return []
+    works = set(Membership.objects.as_of(day).filter(person=person).values_list("unit", flat=True))
+    leads = set(Mandate.objects.as_of(day).filter(person=person).values_list("unit", flat=True))
+    around = {above for unit in works if (node := structure.get(unit)) for above in (*node.path, unit)}
+    return [node for node in structure.all() if node.id in around | leads]
 
 
 def may_announce(user: User, practice: Practice, day: dt.date) -> bool:

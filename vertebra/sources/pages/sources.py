@@ -87,11 +87,11 @@ def source_show(request: PageRequest, source_id: int, targets: Targets) -> HttpR
     ]
     runs = ImportRun.objects.filter(source=source).select_related("source", "made_by", "entry__undone_by")
     context = {"source": source, "form": form, "brought": brought, "runs": runs.order_by("-pk")[:20]}
+    places = [target.places(source) for target in targets.values() if target.places]
+    context["places"] = next(filter(None, places), "")
     if source.kind in CHOICES:
         context |= {"connection": source.connection, "choices": CHOICES[SourceKind(source.kind)]}
         context["syncs"] = _syncs(source, targets)
-        places = [target.places(source) for target in targets.values() if target.places]
-        context["places"] = next(filter(None, places), "") if brought else ""
     context["may_erase"] = may(request.user, Right.ADMINISTER)
     return render(request, "sources/source_show.html", context, status=422 if form.errors else 200)
 
