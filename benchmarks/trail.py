@@ -240,3 +240,7 @@ def run() -> Iterable[Figure]:
     )
     yield Figure("trail: a thousand issues changed", changed, "s", 3.0 if is_large else None)
     yield Figure("trail: peak of memory", megabytes, "MB", 2_048.0)
+    # It takes its issues from here.
+    from benchmarks import trail_network
+
+    yield from trail_network.run()

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from vertebra.analysis.expressions.compiling import compiled
 from vertebra.analysis.expressions.completing import complete
-from vertebra.analysis.expressions.names import FIELDS, Type
+from vertebra.analysis.expressions.names import FIELDS, PEOPLE, Type
 from vertebra.analysis.expressions.parsing import Expression, parse
 from vertebra.analysis.expressions.tokens import ExpressionError, Wrong
+from vertebra.connectors import trail
 
 TODAY = dt.date(2026, 11, 2)
 _TYPES = {
@@ -261,3 +262,12 @@ def test_what_may_come_next_is_offered(text: str, offered: str) -> None:
 
 def test_nothing_is_offered_after_a_mistake() -> None:
     assert complete("points ; ", 9, {}) == []
+
+
+@pytest.mark.parametrize("name", sorted(trail.PEOPLE))
+def test_no_field_of_people_of_a_trail_can_be_asked_for(name: str) -> None:
+    assert name in PEOPLE
+    for text in (f'{name} = "Zoe"', f'field("{name.title()}") = "Zoe"'):
+        with pytest.raises(ExpressionError) as refused:
+            parse(text)
+        assert refused.value.wrong is Wrong.IS_OF_PEOPLE

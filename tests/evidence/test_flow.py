@@ -2,7 +2,12 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -14,8 +19,11 @@ from vertebra.accounts.models import AuditEntry
 from vertebra.evidence.actions.flow import NoReason, OpenAlready, close_flow, map_places, open_flow
 from vertebra.evidence.actions.trail import say_what_statuses_mean
 from vertebra.evidence.jobs import is_flow_due
-from vertebra.evidence.models import FlowFigure, FlowRun, WorkPlace
+from vertebra.evidence.models import FlowFigure, FlowRun, TrailVersion, WorkPlace
 from vertebra.evidence.queries.flow import FlowOf
+from vertebra.evidence.trail import places, tables
+from vertebra.evidence.trail.columns import MOMENT
+from vertebra.practices.frames import opened as looked_at
 
 pytestmark = pytest.mark.django_db
 LATER = world.NOW + dt.timedelta(days=15)
@@ -196,3 +204,37 @@ def test_pages_of_flow_show_nobody(client: Client, tmp_path: Path, settings: Laz
     for ask in ("time", "long", "back"):
         shown = client.get(f"/evidence/flow/{held['SHOP'].pk}/?ask={ask}").content.decode()
         assert "dev-" not in shown and "zoe" not in shown
+
+
+def leave(project: str) -> None:
+    """The work items of a project are deleted in their tool; the stored file is of before anybody asked about this."""
+    version = current()
+    (path,) = places.paths_of(version.source_id, version.files, "items")
+    whole = pq.read_table(path).drop_columns(["gone_at"])
+    pq.write_table(whole, path)
+    assert opened_table(version).count().execute() == whole.num_rows
+    is_gone = pc.equal(whole["project"], project)
+    gone = pc.if_else(is_gone, pa.scalar(world.NOW, MOMENT), pa.scalar(None, MOMENT))
+    pq.write_table(whole.append_column("gone_at", gone), path)
+
+
+def opened_table(version: TrailVersion, name: str = "items") -> Any:
+    return tables.opened(ibis.duckdb.connect(), [version], name)
+
+
+def test_what_was_deleted_in_its_tool_counts_nowhere(tmp_path: Path) -> None:
+    ines = world.ines()
+    held = teams(tmp_path, ines)
+    opened(ines, None)
+    leave("SHOP")
+    version = current()
+    assert opened_table(version).filter(ibis._.project == "SHOP").count().execute() == 0
+    assert opened_table(version).count().execute() == 320
+    assert opened_table(version, "changes").item.nunique().execute() == 320
+    assert opened_table(version, "links").item.nunique().execute() == 320
+    figure()
+    assert FlowFigure.objects.filter(unit=held["PAY"]).exists()
+    assert not FlowFigure.objects.filter(unit=held["SHOP"]).exists()
+    with looked_at(version) as past:
+        assert past.tables.items.count().execute() == 320
+        assert len(past.histories().items) == 320

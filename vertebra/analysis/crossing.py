@@ -87,11 +87,14 @@ def told_together(
     """
     kept = (set(told[0]), set(told[1]))
     sizes: Counter[tuple[int, str]] = Counter()
+    around: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     for (one, other, _said), count in cells.items():
         for side, group in enumerate((one, other)):
-            for around in outwards(group, parents[side]):
-                sizes[side, around] += count
-    while side_of_cut := weakest(_drawn(cells, parents, kept), fewest):
+            if group not in around[side]:
+                around[side][group] = outwards(group, parents[side])
+            for up in around[side][group]:
+                sizes[side, up] += count
+    while side_of_cut := weakest(_drawn(cells, around, kept), fewest):
         leaves = _leaves(parents, kept)
         near = [leaf for leaf in leaves if any(point[:2] == leaf for point in side_of_cut)]  # type: ignore[index]
         if not leaves:
@@ -101,15 +104,18 @@ def told_together(
     return frozenset(kept[0]), frozenset(kept[1])
 
 
-def _drawn(cells: Cells, parents: tuple[Division, Division], kept: tuple[set[str], set[str]]) -> Lines:
+def _drawn(
+    cells: Cells,
+    around: tuple[Mapping[str, list[str]], Mapping[str, list[str]]],
+    kept: tuple[set[str], set[str]],
+) -> Lines:
     """The graph of what is told: each person in the innermost group of either division of which something is told."""
-    pieces: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    pieces = [
+        {group: next((up for up in ups if up in kept[side]), "") for group, ups in around[side].items()}
+        for side in (0, 1)
+    ]
     lines: Counter[tuple[Point, Point]] = Counter()
     for (one, other, said), count in cells.items():
-        for side, group in enumerate((one, other)):
-            if group not in pieces[side]:
-                around = (up for up in outwards(group, parents[side]) if up in kept[side])
-                pieces[side][group] = next(around, "")
         lines[(0, pieces[0][one], said), (1, pieces[1][other], said)] += count
     return lines
 

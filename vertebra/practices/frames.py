@@ -24,7 +24,8 @@ from vertebra.evidence.labels import PlaceWay
 from vertebra.evidence.models import StatusMeaning, TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.columns import SCHEMAS
-from vertebra.evidence.trail.merging import MEMORY, rows_of
+from vertebra.evidence.trail.merging import MEMORY
+from vertebra.evidence.trail.tables import rows_there
 from vertebra.kit import clock
 from vertebra.practices.labels.checks import RuleKind
 from vertebra.practices.queries.checks import Asked
@@ -48,8 +49,7 @@ def opened(version: TrailVersion, *, longest: float | None = None) -> Iterator[P
         threading.Thread(target=_watch, args=(engine.con, is_over, longest or LONGEST), daemon=True).start()
         try:
             for name in SCHEMAS:
-                paths = places.paths_of(version.source_id, version.files, name)
-                engine.con.execute(f"CREATE VIEW {name} AS FROM {rows_of(paths, name)}")
+                engine.con.execute(f"CREATE VIEW {name} AS FROM {rows_there(version, name)}")
             yield Past(version, engine)
         except duckdb.InterruptException as stopped:
             raise TookTooLong from stopped

@@ -57,7 +57,8 @@ FUNCTIONS: dict[str, tuple[frozenset[Type], Type]] = {
 OWN_FIELD = "field"
 TODAY = "today"
 CATEGORIES = ("todo", "doing", "done")
-# Whose names people may look for, and never find: who does what is nobody's to check.
-PEOPLE = frozenset({"assignee", "reporter", "author", "creator", "owner", "who", "person"})
+# Whose names people may look for, and never find: who does what is nobody's to check. All fields of people that a
+# trail knows are among them (`connectors.trail.PEOPLE`; a test compares them).
+PEOPLE = frozenset({"assignee", "reporter", "creator", "reviewer", "author", "owner", "who", "person"})
 WORDS = ("and", "or", "not", "in", "contains", "is", "empty")
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")

@@ -16,6 +16,8 @@ DAY = 86_400
 # Weeks are numbered from Monday, 5 January 1970, at midnight UTC.
 FIRST_MONDAY = 4 * DAY
 FLAGS = ("flagged", "flag", "blocked", "impediment")
+# Items of one week, unit, area and type of work are told together or not at all.
+LEAF = ["week", "unit", "area", "kind"]
 _ITEM = ["source", "item"]
 
 
@@ -40,16 +42,13 @@ def facts(trail: Tables) -> Any:
     """One row for each work item that belongs to a unit.
 
     unit, area (0: none), kind, person (whoever had it last: pseudonyms that never leave), created_at, started_at,
-    done_at, week and hours (lead, cycle, todo, doing, waiting, blocked), and what happened on the way.
+    done_at, week and hours (lead, cycle, blocked), and what happened on the way.
     """
-    moves = _moves(trail)
     items = trail.items.mutate(item=trail.items.external_id)
     found = items.inner_join(_homes(trail), _ITEM)
-    for part in (_ends(moves), _moved(trail), _flagged(trail)):
+    for part in (_ends(_moves(trail)), _moved(trail), _flagged(trail)):
         found = _with(found, part)
-    found = _ended(found, trail.meanings)
-    found = _with(found, _hours(spans(trail, moves), found))
-    return _said(found)
+    return _said(_ended(found, trail.meanings))
 
 
 def _with(left: Any, right: Any) -> Any:
@@ -147,35 +146,28 @@ def _ended(items: Any, meanings: Any) -> Any:
     )
 
 
-def spans(trail: Tables, moves: Any | None = None) -> Any:
-    """Every time that an item stood in a status: source, item, status, means, from, until (null: still)."""
-    moves = _moves(trail) if moves is None else moves
+def stood(trail: Tables, items: Any) -> Any:
+    """Every time that an item stood in a status until it was done, in hours (`held`): of whom, in which, what it means.
+
+    `items` are the facts; each change of status ends the time in the one before it, since the item was created or moved.
+    """
+    moves = _moves(trail)
     window = ibis.window(group_by=_ITEM, order_by=["at", "nth"])
-    moves = moves.mutate(until=moves.at.lead().over(window), place=ibis.row_number().over(window))
-    later = moves.select(*_ITEM, status="after", means="after_means", since="at", until="until")
-    first = moves.filter((moves.place == 0) & (moves.before != ""))
-    created = trail.items.select("source", "created_at", item="external_id")
-    first = first.inner_join(created, _ITEM)
-    first = first.select(*_ITEM, status="before", means="before_means", since="created_at", until="at")
-    return later.union(first)
-
-
-def clipped(rows: Any, done: Any) -> Any:
-    """The same as hours (`held`) up to the moment when each item was done, of items that are."""
-    ends = done.filter(done.done_at.notnull()).select(*_ITEM, "done_at")
-    rows = rows.inner_join(ends, _ITEM)
-    until = ibis.least(ibis.coalesce(rows.until, rows.done_at), rows.done_at)
-    rows = rows.mutate(held=(until.epoch_seconds() - rows.since.epoch_seconds()) / HOUR)
-    return rows.filter((rows.held > 0) & (rows.means != "done"))
-
-
-def _hours(rows: Any, items: Any) -> Any:
-    rows = clipped(rows, items)
-    return rows.group_by(_ITEM).agg(
-        todo=rows.held.sum(where=rows.means == "todo"),
-        doing=rows.held.sum(where=rows.means == "doing"),
-        waiting=rows.held.sum(where=rows.means == "waiting"),
+    moves = moves.mutate(
+        since=moves.at.lag().over(window), was=moves.after.lag().over(window), was_means=moves.after_means.lag().over(window)
+    )  # fmt: skip
+    is_first = moves.since.isnull()
+    moves = moves.filter(~is_first | (moves.before != "")).select(
+        *_ITEM, "at", "since", status=ibis.ifelse(is_first, moves.before, moves.was),
+        means=ibis.ifelse(is_first, moves.before_means, moves.was_means),
+    )  # fmt: skip
+    moves = moves.filter(moves.means != "done")
+    done = items.filter(items.done_at.notnull()).select(*_ITEM, *LEAF, "created_at", "done_at")
+    rows = moves.inner_join(done, _ITEM)
+    rows = rows.mutate(
+        held=_between(ibis.least(rows.at, rows.done_at), ibis.coalesce(rows.since, rows.created_at))
     )
+    return rows.filter(rows.held > 0).select(*_ITEM, *LEAF, "status", "means", "held")
 
 
 def _homes(trail: Tables) -> Any:
@@ -223,14 +215,14 @@ def _said(items: Any) -> Any:
         items.due_on.cast("timestamp").epoch_seconds() / DAY
     ).floor()
     return items.select(
-        *_ITEM, "unit", "area", "kind", "created_at", "done_at",
+        *_ITEM, "unit", "area", "created_at", "done_at",
+        kind=ibis.coalesce(items.kind, ""),
         started_at=started,
         person=ibis.coalesce(items.assignee.nullif(""), items.mover, ""),
         week=week_of(items.done_at),
         lead=_between(items.done_at, items.created_at),
         cycle=_between(items.done_at, started),
-        todo=ibis.coalesce(items.todo, 0.0), doing=ibis.coalesce(items.doing, 0.0),
-        waiting=ibis.coalesce(items.waiting, 0.0), blocked=ibis.greatest(flagged, 0.0),
+        blocked=ibis.greatest(flagged, 0.0),
         reopened=ibis.coalesce(items.reopened, nothing), handed=ibis.coalesce(items.handed, nothing),
         handed_back=ibis.coalesce(items.handed_back, nothing), team_handed=ibis.coalesce(items.team_handed, nothing),
         team_back=ibis.coalesce(items.team_back, nothing), sprints=sprints, late_days=late.cast("int64"),

@@ -12,7 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, HOUR, Tables, clipped, facts, spans, table
+import ibis
+
+from vertebra.analysis.crossing import outwards
+from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, stood, table, week_of
 from vertebra.analysis.flow.telling import Behind, Told, told_of
 
 MONDAY = dt.date(1970, 1, 5)
@@ -20,7 +23,8 @@ WEEK = dt.timedelta(days=7)
 # So many statuses are told of each group, those with most of its time; the others together.
 MOST_STATUSES = 12
 EVERY = ""
-_AGE = DAY / HOUR
+# Later than any week.
+_NEVER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,10 @@ def figures(
     until = months[-1].number + months[-1].weeks
     done = held.filter(held.done_at.notnull() & held.week.between(months[0].number, until - 1))
     inside = _inside(held, parents)
-    told = _told_by_month(done, "week", inside, asked, months)
-    frame = _wanted(told, inside)
-    found = _done(done, frame, _statuses(trail, held, frame) if frame else {})
-    return Flow(found, _under_way(held, inside, asked, months))
+    frame = _frame(_behind(done, months), inside, asked)
+    return Flow(
+        _done(done, stood(trail, done), frame) if frame.cells else (), _under_way(held, inside, asked, months)
+    )
 
 
 def _inside(held: Any, parents: Mapping[str, str]) -> dict[str, str]:
@@ -140,151 +144,158 @@ def _asked(inside: Mapping[str, str], asked: Collection[str]) -> set[str]:
     return {group for group in inside if group in asked or ("/" in group and inside[group] in asked)}
 
 
-def _behind(rows: Any, week: str) -> dict[int, list[Behind]]:
+def _behind(rows: Any, months: Sequence[Period]) -> dict[Period, list[Behind]]:
     """Who is behind the items of each month: pseudonyms that are counted and forgotten."""
-    pairs = rows.group_by(["month", "unit", "area", "kind", "person", week]).agg(items=rows.count())
-    found: dict[int, list[Behind]] = defaultdict(list)
-    for one in pairs.to_pyarrow().to_pylist():
-        group = group_of(one["unit"], one["area"])
-        behind = Behind(one[week], group, one["kind"] or "", one["person"] or "", one["items"])
-        found[one["month"]].append(behind)
+    month_of = {number: one for one in months for number in range(one.number, one.number + one.weeks)}
+    counted = rows.group_by([*LEAF, "person"]).agg(items=rows.count()).to_pyarrow()
+    found: dict[Period, list[Behind]] = {one: [] for one in months}
+    columns = (counted[name].to_pylist() for name in (*LEAF, "person", "items"))
+    for week, unit, area, kind, person, items in zip(*columns, strict=True):
+        if week in month_of:
+            found[month_of[week]].append(Behind(week, group_of(unit, area), kind, person, items))
     return found
 
 
-def _with_months(rows: Any, week: str, months: Sequence[Period]) -> Any:
-    weeks = [(number, one.number) for one in months for number in range(one.number, one.number + one.weeks)]
-    known = table(weeks, {"in_week": "int64", "month": "int64"})
-    return rows.inner_join(known, [rows[week] == known.in_week])
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The figures that are told (group, type or none for all, period), and a table that says whose items count for which."""
+
+    cells: tuple[tuple[str, str | None, Period], ...]
+    rows: Any
 
 
-def _told_by_month(
-    rows: Any, week: str, inside: Mapping[str, str], asked: Collection[str], months: Sequence[Period]
-) -> dict[Period, Told]:
-    behind = _behind(_with_months(rows, week, months), week)
-    wanted = _asked(inside, asked)
-    return {one: told_of(behind.get(one.number, []), inside, wanted) for one in months}
-
-
-def _periods(month: Period, told: Told) -> list[Period]:
-    """The month, and its weeks where they may be told."""
-    weeks = range(month.number, month.number + month.weeks) if told.by_week and month.weeks > 1 else ()
-    return [month, *(Period(number, 1, True) for number in weeks)]
-
-
-def _wanted(told: Mapping[Period, Told], inside: Mapping[str, str]) -> list[tuple[Any, ...]]:
-    """The frame of what is told: whose items (unit, area), of which type ("" all), of which week, count for which figure."""
-    own: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for group in inside:
-        unit, _sign, area = group[1:].partition("/a")
-        up, seen = group, set[str]()
-        while up and up not in seen:
-            own[up].append((int(unit), int(area or 0)))
-            seen.add(up)
-            up = inside.get(up, "")
+def _frame(
+    behind: Mapping[Period, Sequence[Behind]],
+    inside: Mapping[str, str],
+    asked: Collection[str],
+    *,
+    has_weeks: bool = True,
+) -> Frame:
+    """What is told of each month, and of its weeks where they may be."""
+    wanted, places = _asked(inside, asked), dict[tuple[str, str | None, Period], int]()
     rows: list[tuple[Any, ...]] = []
-    for month, one in told.items():
-        cells = [(group, True, "") for group in one.groups]
-        cells += [(group, False, kind) for group, kind in one.kinds]
-        for name, is_every, kind in cells:
-            for period in _periods(month, one):
-                about = (name, is_every, kind, period.number, period.weeks, period.is_week)
-                for week in range(period.number, period.number + period.weeks):
-                    rows += [(*about, week, *home) for home in own[name]]
-    return rows
+    for month, some in behind.items():
+        told = told_of(some, inside, wanted)
+        for week, group, kind in {(one.week, one.group, one.kind): None for one in some}:
+            periods = (
+                [month, Period(week, 1, True)] if told.by_week and has_weeks and month.weeks > 1 else [month]
+            )
+            unit, _sign, area = group[1:].partition("/a")
+            leaf = (week, int(unit), int(area or 0), kind)
+            for cell in _counts_for(group, kind, told, inside):
+                rows += [(places.setdefault((*cell, period), len(places)), *leaf) for period in periods]
+    kinds = {"week": "int64", "unit": "int64", "area": "int64", "kind": "string"}
+    return Frame(tuple(places), table(rows, {"cell": "int64", **kinds}))
 
 
-_FRAME = ["group", "is_every", "of_kind", "number", "weeks", "is_week"]
+def _counts_for(
+    group: str, kind: str, told: Told, inside: Mapping[str, str]
+) -> Iterable[tuple[str, str | None]]:
+    """The groups, and types inside groups, that are told and hold the items of this group and type."""
+    for up in outwards(group, inside):
+        if up in told.groups:
+            yield up, None
+        if (up, kind) in told.kinds:
+            yield up, kind
 
 
-def _frame(rows: Iterable[tuple[Any, ...]]) -> Any:
-    return table(
-        [(g, int(e), k, n, w, int(i), week, unit, area) for g, e, k, n, w, i, week, unit, area in rows],
-        {"group": "string", "is_every": "int64", "of_kind": "string", "number": "int64", "weeks": "int64",
-         "is_week": "int64", "in_week": "int64", "of_unit": "int64", "of_area": "int64"},
-    )  # fmt: skip
-
-
-def _framed(rows: Any, frame: Any) -> Any:
-    """Each item once for each figure that it counts for."""
-    rows = rows.inner_join(
-        frame, [rows.week == frame.in_week, rows.unit == frame.of_unit, rows.area == frame.of_area]
-    )
-    return rows.filter((rows.is_every == 1) | (rows.kind == rows.of_kind))
-
-
-def _done(
-    done: Any, frame: list[tuple[Any, ...]], statuses: Mapping[tuple[Any, ...], tuple[tuple[str, float], ...]]
-) -> tuple[Done, ...]:
-    if not frame:
-        return ()
-    rows = _framed(done, _frame(frame))
-
-    def share(condition: Any, of: Any = None) -> Any:
-        return condition.cast("float64").mean(where=of)
-
-    found = rows.group_by(_FRAME).agg(
-        finished=rows.count(),
-        **{f"{name}_{part}": rows[name].quantile(part / 100) for name in ("lead", "cycle") for part in (50, 85, 95)},
-        **{f"{name}_hours": rows[name].sum() for name in ("todo", "doing", "waiting", "blocked")},
-        reopened=share(rows.reopened > 0),
-        handed=rows.handed.mean(), handed_back=share(rows.handed_back > 0),
-        team_handed=rows.team_handed.mean(), team_back=share(rows.team_back > 0),
-        carried=share(rows.sprints > 1, rows.sprints > 0),
-        late=share(rows.late_days > 0, rows.late_days.notnull()),
+def _done(done: Any, spent: Any, frame: Frame) -> tuple[Done, ...]:
+    sums = _by_cell(_sums(done).inner_join(frame.rows, LEAF).group_by("cell"), _SUMMED)
+    rows = done.inner_join(frame.rows, LEAF)
+    times = rows.group_by("cell").agg(
+        **{name: rows[name].quantile([part / 100 for part in _PARTS]) for name in ("lead", "cycle")},
         late_by=rows.late_days.quantile(0.5, where=rows.late_days > 0),
+    )
+    times = {one["cell"]: one for one in times.to_pyarrow().to_pylist()}
+    stands = _standing(spent, frame)
+    found = (
+        _said(cell, sums[at] | times[at], stands.get(at, []))
+        for at, cell in enumerate(frame.cells)
+        if at in sums
+    )
+    return tuple(sorted(found, key=_order))
+
+
+_PARTS = (50, 85, 95)
+_SUMMED = (
+    "finished", "blocked", "reopened", "handed", "handed_back", "team_handed", "team_back", "sprinted", "carried",
+    "dated", "late",
+)  # fmt: skip
+
+
+def _sums(done: Any) -> Any:
+    """What adds up, of the items that are told together: few rows, from which the sums of all groups are made."""
+
+    def count(condition: Any) -> Any:
+        return condition.cast("int64").sum()
+
+    return done.group_by(LEAF).agg(
+        finished=done.count(), blocked=done.blocked.sum(), reopened=count(done.reopened > 0),
+        handed=done.handed.sum(), handed_back=count(done.handed_back > 0),
+        team_handed=done.team_handed.sum(), team_back=count(done.team_back > 0),
+        sprinted=count(done.sprints > 0), carried=count(done.sprints > 1),
+        dated=done.late_days.count(), late=count(ibis.coalesce(done.late_days, 0) > 0),
     )  # fmt: skip
-    return tuple(sorted((_said(one, statuses) for one in found.to_pyarrow().to_pylist()), key=_order))
+
+
+def _by_cell(groups: Any, names: Iterable[str]) -> dict[int, dict[str, Any]]:
+    found = groups.agg(**{name: ibis._[name].sum() for name in names})
+    return {one["cell"]: one for one in found.to_pyarrow().to_pylist()}
+
+
+def _standing(spent: Any, frame: Frame) -> dict[int, list[tuple[str, str, float]]]:
+    """The hours of what each group finished, by status and what it means."""
+    leaves = spent.group_by([*LEAF, "status", "means"]).agg(hours=spent.held.sum())
+    rows = leaves.inner_join(frame.rows, LEAF)
+    rows = rows.group_by(["cell", "status", "means"]).agg(hours=rows.hours.sum())
+    found: dict[int, list[tuple[str, str, float]]] = defaultdict(list)
+    for one in rows.to_pyarrow().to_pylist():
+        found[one["cell"]].append((one["status"], one["means"], one["hours"]))
+    return found
 
 
 def _order(one: Any) -> tuple[Any, ...]:
     return one.period.number, one.period.is_week, one.group, one.kind
 
 
-def _period(one: Mapping[str, Any]) -> Period:
-    return Period(one["number"], one["weeks"], bool(one["is_week"]))
-
-
-def _kind(one: Mapping[str, Any]) -> str:
-    """The type of work of a row: all of them where it is every one."""
-    return EVERY if one["is_every"] else one["of_kind"] or "?"
+def _kind(kind: str | None) -> str:
+    """The type of work of a figure: all of them where it is every one."""
+    return EVERY if kind is None else kind or "?"
 
 
 def _rounded(value: float | None, digits: int = 4) -> float | None:
     return None if value is None else round(float(value), digits)
 
 
-def _said(one: Mapping[str, Any], statuses: Mapping[tuple[Any, ...], tuple[tuple[str, float], ...]]) -> Done:
+def _said(
+    cell: tuple[str, str | None, Period], one: Mapping[str, Any], stands: Sequence[tuple[str, str, float]]
+) -> Done:
+    group, kind, period = cell
     times: dict[str, Any] = {
-        f"{name}_{part}": _rounded(one[f"{name}_{part}"], 2)
+        f"{name}_{part}": _rounded(value, 2)
         for name in ("lead", "cycle")
-        for part in (50, 85, 95)
+        for part, value in zip(_PARTS, one[name] or [None] * len(_PARTS), strict=True)
     }
     spent = {
-        name: _rounded(one[f"{name}_hours"], 2) or 0.0 for name in ("todo", "doing", "waiting", "blocked")
+        name: round(sum(hours for _status, means, hours in stands if means == name), 2)
+        for name in ("todo", "doing", "waiting")
     }
     shares = {
-        name: _rounded(one[name]) or 0.0
+        name: round(one[name] / one["finished"], 4)
         for name in ("reopened", "handed", "handed_back", "team_handed", "team_back")
     }
+    statuses: dict[str, float] = defaultdict(float)
+    for status, _means, hours in stands:
+        statuses[status] += hours
     return Done(
-        one["group"], _kind(one), _period(one), int(one["finished"]), **times, **spent, **shares,
-        carried=_rounded(one["carried"]), late=_rounded(one["late"]), late_days=_rounded(one["late_by"], 1),
-        statuses=statuses.get(tuple(one[name] for name in _FRAME), ()),
+        group, _kind(kind), period, int(one["finished"]), **times, **spent, blocked=round(one["blocked"], 2),
+        **shares, carried=_share(one["carried"], one["sprinted"]), late=_share(one["late"], one["dated"]),
+        late_days=_rounded(one["late_by"], 1), statuses=shares_of(statuses.items()),
     )  # fmt: skip
 
 
-def _statuses(
-    trail: Tables, held: Any, frame: list[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], tuple[tuple[str, float], ...]]:
-    """The share of each status in the time of what a group finished."""
-    times = clipped(spans(trail), held)
-    times = times.group_by(["source", "item", "status"]).agg(held=times.held.sum())
-    about = held.select("source", "item", "unit", "area", "kind", "week")
-    rows = _framed(times.inner_join(about, ["source", "item"]), _frame(frame))
-    found: dict[tuple[Any, ...], list[tuple[str, float]]] = defaultdict(list)
-    for one in rows.group_by([*_FRAME, "status"]).agg(hours=rows.held.sum()).to_pyarrow().to_pylist():
-        found[tuple(one[name] for name in _FRAME)].append((one["status"], one["hours"]))
-    return {key: shares_of(some) for key, some in found.items()}
+def _share(count: float, of: float) -> float | None:
+    return round(count / of, 4) if of else None
 
 
 def shares_of(hours: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
@@ -302,32 +313,27 @@ def _under_way(
     held: Any, inside: Mapping[str, str], asked: Collection[str], months: Sequence[Period]
 ) -> tuple[UnderWay, ...]:
     """What was begun and not finished at the end of each month."""
-    ends = table(
-        [(one.number + one.weeks - 1, (one.number + one.weeks) * 7 * DAY + FIRST_MONDAY) for one in months],
-        {"at_week": "int64", "end": "int64"},
+    ends = table([(one.number + one.weeks - 1,) for one in months], {"at_week": "int64"})
+    begun = held.filter(held.started_at.notnull()).drop("week")
+    begun = begun.mutate(
+        from_week=week_of(begun.started_at), to_week=ibis.coalesce(week_of(begun.done_at), _NEVER)
     )
-    rows = held.filter(held.started_at.notnull()).cross_join(ends)
-    begun, ended = rows.started_at.epoch_seconds(), rows.done_at.epoch_seconds()
-    rows = rows.filter((begun < rows.end) & (ended.isnull() | (ended >= rows.end)))
-    rows = rows.mutate(age=(rows.end - begun) / DAY).drop("week").rename(week="at_week")
-    told = _told_by_month(rows, "week", inside, asked, months)
-    whole = {month: Told(one.groups, one.kinds) for month, one in told.items()}
-    wanted = [row for row in _wanted(whole, inside) if row[6] == row[3] + row[4] - 1]
-    if not wanted:
+    begun = begun.filter(begun.from_week < begun.to_week)
+    rows = begun.inner_join(ends, [begun.from_week <= ends.at_week, begun.to_week > ends.at_week])
+    end = (rows.at_week + 1) * 7 * DAY + FIRST_MONDAY
+    rows = rows.select(
+        "unit", "area", "kind", "person", week="at_week", age=(end - rows.started_at.epoch_seconds()) / DAY
+    )
+    frame = _frame(_behind(rows, months), inside, asked, has_weeks=False)
+    if not frame.cells:
         return ()
-    rows = _framed(rows, _frame(wanted))
-    found = rows.group_by(_FRAME).agg(
-        count=rows.count(), age_50=rows.age.quantile(0.5), age_85=rows.age.quantile(0.85)
-    )
-    return tuple(
-        sorted(
-            (
-                UnderWay(
-                    one["group"], _kind(one), _period(one), int(one["count"]) // 5 * 5, round(one["age_50"], 1),
-                    round(one["age_85"], 1),
-                )
-                for one in found.to_pyarrow().to_pylist()
-            ),
-            key=_order,
-        )
-    )  # fmt: skip
+    rows = rows.inner_join(frame.rows, LEAF)
+    found = rows.group_by("cell").agg(count=rows.count(), ages=rows.age.quantile([0.5, 0.85]))
+    told = (_aged(frame.cells[one["cell"]], one) for one in found.to_pyarrow().to_pylist())
+    return tuple(sorted(told, key=_order))
+
+
+def _aged(cell: tuple[str, str | None, Period], one: Mapping[str, Any]) -> UnderWay:
+    group, kind, period = cell
+    ages = (round(age, 1) for age in one["ages"])
+    return UnderWay(group, _kind(kind), period, int(one["count"]) // 5 * 5, *ages)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from vertebra.analysis.crossing import outwards, told_together
 from vertebra.analysis.privacy import FEWEST
@@ -49,6 +50,8 @@ NOTHING = Told(frozenset(), frozenset())
 
 def told_of(rows: Collection[Behind], parents: Mapping[str, str], asked: Collection[str]) -> Told:
     """What may be told of the items of one month: of the groups that are asked for, each inside its parent."""
+    # In an order of their own: which of two groups gives way must not depend on how rows came.
+    rows = sorted(rows, key=attrgetter("week", "group", "kind", "person"))
     whole = _told(_cells(rows), parents, asked)
     if not whole.groups:
         return NOTHING
@@ -122,8 +125,11 @@ def _is_in(group: str, parents: Mapping[str, str], told: Collection[str]) -> boo
 def _sums(weights: Mapping[tuple[str, str], int], parents: Mapping[str, str], side: int) -> Counter[str]:
     """How much of people is in each group of a division, with all that is inside it."""
     found: Counter[str] = Counter()
+    own: Counter[str] = Counter()
     for (group, kind), weight in weights.items():
-        for up in outwards(_key(group, kind) if side else group, parents):
+        own[_key(group, kind) if side else group] += weight
+    for group, weight in own.items():
+        for up in outwards(group, parents):
             found[up] += weight
     return found
 
@@ -132,7 +138,7 @@ def _apart(sums: Mapping[str, int], parents: Mapping[str, str], asked: Collectio
     """The groups with enough people, without those whose rest, beside the groups told inside them, is of too few."""
     told = {group for group in asked if sums.get(group, 0) >= ENOUGH}
     rest = {group: sums[group] for group in told}
-    for group in sorted(told, key=lambda one: -len(outwards(one, parents))):
+    for group in sorted(told, key=lambda one: (-len(outwards(one, parents)), one)):
         if 0 < rest[group] < ENOUGH:
             told.discard(group)
             continue

@@ -68,6 +68,10 @@ def _named(path: Path) -> str:
 
 def rows_of(paths: Sequence[Path], table: str, *, is_told: bool = False) -> str:
     """What to read a table from, in SQL: its files, or no rows of the same columns."""
+    if paths and table == "items":
+        # Files that were written before anybody knew what is gone lack the column.
+        files = f"read_parquet([{', '.join(map(_named, paths))}], union_by_name = true)"
+        return f"(FROM {files} UNION ALL BY NAME SELECT NULL::TIMESTAMPTZ AS gone_at WHERE false)"
     if paths:
         return f"read_parquet([{', '.join(map(_named, paths))}])"
     types = {"string": "VARCHAR", "timestamp[us, tz=UTC]": "TIMESTAMPTZ", "date32[day]": "DATE", "double": "DOUBLE",

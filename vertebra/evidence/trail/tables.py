@@ -15,8 +15,7 @@ import ibis
 
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places
-from vertebra.evidence.trail.columns import SCHEMAS
-from vertebra.evidence.trail.merging import MEMORY
+from vertebra.evidence.trail.merging import MEMORY, rows_of
 
 
 @contextmanager
@@ -32,17 +31,26 @@ def engine(scratch: Path) -> Iterator[Any]:
         connection.disconnect()
 
 
+def rows_there(version: TrailVersion, name: str) -> str:
+    """What to read a table of a trail from, in SQL, without what was deleted in its tool and all that tells of it."""
+    rows, items = (
+        rows_of(places.paths_of(version.source_id, version.files, one), one) for one in (name, "items")
+    )
+    if name == "items":
+        return f"(FROM {items} WHERE gone_at IS NULL)"
+    if name == "sprints":
+        return rows
+    gone = f"(SELECT external_id FROM {items} WHERE gone_at IS NOT NULL)"
+    return f"(SELECT told.* FROM {rows} AS told ANTI JOIN {gone} AS gone ON gone.external_id = told.item)"
+
+
 def opened(connection: Any, versions: Iterable[TrailVersion], name: str) -> Any:
     """One table of several trails, each row with the number of its source."""
     found = None
     for version in versions:
-        paths = places.paths_of(version.source_id, version.files, name)
-        rows = (
-            connection.read_parquet([str(path) for path in paths])
-            if paths
-            else ibis.memtable(SCHEMAS[name].empty_table())
-        )
-        rows = rows.mutate(source=ibis.literal(version.source_id, "int64"))
+        view = f"{name}_{version.source_id}"
+        connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM {rows_there(version, name)}")
+        rows = connection.table(view).mutate(source=ibis.literal(version.source_id, "int64"))
         found = rows if found is None else found.union(rows)
     if found is None:
         raise ValueError("There is no trail to open.")
