@@ -73,6 +73,16 @@ def test_several_places_are_said_at_once_and_taken_back(client: Client, ines: Us
     assert "Tick places first" in refused.content.decode()
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "٣", "1e3", ""])
+def test_a_number_of_no_place_changes_nothing(
+    client: Client, ines: User, shop: WorkPlace, number: str
+) -> None:
+    for given in ({"take": f"unit:1:{number}"}, {"take": f"unit:{number}:{shop.pk}"}, {"selected": [number]}):
+        answer = client.post(f"{LIST}belong/", {**given, "verb": "belong"})
+        assert answer.status_code == 302
+    assert not WorkPlace.objects.filter(is_mapped=True).exists()
+
+
 def test_the_list_goes_out_and_comes_back_as_a_file(client: Client, ines: User, shop: WorkPlace) -> None:
     till = unit("Till")
     out = b"".join(client.get(f"{LIST}?format=csv").streaming_content).decode()  # type: ignore[attr-defined]

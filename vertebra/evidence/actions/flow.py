@@ -113,6 +113,8 @@ def ask_about_hand_overs(
     """Ask who hands work to whom in a source, by a field that names groups, and where it stands meanwhile."""
     if not {field, steps} <= set(known) or field == steps:
         raise UnknownField(_("Choose two different fields of this source."))
+    # Two who ask the same at once: the second one is told that it is asked already.
+    Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     if HandOverQuestion.objects.filter(source=source, field=field, steps=steps).exists():
         raise NothingChanges(_("It is asked already."))
     tracker = audit.Tracker()

@@ -61,11 +61,16 @@ def flow_list(request: PageRequest) -> HttpResponseBase:
         ],
         "is_ops": is_ops,
         "unmapped": WorkPlace.objects.filter(is_mapped=False).count() if is_ops else 0,
-        "hand_overs": list(HandOverQuestion.objects.select_related("source")) if is_ops else [],
+        "hand_overs": _questions() if is_ops else [],
         "sources": _sources() if is_ops else [],
         "run": latest_run(),
     }
     return render(request, "evidence/flow_list.html", context)
+
+
+def _questions() -> list[HandOverQuestion]:
+    """The questions about hand-overs, in the order in which they were asked."""
+    return list(HandOverQuestion.objects.select_related("source").order_by("pk"))
 
 
 def _sources() -> list[TrailVersion]:

@@ -21,6 +21,7 @@ from vertebra.evidence.queries.flow import latest_run
 from vertebra.evidence.queries.work_places import Line, Unfit, read_file, suggestions, work_places
 from vertebra.kit import clock
 from vertebra.kit.listing import Column, Filter, ListOf
+from vertebra.kit.numbers import whole_number
 from vertebra.org.models import Area, Unit
 from vertebra.org.queries.care import Areas
 from vertebra.org.queries.structure import Structure
@@ -114,10 +115,11 @@ def trail_places_belong(request: PageRequest) -> HttpResponse:
     kind, _sign, taken = request.POST.get("take", "").partition(":")
     number, _sign, one = taken.partition(":")
     chosen = [one] if one else request.POST.getlist("selected")
-    places = list(WorkPlace.objects.filter(pk__in=[int(pk) for pk in chosen if pk.isdecimal()][:1000]))
+    numbers = [whole_number(text) for text in chosen[:1000]]
+    places = list(WorkPlace.objects.filter(pk__in=[pk for pk in numbers if pk is not None]))
     unit, area = None, None
     if one:
-        wanted = int(number) if number.isdecimal() else 0
+        wanted = whole_number(number) or 0
         unit = Unit.objects.filter(pk=wanted).first() if kind == "unit" else None
         area = Area.objects.filter(pk=wanted).first() if kind == "area" else None
     elif request.POST.get("verb") != "clear":

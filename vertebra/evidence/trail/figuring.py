@@ -152,7 +152,7 @@ def _replace(flow: Flow, now: dt.datetime) -> int:
     rows: dict[tuple[str, str, Period], FlowFigure] = {}
     told: list[Done | UnderWay] = [*flow.done, *flow.under_way]
     for one in told:
-        row = rows.setdefault((one.group, one.kind, one.period), _row(one, first, now))
+        row = rows.setdefault((one.group, one.kind[:200], one.period), _row(one, first, now))
         if isinstance(one, Done):
             for name in _OF_DONE:
                 setattr(row, name, getattr(one, name))

@@ -13,7 +13,7 @@ from vertebra.discovery.queries.audit_readings import can_be_reached
 from vertebra.kit import clock
 from vertebra.org.models import Person, Unit
 from vertebra.practices.actions.adoption_letters import write_adaptation_over
-from vertebra.practices.actions.adoption_rows import name_of
+from vertebra.practices.actions.adoption_rows import hold, name_of
 from vertebra.practices.labels.adoption import AdaptationKind
 from vertebra.practices.models import Adaptation, Practice
 from vertebra.practices.queries.adoption_cards import leaders_of
@@ -97,6 +97,7 @@ def tell_adaptations_over(*, actor: User | None, now: dt.datetime) -> AuditEntry
 
 
 def _locked(practice: Practice, unit: Unit, day: dt.date) -> Adaptation | None:
+    hold(unit.pk)
     rows = Adaptation.objects.select_for_update(of=("self",)).filter(
         practice=practice, unit=unit, ends_on__gt=day
     )

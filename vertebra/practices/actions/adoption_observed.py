@@ -9,7 +9,7 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.adoption import state_seen
 from vertebra.kit import clock
-from vertebra.practices.actions.adoption_rows import Placed, place
+from vertebra.practices.actions.adoption_rows import Placed, hold, place
 from vertebra.practices.labels.adoption import AdoptionSource, AdoptionState
 from vertebra.practices.models import Adoption, ObservationDoubt, Practice, Trial
 from vertebra.practices.queries.adoption import lived_practices
@@ -26,6 +26,7 @@ def observe_adoption(*, actor: User | None, now: dt.datetime) -> AuditEntry | No
     tracker, count = audit.Tracker(), 0
     for practice in lived_practices().order_by("pk"):
         for unit, state in _shown(practice, now).items():
+            hold(unit)
             count += place(tracker, unit, Placed(practice.pk, state, AdoptionSource.OBSERVED), now)
     if not count:
         return None

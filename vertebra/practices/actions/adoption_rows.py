@@ -40,6 +40,12 @@ class Placed:
     said_by: Person | None = None
 
 
+def hold(unit: int) -> None:
+    """Let nobody else say anything of a team until the end of the transaction."""
+    # The row to lock may not exist yet, and whoever waited for the last one would not see what came after it.
+    Unit.objects.select_for_update(no_key=True).values_list("pk").get(pk=unit)
+
+
 def place(tracker: audit.Tracker, unit: int, placed: Placed, now: dt.datetime) -> bool:
     """Write where a team stands from today on, unless it says so already; gives whether it does.
 
@@ -72,6 +78,7 @@ def write_said(
     tracker: audit.Tracker, person: Person, unit: Unit, said: Sequence[Said], language: str, now: dt.datetime
 ) -> None:
     """Write what a team says, in the entry of the action that takes it."""
+    hold(unit.pk)
     for one in said:
         if one.state not in AdoptionState.values:
             raise NotAState(_("Choose one of the four: not yet, trying, adopted, no longer."))

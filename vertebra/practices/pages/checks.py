@@ -211,7 +211,7 @@ def rule_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
 def seen() -> dict[str, list[str]]:
     """The values that work items have, of the fields of which they are known without opening a file."""
     found: dict[str, list[str]] = {}
-    parts = TrailVersion.objects.filter(superseded_at=None).values_list("parts", flat=True)
+    parts = TrailVersion.objects.filter(superseded_at=None).order_by("source").values_list("parts", flat=True)
     for held in parts:
         for field, part in (("status", "statuses"), ("kind", "kinds"), ("project", "projects")):
             names = found.setdefault(field, [])

@@ -55,7 +55,7 @@ def all_run() -> list[Run]:
         for row in routines
     ]  # fmt: skip
     order = [RunBy.PRODUCT_OPS, RunBy.NOBODY, RunBy.HANDED_OVER, RunBy.OUTSIDE]
-    return sorted(rows, key=lambda one: (order.index(RunBy(one.run_by)), one.kind, one.title))
+    return sorted(rows, key=lambda one: (order.index(RunBy(one.run_by)), one.kind, one.title, one.number))
 
 
 def of_product_ops(person_ids: Iterable[int]) -> set[int]:
