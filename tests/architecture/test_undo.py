@@ -30,6 +30,8 @@ EXCUSED = {
     "org.mandate": WRITTEN,
     "org.membership": WRITTEN,
     "practices.adoptioncard": SENT,
+    "practices.coauthor": WRITTEN,
+    "practices.participant": WRITTEN,
     "releases.consultationask": WRITTEN,
     "releases.headsupto": SENT,
     "releases.recipient": SENT,

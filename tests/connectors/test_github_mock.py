@@ -12,6 +12,7 @@ from tests.connectors.systems import TOKEN
 from tests.connectors.test_tracker_mock import _wait
 from tests.ports import free_port
 from vertebra.connectors.systems import TRACKERS
+from vertebra.connectors.trackers.github import GitHubWork
 from vertebra.connectors.web_json import Reach
 
 pytestmark = [pytest.mark.deep, pytest.mark.real_data, pytest.mark.timeout(300)]
@@ -39,6 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_every_question_is_one_that_is_published_and_what_is_answered_is_read(address: str) -> None:
     values = {"address": address, "token": TOKEN}
     session = TRACKERS["github"].open(values, Reach(private=["127.0.0.1"], seconds=60))
+    assert isinstance(session, GitHubWork)
     # The description knows its answers as plain JSON only; GitHub itself recommends the name that is asked for.
     session.asker.headers["Accept"] = "application/json"
     assert session.check() == "octocat"

@@ -120,18 +120,18 @@ def flow_show(request: PageRequest, unit_id: int) -> HttpResponseBase:
 
 def _asked(request: PageRequest, flow: FlowOf, unit_id: int) -> dict[str, Any]:
     """The type of work, the area and the period that are asked for, as far as they are told."""
-    kinds, areas = flow.kinds(unit_id), flow.areas(unit_id)
+    told = flow.told_of(unit_id)
+    kinds, areas = told.kinds, told.areas
     known = Areas.as_of(flow.structure.day).nodes if areas else {}
     kind, area = request.GET.get("kind", ""), request.GET.get("area", "")
-    has_weeks = flow.has_weeks(unit_id)
-    is_week = has_weeks and request.GET.get("by") == FlowGrain.WEEK
+    is_week = told.has_weeks and request.GET.get("by") == FlowGrain.WEEK
     return {
         "kind": kind if kind in kinds else "",
         "kinds": kinds,
         "area": int(area) if area.isdecimal() and int(area) in areas else None,
         "areas": [(one, known[one].name) for one in areas if one in known],
         "grain": FlowGrain.WEEK if is_week else FlowGrain.MONTH,
-        "has_weeks": has_weeks,
+        "has_weeks": told.has_weeks,
         "is_week": is_week,
     }
 

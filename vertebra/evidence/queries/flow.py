@@ -30,6 +30,15 @@ class Shown:
     around: Node | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The types of work and the areas that are told of a unit, and whether some of its weeks are."""
+
+    kinds: list[str]
+    areas: list[int]
+    has_weeks: bool
+
+
 @dataclass
 class FlowOf:
     """Flow as somebody may read it."""
@@ -108,19 +117,15 @@ class FlowOf:
         first = rows.order_by("first_at").values_list("first_at", flat=True).first()
         return first + OWN_WEEKS if first else None
 
-    def kinds(self, unit_id: int) -> list[str]:
-        """The types of work that are told of a unit."""
-        rows = FlowFigure.objects.filter(unit=unit_id, area=None).exclude(kind=EVERY)
-        return sorted(rows.order_by().values_list("kind", flat=True).distinct())
-
-    def areas(self, unit_id: int) -> list[int]:
-        """The areas that are told of a unit."""
-        rows = FlowFigure.objects.filter(unit=unit_id, area__isnull=False)
-        return sorted(rows.order_by().values_list("area", flat=True).distinct())
-
-    def has_weeks(self, unit_id: int) -> bool:
-        """Whether some weeks of a unit are told."""
-        return FlowFigure.objects.filter(unit=unit_id, grain=FlowGrain.WEEK).exists()
+    def told_of(self, unit_id: int) -> Told:
+        """What there are figures of, of a unit."""
+        rows = FlowFigure.objects.filter(unit=unit_id).order_by()
+        told = list(rows.values_list("kind", "area", "grain").distinct())
+        return Told(
+            sorted({kind for kind, area, _grain in told if area is None and kind != EVERY}),
+            sorted({area for _kind, area, _grain in told if area is not None}),
+            any(grain == FlowGrain.WEEK for _kind, _area, grain in told),
+        )
 
 
 def own_rows(shown: Iterable[Shown]) -> list[FlowFigure]:

@@ -4,21 +4,20 @@ from typing import Any
 
 from django.db.models import F
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.analysis.adoption import WHOLE
 from vertebra.kit.pictures import Line, TimeChart
-from vertebra.org.models import Unit
 from vertebra.org.pages.frame import day_of
 from vertebra.practices.labels.practices import TO_REOPEN
 from vertebra.practices.models import Adaptation, ObservationDoubt, Practice
 from vertebra.practices.pages.adoption_cells import team_cell
 from vertebra.practices.pages.frame import found
 from vertebra.practices.queries.adoption import Facts, Sight, is_small
-from vertebra.practices.queries.adoption_cards import items_of, speaks_for
+from vertebra.practices.queries.adoption_cards import asked_about, speaks_for
 from vertebra.practices.queries.adoption_figures import Summary, curve_of, is_to_reopen, tribe_rows
 from vertebra.practices.queries.adoption_help import open_requests, who_could_help
 from vertebra.practices.queries.rights import may_change
@@ -113,28 +112,26 @@ def _ways(sight: Sight, row: Practice) -> list[tuple[Adaptation, str]]:
 @requires(Right.READ)
 def team_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
     """Show where a team stands with each practice; what is new is the team's alone for two weeks."""
-    unit = get_object_or_404(Unit, pk=unit_id)
     day = day_of(request)
     sight = Sight.of(request.user, day.date, day.today)
-    team = sight.facts.structure.get(unit.pk)
+    team = sight.facts.structure.get(unit_id)
     if team is None:
         raise Http404
-    person = speaks_for(request.user, unit.pk, day.today)
+    person = speaks_for(request.user, unit_id, day.today)
     rows = []
     if sight.is_shown(team):
-        expected = {item.practice.pk for item in items_of(sight.facts, unit.pk)} if person else set()
+        expected = {row.pk for row in asked_about(sight.facts, unit_id)} if person else set()
         for row in sight.facts.practices:
             stand, way = sight.stand(row.pk, team), sight.way(row.pk, team)
-            if stand or way or sight.facts.is_expected(row.pk, unit.pk) or row.pk in expected:
+            if stand or way or sight.facts.is_expected(row.pk, unit_id) or row.pk in expected:
                 rows.append((row, stand, way, stand.state_label if stand else ""))
-    doubts = ObservationDoubt.objects.filter(unit=unit).select_related("practice", "answered_by")
+    doubts = ObservationDoubt.objects.filter(unit=unit_id).select_related("practice", "answered_by")
     parent = sight.facts.structure.get(team.parent_id)
     context = {
-        "unit": unit,
         "team": team,
         "parent": parent,
         "rows": rows,
-        "is_inside": sight.is_inside(unit.pk),
+        "is_inside": sight.is_inside(unit_id),
         "is_small": is_small(team),
         "is_shown": sight.is_shown(team),
         "speaks": person is not None and day.is_today,
@@ -142,7 +139,7 @@ def team_page(request: PageRequest, unit_id: int) -> HttpResponseBase:
             1 for _row, stand, way, _said in rows if stand and stand.state == "adopted" and not way
         ),
         "has_own": any(stand and stand.is_own for _row, stand, _way, _said in rows),
-        "doubts": list(doubts.order_by("-at", "-pk")[:MOST_ROWS]) if sight.is_inside(unit.pk) else [],
+        "doubts": list(doubts.order_by("-at", "-pk")[:MOST_ROWS]) if sight.is_inside(unit_id) else [],
         "as_of": _as_of(request, day),
     }
     return render(request, "practices/adoption_team.html", context)

@@ -1,7 +1,7 @@
 """The quarterly card: by the link of a mail without an account, or from Home; opening it changes nothing."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from vertebra.accounts.pages.limits import too_often, who_asks
 from vertebra.accounts.permissions import PageRequest, Right, open_by_secret, requires
 from vertebra.accounts.rate_limits import is_allowed
 from vertebra.kit import clock
-from vertebra.org.empty_spaces import person_of
+from vertebra.org.empty_spaces import number_of_person
 from vertebra.org.queries.people import language_for
 from vertebra.practices.actions.adoption_cards import answer_card, decline_card
 from vertebra.practices.forms.adoption import CardForm
@@ -42,10 +42,7 @@ def card_by_link_page(request: HttpRequest, token: str) -> HttpResponseBase:
 @requires(Right.TAKE_PART)
 def card_answer(request: PageRequest, card_id: int) -> HttpResponseBase:
     """The same card for somebody signed in, who comes from their home page."""
-    person = person_of(request.user)
-    if person is None:
-        raise Http404
-    card = get_object_or_404(cards(), pk=card_id, person=person)
+    card = get_object_or_404(cards(), pk=card_id, person=number_of_person(request.user))
     return _answered(request, card, request.user)
 
 

@@ -26,7 +26,7 @@ from vertebra.practices.forms.adoption import AdaptationForm, CardForm, DoubtFor
 from vertebra.practices.models import Adaptation, ObservationDoubt
 from vertebra.practices.pages.frame import FORM_PAGE, found
 from vertebra.practices.queries.adoption import facts_on
-from vertebra.practices.queries.adoption_cards import items_of, speaks_for
+from vertebra.practices.queries.adoption_cards import items_of, mandate_to_speak
 from vertebra.practices.queries.adoption_words import whys_of
 from vertebra.practices.queries.rights import is_builder, is_of_team
 
@@ -36,11 +36,11 @@ USUAL = dt.timedelta(days=90)
 
 def _spoken(request: PageRequest, unit_id: int) -> tuple[Unit, Person]:
     """A team, and under whose name this person speaks for it."""
-    unit = get_object_or_404(Unit, pk=unit_id)
-    person = speaks_for(request.user, unit.pk, clock.today())
-    if person is None:
+    held = mandate_to_speak(request.user, unit_id, clock.today())
+    if held is None or held.unit is None or held.person is None:
+        get_object_or_404(Unit, pk=unit_id)
         raise PermissionDenied
-    return unit, person
+    return held.unit, held.person
 
 
 def _written_in() -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -23,9 +24,9 @@ from vertebra.practices.labels.practices import (
     PracticeState,
     Reach,
 )
-from vertebra.practices.models import Practice, Template
+from vertebra.practices.models import CoAuthor, Practice, Template
 from vertebra.practices.pages.frame import found
-from vertebra.practices.queries.contributions import unanswered
+from vertebra.practices.queries.contributions import is_unanswered
 from vertebra.practices.queries.reach import to_hold
 from vertebra.practices.queries.rights import (
     is_of_team,
@@ -39,6 +40,7 @@ from vertebra.practices.queries.texts import Versions, text_for, versions_of
 
 LANGUAGES = dict(settings.LANGUAGES)
 MOST_SHOWN = 200
+_CO_AUTHORS = Prefetch("co_authors", CoAuthor.objects.select_related("person").order_by("pk"))
 TRIED = frozenset({PracticeState.IDEA, PracticeState.TRIAL})
 
 
@@ -52,6 +54,8 @@ def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
     known = versions_of(row)
     wanted = request.GET.get("language", "")
     structure = Structure.as_of(day, with_members=False)
+    prefetch_related_objects([row], "trials", _CO_AUTHORS)
+    contributions = _contributions(row)
     context = {
         "row": row,
         "tone": STATE_TONES[row.state],
@@ -60,14 +64,14 @@ def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
         **_said(known, wanted if wanted in LANGUAGES else language_now()),
         "is_older": bool(known.current and known.latest.number > known.current.number),
         **_rights(request, row, day),
-        "trying": row.trials.filter(ends_on=None).count(),
+        "trying": sum(one.ends_on is None for one in row.trials.all()),
         "reaches": _reaches(row, structure, day),
         "trials": _trials(request, row, structure, day),
-        "contributions": _contributions(row),
-        "waiting": unanswered(row).count(),
-        "co_authors": list(row.co_authors.select_related("person").order_by("pk")),
+        "contributions": contributions,
+        "waiting": sum(is_unanswered(one["row"]) for one in contributions),
+        "co_authors": list(row.co_authors.all()),
         "templates": _templates(row),
-        "lacking": missing_for_standard(row, day),
+        "lacking": missing_for_standard(row, day, known=known),
         "is_tried": row.state in TRIED,
         "panels": panels_of(Kind.PRACTICE, row.pk),
         "discussion": discussion(request.user, Kind.PRACTICE, row.pk, now),
@@ -131,7 +135,7 @@ def _reaches(row: Practice, structure: Structure, day: dt.date) -> list[dict[str
 def _trials(request: PageRequest, row: Practice, structure: Structure, day: dt.date) -> list[dict[str, Any]]:
     """Which teams try it, and what those that tried it learnt."""
     is_builder = may_change(request.user, row)
-    trials = list(row.trials.order_by("-starts_on", "-pk")[:MOST_SHOWN])
+    trials = sorted(row.trials.all(), key=lambda one: (one.starts_on, one.pk), reverse=True)[:MOST_SHOWN]
     return [
         {
             "row": one,
@@ -153,5 +157,5 @@ def _contributions(row: Practice) -> list[dict[str, Any]]:
     brought = list(
         row.contributions.select_related("person", "answered_by").order_by("-at", "-pk")[:MOST_SHOWN]
     )
-    brought.sort(key=lambda one: not (one.kind == "objection" and one.answered_at is None))
+    brought.sort(key=lambda one: not is_unanswered(one))
     return [{"row": one, "tone": CONTRIBUTION_TONES[one.kind]} for one in brought]

@@ -30,7 +30,7 @@ def time_asked(request: PageRequest) -> HttpResponseBase:
     """Show what is asked of each function on a day, in the whole company or in one unit."""
     day = day_of(request)
     moment = moment_of(day.date)
-    structure = Structure.as_of(day.date, with_members=False)
+    structure = moment.structure
     unit = structure.get(whole_number(request.GET.get("unit", "")))
     people = moment.narrowed(structure.under(unit.id)) if unit else moment.people
     told = by_function(moment.asked, people, moment.ceilings)

@@ -129,13 +129,17 @@ class Facts:
     seen: dict[Key, Stand] = field(default_factory=dict)
     now: dict[Key, Stand] = field(default_factory=dict)
     ways: dict[Key, Adaptation] = field(default_factory=dict)
-    few: dict[int, frozenset[int]] = field(default_factory=dict)
     _rolled: dict[int, dict[int, Rolled]] = field(default_factory=dict)
 
     @cached_property
     def teams(self) -> list[Node]:
         """The teams of the day."""
         return teams_on(self.structure)
+
+    @cached_property
+    def few(self) -> dict[int, frozenset[int]]:
+        """Who works in each team that is too small to be shown by itself: asked for by those who count teams only."""
+        return _few(self.structure, self.day)
 
     def is_expected(self, practice: int, unit: int) -> bool:
         """Whether a practice is a standard of a team, or recommended to it."""
@@ -176,7 +180,7 @@ def facts_on(day: dt.date, today: dt.date) -> Facts:
     ids = [row.pk for row in practices]
     said = PracticeReach.objects.as_of(day).filter(practice__in=ids)
     reaches = Reaches({(row.practice_id, row.unit_id): row for row in said}, structure)
-    facts = Facts(day, structure, practices, reaches, few=_few(structure, day))
+    facts = Facts(day, structure, practices, reaches)
     holds = OverTimeQuerySet.holds_on(day)
     rows = Adoption.objects.filter(holds | Adoption.objects.is_seen_on(day), practice__in=ids)
     for row in rows:

@@ -11,7 +11,7 @@ from vertebra.accounts.models import User
 from vertebra.accounts.tokens import digest_of
 from vertebra.kit import clock
 from vertebra.kit.home import Rows, waits
-from vertebra.org.empty_spaces import person_of
+from vertebra.org.empty_spaces import number_of_person
 from vertebra.org.models import Mandate, Person, UnitVersion
 from vertebra.org.personal import is_erased
 from vertebra.org.queries.structure import Node
@@ -48,12 +48,17 @@ class Item:
 
 
 def items_of(facts: Facts, unit: int) -> list[Item]:
-    """The practices that are asked about in a team: expected of it, or that it stands somewhere with; not what it does otherwise."""
+    """What is asked about in a team, and where it stands with each."""
     doubted = set(
         ObservationDoubt.objects.filter(unit=unit, answered_at=None).values_list("practice_id", flat=True)
     )
+    return [Item(row, facts.now.get((row.pk, unit)), row.pk in doubted) for row in asked_about(facts, unit)]
+
+
+def asked_about(facts: Facts, unit: int) -> list[Practice]:
+    """The practices that are expected of a team, or that it stands somewhere with; not what it does otherwise."""
     return [
-        Item(row, facts.now.get((row.pk, unit)), row.pk in doubted)
+        row
         for row in facts.practices
         if ((row.pk, unit) in facts.now or facts.is_expected(row.pk, unit))
         and (row.pk, unit) not in facts.ways
@@ -120,11 +125,17 @@ def whom_to_ask(now: dt.datetime) -> list[ToAsk]:
 
 def speaks_for(user: User, unit: int, day: dt.date) -> Person | None:
     """Under whose name this user speaks for a team: one who leads it."""
-    person = person_of(user)
-    if person is None or is_gone(person, day):
+    held = mandate_to_speak(user, unit, day)
+    return held.person if held else None
+
+
+def mandate_to_speak(user: User, unit: int, day: dt.date) -> Mandate | None:
+    """The mandate by which this user speaks for a team, with the team and the person."""
+    mine = Mandate.objects.as_of(day).filter(person=number_of_person(user), unit=unit, role__in=LEADING)
+    held = mine.select_related("person", "unit").order_by("pk").first()
+    if held is None or held.person is None or is_gone(held.person, day):
         return None
-    held = Mandate.objects.as_of(day).filter(person=person, unit=unit, role__in=LEADING)
-    return person if held.exists() else None
+    return held
 
 
 def still_leads(card: AdoptionCard, day: dt.date) -> bool:

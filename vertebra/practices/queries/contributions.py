@@ -11,6 +11,11 @@ def unanswered(practice: Practice) -> QuerySet[Contribution]:
     return practice.contributions.filter(kind=ContributionKind.OBJECTION, answered_at=None)
 
 
+def is_unanswered(row: Contribution) -> bool:
+    """Whether it is an objection that nobody has answered."""
+    return row.kind == ContributionKind.OBJECTION and row.answered_at is None
+
+
 def is_built_together(practice: Practice) -> bool:
     """Whether anybody takes part beside whoever carries it: a co-author, or somebody who brought something."""
     others = practice.co_authors.exclude(person=practice.carrier_id)

@@ -35,11 +35,11 @@ def is_standard(practice: Practice, day: dt.date) -> bool:
     return to_hold(practice, day).filter(reach=Reach.STANDARD).exists()
 
 
-def reach_of(practice_ids: Iterable[int], day: dt.date) -> "Reaches":
+def reach_of(practice_ids: Iterable[int], day: dt.date, structure: Structure | None = None) -> "Reaches":
     """What these practices are for which units on a day."""
     rows = PracticeReach.objects.as_of(day).filter(practice__in=list(practice_ids))
     said = {(row.practice_id, row.unit_id): row for row in rows}
-    return Reaches(said, Structure.as_of(day, with_members=False))
+    return Reaches(said, structure or Structure.as_of(day, with_members=False))
 
 
 @dataclass(frozen=True, slots=True)

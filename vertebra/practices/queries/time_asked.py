@@ -32,6 +32,7 @@ class Moment:
     people: dict[Group, int]
     ceilings: dict[str, int]
     names: dict[tuple[str, int], tuple[str, str]]
+    structure: Structure
 
     def narrowed(self, units: Collection[int]) -> dict[Group, int]:
         """The people of some units only."""
@@ -42,7 +43,7 @@ def moment_of(day: dt.date) -> Moment:
     """All that standards and routines ask on a day."""
     structure = Structure.as_of(day, with_members=False)
     practices = _standards(day)
-    reaches = reach_of([row.pk for row in practices], day)
+    reaches = reach_of([row.pk for row in practices], day, structure)
     people = people_on(day)
     asked, names = [], dict[tuple[str, int], tuple[str, str]]()
     standard_in: dict[int, frozenset[int]] = {}
@@ -59,7 +60,7 @@ def moment_of(day: dt.date) -> Moment:
         asked += found
         if found:
             names[str(Kind.ROUTINE), routine.pk] = (routine.title, routine.language)
-    return Moment(day, asked, people, ceilings_on(day), names)
+    return Moment(day, asked, people, ceilings_on(day), names, structure)
 
 
 def people_on(day: dt.date) -> dict[Group, int]:
@@ -86,8 +87,7 @@ def given_back_on(day: dt.date) -> dict[str, float]:
 def displaced_by(version: PracticeVersion, unit: Unit | None, day: dt.date) -> list[Displaced]:
     """What is asked before and after this version is the standard of a unit (none: of the whole company)."""
     now = moment_of(day)
-    structure = Structure.as_of(day, with_members=False)
-    units = structure.under(unit.pk) if unit else set(structure.nodes)
+    units = now.structure.under(unit.pk) if unit else set(now.structure.nodes)
     rest = [
         one
         if (one.kind, one.number) != (str(Kind.PRACTICE), version.practice_id)
