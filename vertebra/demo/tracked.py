@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
 from itertools import chain
 
 from django.db import transaction
@@ -14,8 +13,10 @@ from vertebra.demo import content
 from vertebra.demo.habits import boards
 from vertebra.demo.rows import LANGUAGE
 from vertebra.demo.tracker import Project, projects
+from vertebra.evidence.actions.flow import map_each_place
 from vertebra.evidence.actions.trail import publish_trail, say_what_statuses_mean
-from vertebra.evidence.models import TrailVersion
+from vertebra.evidence.labels import PlaceWay
+from vertebra.evidence.models import TrailVersion, WorkPlace
 from vertebra.evidence.trail import places
 from vertebra.kit import clock
 from vertebra.kit.jobs import enqueue_once
@@ -76,12 +77,6 @@ def _say_what_statuses_mean(actor: User, source: Source, version: TrailVersion, 
 
 def place_projects(actor: User, source: Source, teams: Iterable[Project], now: dt.datetime) -> None:
     """Say to which unit the work of each project belongs, as Product Ops does on screen."""
-    if find_spec("vertebra.evidence.actions.flow") is None:
-        return
-    from vertebra.evidence.actions.flow import map_each_place
-    from vertebra.evidence.labels import PlaceWay
-    from vertebra.evidence.models import WorkPlace
-
     units = Unit.objects.in_bulk([team.unit_id for team in teams])
     wanted = {
         WorkPlace.objects.create(source=source, way=PlaceWay.PROJECT, value=team.key): (
