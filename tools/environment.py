@@ -14,6 +14,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 OLDEST = (3, 11)
 LANGUAGES = frozenset({"en", "fr"})
+# `make run` shows the whole product; requirements/run.txt alone is what a packager may install.
+LISTS = {"run": "analytics", "dev": "dev"}
 
 
 def stop(problem: str, remedy: str) -> NoReturn:
@@ -24,7 +26,7 @@ def stop(problem: str, remedy: str) -> NoReturn:
 
 def requirements(group: str) -> Path:
     """The locked list of a group."""
-    return ROOT / "requirements" / f"{group}.txt"
+    return ROOT / "requirements" / f"{LISTS[group]}.txt"
 
 
 def stamp(group: str) -> str:

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("vertebra.practices.actions.renewing")
-
 from vertebra.demo.fixture import DAY
 from vertebra.demo.load import Summary
 from vertebra.demo.tracker import projects

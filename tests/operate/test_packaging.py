@@ -15,6 +15,7 @@ from typer.main import get_command
 from tests.operate.instances import ROOT
 from tools import environment
 from vertebra.cli import app
+from vertebra.demo.command import NEEDED
 from vertebra.kit.text import lemma
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -78,6 +79,14 @@ def test_an_old_python_is_told_what_is_needed(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "needs Python 3.11 or newer" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_make_run_installs_what_work_items_need_beside_the_core() -> None:
+    named = re.compile(r"^[a-z0-9-]+==\S+", re.MULTILINE)
+    core = set(named.findall((ROOT / "requirements" / "run.txt").read_text()))
+    whole = set(named.findall(environment.requirements("run").read_text()))
+    assert core < whole
+    assert {one.partition("==")[0] for one in whole - core} >= {*NEEDED, "ibis-framework"}
 
 
 def test_what_the_product_never_reads_is_taken_out_and_nothing_else(

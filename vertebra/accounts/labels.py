@@ -261,6 +261,7 @@ VERBS_OF: dict[tuple[str, str], object] = {
     (Kind.PRACTICE, "answer"): pgettext_lazy("did", "answered what was brought to the practice"),
     (Kind.PRACTICE, "propose"): pgettext_lazy("did", "proposed"),
     (Kind.PRACTICE, "validate"): pgettext_lazy("did", "validated"),
+    (Kind.PRACTICE, "renew"): pgettext_lazy("did", "validated again"),
     (Kind.DATA_REQUEST, "answer"): pgettext_lazy("did", "answered the question to the data team"),
 }
 AUDIT_VERBS: dict[str, object] = {

@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -31,6 +30,7 @@ from vertebra.demo.hurts import hurts
 from vertebra.demo.judged import Judging
 from vertebra.demo.mandates import Mandates
 from vertebra.demo.placing import let_units_speak, open_units, set_managers
+from vertebra.demo.practised import Practices
 from vertebra.demo.profiles import Profile, profile
 from vertebra.demo.rows import LANGUAGE, Company, at, write_company
 from vertebra.demo.telling import Telling
@@ -62,7 +62,7 @@ OURS = (
     "releases",
     "learning",
     "reviews",
-    *(["practices"] if find_spec("vertebra.practices") else []),
+    "practices",
 )
 
 
@@ -154,22 +154,13 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> Acting:
     acting = Acting(replay, users, SEED + 20)
     acting.write(now)
     acting.plan()
-    _plan_practices(replay)
+    Practices(replay).plan()
     replay.run()
     told = Telling(replay, users, SEED + 40)
     told.write(now)
     acting.rows += told.rows
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
     return acting
-
-
-def _plan_practices(replay: Replay) -> None:
-    """Ways of working, where this Vertebra has all that they need."""
-    needed = ("practices", "practices.actions.renewing", "evidence.actions.flow")
-    if all(find_spec(f"vertebra.{name}") for name in needed):
-        from vertebra.demo.practised import Practices
-
-        Practices(replay).plan()
 
 
 def bring_all() -> None:

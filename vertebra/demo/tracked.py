@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
 from itertools import chain
 
 from django.db import transaction
@@ -14,11 +13,13 @@ from vertebra.demo import content
 from vertebra.demo.habits import boards
 from vertebra.demo.rows import LANGUAGE
 from vertebra.demo.tracker import Project, projects
+from vertebra.evidence.actions.flow import map_each_place
 from vertebra.evidence.actions.trail import publish_trail, say_what_statuses_mean
-from vertebra.evidence.models import TrailVersion
+from vertebra.evidence.labels import PlaceWay
+from vertebra.evidence.models import FlowFigure, TrailVersion, WorkPlace
+from vertebra.evidence.queries.flow import OWN_WEEKS
 from vertebra.evidence.trail import places
 from vertebra.kit import clock
-from vertebra.kit.jobs import enqueue_once
 from vertebra.kit.jobs.progress import report
 from vertebra.org.models import Unit
 from vertebra.sources.labels import SourceKind
@@ -26,6 +27,7 @@ from vertebra.sources.models import ImportRun, Source
 
 FORM = "jira"
 TARGET = "trail"
+LONGEST = dt.timedelta(days=31)
 
 
 def track(now: dt.datetime) -> int:
@@ -59,6 +61,15 @@ def track(now: dt.datetime) -> int:
     return int(version.counts["items"])
 
 
+def figure_as_it_went(now: dt.datetime) -> None:
+    """Compute how work flowed; of what is long over the teams have had their two weeks, as had it been done at its time."""
+    from vertebra.evidence.trail.figuring import figure
+
+    figure(now)
+    long_over = FlowFigure.objects.filter(starts_on__lt=clock.today(now) - LONGEST - OWN_WEEKS)
+    long_over.update(first_at=now - OWN_WEEKS)
+
+
 def _items(teams: list[Project]) -> Iterator[Item]:
     return chain.from_iterable(team.items() for team in teams)
 
@@ -76,12 +87,6 @@ def _say_what_statuses_mean(actor: User, source: Source, version: TrailVersion, 
 
 def place_projects(actor: User, source: Source, teams: Iterable[Project], now: dt.datetime) -> None:
     """Say to which unit the work of each project belongs, as Product Ops does on screen."""
-    if find_spec("vertebra.evidence.actions.flow") is None:
-        return
-    from vertebra.evidence.actions.flow import map_each_place
-    from vertebra.evidence.labels import PlaceWay
-    from vertebra.evidence.models import WorkPlace
-
     units = Unit.objects.in_bulk([team.unit_id for team in teams])
     wanted = {
         WorkPlace.objects.create(source=source, way=PlaceWay.PROJECT, value=team.key): (
@@ -91,4 +96,3 @@ def place_projects(actor: User, source: Source, teams: Iterable[Project], now: d
         for team in teams
     }
     map_each_place(actor=actor, wanted=wanted, now=now)
-    enqueue_once("vertebra.evidence.jobs.figure_flow")

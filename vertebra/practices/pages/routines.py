@@ -143,7 +143,7 @@ def routine_page(request: PageRequest, routine_id: int) -> HttpResponseBase:
         "row": row,
         "coming": [_shown(one) for one in coming],
         "held": [_held(one) for one in held],
-        "waiting": _unwritten(row, day) if row.archived_at is None else [],
+        "waiting": _unwritten(row, now) if row.archived_at is None else [],
         "open_decisions": MeetingDecision.objects.filter(meeting__routine=row, done_at=None).count(),
         "agenda": markdown.render(row.agenda) if row.agenda else "",
         "participants": [said(one, circle.structure) for one in row.participants.all()],
@@ -170,9 +170,10 @@ def _held(one: Meeting) -> dict[str, Any]:
     }
 
 
-def _unwritten(row: Routine, day: dt.date) -> list[Occurrence]:
+def _unwritten(row: Routine, now: dt.datetime) -> list[Occurrence]:
     """The latest meetings of which nothing was written, the latest first."""
-    past = occurrences([row], day - MONTH, day)
+    day = clock.today(now)
+    past = [one for one in occurrences([row], day - MONTH, day) if one.at < now]
     return [one for one in reversed(past) if one.meeting is None or one.state == "moved"][:3]
 
 
