@@ -19,7 +19,8 @@ from vertebra.demo.understood import Replay
 from vertebra.evidence.actions.flow import open_flow
 from vertebra.org.models import Membership, Person, Unit
 from vertebra.practices.actions.adaptations import adapt_practice
-from vertebra.practices.actions.adoption import Said, say_adoption
+from vertebra.practices.actions.adoption import say_adoption
+from vertebra.practices.actions.adoption_rows import Said
 from vertebra.practices.actions.contributions import add_co_author, answer_contribution, contribute
 from vertebra.practices.actions.life import (
     end_trial,
