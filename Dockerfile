@@ -3,8 +3,8 @@ FROM python:3.12-slim
 RUN useradd --create-home --uid 1000 vertebra \
     && install -d -o vertebra -g vertebra -m 700 /data
 WORKDIR /app
-COPY requirements/run.txt requirements/
-RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
+COPY requirements/run.txt requirements/analytics.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt -r requirements/analytics.txt
 COPY CHANGELOG.md ./
 COPY vertebra/ vertebra/
 RUN python -m compileall -q vertebra \

@@ -84,6 +84,7 @@ def test_willing_is_said_of_what_is_adopted_only(here: Living) -> None:
 
 def test_tools_fill_in_and_are_doubted_and_answered(here: Living, monkeypatch: pytest.MonkeyPatch) -> None:
     shares: dict[int, float | None] = {here.billing.pk: 0.9, here.cash.pk: 0.1, here.web.pk: None}
+    shares |= {here.payments.pk: 0.6, here.company.pk: 0.6}  # units around teams
     monkeypatch.setattr(adoption_observed, "observed_shares", lambda _version, _day: shares)
     assert observe_adoption(actor=None, now=world.NOW)
     assert observe_adoption(actor=None, now=days(1)) is None

@@ -9,10 +9,11 @@ from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.adoption import state_seen
 from vertebra.kit import clock
+from vertebra.org.queries.structure import Structure
 from vertebra.practices.actions.adoption_rows import Placed, hold, place
 from vertebra.practices.labels.adoption import AdoptionSource, AdoptionState
 from vertebra.practices.models import Adoption, ObservationDoubt, Practice, Trial
-from vertebra.practices.queries.adoption import lived_practices
+from vertebra.practices.queries.adoption import lived_practices, teams_on
 from vertebra.practices.queries.observed import observed_shares
 from vertebra.practices.queries.texts import versions_of
 
@@ -24,8 +25,9 @@ def observe_adoption(*, actor: User | None, now: dt.datetime) -> AuditEntry | No
     What a team said stands until the tools show something new; while it doubts them they are not listened to.
     """
     tracker, count = audit.Tracker(), 0
+    teams = {team.id for team in teams_on(Structure.as_of(clock.today(now), with_members=False))}
     for practice in lived_practices().order_by("pk"):
-        for unit, state in _shown(practice, now).items():
+        for unit, state in _shown(practice, teams, now).items():
             hold(unit)
             count += place(tracker, unit, Placed(practice.pk, state, AdoptionSource.OBSERVED), now)
     if not count:
@@ -35,7 +37,7 @@ def observe_adoption(*, actor: User | None, now: dt.datetime) -> AuditEntry | No
     )  # fmt: skip
 
 
-def _shown(practice: Practice, now: dt.datetime) -> dict[int, str]:
+def _shown(practice: Practice, teams: set[int], now: dt.datetime) -> dict[int, str]:
     """What is newly shown of a practice, team by team."""
     day = clock.today(now)
     rows = Adoption.objects.all_time().filter(practice=practice).order_by("starts_on", "pk")
@@ -49,6 +51,8 @@ def _shown(practice: Practice, now: dt.datetime) -> dict[int, str]:
         unit: AdoptionState.TRYING.value for unit in tried.values_list("unit", flat=True) if unit not in held
     }
     for unit, part in observed_shares(versions_of(practice).read, day).items():
+        if unit not in teams:  # units around teams are told of what their teams do
+            continue
         state = state_seen(part, seen.get(unit, ""))
         if state and state != held.get(unit) and state != seen.get(unit):
             shown[unit] = state

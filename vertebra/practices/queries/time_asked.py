@@ -15,7 +15,7 @@ from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Unit
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.practices import PracticeState, Reach
-from vertebra.practices.models import Practice, PracticeVersion, Routine, TimeCeiling
+from vertebra.practices.models import Participant, Practice, PracticeVersion, Routine, TimeCeiling
 from vertebra.practices.queries.reach import Reaches, reach_of
 from vertebra.roadmap.labels.results import TimeKind
 from vertebra.roadmap.queries.role_times import held_on, hours, is_given
@@ -53,10 +53,11 @@ def moment_of(day: dt.date) -> Moment:
         asked += found
         if found:
             names[str(Kind.PRACTICE), row.pk] = (row.name, row.language)
-    for routine in _routines(day):
+    for routine, meant in _routines(day).items():
         # What belongs to a standard is counted in what the standard costs.
         left_out = standard_in.get(routine.practice_id or 0, frozenset())
-        found = _of_routine(routine, day, structure, people, left_out)
+        times = len(days(routine.rhythm, routine.starts_on, day, day + _YEAR, routine.ends_on))
+        found = _of_routine(routine, times, meant, structure, people, left_out)
         asked += found
         if found:
             names[str(Kind.ROUTINE), routine.pk] = (routine.title, routine.language)
@@ -146,22 +147,29 @@ def _of_version(version: PracticeVersion, practice: int, units: frozenset[int]) 
     ]
 
 
-def _routines(day: dt.date) -> list[Routine]:
-    """Those in use on a day."""
-    in_use = Q(archived_at=None) | Q(archived_at__gte=clock.midnight(day + dt.timedelta(days=1)))
-    rows = Routine.objects.filter(in_use, starts_on__lte=day).exclude(ends_on__lt=day)
-    return list(rows.prefetch_related("participants"))
+def _routines(day: dt.date) -> dict[Routine, list[Participant]]:
+    """Those in use on a day that ask whole functions, with whom they mean."""
+    in_use = Q(routine__archived_at=None) | Q(
+        routine__archived_at__gte=clock.midnight(day + dt.timedelta(days=1))
+    )
+    rows = Participant.objects.filter(in_use, routine__starts_on__lte=day, person=None, role="")
+    found: dict[Routine, list[Participant]] = defaultdict(list)
+    for one in rows.exclude(routine__ends_on__lt=day).select_related("routine").order_by("routine", "pk"):
+        found[one.routine].append(one)
+    return found
 
 
 def _of_routine(
-    row: Routine, day: dt.date, structure: Structure, people: dict[Group, int], left_out: frozenset[int]
+    row: Routine,
+    times: int,
+    meant: Iterable[Participant],
+    structure: Structure,
+    people: dict[Group, int],
+    left_out: frozenset[int],
 ) -> list[Asked]:
     """What a routine asks of those whom its rules mean; who holds a mandate or is named is no whole function."""
-    times = len(days(row.rhythm, row.starts_on, day, day + _YEAR, row.ends_on))
     groups: dict[str, set[int]] = defaultdict(set)
-    for one in row.participants.all():
-        if one.person_id or one.role:
-            continue
+    for one in meant:
         units = structure.under(one.unit_id) if one.unit_id else structure.nodes.keys()
         for unit, function in people:
             if unit in units and unit not in left_out and one.function in {"", function}:
