@@ -270,4 +270,4 @@ def test_no_field_of_people_of_a_trail_can_be_asked_for(name: str) -> None:
     for text in (f'{name} = "Zoe"', f'field("{name.title()}") = "Zoe"'):
         with pytest.raises(ExpressionError) as refused:
             parse(text)
-        assert refused.value.wrong is Wrong.IS_OF_PEOPLE
+        assert refused.value.code is Wrong.IS_OF_PEOPLE

@@ -28,6 +28,9 @@ GATHERING = {
     "practices:practice-show": 18,
     "practices:practice-routines": 17,
     "practices:routine-show": 18,
+    "practices:reach-create": 16,
+    "practices:check-show": 13,
+    "practices:unit-checks": 13,
 }
 TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "ROLLBACK TO")
 

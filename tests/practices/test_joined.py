@@ -255,6 +255,7 @@ class TestOpenedAgain:
 
     def test_the_director_finds_the_way_too(self) -> None:
         _user, row, teams = self.standard()
+        assert row.carrier is not None
         Membership.objects.create(person=row.carrier, unit=teams[0], function="product", starts_on=LONG_AGO)
         ops = english(world.ines())
         said = text_at(ops, f"{url('direction')}?unit={UnitVersion.objects.get(name='Tournesol').unit_id}")

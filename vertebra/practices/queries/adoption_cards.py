@@ -132,7 +132,7 @@ def speaks_for(user: User, unit: int, day: dt.date) -> Person | None:
 def mandate_to_speak(user: User, unit: int, day: dt.date) -> Mandate | None:
     """The mandate by which this user speaks for a team, with the team and the person."""
     mine = Mandate.objects.as_of(day).filter(person=number_of_person(user), unit=unit, role__in=LEADING)
-    held = mine.select_related("person", "unit").order_by("pk").first()
+    held: Mandate | None = mine.select_related("person", "unit").order_by("pk").first()
     if held is None or held.person is None or is_gone(held.person, day):
         return None
     return held
