@@ -126,9 +126,10 @@ def worker(
     console.start()
     from vertebra.kit import database, server
 
-    if beside:
+    if beside:  # the server has brought the database up to date
         server.die_with_parent()
-    database.prepare()
+    else:
+        database.prepare()
     _run_worker(until_empty=once, until_grown=beside)
 
 

@@ -15,7 +15,7 @@ from vertebra.kit.jobs.cron import Entry, tick, write_down
 from vertebra.kit.memory import own_bytes
 
 IDLE_SECONDS = 0.25
-OUTGROWN_BYTES = 20_000_000
+OUTGROWN_BYTES = 40_000_000
 LOOK_AROUND_SECONDS = 2.0
 log = structlog.get_logger("vertebra.jobs")
 
