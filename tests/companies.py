@@ -1,5 +1,6 @@
 """The demo company for files of tests: made once in a process, put back row by row for every further file."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,11 +54,16 @@ def _put_back(kept: Kept) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
         for start in range(0, len(rows), BATCH):
-            insert_rows(model, _columns(model), rows[start : start + BATCH])
+            insert_rows(model, _columns(model), list(map(_as_written, rows[start : start + BATCH])))
     set_sequences(list(kept.tables))
     if connection.vendor == "postgresql":
         # Nobody else counts what a test wrote, and from outside its tables look empty.
         learn_sizes()
+
+
+def _as_written(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row as it is given to the database: SQLite reads hours of the day, and takes them as text only."""
+    return tuple(value.isoformat() if isinstance(value, dt.time) else value for value in row)
 
 
 def _tables() -> list[type[models.Model]]:
