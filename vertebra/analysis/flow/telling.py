@@ -51,7 +51,7 @@ NOTHING = Told(frozenset(), frozenset())
 def told_of(rows: Collection[Behind], parents: Mapping[str, str], asked: Collection[str]) -> Told:
     """What may be told of the items of one month: of the groups that are asked for, each inside its parent."""
     # In an order of their own: which of two groups gives way must not depend on how rows came.
-    rows = sorted(rows, key=attrgetter("week", "group", "kind", "person"))
+    rows = sorted(rows, key=attrgetter("week", "group", "kind", "person"), reverse=True)
     whole = _told(_cells(rows), parents, asked)
     if not whole.groups:
         return NOTHING
