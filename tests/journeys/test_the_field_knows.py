@@ -165,6 +165,8 @@ def from_the_tracker(ada: Page, nadia: Page, tracker: Fake) -> str:
     send(ada)
     ada.wait_for_url("**/choice/")
     tick(ada.locator("input[name=listed][value=BORNE]"))
+    reach(ada.locator("input[name=takes][value=work]"))  # this tracker tells of what is to come only
+    ada.keyboard.press("Space")
     send(ada)
     until_there(ada, "#readings .state.is-good")
     nadia.goto(f"/releases/?q={TITLE}")

@@ -23,7 +23,7 @@ Visit = Callable[..., Page]
 def test_what_is_lived_already_is_registered_in_one_line(visit: Visit) -> None:
     page = visit("Inès Barbier")
     page.goto("/practices/")
-    enter(page.locator("main .menu summary, main [popovertarget]").first)
+    enter(page.locator("main details.menu:has(a[href$='/practices/registration/']) > summary").first)
     enter(page.get_by_role("main").get_by_role("link", name="Enregistrer ce que vous vivez déjà").last)
     page.wait_for_url("**/practices/registration/")
     write(page.locator("#id_name"), "Point produit du lundi")
