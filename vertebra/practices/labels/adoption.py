@@ -39,8 +39,6 @@ class CardState(TextChoices):
 
 # The team sees its own figures that long before anyone outside it.
 TEAM_FIRST = dt.timedelta(days=14)
-# What one card is worth in the time that is asked.
-CARD_MINUTES = 2
 # From this share of the teams that a standard reaches on, those that do otherwise open it again.
 REOPENS_AT = 1 / 3
 STATE_TONES = {

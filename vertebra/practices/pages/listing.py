@@ -24,7 +24,7 @@ from vertebra.org.models import Field, Person
 from vertebra.org.pages.frame import base
 from vertebra.practices.labels.practices import REACH_TONES, STATE_TONES, PracticeState, Reach
 from vertebra.practices.models import Practice, PracticeText
-from vertebra.practices.queries.listing import ORDER, counts, in_unit, practices
+from vertebra.practices.queries.listing import ORDER, WAITING, counts, in_unit, practices
 from vertebra.practices.queries.reach import Reaches, reach_of
 from vertebra.practices.shipped import shipped_practices
 
@@ -123,7 +123,7 @@ def _list(day: dt.date) -> ListOf:
 def _filters(day: dt.date) -> list[Filter]:
     def stands(rows: Rows, value: str) -> Rows:
         if value == "waiting":
-            return rows.filter(state__in=(PracticeState.PROPOSED, PracticeState.CO_BUILT))
+            return rows.filter(state__in=WAITING)
         return rows.filter(state=value) if value in ORDER else rows
 
     def reaches(rows: Rows, value: str) -> Rows:

@@ -10,6 +10,8 @@ from vertebra.practices.labels.practices import ContributionKind, PracticeState,
 from vertebra.practices.models import Contribution, Practice, PracticeReach, Trial
 
 ORDER = tuple(PracticeState)
+# Proposed or built together: somebody is to validate them.
+WAITING = (PracticeState.PROPOSED, PracticeState.CO_BUILT)
 
 
 def practices(day: dt.date) -> "QuerySet[Any]":
@@ -32,11 +34,6 @@ def practices(day: dt.date) -> "QuerySet[Any]":
     )
 
 
-def waiting_for_validation(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Those that are proposed or built together, and wait for somebody to validate them."""
-    return rows.filter(state__in=(PracticeState.PROPOSED, PracticeState.CO_BUILT))
-
-
 def counts(day: dt.date) -> dict[str, int]:
     """How many there are, standard somewhere, on trial, waiting for validation, owing theirs."""
     rows = practices(day).exclude(state=PracticeState.RETIRED)
@@ -45,7 +42,7 @@ def counts(day: dt.date) -> dict[str, int]:
         all=Count("pk", distinct=True),
         standard=Count("pk", filter=Q(is_standard=True), distinct=True),
         trial=Count("pk", filter=on_trial, distinct=True),
-        waiting=Count("pk", filter=Q(state__in=(PracticeState.PROPOSED, PracticeState.CO_BUILT)), distinct=True),
+        waiting=Count("pk", filter=Q(state__in=WAITING), distinct=True),
         owed=Count("pk", filter=Q(state=PracticeState.IN_FORCE), distinct=True),
     )  # fmt: skip
     return told
