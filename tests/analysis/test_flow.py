@@ -128,7 +128,8 @@ def test_figures_are_those_counted_without_a_database(seed: int) -> None:
                         expected[group, "", month].append(known)
                         expected[group, work.kind, month].append(known)
     monthly = {(one.group, one.kind, one.period): one for one in flow.done if not one.period.is_week}
-    assert len(monthly) >= 18
+    # How many may be told is the choice of `telling`, tried in its own tests.
+    assert len(monthly) >= 12
     assert {("u9", "", month) for month in months[1:3]} <= monthly.keys()
     for key, one in monthly.items():
         rows = expected[key]

@@ -166,6 +166,7 @@ def _sample(samples: Samples, kind: str) -> object:
         "consultations": samples.consultations.row,
         "lessons": samples.learning.lesson,
         "practices": samples.practices.row,
+        "routines": samples.practices.routines.row,
     }[kind].pk
 
 

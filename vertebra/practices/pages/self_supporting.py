@@ -99,9 +99,9 @@ def _file(rows: list[Run], form: str) -> HttpResponseBase:
 def hand_over_create(request: PageRequest) -> HttpResponseBase:
     """Hand a practice or a routine over to somebody."""
     url = reverse("practices:self-supporting")
-    if not request.GET:
+    if "kind" not in request.GET:
         return redirect(url)
-    model = MODELS.get(request.GET.get("kind", ""))
+    model = MODELS.get(request.GET["kind"])
     if model is None:
         raise Http404
     number = whole_number(request.GET.get("number", "")) or 0
