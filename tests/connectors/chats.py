@@ -60,6 +60,7 @@ class Handler(BaseHTTPRequestHandler):
     """Takes a call, and answers what the server was told or what the method answers."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     chat: Chat
 
     def _take(self) -> None:

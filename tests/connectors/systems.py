@@ -48,6 +48,8 @@ def serving(fake: Fake) -> Iterator[Fake]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are two packets: the second would wait for the client's word on the first, 40 ms each time.
+        disable_nagle_algorithm = True
 
         def _handle(self) -> None:
             place = urlsplit(self.path)
