@@ -87,7 +87,7 @@ def _serve(host: str, port: int, workers: int, *, has_worker: bool) -> None:
         host=host,
         port=port,
         workers=workers,
-        run_worker=(lambda: _run_worker(until_grown=True)) if has_worker else None,
+        run_worker=_run_worker if has_worker else None,
         ready=lambda: _greet(host, port),
     )
 
@@ -110,11 +110,11 @@ def _greet(host: str, port: int) -> None:
     connections.close_all()
 
 
-def _run_worker(*, until_empty: bool = False, until_grown: bool = False) -> None:
+def _run_worker(*, until_empty: bool = False) -> None:
     from vertebra.kit.jobs.worker import Worker
     from vertebra.schedule import SCHEDULE
 
-    Worker(SCHEDULE, until_empty=until_empty, until_grown=until_grown).run()
+    Worker(SCHEDULE, until_empty=until_empty).run()
 
 
 @app.command()
@@ -124,13 +124,13 @@ def worker(
 ) -> None:
     """Run jobs until told to stop (as many workers as you like, on PostgreSQL on any machine)."""
     console.start()
-    from vertebra.kit import database, server
+    from vertebra.kit import database, processes
 
     if beside:  # the server has brought the database up to date
-        server.die_with_parent()
+        processes.die_with_parent()
     else:
         database.prepare()
-    _run_worker(until_empty=once, until_grown=beside)
+    _run_worker(until_empty=once)
 
 
 @app.command()

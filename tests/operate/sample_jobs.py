@@ -52,7 +52,22 @@ def count(file: str, total: int) -> None:
 kept: list[bytes] = []
 
 
-@job(words="Leave much in memory")
-def leave_much(file: str, size: int) -> None:
-    kept.append(b"x" * size)
-    mark(file, str(os.getpid()))
+@job(words="Leave much in memory", apart=True)
+def leave_much(file: str) -> None:
+    kept.append(b"x" * 80_000_000)
+    mark(file, f"{os.getpid()} {len(kept)}")
+
+
+@job(words="Sleep apart", apart=True)
+def sleep_apart(file: str, seconds: float) -> None:
+    sleep.func(file, seconds)
+
+
+@job(words="Kill what runs it", attempts=2, apart=True)
+def kill_the_copy(file: str) -> None:
+    kill_the_worker.func(file)
+
+
+@job(words="Break apart", attempts=1, apart=True)
+def break_apart() -> None:
+    raise ValueError("apart")

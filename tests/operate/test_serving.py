@@ -68,26 +68,25 @@ def test_a_worker_that_dies_is_started_again(instance: Instance, port: int) -> N
     assert started.wait(20) == 0
 
 
-def test_a_worker_that_has_grown_makes_room_for_a_new_one(
-    instance: Instance, port: int, tmp_path: Path
-) -> None:
+def test_what_a_job_takes_of_memory_goes_with_it(instance: Instance, port: int, tmp_path: Path) -> None:
     marks = tmp_path / "marks"
-    marks.touch()
     started = served(instance, port)
-    beside = "from tests.operate import sample_jobs\nsample_jobs.leave_much.enqueue({!r}, {})"
+    family = children(started.pid)
+    asked = f"from tests.operate import sample_jobs\nsample_jobs.leave_much.enqueue({str(marks)!r})"
 
-    def worker_of(size: int) -> str:
-        before = len(marks.read_text().split())
-        instance.python(beside.format(str(marks), size))
-        until(lambda: len(marks.read_text().split()) > before)
-        return marks.read_text().split()[-1]
+    def copy_that_ran_it(nth: int) -> tuple[int, str]:
+        instance.python(asked)
+        until(lambda: marks.exists() and len(marks.read_text().splitlines()) == nth)
+        pid, kept = marks.read_text().splitlines()[-1].split()
+        return int(pid), kept
 
-    assert worker_of(1_000) == (grown := worker_of(80_000_000))
-    assert (new := worker_of(1_000)) != grown
-    # The new one hears that the server stops, as the first did, and does not outlive it.
+    first, second = copy_that_ran_it(1), copy_that_ran_it(2)
+    assert len({first[0], second[0], *family}) == 4
+    # The second found nothing of what the first had kept.
+    assert first[1] == second[1] == "1"
+    assert children(started.pid) == family
     started.terminate()
     assert started.wait(20) == 0
-    assert not Path(f"/proc/{new}").exists()
 
 
 def test_nothing_survives_a_server_that_is_killed(instance: Instance, port: int) -> None:

@@ -42,17 +42,20 @@ def kill(process: Any) -> None:
 
 
 @pytest.mark.postgres
-def test_a_job_whose_worker_is_killed_is_done_by_the_next(instance: Instance, tmp_path: Path) -> None:
+@pytest.mark.parametrize("job", ["sleep", "sleep_apart"])
+def test_a_job_whose_worker_is_killed_is_done_by_the_next(
+    instance: Instance, tmp_path: Path, job: str
+) -> None:
     file = tmp_path / "marks"
-    queue(instance, "sleep", str(file), 1.0)
+    queue(instance, job, str(file), 1.0)
     first = instance.start("worker")
     until(lambda: "start" in marks(file))
     kill(first)
     assert instance.run("worker", "--once").returncode == 0
     assert marks(file) == ["start", "start", "end"]
-    (job,) = jobs(instance)
-    assert job["state"] == "SUCCESSFUL"
-    assert len(job["workers"]) == 2
+    (done,) = jobs(instance)
+    assert done["state"] == "SUCCESSFUL"
+    assert len(done["workers"]) == 2
 
 
 @pytest.mark.deep
@@ -76,27 +79,29 @@ def test_killing_workers_again_and_again_loses_nothing_and_does_nothing_twice(
     assert keys == sorted(f"key-{number}" for number in range(12))
 
 
-def test_a_worker_told_to_stop_ends_its_job_first(instance: Instance, tmp_path: Path) -> None:
+@pytest.mark.parametrize("job", ["sleep", "sleep_apart"])
+def test_a_worker_told_to_stop_ends_its_job_first(instance: Instance, tmp_path: Path, job: str) -> None:
     file = tmp_path / "marks"
-    queue(instance, "sleep", str(file), 1.0, times=2)
+    queue(instance, job, str(file), 1.0, times=2)
     worker = instance.start("worker")
     until(lambda: "start" in marks(file))
     worker.terminate()
     assert worker.wait(10) == 0
     assert marks(file) == ["start", "end"]
-    assert sorted(job["state"] for job in jobs(instance)) == ["READY", "SUCCESSFUL"]
+    assert sorted(one["state"] for one in jobs(instance)) == ["READY", "SUCCESSFUL"]
 
 
-def test_a_worker_told_twice_gives_its_job_back(instance: Instance, tmp_path: Path) -> None:
+@pytest.mark.parametrize("job", ["sleep", "sleep_apart"])
+def test_a_worker_told_twice_gives_its_job_back(instance: Instance, tmp_path: Path, job: str) -> None:
     file = tmp_path / "marks"
-    queue(instance, "sleep", str(file), 60)
+    queue(instance, job, str(file), 60)
     worker = instance.start("worker")
     until(lambda: "start" in marks(file))
     worker.send_signal(signal.SIGINT)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
-    (job,) = jobs(instance)
-    assert (job["state"], job["workers"]) == ("READY", [])
+    (given_back,) = jobs(instance)
+    assert (given_back["state"], given_back["workers"]) == ("READY", [])
     assert "Traceback" not in instance.log()
 
 
@@ -110,6 +115,25 @@ def test_a_job_that_kills_its_workers_fails_instead_of_killing_them_all(
     assert marks(file) == ["start", "start"]
     (job,) = jobs(instance)
     assert (job["state"], job["error"]) == ("FAILED", "vertebra.kit.jobs.WorkerDied")
+
+
+@pytest.mark.postgres
+def test_a_job_that_kills_the_copy_that_runs_it_leaves_the_worker_alive(
+    instance: Instance, tmp_path: Path
+) -> None:
+    file = tmp_path / "marks"
+    queue(instance, "kill_the_copy", str(file))
+    queue(instance, "break_apart")
+    queue(instance, "sleep", str(file), 0.01)
+    assert instance.run("worker", "--once").returncode == 0
+    assert marks(file) == ["start", "start", "end"]
+    found = {job["path"].rpartition(".")[2]: (job["state"], job["error"]) for job in jobs(instance)}
+    # The first is tried once more in a while; what is wrong of the second is told as of any other.
+    assert found == {
+        "kill_the_copy": ("READY", "vertebra.kit.jobs.WorkerDied"),
+        "break_apart": ("FAILED", "builtins.ValueError"),
+        "sleep": ("SUCCESSFUL", ""),
+    }
 
 
 @pytest.mark.postgres

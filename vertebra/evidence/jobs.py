@@ -39,7 +39,7 @@ def something_to_close() -> bool:
     return Survey.objects.filter(state=SurveyState.OPEN, closes_on__lt=today).exists()
 
 
-@job(words=_("Compute how work flows"))
+@job(words=_("Compute how work flows"), apart=True)
 def figure_flow() -> dict[str, int]:
     """Compute the places of work, and the figures of those for whom flow is looked at."""
     from vertebra.evidence.trail.figuring import figure  # what reads columns is loaded when it runs

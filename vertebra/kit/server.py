@@ -1,6 +1,5 @@
 """`vertebra serve`: the web server and one worker, started together from one loaded program, stopped together."""
 
-import ctypes
 import errno
 import gc
 import json
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from vertebra.kit import supervisor
 from vertebra.kit.memory import many_objects
+from vertebra.kit.processes import copy, die_with_parent
 from vertebra.kit.refusal import Refusal
 
 log = structlog.get_logger("vertebra.server")
@@ -29,7 +29,6 @@ APPLICATION = "vertebra.wsgi.application"
 SCHEDULE = "vertebra.schedule"
 THREADS = 4
 STOP_SECONDS = supervisor.STOP_SECONDS
-PR_SET_PDEATHSIG = 1
 PROGRAM = (sys.executable, "-m", "vertebra.cli")
 
 
@@ -95,38 +94,14 @@ def serve(
     connections.close_all()
     again = [*PROGRAM, "serve", "--host", host, "--port", str(port), "--workers", str(workers)]
     watched = {
-        "web": _copy(lambda: _web(application, host, port, workers, ready)),
-        "worker": _copy(run_worker) if run_worker else 0,
+        "web": copy(lambda: _web(application, host, port, workers, ready)),
+        "worker": copy(run_worker) if run_worker else 0,
         "again": again if run_worker else [*again, "--no-worker"],
         "beside": [*PROGRAM, "worker", "--beside"],
     }
     # What is told from here on waits for the watching program.
     signal.pthread_sigmask(signal.SIG_BLOCK, supervisor.HEARD)
     os.execv(sys.executable, [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(watched)])  # noqa: S606
-
-
-def _copy(run: Callable[[], None]) -> int:
-    """A copy of this process that runs something and ends; gives its number. It holds no connection yet."""
-    parent = os.getpid()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if pid := os.fork():
-        return pid
-    os.setpgrp()  # Ctrl-C is for the program that watches
-    die_with_parent()
-    code = 0
-    try:
-        if os.getppid() == parent:
-            run()
-    except SystemExit:
-        pass
-    except BaseException as error:
-        log.error("process_broke", exc_info=error)
-        code = 1
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
 
 
 def _load_all() -> None:
@@ -174,9 +149,3 @@ def _web(application: Any, host: str, port: int, workers: int, ready: Callable[[
         return application
 
     server.serve(target_loader=loaded, wrap_loader=False)
-
-
-def die_with_parent() -> None:
-    """Ask the system to stop this process when the one that started it dies (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -11,7 +11,7 @@ from vertebra.kit import clock
 from vertebra.kit.jobs import job, progress
 
 
-@job(words=_("Make the PDF and the slides of an audit"))
+@job(words=_("Make the PDF and the slides of an audit"), apart=True)
 def make_audit_files(audit_id: int, version: int | None = None) -> list[str]:
     """Write the forms of a version that take a while to make."""
     audit = Audit.objects.filter(pk=audit_id).first()

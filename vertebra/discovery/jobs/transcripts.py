@@ -8,7 +8,7 @@ from vertebra.kit import clock
 from vertebra.kit.jobs import job
 
 
-@job(words=_("Read a large transcript"))
+@job(words=_("Read a large transcript"), apart=True)
 def read_large_transcript(transcript_id: int) -> int:
     """Read the file of one transcript; done again, it changes nothing."""
     transcript = Transcript.objects.filter(pk=transcript_id).first()

@@ -15,19 +15,19 @@ from vertebra.sources import jobs
 from vertebra.sources.models import Source
 
 
-@job(words=_("Look at the files of an import"))
+@job(words=_("Look at the files of an import"), apart=True)
 def look_at_trail(run_id: int) -> str:
     """Find out what files of work items would add."""
     return jobs.look(run_id, TRAIL)
 
 
-@job(words=_("Apply an import"))
+@job(words=_("Apply an import"), apart=True)
 def apply_trail(run_id: int) -> str:
     """Do what the preview showed; run twice, it applies once."""
     return jobs.apply(run_id, TRAIL)
 
 
-@job(words=_("Forget erased people in work items"))
+@job(words=_("Forget erased people in work items"), apart=True)
 def forget_in_trails() -> int:
     """Write again, without those who were erased, each trail that names any of them.
 

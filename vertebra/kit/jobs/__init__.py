@@ -23,15 +23,16 @@ class Permanent(Exception):
 
 
 class WorkerDied(Exception):
-    """The worker that ran the job stopped in the middle of it, too many times."""
+    """What ran the job stopped in the middle of it: the worker, too many times, or the copy of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What people call a job, and how many times it is tried."""
+    """What people call a job, how many times it is tried, and whether a copy of the worker runs it."""
 
     words: str | Promise
     attempts: int = DEFAULT_ATTEMPTS
+    is_apart: bool = False
 
     def wait_after(self, attempt: int) -> dt.timedelta:
         """How long to wait after that many attempts: longer each time."""
@@ -43,13 +44,16 @@ current_job: ContextVar[uuid.UUID | None] = ContextVar("current_job", default=No
 
 
 def job(
-    *, words: str | Promise, attempts: int = DEFAULT_ATTEMPTS, priority: int = 0
+    *, words: str | Promise, attempts: int = DEFAULT_ATTEMPTS, priority: int = 0, apart: bool = False
 ) -> Callable[[Callable[P, T]], Task[P, T]]:
-    """Declare a function as a job; it may run more than once, so the same call twice must do no harm."""
+    """Declare a function as a job; it may run more than once, so the same call twice must do no harm.
+
+    One that loads libraries for files or figures runs apart: what it takes of memory goes with it.
+    """
 
     def declare(function: Callable[P, T]) -> Task[P, T]:
         made: Task[P, T] = task(priority=priority)(function)
-        _policies[made.module_path] = Policy(words, attempts)
+        _policies[made.module_path] = Policy(words, attempts, apart)
         return made
 
     return declare

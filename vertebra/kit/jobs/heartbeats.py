@@ -16,6 +16,8 @@ from vertebra.kit.models import Heartbeat
 
 BEAT_EVERY = 5.0
 SILENT_AFTER = dt.timedelta(seconds=60)
+# Held while a thread beside the job writes: a process is copied only while it stands still.
+still = threading.Lock()
 log = structlog.get_logger("vertebra.jobs")
 
 
@@ -82,12 +84,16 @@ class Beating(threading.Thread):
         # Signals are for the main thread: it must wake up, even from a job that sleeps.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         while not self.stopping.wait(BEAT_EVERY):
-            try:
-                Heartbeat.objects.filter(pk=self.beat.pk).update(seen_at=clock.machine())
-            except Error as error:
-                log.warning("heartbeat_missed", reason=type(error).__name__)
-                connection.close()
+            with still:
+                self._beat()
         connection.close()
+
+    def _beat(self) -> None:
+        try:
+            Heartbeat.objects.filter(pk=self.beat.pk).update(seen_at=clock.machine())
+        except Error as error:
+            log.warning("heartbeat_missed", reason=type(error).__name__)
+            connection.close()
 
     def stop(self) -> None:
         self.stopping.set()

@@ -1,5 +1,6 @@
 """The worker: runs what is due, one job at a time, and loses nothing when it is killed."""
 
+import os
 import signal
 import time
 from collections.abc import Sequence
@@ -7,15 +8,14 @@ from types import FrameType
 from typing import Any, cast
 
 import structlog
-from django.db import Error, close_old_connections, connection, reset_queries
+from django.db import Error, close_old_connections, connection, connections, reset_queries
 from django_tasks.base import TaskContext
 
-from vertebra.kit.jobs import current_job, heartbeats, queue
+from vertebra.kit import processes
+from vertebra.kit.jobs import WorkerDied, current_job, heartbeats, policy_of, queue
 from vertebra.kit.jobs.cron import Entry, tick, write_down
-from vertebra.kit.memory import own_bytes
 
 IDLE_SECONDS = 0.25
-OUTGROWN_BYTES = 40_000_000
 LOOK_AROUND_SECONDS = 2.0
 log = structlog.get_logger("vertebra.jobs")
 
@@ -25,22 +25,18 @@ class Interrupted(BaseException):
 
 
 class Worker:
-    """One process that takes jobs from the queue until it is told to stop, nothing is due, or it has grown."""
+    """One process that takes jobs from the queue until it is told to stop, or nothing is due."""
 
-    def __init__(
-        self, schedule: Sequence[Entry], *, until_empty: bool = False, until_grown: bool = False
-    ) -> None:
+    def __init__(self, schedule: Sequence[Entry], *, until_empty: bool = False) -> None:
         self.schedule = schedule
         self.until_empty = until_empty
-        self.until_grown = until_grown
         self.is_stopping = False
         self.is_in_job = False
         self.looked_around_at = 0.0
 
     def run(self) -> None:
-        """Work until told to stop; on request, until nothing is due or the last job left much in memory."""
+        """Work until told to stop; on request, until nothing is due."""
         self._listen_to_signals()
-        self.bytes_at_start = own_bytes()
         self.beat = heartbeats.enter()
         beating = heartbeats.Beating(self.beat)
         beating.start()
@@ -66,15 +62,11 @@ class Worker:
                 claimed = None
             if claimed is not None:
                 self.run_job(claimed)
-            elif self.until_empty or (self.until_grown and self._has_grown()):
+            elif self.until_empty:
                 return
             else:
                 time.sleep(IDLE_SECONDS)
             close_old_connections()
-
-    def _has_grown(self) -> bool:
-        """Whether jobs have left in memory what only the end of the process gives back (libraries for files)."""
-        return own_bytes() - self.bytes_at_start > OUTGROWN_BYTES
 
     def _look_around(self) -> None:
         if time.monotonic() - self.looked_around_at < LOOK_AROUND_SECONDS:
@@ -90,7 +82,10 @@ class Worker:
         token = current_job.set(claimed.pk)
         structlog.contextvars.bind_contextvars(job=str(claimed.pk))
         try:
-            self._attempt(claimed, name, started)
+            if policy_of(name).is_apart:
+                self._attempt_apart(claimed, name, started)
+            else:
+                self._attempt(claimed, name, started)
         except queue.NotOurs:
             log.warning("job_went_to_another_worker", name=name)
         finally:
@@ -112,6 +107,36 @@ class Worker:
         else:
             queue.finish(claimed, value)
             log.info("job_done", name=name, seconds=round(time.monotonic() - started, 3))
+
+    def _attempt_apart(self, claimed: queue.Job, name: str, started: float) -> None:
+        """Let a copy of this process attempt it and note how it went; of a copy that broke this one notes it."""
+        connections.close_all()
+        with heartbeats.still:
+            child = processes.copy(lambda: self._attempt_as_copy(claimed, name, started), told=signal.SIGKILL)
+        try:
+            self.is_in_job = True
+            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        except Interrupted:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            queue.give_back(claimed)
+            log.warning("job_interrupted", name=name)
+        else:
+            if ended:
+                goes_on = queue.fail(claimed, WorkerDied(str(ended)))
+                log.error("job_failed", name=name, will_retry=goes_on, ended=ended)
+        finally:
+            self.is_in_job = False
+
+    def _attempt_as_copy(self, claimed: queue.Job, name: str, started: float) -> None:
+        for one in (signal.SIGTERM, signal.SIGINT):  # who waits for this copy decides
+            signal.signal(one, signal.SIG_IGN)
+        try:
+            self._attempt(claimed, name, started)
+        except queue.NotOurs:
+            log.warning("job_went_to_another_worker", name=name)
+        finally:
+            connections.close_all()
 
     def _call(self, claimed: queue.Job) -> Any:
         self.is_in_job = True

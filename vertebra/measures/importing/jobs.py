@@ -7,13 +7,13 @@ from vertebra.measures.importing.target import MEASURES
 from vertebra.sources import jobs
 
 
-@job(words=_("Look at the files of an import"))
+@job(words=_("Look at the files of an import"), apart=True)
 def look_at_measures(run_id: int) -> str:
     """Find out what a large import of values would do."""
     return jobs.look(run_id, MEASURES)
 
 
-@job(words=_("Apply an import"))
+@job(words=_("Apply an import"), apart=True)
 def apply_measures(run_id: int) -> str:
     """Do what the preview of a large import showed; run twice, it applies once."""
     return jobs.apply(run_id, MEASURES)

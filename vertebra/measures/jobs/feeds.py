@@ -9,7 +9,7 @@ from vertebra.measures.models import Feed
 from vertebra.measures.queries.feeds import due
 
 
-@job(words=_("Read the values of metrics"))
+@job(words=_("Read the values of metrics"), apart=True)
 def refresh_metrics() -> dict[str, int]:
     """Read every feed whose turn has come."""
     return run_due(actor=None, now=clock.now())
@@ -20,7 +20,7 @@ def something_to_refresh() -> bool:
     return due(clock.now()).exists()
 
 
-@job(words=_("Look at what a feed would read"), attempts=1)
+@job(words=_("Look at what a feed would read"), attempts=1, apart=True)
 def preview_feed(feed_id: int) -> str:
     """Read a feed without recording anything."""
     feed = Feed.objects.select_related("metric", "source").filter(pk=feed_id).first()

@@ -8,7 +8,7 @@ from vertebra.measures.actions.levers import measure_lever
 from vertebra.measures.queries.levers import due
 
 
-@job(words=_("Look in the data for what moves what"))
+@job(words=_("Look in the data for what moves what"), apart=True)
 def measure_levers() -> int:
     """Look at every lever that was not looked at for a week."""
     now = clock.now()

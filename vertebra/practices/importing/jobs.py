@@ -7,13 +7,13 @@ from vertebra.practices.importing.target import PRACTICES
 from vertebra.sources import jobs
 
 
-@job(words=_("Look at the files of an import"))
+@job(words=_("Look at the files of an import"), apart=True)
 def look_at_practices(run_id: int) -> str:
     """Find out what a large import of practices would do."""
     return jobs.look(run_id, PRACTICES)
 
 
-@job(words=_("Apply an import"))
+@job(words=_("Apply an import"), apart=True)
 def apply_practices(run_id: int) -> str:
     """Do what the preview of a large import showed; run twice, it applies once."""
     return jobs.apply(run_id, PRACTICES)

@@ -9,7 +9,7 @@ from vertebra.practices.models import Check, CheckTrial
 from vertebra.practices.queries import looking
 
 
-@job(words=_("Try a check on the past"), attempts=2)
+@job(words=_("Try a check on the past"), attempts=2, apart=True)
 def try_check(trial_id: int) -> str:
     """Try a check on the past; one whose check is gone, or that was done, is left alone."""
     trial = CheckTrial.objects.select_related("check_row").filter(pk=trial_id).first()
@@ -18,7 +18,7 @@ def try_check(trial_id: int) -> str:
     return str(looking.try_on_past(trial, clock.now()).state)
 
 
-@job(words=_("Count what checks point at"))
+@job(words=_("Count what checks point at"), apart=True)
 def count_checks() -> dict[str, int]:
     """Count what every check that is on points at, in each unit."""
     return looking.count_all(clock.now())
@@ -29,7 +29,7 @@ def is_check_on() -> bool:
     return Check.objects.filter(on_since__isnull=False, archived_at=None).exists()
 
 
-@job(words=_("Look for habits in the history of work items"), attempts=1)
+@job(words=_("Look for habits in the history of work items"), attempts=1, apart=True)
 def find_habits() -> int:
     """Find habits to offer as rules; how many were found."""
     return looking.find_habits(clock.now())

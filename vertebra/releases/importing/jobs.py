@@ -11,19 +11,19 @@ from vertebra.sources.labels import SyncState
 _TAKING = (RELEASES, TRAIL)
 
 
-@job(words=_("Look at the files of an import"))
+@job(words=_("Look at the files of an import"), apart=True)
 def look_at_releases(run_id: int) -> str:
     """Find out what a large import would do to the releases."""
     return jobs.look(run_id, RELEASES)
 
 
-@job(words=_("Apply an import"))
+@job(words=_("Apply an import"), apart=True)
 def apply_releases(run_id: int) -> str:
     """Do what the preview of a large import showed; run twice, it applies once."""
     return jobs.apply(run_id, RELEASES)
 
 
-@job(words=_("Read a connected system"))
+@job(words=_("Read a connected system"), apart=True)
 def sync_source(source_id: int) -> str:
     """Read one connected system now: what it gives becomes releases and work items."""
     state = jobs.sync(source_id, _TAKING)

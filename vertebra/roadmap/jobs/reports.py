@@ -28,7 +28,7 @@ def something_to_write() -> bool:
     return due(clock.today()).exists()
 
 
-@job(words=_("Make the files of a report"))
+@job(words=_("Make the files of a report"), apart=True)
 def make_report_files(report_id: int) -> dict[str, int]:
     """Write the PDF and the slides of a frozen report where readers find them."""
     report = Report.objects.filter(pk=report_id, frozen_at__isnull=False).first()
