@@ -105,7 +105,7 @@ def demo_site(profile: str, kept: Path) -> Site:
             )
             made.run("demo", "--profile", profile, "--until", DAY)
             # What it leaves to a job, here and now: else each of the sites would make it again while it is looked at.
-            made.inside("from vertebra.demo.jobs import make_work_items; make_work_items.func()")
+            made.run("worker", "--once")
             done.write_text(made.database)
         copied = Path(tempfile.mkdtemp(prefix="site-", dir=kept))
         shutil.copytree(folder / "data", copied, dirs_exist_ok=True)

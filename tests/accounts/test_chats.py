@@ -26,7 +26,7 @@ from vertebra.accounts.models import ChannelChoice, ChatAddress, ChatConnection,
 from vertebra.accounts.outbox import Addressee
 from vertebra.kit.seals import unseal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 WORDS = {
     "en": {"subject": "Refunds", "body": "It is **here**."},
     "fr": {"subject": "Remboursement", "body": "Là."},

@@ -27,7 +27,7 @@ from vertebra.evidence.jobs import send_due_invitations
 from vertebra.evidence.models import Invitation, Response
 from vertebra.org.labels import Function
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 NOW = world.NOW
 LINK = re.compile(r"https?://[^/\s]+(/(?:evidence/answers|discovery/drafts)/\w+/)")
 

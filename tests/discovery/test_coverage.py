@@ -18,7 +18,7 @@ from vertebra.discovery.queries.coverage import MOST_ROWS, coverage, latest_hear
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TODAY = world.TODAY
 
 

@@ -22,7 +22,7 @@ from vertebra.org.labels import Function
 from vertebra.org.models import Unit
 from vertebra.web.open_export import export_to
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 SECRET = "Xavier shouts at everybody"
 
 

@@ -18,7 +18,7 @@ from vertebra.evidence.actions.incidents import IncidentValues, record_incident
 from vertebra.evidence.models import FollowUpAction, Incident, ProcessRework
 from vertebra.roadmap.models import Topic
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 

@@ -20,7 +20,7 @@ from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.models import Cell, Question, Response, Survey, Theme
 from vertebra.evidence.sets import sets
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

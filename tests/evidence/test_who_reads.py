@@ -19,7 +19,7 @@ from vertebra.evidence.actions.surveys import close_survey
 from vertebra.evidence.labels import SurveyKind
 from vertebra.evidence.models import Survey
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TITLE = "Zebra crossing"
 
 

@@ -23,7 +23,7 @@ from vertebra.org.models import Person
 from vertebra.releases.actions import states
 from vertebra.releases.actions.audiences import create_audience
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 WEEK = dt.timedelta(days=8)
 

@@ -27,7 +27,7 @@ from vertebra.learning.queries.mine import paths_of
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Ownership, Person, Unit
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 TOMORROW = TODAY + dt.timedelta(days=1)
 

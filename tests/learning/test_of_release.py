@@ -22,7 +22,7 @@ from vertebra.releases.actions.releases import tie_release
 from vertebra.releases.models import Release
 from vertebra.releases.queries.requirements import Requirement, held_by, requirements
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 
 

@@ -17,7 +17,7 @@ from vertebra.practices.actions.meetings import Decided, hold_meeting
 from vertebra.practices.actions.routines import Guest
 from vertebra.practices.models import Routine
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 PAGES = (
     "routine-list", "routine-create", "routine-calendar", "routine-calendar-file", "meeting-decisions", "time-asked",

@@ -24,7 +24,7 @@ from vertebra.releases.queries.announcement_states import no_longer_true
 from vertebra.releases.queries.announcing import Texts
 from vertebra.releases.queries.brief_ages import older_than_release
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

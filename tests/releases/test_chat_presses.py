@@ -39,7 +39,7 @@ from vertebra.releases.models import ConsultationAnswer, ConsultationAsk, HeadsU
 from vertebra.releases.pages.telling_command import key_of
 
 __all__ = ["described"]
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

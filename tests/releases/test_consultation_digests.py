@@ -19,7 +19,7 @@ from vertebra.releases.actions.consultation_rounds import let_go, remind_champio
 from vertebra.releases.actions.consultations import change_consultation, close_consultation
 from vertebra.releases.models import Consultation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 LEFT = {"message__template": "consultation_left"}
 
 

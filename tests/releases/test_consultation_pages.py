@@ -27,7 +27,7 @@ from vertebra.releases.models import Consultation, ConsultationAnswer, Consultat
 from vertebra.web.home import home_of
 from vertebra.web.thread import thread_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

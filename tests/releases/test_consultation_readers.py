@@ -18,7 +18,7 @@ from vertebra.releases.actions.consultation_answers import answer_consultation
 from vertebra.releases.models import Consultation
 from vertebra.web.home import followed_changes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

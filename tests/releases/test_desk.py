@@ -28,7 +28,7 @@ from vertebra.releases.queries.desk import champion_mandates, months_before, tim
 from vertebra.releases.queries.desk_gaps import candidates
 from vertebra.roadmap.actions.topics import raise_topic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 DESK = "/releases/desk/"
 
 

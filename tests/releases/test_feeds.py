@@ -25,7 +25,7 @@ from vertebra.releases.actions.briefs import move_brief, write_brief
 from vertebra.releases.actions.releases import archive_release, choose_audiences
 from vertebra.releases.models import Audience, Brief, FreezeWindow, Release
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 ATOM = "{http://www.w3.org/2005/Atom}"
 SOON = TODAY + dt.timedelta(days=7)

@@ -24,7 +24,7 @@ from vertebra.releases.actions.states import withdraw_release
 from vertebra.releases.jobs.consultations import is_consultation_due
 from vertebra.releases.models import Consultation, ConsultationAnswer, ConsultationAsk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 

@@ -20,7 +20,7 @@ from vertebra.releases.queries.audiences import Reading
 from vertebra.releases.queries.in_design import Places, around, counts, in_design, shown, within
 from vertebra.roadmap.models import Initiative, Involvement
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 PAGE = "/releases/in-design/"
 SOON = world.TODAY + dt.timedelta(days=20)
 

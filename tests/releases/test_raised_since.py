@@ -27,7 +27,7 @@ from vertebra.releases.queries.raisers import raisers_of
 from vertebra.roadmap.actions.topics import add_voice, raise_topic
 from vertebra.roadmap.models import Topic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 MINUTES = dt.timedelta(minutes=1)
 
 

@@ -15,7 +15,7 @@ from vertebra.org.models import Area, EmptySpace, Mandate, Person
 from vertebra.releases.actions.telling import MOST, send_heads_up
 from vertebra.releases.models import HeadsUp, HeadsUpTo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 PAGE = "/releases/whom-to-tell/"
 TEXT = "Un bateau prend l’eau depuis hier."
 

@@ -23,7 +23,7 @@ from vertebra.releases.queries.announcing import Texts
 from vertebra.releases.queries.audiences import can_be_reached, people_on, reachable
 from vertebra.releases.queries.awareness import told_people
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 LATER = NOW + dt.timedelta(minutes=10)

@@ -26,7 +26,7 @@ from vertebra.releases.queries.consultations import counts, due_asks, is_going_o
 from vertebra.releases.queries.desk import champion_mandates, with_load
 from vertebra.web.home import home_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from vertebra.reviews.jobs import look_back
 from vertebra.reviews.models import Cadence, Review
 from vertebra.reviews.queries.usage import figures_of
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 NOW, TODAY = world.NOW, world.TODAY
 NEXT = AFTER + dt.timedelta(days=183)
 

@@ -24,7 +24,7 @@ from vertebra.roadmap.home import part
 from vertebra.roadmap.queries.pm_time import pm_time, tie_initiatives
 from vertebra.web.home import home_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 LATE = world.NOW.replace(day=25)
 
 

@@ -24,7 +24,7 @@ from vertebra.roadmap.jobs.reports import draft_due_reports, something_to_write
 from vertebra.roadmap.models import Initiative, MonthlyWord, Report, ReportTemplate, Risk
 from vertebra.roadmap.queries.reports import months_before, shipped
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 NEXT = world.NOW.replace(month=12, day=2)
 ALL = ["headline", "roadmap", "updates", "metrics", "risks", "decisions", "results", "incidents", "next"]
 

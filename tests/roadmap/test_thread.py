@@ -21,7 +21,7 @@ from vertebra.roadmap.models import Decision
 from vertebra.roadmap.thread_ties import ties
 from vertebra.web.thread import thread_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 
 def story(ines: User) -> list[tuple[str, int, str]]:

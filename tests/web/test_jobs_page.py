@@ -17,7 +17,7 @@ from vertebra.kit.jobs import cron, heartbeats, queue
 from vertebra.kit.models import JobProgress
 from vertebra.schedule import SCHEDULE
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 PAGE = "/administration/jobs/"
 
 
