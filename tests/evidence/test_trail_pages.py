@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests import world
 from tests.evidence.test_trail_command import LOG
-from tests.evidence.trail_world import PEOPLE, bring, current, issue, name, write
+from tests.evidence.trail_world import PEOPLE, bring, current, issue, name, rows, write
 from vertebra.accounts.audit import undo
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.evidence.forms.trail import field_of
@@ -71,7 +71,13 @@ def test_an_event_log_is_recognised_guessed_looked_at_and_brought_in(client: Cli
     assert form.initial["way"] == "table:events"
     client.post(f"/imports/{run.pk}/format/", {"way": "table:events"})
     guessed = client.get(f"/imports/{run.pk}/columns/").context["form"].initial
-    assert guessed == {"case": "Case ID", "at": "Timestamp", "status": "Status", "resource": "Resource"}
+    assert guessed == {
+        "case": "Case ID",
+        "at": "Timestamp",
+        "status": "Status",
+        "resource": "Resource",
+        "more": [],
+    }
     client.post(f"/imports/{run.pk}/columns/", guessed)
     run = walked(client, run)
     assert run.state == ImportState.APPLIED
@@ -84,6 +90,28 @@ def test_an_event_log_is_recognised_guessed_looked_at_and_brought_in(client: Cli
     client.post(f"/imports/{again.pk}/columns/", guessed)
     assert walked(client, again).entry is None
     assert TrailVersion.objects.count() == 1
+
+
+def test_other_columns_of_an_event_log_are_kept_as_fields(client: Client, ines: User) -> None:
+    log = (
+        "Case ID,Timestamp,Status,ST Level\n1,2026-01-05 09:00,Open,L1\n1,2026-01-05 10:00,Open,L2\n"
+        "1,2026-01-05 11:00,Done,L2\n"
+    )
+    run = upload(client, "log.csv", log.encode())
+    client.post(f"/imports/{run.pk}/format/", {"way": "table:events"})
+    chosen = {"case": "Case ID", "at": "Timestamp", "status": "Status", "more": ["ST Level", "Status"]}
+    client.post(f"/imports/{run.pk}/columns/", chosen)
+    run.refresh_from_db()
+    assert run.mapping["columns"] == {
+        "case": "Case ID",
+        "at": "Timestamp",
+        "status": "Status",
+        "st_level": "ST Level",
+    }
+    # What was chosen is ticked when one comes back.
+    assert client.get(f"/imports/{run.pk}/columns/").context["form"].initial["more"] == ["ST Level"]
+    assert walked(client, run).state == ImportState.APPLIED
+    assert ("st_level", "L1", "L2") in rows("changes", "Desk", "field, before, after")
 
 
 def test_the_preview_tells_the_first_ones_without_people(client: Client, ines: User, tmp_path: Path) -> None:

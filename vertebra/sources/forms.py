@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from vertebra.connectors.contract import Choice
 from vertebra.connectors.systems import settings_of
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, TABLE_SUFFIXES
+from vertebra.kit.files.values import header_name
 from vertebra.kit.forms import GivenFile
 from vertebra.kit.text import fold
 from vertebra.sources.labels import TAKES
@@ -128,10 +129,22 @@ class ColumnsForm(forms.Form):
                 help_text=field.help,  # type: ignore[arg-type]
                 error_messages={"required": _("Choose the column that holds it.")},
             )
+        if kind.more:
+            self.fields["more"] = forms.MultipleChoiceField(
+                label=_("Other columns to keep"),
+                choices=[(heading, heading) for heading in headings],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=kind.more,  # type: ignore[arg-type]
+            )
+            own = {field.code for field in kind.fields}
+            self.initial["more"] = [value for name, value in self.initial.items() if name not in own]
 
     def columns(self) -> dict[str, str]:
-        """The chosen column of each field that has one."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        """The chosen column of each field that has one, and of each further one by its own heading."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if value and name != "more"}
+        more = [one for one in self.cleaned_data.get("more", []) if one not in chosen.values()]
+        return {header_name(heading): heading for heading in more} | chosen
 
 
 class OptionsForm(forms.Form):

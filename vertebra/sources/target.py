@@ -86,11 +86,12 @@ class TableField:
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """One kind of rows that a plain table may hold."""
+    """One kind of rows that a plain table may hold; `more` says what keeping any other column does, where that is possible."""
 
     code: str
     label: Words
     fields: tuple[TableField, ...]
+    more: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

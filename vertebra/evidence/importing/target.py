@@ -62,7 +62,10 @@ COLUMNS = (
 
 def tables() -> tuple[TableKind, ...]:
     """The one table whose columns are asked for: an event log."""
-    return (TableKind("events", gettext_lazy("Event log"), COLUMNS),)
+    more = gettext_lazy(
+        "Each becomes a field of the work items, with its changes: the team, the support line, the sub-status… None that names people."
+    )
+    return (TableKind("events", gettext_lazy("Event log"), COLUMNS, more),)
 
 
 def ways(files: list[Path]) -> list[Way]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,6 +29,13 @@ def hand_overs_create(request: PageRequest, source_id: int) -> HttpResponseBase:
     )
     run = latest_run()
     names = run.fields.get(str(source_id), []) if run else []
+    if not names:
+        messages.info(
+            request,
+            _("What %(name)s can be asked about is not known yet: Vertebra looks within ten minutes of an import, for fields whose changes it tells.")
+            % {"name": version.source.name},
+        )  # fmt: skip
+        return redirect("evidence:flow-list")
     form = HandOversForm(request.POST or None, names=names)
 
     def act() -> HandOverQuestion:
