@@ -69,6 +69,32 @@ def test_where_work_stands_while_a_group_has_it() -> None:
     assert [one.group for one in found.standings] == ["A", "B"]
 
 
+@pytest.mark.django_db
+def test_a_question_is_asked_on_a_page_once(client: Client, settings: LazySettings, tmp_path: Path) -> None:
+    settings.DATA, settings.FIXED_NOW = tmp_path / "data", world.NOW
+    settings.DATA.mkdir()
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "Case,At,Status,Level\n1,2026-01-05 09:00,Open,L1\n1,2026-01-05 10:00,Doing,L2\n1,2026-01-05 11:00,Done,L2\n"
+    )
+    bring(log, form="events", case="Case", at="At", status="Status", level="Level")  # type: ignore[arg-type]
+    ines = world.english(world.ines())
+    opened(ines, None)
+    client.force_login(ines)
+    address = f"/evidence/trail/{current().source_id}/hand-overs/"
+    assert client.get(address).url == "/evidence/flow/"
+    figure()
+    offered = [value for value, _label in client.get(address).context["form"].fields["field"].choices]
+    assert set(offered) == {"level", "status"}
+    given = {"field": "level", "steps": "status"}
+    answer = client.post(address, given)
+    row = HandOverQuestion.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/evidence/flow/hand-overs/{row.pk}/")
+    assert (row.field, row.steps) == ("level", "status")
+    assert "asked already" in client.post(address, given).content.decode()
+    assert HandOverQuestion.objects.count() == 1
+
+
 VOLVO = {
     "case": "SR Number", "at": "Change Date+Time", "status": "Status", "sub_status": "Sub Status",
     "resource": "Resource", "team": "Involved ST", "level": "ST Level", "line": "Involved Org line 3",
@@ -89,12 +115,15 @@ def test_the_known_questions_of_a_real_log_are_answered(
     opened(ines, None)
     source = current("Volvo").source
     asked = [("level", "status"), ("team", "sub_status"), ("line", "sub_status")]
-    rows = [
-        HandOverQuestion.objects.create(source=source, field=field, steps=steps) for field, steps in asked
-    ]
+    client.force_login(ines)
+    address = f"/evidence/trail/{source.pk}/hand-overs/"
+    assert client.get(address).url == "/evidence/flow/"  # its fields are not known yet
+    figure()
+    for field, steps in asked:
+        assert client.post(address, {"field": field, "steps": steps}).status_code == 302
+    rows = list(HandOverQuestion.objects.order_by("pk"))
     figure()
     counted = Counted(path)
-    client.force_login(ines)
     for row, column in zip(rows, ("ST Level", "Involved ST", "Involved Org line 3"), strict=True):
         row.refresh_from_db()
         hands = row.figures["hands"]

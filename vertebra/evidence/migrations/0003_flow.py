@@ -89,9 +89,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('field', models.CharField(max_length=200, verbose_name='field that names groups')),
                 ('steps', models.CharField(max_length=200, verbose_name='field that names steps')),
-                ('figures', models.JSONField(default=dict)),
-                ('first_at', models.DateTimeField(null=True)),
-                ('computed_at', models.DateTimeField(null=True)),
+                ('figures', models.JSONField(blank=True, default=dict)),
+                ('first_at', models.DateTimeField(blank=True, null=True)),
+                ('computed_at', models.DateTimeField(blank=True, null=True)),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.source')),
             ],
             options={

@@ -138,9 +138,9 @@ class HandOverQuestion(models.Model):
     source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="+")
     field = models.CharField(_("field that names groups"), max_length=200)
     steps = models.CharField(_("field that names steps"), max_length=200)
-    figures = models.JSONField(default=dict)
-    first_at = models.DateTimeField(null=True)
-    computed_at = models.DateTimeField(null=True)
+    figures = models.JSONField(default=dict, blank=True)
+    first_at = models.DateTimeField(null=True, blank=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
