@@ -162,8 +162,9 @@ def test_the_whole_life_by_its_forms() -> None:
     assert answer.status_code == 302
     trial = row.trials.get()
     client.post(url("trial-end", trial.pk), {"learnt": "Ten minutes."})
-    page = text_of(client.get(url("practice-show", row.pk)))
-    assert "announced for" in page and "Ten minutes." in page and "Taken up." in page
+    assert "announced for" in text_of(client.get(url("practice-show", row.pk)))
+    around = text_of(client.get(url("practice-around", row.pk)))
+    assert "Ten minutes." in around and "Taken up." in around
     coming = text_of(english(world.ada()).get(url("change-list")))
     assert "1 change is announced" in coming
     client.post(url("reach-withdrawal", row.reaches.get().pk))

@@ -119,7 +119,7 @@ class TestCeiling:
         set_ceiling(actor=ines, function="product", minutes=150, now=NOW)
         row = Practice.objects.create(name="New", language="en", created_at=NOW, changed_at=NOW)
         version = priced(row, {"product": 60})
-        (one,) = displaced_by(version, tribe, TODAY)
+        (one,) = displaced_by(version, tribe.pk, TODAY)
         assert (one.before, one.after, one.too_much) == (120, 180, 30)
         tracker = audit.Tracker()
         said: dict[str, Any] = {"person": pm, "tracker": tracker, "now": NOW}
