@@ -21,7 +21,7 @@ from vertebra.org.models import UnitVersion
 from vertebra.practices.labels.practices import REACH_TONES, STATE_TONES, PracticeState, Reach
 from vertebra.practices.models import CoAuthor, Practice
 from vertebra.practices.queries.reach import to_hold
-from vertebra.practices.queries.rights import as_read_by
+from vertebra.practices.queries.rights import as_read_by, builds
 from vertebra.practices.queries.standards import TRIED, lacking_of, standing
 from vertebra.practices.queries.texts import Versions, text_for, versions_of
 
@@ -85,18 +85,17 @@ def _rights(user: User, row: Any) -> dict[str, Any]:
     """What somebody may do with a practice that was read for them."""
     is_open = row.archived_at is None and row.state != PracticeState.RETIRED
     is_ops, takes_part = may(user, Right.PRODUCT_OPS), may(user, Right.TAKE_PART)
-    builds = is_ops or (takes_part and row.is_built_by_reader)
-    may_validate = takes_part and (row.is_carried_by_reader or row.reader_directs)
+    can_change = is_ops or (takes_part and builds(user, row.reader, row))
+    carries = takes_part and row.reader is not None and row.carrier_id == row.reader
+    directs = takes_part and row.reader_directs
     return {
         "is_open": is_open,
-        "can_change": builds and is_open,
-        "can_restore": builds and row.archived_at is not None,
-        "can_resume": builds and row.archived_at is None and row.state == PracticeState.RETIRED,
-        "can_announce": is_open and (builds or (takes_part and row.reader_directs)),
-        "can_hand_over": is_open
-        and not row.handed_over_on
-        and (is_ops or (takes_part and row.is_carried_by_reader)),
-        "can_validate": is_open and may_validate and not is_ops,
+        "can_change": can_change and is_open,
+        "can_restore": can_change and row.archived_at is not None,
+        "can_resume": can_change and row.archived_at is None and row.state == PracticeState.RETIRED,
+        "can_announce": is_open and (can_change or directs),
+        "can_hand_over": is_open and not row.handed_over_on and (is_ops or carries),
+        "can_validate": is_open and not is_ops and (carries or directs),
     }
 
 

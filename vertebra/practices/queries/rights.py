@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
@@ -12,7 +12,7 @@ from vertebra.org.empty_spaces import held_by, number_of_person, person_of
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Membership, Person
 from vertebra.org.queries.structure import Node, Structure
-from vertebra.practices.models import CoAuthor, Practice
+from vertebra.practices.models import Practice
 
 
 def is_product_ops(person: Person) -> bool:
@@ -23,34 +23,32 @@ def is_product_ops(person: Person) -> bool:
     return User.objects.filter(theirs, role=Role.PRODUCT_OPS, is_active=True).exists()
 
 
-def _built_by(user: User) -> Q:
-    """The condition that somebody builds a practice under their own name."""
-    person = number_of_person(user)
-    co_authors = CoAuthor.objects.filter(person=person).values("practice")
-    return Q(made_by=user) | Q(carrier=person) | Q(pk__in=co_authors)
+def builds(user: User, person_id: int | None, practice: Practice) -> bool:
+    """Whether somebody, of that number in the directory, builds a practice: its carrier, a co-author, whoever had the idea."""
+    if practice.made_by_id == user.pk:
+        return True
+    if person_id is None or practice.carrier_id == person_id:
+        return person_id is not None
+    return any(one.person_id == person_id for one in practice.co_authors.all())
 
 
 def is_builder(user: User, practice: Practice) -> bool:
-    """Whether somebody builds a practice under their own name: its carrier, a co-author, whoever had the idea."""
+    """Whether somebody builds a practice under their own name."""
     if not may(user, Right.TAKE_PART):
         return False
-    return practice.made_by_id == user.pk or Practice.objects.filter(_built_by(user), pk=practice.pk).exists()
+    if practice.made_by_id == user.pk:
+        return True
+    person = person_of(user)
+    return builds(user, person.pk if person else None, practice)
 
 
 def as_read_by(rows: "QuerySet[Any]", user: User, day: dt.date) -> "QuerySet[Any]":
-    """These practices, with whether somebody builds each, carries it, and directs something on a day."""
-    person = number_of_person(user)
-    directed = Mandate.objects.as_of(day).filter(person=person, role=MandateRole.DIRECTOR)
-    told: QuerySet[Any] = rows.annotate(
-        is_built_by_reader=_whether(_built_by(user)),
-        is_carried_by_reader=_whether(Q(carrier=person)),
-        reader_directs=Exists(directed),
+    """These practices, with the number of somebody in the directory, and whether they direct something on a day."""
+    directed = Mandate.objects.as_of(day).filter(person=OuterRef("reader"), role=MandateRole.DIRECTOR)
+    told: QuerySet[Any] = rows.annotate(reader=number_of_person(user)).annotate(
+        reader_directs=Exists(directed)
     )
     return told
-
-
-def _whether(condition: Q) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def may_change(user: User, practice: Practice) -> bool:

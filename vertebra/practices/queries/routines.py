@@ -17,6 +17,7 @@ from vertebra.kit.versions import OverTimeQuerySet
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Person
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.routines import MeetingState
 from vertebra.practices.models import Meeting, Participant, Routine
@@ -64,8 +65,9 @@ class Circle:
     functions: dict[int, str] = field(default_factory=dict)
 
     @classmethod
+    @remembered
     def on(cls, day: dt.date) -> "Circle":
-        """The company of a day, in two questions."""
+        """The company of a day, in two questions; shared, so not to be changed."""
         found = cls(Structure.as_of(day, with_members=False))
         # The main function of somebody is told last, and stays.
         rows = sorted(_people_on(day), key=lambda row: (row[-2] or 0, -(row[-1] or 0)))

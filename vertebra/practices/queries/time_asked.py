@@ -13,6 +13,7 @@ from vertebra.analysis.time_asked import Asked, Displaced, Group, displaced
 from vertebra.kit import clock
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.practices import PracticeState, Reach
 from vertebra.practices.models import (
@@ -72,6 +73,7 @@ def moment_of(day: dt.date, structure: Structure | None = None) -> Moment:
     return Moment(day, asked, people, ceilings_on(day), names, structure)
 
 
+@remembered
 def people_on(day: dt.date) -> dict[Group, int]:
     """How many people work in each unit, by function."""
     rows = Membership.objects.as_of(day).exclude(function="").order_by()
