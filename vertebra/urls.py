@@ -7,6 +7,8 @@ from vertebra.web.api import api
 from vertebra.web.targets import TARGETS
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First: a request of the API is not held against every page.
+    path("api/v1/", api.urls),
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),
     path("", include("vertebra.org.urls")),
@@ -19,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vertebra.learning.urls")),
     path("", include("vertebra.reviews.urls")),
     path("", include("vertebra.sources.urls"), {"targets": TARGETS}),
-    path("api/v1/", api.urls),
     path("", include("vertebra.accounts.urls")),
     path("", include(door_patterns)),
 ]

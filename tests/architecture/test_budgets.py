@@ -23,15 +23,6 @@ from vertebra.org.models import AreaVersion, Mandate, Membership, Person, UnitVe
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 MOST_BYTES = 150_000
-# Pages that gather what hangs on one object and are still to be divided into parts that load by themselves.
-GATHERING = {
-    "practices:practice-show": 18,
-    "practices:practice-routines": 17,
-    "practices:routine-show": 18,
-    "practices:reach-create": 16,
-    "practices:check-show": 13,
-    "practices:unit-checks": 13,
-}
 TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "ROLLBACK TO")
 
 
@@ -42,11 +33,10 @@ class Cost:
     queries: int
     size: int
     path: str
-    most: int = MOST_QUERIES
 
     @property
     def is_too_much(self) -> bool:
-        return self.queries > self.most or self.size > MOST_BYTES
+        return self.queries > MOST_QUERIES or self.size > MOST_BYTES
 
     def __str__(self) -> str:
         return f"{self.queries:3} queries {self.size / 1000:6.1f} kB  {self.path}"
@@ -57,7 +47,7 @@ def samples(demo_scale_up: Summary) -> Samples:
     return Samples(accounts())
 
 
-def cost(client: Client, path: str, most: int = MOST_QUERIES) -> Cost | None:
+def cost(client: Client, path: str) -> Cost | None:
     """The cost of a page, or nothing where the address gives no page."""
     with (
         undone(),
@@ -71,7 +61,7 @@ def cost(client: Client, path: str, most: int = MOST_QUERIES) -> Cost | None:
         if response.status_code >= 400 or response.streaming or "text/plain" in kind or is_handed_over:
             return None
     queries = [each for each in captured if not each["sql"].startswith(TRANSACTION)]
-    return Cost(len(queries), len(response.content), path, most)
+    return Cost(len(queries), len(response.content), path)
 
 
 def largest(rows: Any, key: str) -> int:
@@ -98,9 +88,8 @@ def heavy_paths() -> Iterator[str]:
 
 
 def costs(client: Client, samples: Samples, user: User) -> list[Cost]:
-    asked = [(samples.path(one, user), GATHERING.get(one.name, MOST_QUERIES)) for one in addresses()]
-    asked += [(path, MOST_QUERIES) for path in heavy_paths()]
-    return sorted((found for path, most in asked if (found := cost(client, path, most))), reverse=True)
+    asked = [*(samples.path(one, user) for one in addresses()), *heavy_paths()]
+    return sorted((found for path in asked if (found := cost(client, path))), reverse=True)
 
 
 @pytest.mark.parametrize("role", [Role.PRODUCT_OPS, pytest.param(Role.ADMINISTRATOR, marks=pytest.mark.deep)])

@@ -9,15 +9,19 @@ from django.urls import reverse
 
 from tests import world
 from tests.architecture.samples import browser
-from tests.org.company import unit
+from tests.org.company import person, unit
 from tests.practices.made import NOW, TODAY, built, director, idea, somebody, validated
 from vertebra.accounts.models import User
+from vertebra.org.models import Membership
 from vertebra.practices.actions import practices, reach
+from vertebra.practices.actions.contributions import contribute
+from vertebra.practices.actions.life import start_trial
 from vertebra.practices.actions.templates import add_template
 from vertebra.practices.actions.versions import write_text
-from vertebra.practices.labels.practices import PracticeState, Reach
+from vertebra.practices.labels.practices import ContributionKind, PracticeState, Reach
 from vertebra.practices.models import Practice
 from vertebra.practices.queries.listing import counts
+from vertebra.practices.queries.standards import standing
 from vertebra.practices.shipped import CODES, LANGUAGES, shipped_practices
 
 pytestmark = pytest.mark.django_db
@@ -162,8 +166,9 @@ def test_the_whole_life_by_its_forms() -> None:
     assert answer.status_code == 302
     trial = row.trials.get()
     client.post(url("trial-end", trial.pk), {"learnt": "Ten minutes."})
-    page = text_of(client.get(url("practice-show", row.pk)))
-    assert "announced for" in page and "Ten minutes." in page and "Taken up." in page
+    assert "announced for" in text_of(client.get(url("practice-show", row.pk)))
+    around = text_of(client.get(url("practice-around", row.pk)))
+    assert "Ten minutes." in around and "Taken up." in around
     coming = text_of(english(world.ada()).get(url("change-list")))
     assert "1 change is announced" in coming
     client.post(url("reach-withdrawal", row.reaches.get().pk))
@@ -231,3 +236,45 @@ def test_a_feed_tells_what_changes() -> None:
 
     entry = CHANGES.entries(karim, 0, NOW)[0]
     assert row.name in entry.title and entry.on == row.reaches.get().starts_on
+
+
+@pytest.mark.parametrize("who", ["carrier", "member", "elsewhere"])
+def test_what_came_to_a_practice_loads_by_itself_and_a_team_says_what_it_learnt(who: str) -> None:
+    (karim, carrier), (lea, member), (omar, _one) = somebody("Karim"), somebody("Lea"), somebody("Omar")
+    row, team = idea(karim, carrier=carrier), unit("Billing")
+    Membership.objects.create(person=member, unit=team, starts_on=TODAY)
+    start_trial(actor=karim, practice=row, unit=team, language="en", now=NOW)
+    client = english({"carrier": karim, "member": lea, "elsewhere": omar}[who])
+    around = url("practice-around", row.pk)
+    page = client.get(url("practice-show", row.pk)).content.decode()
+    assert f'hx-get="{around}"' in page and f'href="{around}"' in page
+    assert "tries it, freely" in page
+    said = text_of(client.get(around))
+    assert "Billing" in said and ("Say what we learnt" in said) == (who != "elsewhere")
+
+
+def test_where_a_practice_stands_is_read_with_it() -> None:
+    karim, carrier = somebody("Karim")
+    row = idea(karim)
+    carrier_of_ops = person("Ines", email=world.ines().email.upper())
+    for who, is_ops in ((None, False), (carrier, False), (carrier_of_ops, True)):
+        Practice.objects.filter(pk=row.pk).update(carrier=who)
+        found = standing(TODAY).get(pk=row.pk)
+        assert (found.is_carried_by_ops, found.trying, found.waiting, found.has_pilot) == (
+            is_ops,
+            0,
+            0,
+            False,
+        )
+    start_trial(actor=karim, practice=row, unit=unit("Billing"), language="en", now=NOW)
+    contribute(
+        actor=karim,
+        practice=row,
+        person=carrier,
+        kind=ContributionKind.OBJECTION,
+        words="Why?",
+        language="en",
+        now=NOW,
+    )
+    found = standing(TODAY).get(pk=row.pk)
+    assert (found.trying, found.waiting, found.has_pilot) == (1, 1, True)

@@ -18,6 +18,7 @@ from vertebra.practices.actions.ceiling_check import OverCeiling, refuse_over_ce
 from vertebra.practices.actions.reach import set_reach
 from vertebra.practices.actions.routines import Guest
 from vertebra.practices.actions.time_ceilings import NoCeiling, set_ceiling
+from vertebra.practices.labels.practices import Reach
 from vertebra.practices.models import CeilingReason, Practice, PracticeReach, TimeCeiling
 from vertebra.practices.queries.time_asked import ceilings_on, displaced_by, moment_of
 
@@ -119,7 +120,7 @@ class TestCeiling:
         set_ceiling(actor=ines, function="product", minutes=150, now=NOW)
         row = Practice.objects.create(name="New", language="en", created_at=NOW, changed_at=NOW)
         version = priced(row, {"product": 60})
-        (one,) = displaced_by(version, tribe, TODAY)
+        (one,) = displaced_by(version, tribe.pk, TODAY)
         assert (one.before, one.after, one.too_much) == (120, 180, 30)
         tracker = audit.Tracker()
         said: dict[str, Any] = {"person": pm, "tracker": tracker, "now": NOW}
@@ -153,8 +154,14 @@ class TestPage:
         assert "Nothing is asked yet" in client.get(url, {"as_of": "2026-01-01"}).content.decode()
         told = client.get(url, {"format": "csv"}).getvalue().decode()
         assert "Product,1,120" in told
-        panel = client.get(reverse("practices:practice-routines", args=[Practice.objects.get().pk]))
-        assert panel.status_code == 200
+        number = Practice.objects.get().pk
+        panel = client.get(reverse("practices:practice-routines", args=[number]))
+        part = reverse("practices:practice-time", args=[number])
+        assert part not in panel.content.decode()
+        PracticeReach.objects.all_time().update(reach=Reach.RECOMMENDED)
+        panel = client.get(reverse("practices:practice-routines", args=[number]))
+        assert f'hx-get="{part}"' in panel.content.decode() and f'href="{part}"' in panel.content.decode()
+        assert "As the standard of the whole company" in client.get(part).content.decode()
 
     def test_only_product_ops_sets_a_ceiling(self) -> None:
         client = browser(world.karim())

@@ -31,6 +31,7 @@ from vertebra.org.models import (
     Person,
     UnitVersion,
 )
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 
 ALIKE = 72
@@ -119,6 +120,7 @@ def in_units(rows: QuerySet[EmptySpace], unit_ids: Iterable[int], day: dt.date) 
     return rows.filter(pk__in=neighbours.values("space"))
 
 
+@remembered
 def parent_units(day: dt.date, limit: int) -> list[tuple[str, str]]:
     """Units that have units inside, as the choices of a filter, in order of their names."""
     parents = UnitVersion.objects.as_of(day).filter(parent__isnull=False).values("parent")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.models import User
 from vertebra.accounts.outbox import unread
 from vertebra.accounts.permissions import Right, may
-from vertebra.web.sections import Section, Tab, sections_of
+from vertebra.web.sections import Section, Tab, address_of, sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Toast:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
+    """What the shell says, once for a request: a page may be made of several templates."""
+    known: dict[str, Any] | None = getattr(request, "_shell", None)
+    if known is None:
+        known = request._shell = _shell(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation (only what exists), language, theme, what waits for the person, what was just done."""
     user = request.user if hasattr(request, "user") else None
     common = {
@@ -54,30 +62,30 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "language": user.language,
         "shell_urls": {
-            "home": reverse("web:home"),
-            "needs": reverse("accounts:message-list"),
-            "search": reverse("web:search"),
-            "commands": reverse("web:commands"),
-            "profile": reverse("accounts:account"),
-            "preferences": reverse("accounts:preference-change"),
-            "sign_out": reverse("account_logout"),
+            "home": address_of("web:home"),
+            "needs": address_of("accounts:message-list"),
+            "search": address_of("web:search"),
+            "commands": address_of("web:commands"),
+            "profile": address_of("accounts:account"),
+            "preferences": address_of("accounts:preference-change"),
+            "sign_out": address_of("account_logout"),
             "keep_view": reverse("accounts:view-create", args=["_"]).removesuffix("_/"),
         },
     }
 
 
 def _navigation(user: User, path: str, sections: list[tuple[Section, list[Tab]]]) -> Iterator[Place]:
-    organisation = reverse("org:map")
-    yield Place(_("Home"), reverse("web:home"), "house", "h", path == "/")
+    organisation = address_of("org:map")
+    yield Place(_("Home"), address_of("web:home"), "house", "h", path == "/")
     for section, tabs in sections:
         is_current = any(tab.is_current for tab in tabs)
         yield Place(str(section.label), tabs[0].url, section.icon, section.key, is_current)
     yield Place(_("Organisation"), organisation, "network", "o", path.startswith(organisation))
     if may(user, Right.IMPORT):
-        imports = reverse("sources:import-list")
+        imports = address_of("sources:import-list")
         yield Place(_("Imports"), imports, "upload", "i", path.startswith(imports))
     if may(user, Right.SEE_AUDIT):
-        audit = reverse("accounts:audit-list")
+        audit = address_of("accounts:audit-list")
         yield Place(_("Administration"), audit, "settings", "a", path.startswith("/administration/"))
 
 

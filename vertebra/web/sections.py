@@ -3,6 +3,7 @@ the pages that stand together under one tab."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -223,7 +224,13 @@ def tabs_of(section: Section, user: User, path: str) -> list[Tab]:
 
 def open_to(user: User, page: Page) -> list[tuple[Page, str]]:
     """A page and those beside it that the person may open, with their addresses."""
-    return [(one, reverse(one.name)) for one in (page, *page.beside) if may(user, one.right)]
+    return [(one, address_of(one.name)) for one in (page, *page.beside) if may(user, one.right)]
+
+
+@cache
+def address_of(name: str) -> str:
+    """The address of a page that takes no parameter: the shell of every page writes some fifty of them."""
+    return reverse(name)
 
 
 def _tab(family: list[tuple[Page, str]], here: str, path: str) -> Tab:

@@ -39,6 +39,11 @@ def _drawing(name: str) -> str:
 @register.simple_tag
 def icon(name: str, modifier: str = "", label: str = "") -> SafeString:
     """Draw an icon inline; decoration unless it has a label."""
+    return _icon(str(name), str(modifier), str(label))
+
+
+@lru_cache(maxsize=2048)
+def _icon(name: str, modifier: str, label: str) -> SafeString:
     return format_html(
         '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
         ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
@@ -107,14 +112,15 @@ def when(context: Context, value: dt.datetime | dt.date | None, how: str = "") -
     if isinstance(value, dt.datetime):
         local = timezone.localtime(value)
         lately = "" if how in {"since", "until"} else _seconds_ago((now - local).total_seconds())
-        said = lately or _day_said(local.date(), now.date(), how)
+        said = lately or _day_said(local.date(), now.date(), how, get_language())
         return _moment(value, formats.date_format(local, "DATETIME_FORMAT"), said)
     return _day(value, now.date(), how, get_language())
 
 
 @lru_cache(maxsize=4096)
 def _day(value: dt.date, today: dt.date, how: str, _language: str | None) -> SafeString:
-    return _moment(value, formats.date_format(value, "DATE_FORMAT"), _day_said(value, today, how))
+    whole = formats.date_format(value, "DATE_FORMAT")
+    return _moment(value, whole, _day_said(value, today, how, _language))
 
 
 def _moment(value: dt.date, whole: str, said: str) -> SafeString:
@@ -134,7 +140,8 @@ def _seconds_ago(seconds: float) -> str:
     return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
 
 
-def _day_said(day: dt.date, today: dt.date, how: str) -> str:
+@lru_cache(maxsize=4096)
+def _day_said(day: dt.date, today: dt.date, how: str, _language: str | None) -> str:
     """Say a day relative to today within a week, by its date beyond; since and until are said of near days only."""
     away = (day - today).days
     near, far = _words(how)

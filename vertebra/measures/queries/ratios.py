@@ -18,6 +18,7 @@ from vertebra.measures.queries.periods import next_period
 from vertebra.measures.queries.series import Series, known
 from vertebra.org.labels import Function
 from vertebra.org.models import Membership, Person
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 
 MONTHS = 36
@@ -29,6 +30,7 @@ def rules() -> list[RatioRule]:
     return list(RatioRule.objects.filter(archived_at__isnull=True).select_related("metric"))
 
 
+@remembered
 def counts_on(day: dt.date, *, with_managers: bool = True) -> dict[str, int]:
     """How many people of each function there are on a day, how many have a manager, how many are one."""
     gone = Q(person__left_on__lte=day)

@@ -22,7 +22,7 @@ def refuse_over_ceiling(
     now: dt.datetime,
 ) -> CeilingReason | None:  # fmt: skip
     """Refuse a standard that asks more than a ceiling allows, or keep the reason that somebody signs for it."""
-    over = [one for one in displaced_by(version, unit, clock.today(now)) if one.too_much]
+    over = [one for one in displaced_by(version, unit.pk if unit else None, clock.today(now)) if one.too_much]
     if not over:
         return None
     if not reason.strip() or person is None:

@@ -26,6 +26,7 @@ from vertebra.kit.api import (
 from vertebra.org.api.schemas import Id, Made, Name, Text
 from vertebra.org.empty_spaces import language_now, person_of
 from vertebra.org.models import Field, Person, Unit
+from vertebra.org.queries.structure import Structure
 from vertebra.practices.actions.contributions import contribute
 from vertebra.practices.actions.life import propose_practice, start_trial
 from vertebra.practices.actions.practices import change_practice, create_practice
@@ -254,7 +255,8 @@ def create_trial(request: ApiRequest, row_id: Id, body: TrialIn) -> HttpResponse
     """Try it with one's own team; those who build it may note it for any."""
     row = _open(request, row_id)
     unit = needed(Unit, body.unit, "unit")
-    if not may_change(request.user, row) and not is_of_team(request.user, unit.pk, clock.today()):
+    structure = Structure.as_of(clock.today(), with_members=False)
+    if not may_change(request.user, row) and not is_of_team(request.user, unit.pk, structure):
         raise Problem(403, "right", "A team says itself what it tries.")
     return made(
         start_trial(

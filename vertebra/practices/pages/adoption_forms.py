@@ -136,7 +136,8 @@ def help_with(request: PageRequest, practice_id: int) -> HttpResponseBase:
     wanted = request.GET.get("team", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0
     unit = Unit.objects.filter(pk=number).first()
-    if unit is not None and not is_of_team(request.user, unit.pk, day):
+    structure = Structure.as_of(day, with_members=False)
+    if unit is not None and not is_of_team(request.user, unit.pk, structure):
         raise PermissionDenied
 
     def act(given: dict[str, Any]) -> AuditEntry:

@@ -31,7 +31,7 @@ from vertebra.practices.pages.checks import (
     percent,
     seen,
 )
-from vertebra.practices.queries.check_links import item_links, searches
+from vertebra.practices.queries.check_links import item_links, jiras, searches
 from vertebra.practices.queries.checks import adaptations_on, is_built_together, name_of
 from vertebra.practices.queries.rights import may_change, teams_of
 
@@ -47,20 +47,21 @@ def check_page(request: PageRequest, check_id: int) -> HttpResponseBase:
     trial = next((one for one in check.trials.all() if one.asked_at >= check.changed_at), None)
     told = trial if is_builder else None
     keys = list(told.examples) if told else []
+    found_in = jiras()
     today = clock.today()
     structure = Structure.as_of(today, with_members=False)
     context = {
         "check": check, "practice": check.practice, "name": name_of(check), "said": _said(check),
         "trial": told, "is_waiting": bool(told and told.state == TrialState.WAITING), "percent": percent(told),
-        "chart": _chart(told), "weeks": _weeks(told), "examples": item_links(keys),
-        "searches": searches(check, keys), "may_change": is_builder,
+        "chart": _chart(told), "weeks": _weeks(told), "examples": item_links(keys, found_in),
+        "searches": searches(check, keys, found_in), "may_change": is_builder,
         "is_built_together": is_built_together(check.practice),
         "scopes": [(one.unit_id, _name(structure, one.unit_id)) for one in check.scopes.all()],
         "scope_form": ScopeForm(structure) if is_builder else None,
         "adaptations": [
             (one, _name(structure, unit)) for unit, one in adaptations_on(check, today).items()
         ],
-        "may_adapt": bool(teams_of(request.user, check.practice, today)),
+        "may_adapt": bool(teams_of(request.user, check.practice, structure)),
     }  # fmt: skip
     return render(request, "practices/check.html", context)
 
@@ -183,7 +184,7 @@ def scope_removal(request: PageRequest, check_id: int, unit_id: int) -> HttpResp
 def check_adaptation(request: PageRequest, check_id: int) -> HttpResponseBase:
     """Set a check otherwise for a team, with a reason and an end: its own people may, and those who build the practice."""
     check = check_of(check_id)
-    teams = teams_of(request.user, check.practice, clock.today())
+    teams = teams_of(request.user, check.practice, Structure.as_of(clock.today(), with_members=False))
     if not teams:
         raise PermissionDenied
     wanted = whole_number(request.POST.get("unit", ""))

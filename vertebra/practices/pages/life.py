@@ -15,7 +15,6 @@ from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
 from vertebra.org.empty_spaces import language_now
-from vertebra.org.models import Unit
 from vertebra.org.pages.frame import Ask, answer, do
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.actions import life as actions
@@ -71,9 +70,8 @@ def trial_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
 
 def _teams(user: User, row: Practice, day: dt.date) -> list[Node]:
     """The teams for which somebody may note a trial: their own, or all for those who build it or keep the directory."""
-    if may(user, Right.EDIT_ORGANISATION):
-        return Structure.as_of(day, with_members=False).all()
-    return teams_of(user, row, day)
+    structure = Structure.as_of(day, with_members=False)
+    return structure.all() if may(user, Right.EDIT_ORGANISATION) else teams_of(user, row, structure)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +80,8 @@ def trial_end(request: PageRequest, trial_id: int) -> HttpResponseBase:
     """End a trial with what the team learnt."""
     trial = get_object_or_404(Trial.objects.select_related("practice"), pk=trial_id)
     row = trial.practice
-    if not may_change(request.user, row) and not is_of_team(request.user, trial.unit_id, clock.today()):
+    structure = Structure.as_of(clock.today(), with_members=False)
+    if not may_change(request.user, row) and not is_of_team(request.user, trial.unit_id, structure):
         raise PermissionDenied
     ask = Ask(
         form=LearntForm(request.POST or None),
@@ -156,8 +155,7 @@ def reach_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
         request.POST or None, structure=structure, first=window_after(day), initial={"unit": asked}
     )
     node = structure.get(form.place(request.POST.get("unit", asked)))
-    place = Unit.objects.filter(pk=node.id).first() if node else None
-    lines = displaced_lines(versions_of(row).read, place, day)
+    lines = displaced_lines(versions_of(row).read, node.id if node else None, day, structure)
     if not any(one.told.too_much for one in lines):
         form.ask_no_signature()
     ask = Ask(

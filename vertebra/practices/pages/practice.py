@@ -1,61 +1,46 @@
-"""One way of working: what it says, where it stands, who builds it, for whom it is what."""
+"""One way of working: what it says, where it stands, who carries it, for whom it is what."""
 
 import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import User
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.accounts.together import discussion, panels_of
 from vertebra.kit import clock, markdown
 from vertebra.kit.languages import language_said
 from vertebra.org.empty_spaces import language_now
 from vertebra.org.labels import Function
-from vertebra.org.queries.structure import Structure
-from vertebra.practices.labels.practices import (
-    CONTRIBUTION_TONES,
-    REACH_TONES,
-    STATE_TONES,
-    PracticeState,
-    Reach,
-)
-from vertebra.practices.models import CoAuthor, Practice, Template
-from vertebra.practices.pages.frame import found
-from vertebra.practices.queries.contributions import is_unanswered
+from vertebra.org.models import UnitVersion
+from vertebra.practices.labels.practices import REACH_TONES, STATE_TONES, PracticeState, Reach
+from vertebra.practices.models import CoAuthor, Practice
 from vertebra.practices.queries.reach import to_hold
-from vertebra.practices.queries.rights import (
-    is_of_team,
-    may_announce,
-    may_change,
-    may_hand_over,
-    validator_of,
-)
-from vertebra.practices.queries.standards import missing_for_standard
+from vertebra.practices.queries.rights import as_read_by, builds
+from vertebra.practices.queries.standards import TRIED, lacking_of, standing
 from vertebra.practices.queries.texts import Versions, text_for, versions_of
 
 LANGUAGES = dict(settings.LANGUAGES)
 MOST_SHOWN = 200
 _CO_AUTHORS = Prefetch("co_authors", CoAuthor.objects.select_related("person").order_by("pk"))
-TRIED = frozenset({PracticeState.IDEA, PracticeState.TRIAL})
 
 
 @require_GET
 @requires(Right.READ)
 def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
     """Show a practice: what holds, or what was written last; what waits is for those who build it."""
-    row = found(practice_id)
     now = clock.now()
     day = clock.today(now)
+    row = get_object_or_404(as_read_by(standing(day), request.user, day), pk=practice_id)
     known = versions_of(row)
     wanted = request.GET.get("language", "")
-    structure = Structure.as_of(day, with_members=False)
-    prefetch_related_objects([row], "trials", _CO_AUTHORS)
-    contributions = _contributions(row)
+    prefetch_related_objects([row], _CO_AUTHORS)
+    prefetch_related_objects([known.read], "texts", "costs")
     context = {
         "row": row,
         "tone": STATE_TONES[row.state],
@@ -63,15 +48,10 @@ def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
         "known": known,
         **_said(known, wanted if wanted in LANGUAGES else language_now()),
         "is_older": bool(known.current and known.latest.number > known.current.number),
-        **_rights(request, row, day),
-        "trying": sum(one.ends_on is None for one in row.trials.all()),
-        "reaches": _reaches(row, structure, day),
-        "trials": _trials(request, row, structure, day),
-        "contributions": contributions,
-        "waiting": sum(is_unanswered(one["row"]) for one in contributions),
+        **_rights(request.user, row),
+        "reaches": _reaches(row, day),
         "co_authors": list(row.co_authors.all()),
-        "templates": _templates(row),
-        "lacking": missing_for_standard(row, day, known=known),
+        "lacking": lacking_of(row, known.read),
         "is_tried": row.state in TRIED,
         "panels": panels_of(Kind.PRACTICE, row.pk),
         "discussion": discussion(request.user, Kind.PRACTICE, row.pk, now),
@@ -101,61 +81,34 @@ def _said(known: Versions, language: str) -> dict[str, Any]:
     }
 
 
-def _rights(request: PageRequest, row: Practice, day: dt.date) -> dict[str, Any]:
+def _rights(user: User, row: Any) -> dict[str, Any]:
+    """What somebody may do with a practice that was read for them."""
     is_open = row.archived_at is None and row.state != PracticeState.RETIRED
-    can_change = may_change(request.user, row)
-    under_way = row.hand_overs.filter(done_at=None, stopped_at=None).select_related("to_person").first()
+    is_ops, takes_part = may(user, Right.PRODUCT_OPS), may(user, Right.TAKE_PART)
+    can_change = is_ops or (takes_part and builds(user, row.reader, row))
+    carries = takes_part and row.reader is not None and row.carrier_id == row.reader
+    directs = takes_part and row.reader_directs
     return {
         "is_open": is_open,
         "can_change": can_change and is_open,
         "can_restore": can_change and row.archived_at is not None,
         "can_resume": can_change and row.archived_at is None and row.state == PracticeState.RETIRED,
-        "can_announce": is_open and may_announce(request.user, row, day),
-        "hand_over": under_way,
-        "can_hand_over": is_open and not under_way and may_hand_over(request.user, row),
-        "validator": validator_of(request.user, row, day) if is_open else None,
-        "is_ops": may(request.user, Right.PRODUCT_OPS),
+        "can_announce": is_open and (can_change or directs),
+        "can_hand_over": is_open and not row.handed_over_on and (is_ops or carries),
+        "can_validate": is_open and not is_ops and (carries or directs),
     }
 
 
-def _reaches(row: Practice, structure: Structure, day: dt.date) -> list[dict[str, Any]]:
+def _reaches(row: Practice, day: dt.date) -> list[dict[str, Any]]:
     """What it is for whom, today and announced."""
+    named = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit")).values("name")[:1]
     return [
         {
             "row": one,
             "label": Reach(one.reach).label,
             "tone": REACH_TONES[one.reach],
-            "unit": node.name if (node := structure.get(one.unit_id)) else "",
+            "unit": one.unit_name,
             "is_announced": one.starts_on > day,
         }
-        for one in to_hold(row, day)[:MOST_SHOWN]
+        for one in to_hold(row, day).annotate(unit_name=Subquery(named))[:MOST_SHOWN]
     ]
-
-
-def _trials(request: PageRequest, row: Practice, structure: Structure, day: dt.date) -> list[dict[str, Any]]:
-    """Which teams try it, and what those that tried it learnt."""
-    is_builder = may_change(request.user, row)
-    trials = sorted(row.trials.all(), key=lambda one: (one.starts_on, one.pk), reverse=True)[:MOST_SHOWN]
-    return [
-        {
-            "row": one,
-            "unit": node.name if (node := structure.get(one.unit_id)) else "",
-            "may_end": one.ends_on is None and (is_builder or is_of_team(request.user, one.unit_id, day)),
-        }
-        for one in trials
-    ]
-
-
-def _templates(row: Practice) -> list[Template]:
-    """What is ready to use, in the reader's language first."""
-    found = list(row.templates.filter(archived_at=None)[:MOST_SHOWN])
-    return sorted(found, key=lambda one: one.language != language_now())
-
-
-def _contributions(row: Practice) -> list[dict[str, Any]]:
-    """What was brought, what waits for an answer first."""
-    brought = list(
-        row.contributions.select_related("person", "answered_by").order_by("-at", "-pk")[:MOST_SHOWN]
-    )
-    brought.sort(key=lambda one: not is_unanswered(one))
-    return [{"row": one, "tone": CONTRIBUTION_TONES[one.kind]} for one in brought]

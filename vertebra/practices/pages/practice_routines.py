@@ -1,4 +1,4 @@
-"""What a practice shows of its routines, and of the time that it asks (list PANELS)."""
+"""What a practice shows of its routines, and of the time that it would ask (list PANELS)."""
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -29,14 +29,23 @@ def panel(kind: str, object_id: int) -> Panel | None:
 @require_GET
 @requires(Right.READ)
 def practice_routines(request: PageRequest, practice_id: int) -> HttpResponseBase:
-    """Show the routines of a practice; before it is a standard, what it would ask of each function."""
-    row, day = found(practice_id), clock.today()
+    """Show the routines of a practice; before it is a standard, the time that it would ask loads by itself."""
+    row = found(practice_id)
     rows = list(routines().filter(practice=row).order_by("title", "pk"))
     following = next_of(rows)
     context = {
         "row": row,
         "routines": [{"row": one, "next": following.get(one.pk)} for one in rows],
-        "displaced": [] if is_standard(row, day) else displaced_lines(versions_of(row).latest, None, day),
+        "is_standard": is_standard(row, clock.today()),
         "may_write": may(request.user, Right.TAKE_PART) and row.archived_at is None,
     }
     return render(request, "practices/practice_routines.html", context)
+
+
+@require_GET
+@requires(Right.READ)
+def practice_time(request: PageRequest, practice_id: int) -> HttpResponseBase:
+    """Show what a practice would ask of each function as the standard of the whole company."""
+    row = found(practice_id)
+    displaced = displaced_lines(versions_of(row).latest, None, clock.today())
+    return render(request, "practices/practice_time.html", {"row": row, "displaced": displaced})

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,17 +23,19 @@ from vertebra.org.labels import Function
 from vertebra.org.pages.frame import base, do
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.actions import meetings as actions
-from vertebra.practices.labels.routines import MEETING_TONES, Rhythm
+from vertebra.practices.labels.routines import MEETING_TONES, MeetingState, Rhythm
 from vertebra.practices.models import Meeting, MeetingDecision, Participant, Practice, Routine
 from vertebra.practices.queries.routine_feeds import AFTER, mine
 from vertebra.practices.queries.routines import (
     Circle,
     Occurrence,
+    held_between,
     may_change,
     may_note,
     occurrences,
     routines,
     with_people,
+    written_in,
 )
 
 PAGE, DECISIONS = "routines", "meeting_decisions"
@@ -132,25 +134,27 @@ def next_of(rows: list[Routine]) -> dict[int, dt.datetime]:
 @requires(Right.READ)
 def routine_page(request: PageRequest, routine_id: int) -> HttpResponseBase:
     """Show a routine: its next meetings, its agenda, what its latest meetings noted and decided."""
-    row = get_object_or_404(with_people(Routine.objects.all()), pk=routine_id)
+    undone = Count("meetings__decisions", filter=Q(meetings__decisions__done_at=None))
+    rows: QuerySet[Any] = Routine.objects.annotate(open_decisions=undone)
+    row: Any = get_object_or_404(with_people(rows), pk=routine_id)
     now = clock.now()
     day = clock.today(now)
     circle = Circle.on(day)
-    coming = occurrences([row], day, day + AFTER)[:SHOWN_NEXT] if row.archived_at is None else []
-    held = list(row.meetings.filter(state="held").prefetch_related("decisions__person")[:SHOWN_HELD])
+    meetings = _meetings(row, day)
+    around = held_between({row.pk: row}, day - MONTH, day + AFTER, meetings) if not row.archived_at else []
     can_change = may_change(request.user, row)
     context = {
         "row": row,
-        "coming": [_shown(one) for one in coming],
-        "held": [_held(one) for one in held],
-        "waiting": _unwritten(row, now) if row.archived_at is None else [],
-        "open_decisions": MeetingDecision.objects.filter(meeting__routine=row, done_at=None).count(),
+        "coming": [_shown(one) for one in around if one.on >= day][:SHOWN_NEXT],
+        "held": [_held(one) for one in meetings if one.state == MeetingState.HELD][:SHOWN_HELD],
+        "waiting": _unwritten(around, now),
+        "open_decisions": row.open_decisions,
         "agenda": markdown.render(row.agenda) if row.agenda else "",
         "participants": [said(one, circle.structure) for one in row.participants.all()],
         "people": len(circle.people_of(row)),
         "can_change": can_change and row.archived_at is None,
         "can_restore": can_change and row.archived_at is not None,
-        "can_note": may_note(request.user, row, day) and row.archived_at is None,
+        "can_note": may_note(request.user, row, day, circle) and row.archived_at is None,
         "today": day,
         "discussion": discussion(request.user, Kind.ROUTINE, row.pk, now),
     }
@@ -170,11 +174,18 @@ def _held(one: Meeting) -> dict[str, Any]:
     }
 
 
-def _unwritten(row: Routine, now: dt.datetime) -> list[Occurrence]:
+def _meetings(row: Routine, day: dt.date) -> list[Meeting]:
+    """What was written of its meetings of the months around a day, and its latest that were held, the latest first."""
+    latest = row.meetings.filter(state=MeetingState.HELD)[:SHOWN_HELD]
+    shown = row.meetings.filter(written_in(day - MONTH, day + AFTER) | Q(pk__in=latest.values("pk")))
+    decisions = Prefetch("decisions", MeetingDecision.objects.select_related("person"))
+    return list(shown.prefetch_related(decisions))
+
+
+def _unwritten(around: list[Occurrence], now: dt.datetime) -> list[Occurrence]:
     """The latest meetings of which nothing was written, the latest first."""
-    day = clock.today(now)
-    past = [one for one in occurrences([row], day - MONTH, day) if one.at < now]
-    return [one for one in reversed(past) if one.meeting is None or one.state == "moved"][:3]
+    past = [one for one in around if one.at < now]
+    return [one for one in reversed(past) if one.meeting is None or one.state == MeetingState.MOVED][:3]
 
 
 def said(one: Participant, structure: Structure) -> dict[str, Any]:

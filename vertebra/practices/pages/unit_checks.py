@@ -14,10 +14,9 @@ from vertebra.evidence.queries.flow import FlowOf
 from vertebra.kit import clock
 from vertebra.kit.cards import Panel
 from vertebra.org.models import Unit
-from vertebra.org.queries.structure import Structure
 from vertebra.practices.hygiene import library
 from vertebra.practices.models import Check
-from vertebra.practices.queries.check_links import searches
+from vertebra.practices.queries.check_links import Jira, jiras, searches
 from vertebra.practices.queries.checks import Week, adaptations_on, checks_in, name_of, weeks_of
 from vertebra.practices.queries.rights import is_of_team
 
@@ -42,24 +41,27 @@ def unit_checks(request: PageRequest, unit_id: int) -> HttpResponseBase:
     """What the checks that are on find in a unit, each against the unit's own past."""
     unit = get_object_or_404(Unit, pk=unit_id)
     today = clock.today()
-    node = Structure.as_of(today, with_members=False).get(unit.pk)
-    above = Structure.as_of(today, with_members=False).get(node.parent_id if node else None)
-    is_own = is_of_team(request.user, unit.pk, today)
+    flow = FlowOf(request.user, clock.now())
+    structure = flow.structure
+    node = structure.get(unit.pk)
+    above = structure.get(node.parent_id if node else None)
+    is_own = is_of_team(request.user, unit.pk, structure)
     checks = checks_in([unit.pk])
     weeks = weeks_of([check.pk for check in checks], unit.pk, today, is_own=is_own)
-    rows = [_shown(check, weeks.get(check.pk, [])[-MOST_WEEKS:], unit.pk) for check in checks]
+    found_in = jiras() if checks else []
+    rows = [_shown(check, weeks.get(check.pk, [])[-MOST_WEEKS:], unit.pk, found_in) for check in checks]
     context = {
         "unit_id": unit.pk,
         "name": node.name if node else "",
         "above": above,
         "rows": [row for row in rows if row["weeks"]],
         "is_own": is_own,
-        "has_flow": unit.pk in FlowOf(request.user, clock.now()).units,
+        "has_flow": unit.pk in flow.units,
     }
     return render(request, "practices/unit_checks.html", context)
 
 
-def _shown(check: Check, weeks: list[Week], unit_id: int) -> dict[str, Any]:
+def _shown(check: Check, weeks: list[Week], unit_id: int, found_in: list[Jira]) -> dict[str, Any]:
     told = [week for week in weeks if week.share is not None]
     latest = told[-1] if told and weeks and told[-1] is weeks[-1] else None
     before = told[:-1] if latest else []
@@ -76,6 +78,6 @@ def _shown(check: Check, weeks: list[Week], unit_id: int) -> dict[str, Any]:
         "shares": [100 * (week.share or 0) for week in told],
         "weeks": weeks,
         "is_hidden": bool(weeks) and latest is None and weeks[-1].count is None,
-        "searches": searches(check, []),
+        "searches": searches(check, [], found_in),
         "adapted": adapted,
     }

@@ -1,5 +1,6 @@
 """The versions of a practice, and what each changed."""
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -21,6 +22,7 @@ def version_list(request: PageRequest, practice_id: int) -> HttpResponseBase:
     by_number = {version.number: version for version in known.every}
     new = by_number.get(whole_number(request.GET.get("version", "")) or known.latest.number, known.latest)
     old = by_number.get(new.number - 1)
+    prefetch_related_objects([version for version in (old, new) if version], "texts", "costs")
     context = {
         "row": row,
         "known": known,

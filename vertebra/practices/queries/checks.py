@@ -59,8 +59,8 @@ def name_of(check: Check) -> str:
 
 def is_built_together(practice: Practice) -> bool:
     """Whether a practice says why and has co-authors: only inside such a one a check runs."""
-    says_why = PracticeText.objects.filter(version__practice=practice).exclude(why="").exists()
-    return says_why and practice.co_authors.exists()
+    texts = PracticeText.objects.exclude(why="")
+    return texts.filter(version__practice=practice, version__practice__co_authors__isnull=False).exists()
 
 
 def checks_of(practice_id: int) -> QuerySet[Check]:
@@ -125,4 +125,6 @@ def checks_in(unit_ids: Sequence[int]) -> list[Check]:
     """The checks that are on and found something to look at in one of the units."""
     ids = CheckCount.objects.filter(unit__in=unit_ids).values("check_row")
     rows = Check.objects.filter(Q(pk__in=ids), on_since__isnull=False, archived_at=None)
-    return list(rows.select_related("practice").order_by("practice__name", "id"))
+    return list(
+        rows.select_related("practice").prefetch_related("adaptations").order_by("practice__name", "id")
+    )

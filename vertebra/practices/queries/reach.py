@@ -38,8 +38,7 @@ def is_standard(practice: Practice, day: dt.date) -> bool:
 def reach_of(practice_ids: Iterable[int], day: dt.date, structure: Structure | None = None) -> "Reaches":
     """What these practices are for which units on a day."""
     rows = PracticeReach.objects.as_of(day).filter(practice__in=list(practice_ids))
-    said = {(row.practice_id, row.unit_id): row for row in rows}
-    return Reaches(said, structure or Structure.as_of(day, with_members=False))
+    return Reaches.among(rows, structure or Structure.as_of(day, with_members=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,11 @@ class Reaches:
 
     said: dict[tuple[int, int | None], PracticeReach]
     structure: Structure
+
+    @classmethod
+    def among(cls, rows: Iterable[PracticeReach], structure: Structure) -> "Reaches":
+        """What these rows, all of one day, say."""
+        return cls({(row.practice_id, row.unit_id): row for row in rows}, structure)
 
     def at(self, practice_id: int, unit_id: int) -> PracticeReach | None:
         """What a practice is for a unit: said of it, else of the nearest unit above, else of the whole company."""

@@ -1,13 +1,14 @@
 """Who may do what with a practice: try it, write it, validate it; whether somebody is of Product Ops."""
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
-from vertebra.org.empty_spaces import person_of
+from vertebra.org.empty_spaces import held_by, number_of_person, person_of
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Mandate, Membership, Person
 from vertebra.org.queries.structure import Node, Structure
@@ -22,16 +23,32 @@ def is_product_ops(person: Person) -> bool:
     return User.objects.filter(theirs, role=Role.PRODUCT_OPS, is_active=True).exists()
 
 
+def builds(user: User, person_id: int | None, practice: Practice) -> bool:
+    """Whether somebody, of that number in the directory, builds a practice: its carrier, a co-author, whoever had the idea."""
+    if practice.made_by_id == user.pk:
+        return True
+    if person_id is None or practice.carrier_id == person_id:
+        return person_id is not None
+    return any(one.person_id == person_id for one in practice.co_authors.all())
+
+
 def is_builder(user: User, practice: Practice) -> bool:
-    """Whether somebody builds a practice under their own name: its carrier, a co-author, whoever had the idea."""
+    """Whether somebody builds a practice under their own name."""
     if not may(user, Right.TAKE_PART):
         return False
     if practice.made_by_id == user.pk:
         return True
     person = person_of(user)
-    if person is None:
-        return False
-    return practice.carrier_id == person.pk or practice.co_authors.filter(person=person).exists()
+    return builds(user, person.pk if person else None, practice)
+
+
+def as_read_by(rows: "QuerySet[Any]", user: User, day: dt.date) -> "QuerySet[Any]":
+    """These practices, with the number of somebody in the directory, and whether they direct something on a day."""
+    directed = Mandate.objects.as_of(day).filter(person=OuterRef("reader"), role=MandateRole.DIRECTOR)
+    told: QuerySet[Any] = rows.annotate(reader=number_of_person(user)).annotate(
+        reader_directs=Exists(directed)
+    )
+    return told
 
 
 def may_change(user: User, practice: Practice) -> bool:
@@ -41,7 +58,7 @@ def may_change(user: User, practice: Practice) -> bool:
 
 def is_director(person: Person, day: dt.date) -> bool:
     """Whether somebody directs something on a day."""
-    return Mandate.objects.as_of(day).filter(person=person, role=MandateRole.DIRECTOR).exists()
+    return any(one.role == MandateRole.DIRECTOR for one in held_by(person, day))
 
 
 def validator_of(user: User, practice: Practice, day: dt.date) -> Person | None:
@@ -49,48 +66,37 @@ def validator_of(user: User, practice: Practice, day: dt.date) -> Person | None:
     if not may(user, Right.TAKE_PART) or may(user, Right.PRODUCT_OPS):
         return None
     person = person_of(user)
-    if person is None or is_product_ops(person):
+    if person is None or not (practice.carrier_id == person.pk or is_director(person, day)):
         return None
-    return person if practice.carrier_id == person.pk or is_director(person, day) else None
+    return None if is_product_ops(person) else person
 
 
-def is_of_team(user: User, unit_id: int, day: dt.date) -> bool:
-    """Whether somebody works in a unit, in one under it, or holds a mandate in it."""
+def own_units(user: User, structure: Structure) -> set[int]:
+    """The units of somebody on the day: where they work, what is around it, where they hold a mandate."""
     person = person_of(user)
     if person is None:
-        return False
-    units = Structure.as_of(day, with_members=False).under(unit_id)
-    return (
-        Membership.objects.as_of(day).filter(person=person, unit__in=units).exists()
-        or Mandate.objects.as_of(day).filter(person=person, unit=unit_id).exists()
-    )
+        return set()
+    works = Membership.objects.as_of(structure.day).filter(person=person).values_list("unit", flat=True)
+    around = {above for unit in works if (node := structure.get(unit)) for above in (*node.path, unit)}
+    return around | {one.unit_id for one in held_by(person, structure.day) if one.unit_id}
 
 
-def may_hand_over(user: User, practice: Practice) -> bool:
-    """Whether somebody may hand a practice over: who carries it, Product Ops."""
-    if may(user, Right.PRODUCT_OPS):
-        return True
-    person = person_of(user)
-    return person is not None and may(user, Right.TAKE_PART) and practice.carrier_id == person.pk
+def is_of_team(user: User, unit_id: int, structure: Structure) -> bool:
+    """Whether somebody works in a unit, in one under it, or holds a mandate in it."""
+    return unit_id in own_units(user, structure)
 
 
-def teams_of(user: User, practice: Practice, day: dt.date) -> list[Node]:
+def teams_of(user: User, practice: Practice, structure: Structure) -> list[Node]:
     """The units in whose name somebody may speak of a practice: all for those who build it, otherwise their own."""
-    structure = Structure.as_of(day, with_members=False)
     if may_change(user, practice):
         return structure.all()
-    person = person_of(user)
-    if person is None or not may(user, Right.TAKE_PART):
-        return []
-    works = set(Membership.objects.as_of(day).filter(person=person).values_list("unit", flat=True))
-    leads = set(Mandate.objects.as_of(day).filter(person=person).values_list("unit", flat=True))
-    around = {above for unit in works if (node := structure.get(unit)) for above in (*node.path, unit)}
-    return [node for node in structure.all() if node.id in around | leads]
+    own = own_units(user, structure) if may(user, Right.TAKE_PART) else set[int]()
+    return [node for node in structure.all() if node.id in own]
 
 
 def may_announce(user: User, practice: Practice, day: dt.date) -> bool:
     """Whether somebody may say for whom a practice is what: those who build it, directors, Product Ops."""
     if may_change(user, practice):
         return True
-    person = person_of(user)
-    return person is not None and may(user, Right.TAKE_PART) and is_director(person, day)
+    person = person_of(user) if may(user, Right.TAKE_PART) else None
+    return person is not None and is_director(person, day)

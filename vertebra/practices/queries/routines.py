@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet, Value
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
 from vertebra.analysis.privacy import FEWEST
 from vertebra.analysis.recurrence import days, moments
 from vertebra.kit import clock
+from vertebra.kit.versions import OverTimeQuerySet
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import Function, MandateRole
-from vertebra.org.models import Mandate, Membership, Person
+from vertebra.org.models import Mandate, Person
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.routines import MeetingState
 from vertebra.practices.models import Meeting, Participant, Routine
@@ -44,12 +46,12 @@ def may_change(user: User, row: Routine) -> bool:
     return person is not None and person.pk == row.lead_id
 
 
-def may_note(user: User, row: Routine, day: dt.date) -> bool:
+def may_note(user: User, row: Routine, day: dt.date, circle: "Circle | None" = None) -> bool:
     """Whether somebody may write what a meeting noted and decided: also whoever takes part."""
     if may_change(user, row):
         return True
     person = person_of(user) if may(user, Right.TAKE_PART) else None
-    return person is not None and person.pk in Circle.on(day).people_of(row)
+    return person is not None and person.pk in (circle or Circle.on(day)).people_of(row)
 
 
 @dataclass(slots=True)
@@ -63,21 +65,21 @@ class Circle:
     functions: dict[int, str] = field(default_factory=dict)
 
     @classmethod
+    @remembered
     def on(cls, day: dt.date) -> "Circle":
-        """The company of a day, in four questions."""
-        present = Person.objects.present_on(day).filter(archived_at__isnull=True)
-        found = cls(Structure.as_of(day, with_members=False), set(present.values_list("pk", flat=True)))
-        held = Membership.objects.as_of(day).order_by("share", "-pk")
-        for person, unit, function in held.values_list("person_id", "unit_id", "function"):
-            if person in found.present:
-                found.members.append((person, unit, function))
-                found.functions[person] = function
-        roles = Mandate.objects.as_of(day).filter(person__isnull=False)
-        found.holders = [
-            (person, unit, role)
-            for person, unit, role in roles.values_list("person_id", "unit_id", "role")
-            if person in found.present
-        ]
+        """The company of a day, in two questions; shared, so not to be changed."""
+        found = cls(Structure.as_of(day, with_members=False))
+        # The main function of somebody is told last, and stays.
+        rows = sorted(_people_on(day), key=lambda row: (row[-2] or 0, -(row[-1] or 0)))
+        for person, unit, word, is_mandate, *_order in rows:
+            if is_mandate:
+                found.holders.append((person, unit, word))
+                continue
+            found.present.add(person)
+            if unit:
+                found.members.append((person, unit, word))
+                found.functions[person] = word
+        found.holders = [one for one in found.holders if one[0] in found.present]
         return found
 
     def people_of(self, row: Routine) -> set[int]:
@@ -115,6 +117,16 @@ class Circle:
         return Counter(role for _person, role in held)
 
 
+def _people_on(day: dt.date) -> "QuerySet[Any]":
+    """Who is there, in which unit and function if in any, and who holds which mandate; share and number come last."""
+    works = FilteredRelation("memberships", condition=OverTimeQuerySet.holds_on(day, "memberships__"))
+    present = Person.objects.present_on(day).filter(archived_at__isnull=True).annotate(held=works)
+    mandates = Mandate.objects.as_of(day).filter(person__isnull=False).order_by()
+    columns = ("held__unit", "held__function", Value(0), "held__share", "held__pk")
+    works_in: QuerySet[Any] = present.order_by().values_list("pk", *columns)
+    return works_in.union(mandates.values_list("person", "unit", "role", Value(1), Value(0), "pk"), all=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A routine on one day: as its rhythm has it, or as it was held, moved or cancelled."""
@@ -143,7 +155,15 @@ class Occurrence:
 def occurrences(rows: Iterable[Routine], first: dt.date, last: dt.date) -> list[Occurrence]:
     """When these routines are held from one day to another, both included, the earliest first."""
     by_id = {row.pk: row for row in rows}
-    written = _written(by_id, first, last)
+    meetings = Meeting.objects.filter(written_in(first, last), routine__in=list(by_id))
+    return held_between(by_id, first, last, meetings.defer("noted"))
+
+
+def held_between(
+    by_id: dict[int, Routine], first: dt.date, last: dt.date, meetings: Iterable[Meeting]
+) -> list[Occurrence]:
+    """The same, of routines by their numbers, where what was written of meetings in that time is known."""
+    written = {(row.routine_id, row.due_on): row for row in meetings}
     found = []
     for row in by_id.values():
         # A day at either end may be another day for the company than where the routine is held.
@@ -156,11 +176,10 @@ def occurrences(rows: Iterable[Routine], first: dt.date, last: dt.date) -> list[
     return sorted(inside, key=lambda one: (one.at, one.routine.pk))
 
 
-def _written(ids: Iterable[int], first: dt.date, last: dt.date) -> dict[tuple[int, dt.date], Meeting]:
+def written_in(first: dt.date, last: dt.date) -> Q:
+    """The condition that a meeting was written of for a day between two, or was moved there."""
     began = Q(due_on__gte=first - _DAY, due_on__lte=last + _DAY)
-    held = Q(at__gte=clock.midnight(first), at__lt=clock.midnight(last + _DAY))
-    rows = Meeting.objects.filter(began | held, routine__in=list(ids)).defer("noted")
-    return {(row.routine_id, row.due_on): row for row in rows}
+    return began | Q(at__gte=clock.midnight(first), at__lt=clock.midnight(last + _DAY))
 
 
 def due_at(row: Routine, day: dt.date) -> dt.datetime | None:

@@ -39,8 +39,8 @@ class Versions:
 
 
 def versions_of(practice: Practice) -> Versions:
-    """The versions of a practice with their texts and costs."""
-    rows = list(practice.versions.prefetch_related("texts", "costs").order_by("-number"))
+    """The versions of a practice; what one says and costs is asked of that one."""
+    rows = list(practice.versions.order_by("-number"))
     draft = next((row for row in rows if row.published_at is None), None)
     return Versions(_holding(practice, rows), draft, rows)
 

@@ -12,15 +12,25 @@ from vertebra.analysis.recurrence import days
 from vertebra.analysis.time_asked import Asked, Displaced, Group, displaced
 from vertebra.kit import clock
 from vertebra.org.labels import Function
-from vertebra.org.models import Membership, Unit
+from vertebra.org.models import Membership
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.practices import PracticeState, Reach
-from vertebra.practices.models import Participant, Practice, PracticeVersion, Routine, TimeCeiling
-from vertebra.practices.queries.reach import Reaches, reach_of
+from vertebra.practices.models import (
+    Participant,
+    Practice,
+    PracticeReach,
+    PracticeVersion,
+    Routine,
+    TimeCeiling,
+)
+from vertebra.practices.queries.reach import Reaches
 from vertebra.roadmap.labels.results import TimeKind
 from vertebra.roadmap.queries.role_times import held_on, hours, is_given
 
 _YEAR = dt.timedelta(days=364)
+# Minutes a month that are asked of a function.
+Cost = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,16 @@ class Moment:
         return {group: count for group, count in self.people.items() if group[0] in units}
 
 
-def moment_of(day: dt.date) -> Moment:
+def moment_of(day: dt.date, structure: Structure | None = None) -> Moment:
     """All that standards and routines ask on a day."""
-    structure = Structure.as_of(day, with_members=False)
-    practices = _standards(day)
-    reaches = reach_of([row.pk for row in practices], day, structure)
+    structure = structure or Structure.as_of(day, with_members=False)
+    practices, reaches = _standards(day, structure)
     people = people_on(day)
     asked, names = [], dict[tuple[str, int], tuple[str, str]]()
     standard_in: dict[int, frozenset[int]] = {}
-    for row, version in _holding(practices).items():
+    for row, costs in _costs_of(practices).items():
         standard_in[row.pk] = units = _units_of(row.pk, reaches, structure)
-        found = _of_version(version, row.pk, units)
+        found = _of_costs(costs, row.pk, units)
         asked += found
         if found:
             names[str(Kind.PRACTICE), row.pk] = (row.name, row.language)
@@ -64,6 +73,7 @@ def moment_of(day: dt.date) -> Moment:
     return Moment(day, asked, people, ceilings_on(day), names, structure)
 
 
+@remembered
 def people_on(day: dt.date) -> dict[Group, int]:
     """How many people work in each unit, by function."""
     rows = Membership.objects.as_of(day).exclude(function="").order_by()
@@ -85,17 +95,20 @@ def given_back_on(day: dt.date) -> dict[str, float]:
     return dict(found)
 
 
-def displaced_by(version: PracticeVersion, unit: Unit | None, day: dt.date) -> list[Displaced]:
+def displaced_by(
+    version: PracticeVersion, unit_id: int | None, day: dt.date, structure: Structure | None = None
+) -> list[Displaced]:
     """What is asked before and after this version is the standard of a unit (none: of the whole company)."""
-    now = moment_of(day)
-    units = now.structure.under(unit.pk) if unit else set(now.structure.nodes)
+    now = moment_of(day, structure)
+    units = now.structure.under(unit_id) if unit_id else set(now.structure.nodes)
     rest = [
         one
         if (one.kind, one.number) != (str(Kind.PRACTICE), version.practice_id)
         else Asked(one.kind, one.number, one.function, one.minutes, one.units - units)
         for one in now.asked
     ]
-    after = rest + _of_version(version, version.practice_id, frozenset(units))
+    costs = version.costs.values_list("function", "minutes")
+    after = rest + _of_costs(costs, version.practice_id, frozenset(units))
     return displaced(now.asked, after, now.people, now.ceilings)
 
 
@@ -107,29 +120,37 @@ class Line:
     told: Displaced
 
 
-def displaced_lines(version: PracticeVersion, unit: Unit | None, day: dt.date) -> list[Line]:
+def displaced_lines(
+    version: PracticeVersion, unit_id: int | None, day: dt.date, structure: Structure | None = None
+) -> list[Line]:
     """What a new standard asks of each function, for pages."""
     labels = dict(Function.choices)
-    return [Line(str(labels[one.function]), one) for one in displaced_by(version, unit, day)]
+    return [Line(str(labels[one.function]), one) for one in displaced_by(version, unit_id, day, structure)]
 
 
-def _standards(day: dt.date) -> list[Practice]:
-    rows = Practice.objects.filter(archived_at=None).exclude(state=PracticeState.RETIRED)
-    held = Q(reaches__starts_on__lte=day) & (Q(reaches__ends_on=None) | Q(reaches__ends_on__gt=day))
-    found = rows.filter(held, reaches__reach=Reach.STANDARD).distinct()
-    return list(found.select_related("validation"))
+def _standards(day: dt.date, structure: Structure) -> tuple[list[Practice], Reaches]:
+    """The practices that are a standard somewhere on a day, and for whom each practice is what."""
+    rows = PracticeReach.objects.as_of(day).filter(practice__archived_at=None)
+    in_use = rows.exclude(practice__state=PracticeState.RETIRED)
+    held = list(in_use.select_related("practice__validation").order_by("practice", "pk"))
+    standards = {row.practice_id: row.practice for row in held if row.reach == Reach.STANDARD}
+    return list(standards.values()), Reaches.among(held, structure)
 
 
-def _holding(practices: Iterable[Practice]) -> dict[Practice, PracticeVersion]:
-    """The version of each that holds: the one validated, else the one published last."""
+def _costs_of(practices: Iterable[Practice]) -> dict[Practice, list[Cost]]:
+    """What the version of each that holds costs: the one validated, else the one published last."""
     by_id = {row.pk: row for row in practices}
-    rows = PracticeVersion.objects.filter(practice__in=by_id, published_at__isnull=False)
-    found: dict[int, PracticeVersion] = {}
-    for version in rows.prefetch_related("costs").order_by("number"):
-        validation = by_id[version.practice_id].validation
-        if version.practice_id not in found or validation is None or version.pk == validation.version_id:
-            found[version.practice_id] = version
-    return {by_id[pk]: version for pk, version in found.items()}
+    rows = PracticeVersion.objects.filter(practice__in=by_id, published_at__isnull=False).order_by("number")
+    held: dict[int, int] = {}
+    costs: dict[int, list[Cost]] = defaultdict(list)
+    told = rows.values_list("practice_id", "pk", "costs__function", "costs__minutes")
+    for practice, version, function, minutes in told:
+        validation = by_id[practice].validation
+        if practice not in held or validation is None or version == validation.version_id:
+            held[practice] = version
+        if minutes:
+            costs[version].append((function, minutes))
+    return {by_id[practice]: costs[version] for practice, version in held.items()}
 
 
 def _units_of(practice: int, reaches: Reaches, structure: Structure) -> frozenset[int]:
@@ -138,12 +159,11 @@ def _units_of(practice: int, reaches: Reaches, structure: Structure) -> frozense
     return frozenset(unit for unit, row in at.items() if row and row.reach == Reach.STANDARD)
 
 
-def _of_version(version: PracticeVersion, practice: int, units: frozenset[int]) -> list[Asked]:
-    costs = version.costs.all()
+def _of_costs(costs: Iterable[Cost], practice: int, units: frozenset[int]) -> list[Asked]:
     return [
-        Asked(str(Kind.PRACTICE), practice, cost.function, cost.minutes, units)
-        for cost in costs
-        if cost.minutes and units
+        Asked(str(Kind.PRACTICE), practice, function, minutes, units)
+        for function, minutes in costs
+        if minutes and units
     ]
 
 

@@ -43,6 +43,11 @@ urlpatterns: list[URLPattern] = [
         practice_routines.practice_routines,
         name="practice-routines",
     ),
+    path(
+        "practices/<int:practice_id>/time-asked/",
+        practice_routines.practice_time,
+        name="practice-time",
+    ),
     path("practices/time-asked/", time_asked.time_asked, name="time-asked"),
     path("practices/time-asked/ceilings/", time_asked.ceiling, name="time-ceiling"),
     path("practices/without-product-ops/", self_supporting.self_supporting, name="self-supporting"),

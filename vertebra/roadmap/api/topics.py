@@ -9,7 +9,7 @@ from ninja import Query, Schema
 
 from vertebra.accounts.api import ApiRequest, made, newly_made
 from vertebra.accounts.labels import Kind
-from vertebra.accounts.together import cards_of
+from vertebra.accounts.together import cards_of, cards_of_kinds
 from vertebra.kit import clock
 from vertebra.kit.api import PROBLEMS, Asked, Fields, Problem, answer, named, not_found, page_for, page_of
 from vertebra.org.api.schemas import Id, Made, Name, Text
@@ -18,8 +18,8 @@ from vertebra.org.models import Field
 from vertebra.roadmap.actions.topics import add_voice, raise_topic
 from vertebra.roadmap.api.routes import READ, TAKE_PART, router
 from vertebra.roadmap.labels.topics import TopicState
-from vertebra.roadmap.models import Objective, Topic
-from vertebra.roadmap.queries.topics import WAITING, Weight, topics, weight_for
+from vertebra.roadmap.models import Objective
+from vertebra.roadmap.queries.topics import WAITING, Weight, topics, weight_of
 
 OriginKind = Literal["pain_point", "audit", "empty_space", "incident", "survey", "help_request"]
 Days = Annotated[int, Rule(ge=0, le=2000)]
@@ -139,15 +139,16 @@ def read_topic(request: ApiRequest, row_id: Id) -> HttpResponse:
 
 def _as_known(request: ApiRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The topics as the reader may know them: sizes in steps, and no origin that is closed to them."""
-    open_ones: set[tuple[str, int]] = set()
-    for kind in {one["origin_kind"] for one in items} - {""}:
-        ids = [one["origin_id"] for one in items if one["origin_kind"] == kind]
-        open_ones |= {(kind, pk) for pk in cards_of(request.user, kind, ids)}
+    origins: dict[str, list[int]] = {}
+    for one in items:
+        if one["origin_kind"]:
+            origins.setdefault(one["origin_kind"], []).append(one["origin_id"])
+    open_ones = cards_of_kinds(request.user, origins)
     told = []
     for one in items:
         origin = (one.pop("origin_kind"), one.pop("origin_id"))
-        counts = {name: one.pop(name) for name in ("people_count", "team_count", "function_count")}
-        weight = weight_for(request.user, Topic(**counts))
+        counts = [one.pop(name) for name in ("people_count", "team_count", "function_count")]
+        weight = weight_of(request.user, *counts)
         known = {"kind": origin[0], "id": origin[1]} if origin in open_ones else None
         told.append(one | {"origin": known, "weight": _weight(weight)})
     return told

@@ -139,13 +139,17 @@ class Weight:
 
 def weight_for(user: object, topic: Topic) -> Weight:
     """The weight of what shows a topic: exact for Product Ops, in steps of five for others."""
-    counts = (topic.people_count, topic.team_count, topic.function_count)
+    return weight_of(user, topic.people_count, topic.team_count, topic.function_count)
+
+
+def weight_of(user: object, people: int, teams: int, functions: int) -> Weight:
+    """The weight of what counts so many people, teams and functions."""
     if may(user, Right.PRODUCT_OPS):
-        return Weight(*counts, is_exact=True)
-    people, teams, functions = (in_steps(count) for count in counts)
-    if people is None:
-        teams = functions = None
-    return Weight(people, teams, functions, is_exact=False)
+        return Weight(people, teams, functions, is_exact=True)
+    known = in_steps(people)
+    if known is None:
+        return Weight(None, None, None, is_exact=False)
+    return Weight(known, in_steps(teams), in_steps(functions), is_exact=False)
 
 
 def weight_shown(shown: Mapping[str, Any]) -> Weight:

@@ -24,6 +24,12 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status !== 422) toast(words.failed);
 });
 
+// What an address points at may stand in a part that loads by itself.
+document.addEventListener("htmx:load", ({ detail }) => {
+  const place = location.hash.length > 1 && detail.elt.querySelector?.(`#${CSS.escape(location.hash.slice(1))}`);
+  if (place && !scrollY) place.scrollIntoView();
+});
+
 // The tab of the page is in sight when there are more than fit.
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   const tabs = tab.parentElement;
