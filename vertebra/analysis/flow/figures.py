@@ -10,12 +10,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import ibis
 
 from vertebra.analysis.crossing import outwards
-from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, stood, table, week_of
+from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, meant, stood, table, week_of
 from vertebra.analysis.flow.telling import Behind, Told, told_of
 
 MONDAY = dt.date(1970, 1, 5)
@@ -27,8 +27,7 @@ EVERY = ""
 _NEVER = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A month of whole weeks, or one of its weeks; `number` is its first week, `weeks` how many it has."""
 
     number: int
@@ -129,7 +128,8 @@ def figures(
     inside = _inside(held, parents)
     frame = _frame(_behind(done, months), inside, asked)
     return Flow(
-        _done(done, stood(trail, done), frame) if frame.cells else (), _under_way(held, inside, asked, months)
+        _done(done, _spent(trail, done), frame) if frame.cells else (),
+        _under_way(held, inside, asked, months),
     )
 
 
@@ -176,16 +176,26 @@ def _frame(
     rows: list[tuple[Any, ...]] = []
     for month, some in behind.items():
         told = told_of(some, inside, wanted)
-        for week, group, kind in {(one.week, one.group, one.kind): None for one in some}:
-            periods = (
-                [month, Period(week, 1, True)] if told.by_week and has_weeks and month.weeks > 1 else [month]
-            )
+        by_week = told.by_week and has_weeks and month.weeks > 1
+        for (group, kind), weeks in _weeks_of(some).items():
             unit, _sign, area = group[1:].partition("/a")
-            leaf = (week, int(unit), int(area or 0), kind)
+            leaf = (int(unit), int(area or 0), kind)
             for cell in _counts_for(group, kind, told, inside):
-                rows += [(places.setdefault((*cell, period), len(places)), *leaf) for period in periods]
+                whole = places.setdefault((*cell, month), len(places))
+                rows += [(whole, week, *leaf) for week in weeks]
+                if by_week:
+                    periods = ((week, (*cell, Period(week, 1, True))) for week in weeks)
+                    rows += [(places.setdefault(one, len(places)), week, *leaf) for week, one in periods]
     kinds = {"week": "int64", "unit": "int64", "area": "int64", "kind": "string"}
     return Frame(tuple(places), table(rows, {"cell": "int64", **kinds}))
+
+
+def _weeks_of(rows: Iterable[Behind]) -> dict[tuple[str, str], set[int]]:
+    """The weeks in which there is something of each group and type."""
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in rows:
+        found[one.group, one.kind].add(one.week)
+    return found
 
 
 def _counts_for(
@@ -243,10 +253,15 @@ def _by_cell(groups: Any, names: Iterable[str]) -> dict[int, dict[str, Any]]:
     return {one["cell"]: one for one in found.to_pyarrow().to_pylist()}
 
 
+def _spent(trail: Tables, done: Any) -> Any:
+    """The hours of items that are told together, by status; what it means is asked of these few rows only."""
+    rows = stood(trail, done)
+    return meant(trail, rows.group_by(["source", *LEAF, "status"]).agg(hours=rows.held.sum()))
+
+
 def _standing(spent: Any, frame: Frame) -> dict[int, list[tuple[str, str, float]]]:
     """The hours of what each group finished, by status and what it means."""
-    leaves = spent.group_by([*LEAF, "status", "means"]).agg(hours=spent.held.sum())
-    rows = leaves.inner_join(frame.rows, LEAF)
+    rows = spent.inner_join(frame.rows, LEAF)
     rows = rows.group_by(["cell", "status", "means"]).agg(hours=rows.hours.sum())
     found: dict[int, list[tuple[str, str, float]]] = defaultdict(list)
     for one in rows.to_pyarrow().to_pylist():
