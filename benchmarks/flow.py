@@ -77,7 +77,8 @@ def figure(folder: Path) -> int:
     import ibis
 
     from vertebra.analysis.flow.facts import Tables, meanings_of, places_of
-    from vertebra.analysis.flow.figures import figures, months_of, week_number
+    from vertebra.analysis.flow.figures import figures
+    from vertebra.analysis.flow.periods import months_of, week_number
     from vertebra.evidence.trail.merging import plain_moments, rows_there
 
     connection = ibis.duckdb.connect(memory_limit="768MB", threads=2, temp_directory=str(folder / "spilled"))

@@ -7,7 +7,8 @@ import pytest
 
 from tests.analysis.flow_world import HOUR, ZERO, Work, by_chance, moved, plain, quantile, tables
 from vertebra.analysis.flow.facts import facts, meant, stood
-from vertebra.analysis.flow.figures import MONDAY, Period, figures, months_of, shares_of, week_number
+from vertebra.analysis.flow.figures import figures, shares_of
+from vertebra.analysis.flow.periods import MONDAY, Period, months_of, week_number
 
 FIRST = week_number(ZERO.date())
 

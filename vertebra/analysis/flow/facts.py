@@ -178,12 +178,12 @@ def stood(trail: Tables, items: Any) -> Any:
     is_first = moves.since.isnull()
     moves = moves.filter(~is_first | (moves.before != ""))
     moves = moves.select(*_ITEM, "at", "since", status=ibis.ifelse(is_first, moves.before, moves.was))
-    done = items.filter(items.done_at.notnull()).select(*_ITEM, *LEAF, "created_at", "done_at")
+    done = items.filter(items.done_at.notnull()).select(*_ITEM, *LEAF, "person", "created_at", "done_at")
     rows = moves.inner_join(done, _ITEM)
     rows = rows.mutate(
         held=_between(ibis.least(rows.at, rows.done_at), ibis.coalesce(rows.since, rows.created_at))
     )
-    return rows.filter(rows.held > 0).select(*_ITEM, *LEAF, "status", "held")
+    return rows.filter(rows.held > 0).select(*_ITEM, *LEAF, "person", "status", "held")
 
 
 def meant(trail: Tables, rows: Any) -> Any:

@@ -25,13 +25,17 @@ ENOUGH = FEWEST * WHOLE
 
 
 class Behind(NamedTuple):
-    """Somebody is behind items of one group and one type in one week; nobody known where `person` is empty."""
+    """Somebody is behind items of one group and one type in one week; nobody known where `person` is empty.
+
+    `adds` is what these items add to figures, to know whether it is the same as it was.
+    """
 
     week: int
     group: str
     kind: str
     person: str
     items: int = 1
+    adds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
