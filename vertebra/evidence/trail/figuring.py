@@ -58,7 +58,8 @@ def _flow(connection: Any, asked: Asked) -> tuple[Flow, dt.date | None]:
     months, before = _months(asked.versions), before_now()
     until = months[-1].starts_on if months else None
     if not (months and asked.places and asked.groups):
-        return Flow((), (), before.said), until
+        # What nobody asks for now was seen by somebody; of removed sources nothing is kept.
+        return Flow((), (), before.said if asked.versions else {}), until
     trail = Tables(
         opened(connection, asked.versions, "items"), opened(connection, asked.versions, "changes"),
         meanings_of(asked.meanings), places_of(asked.places), asked.ways,
