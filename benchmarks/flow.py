@@ -77,15 +77,18 @@ def figure(folder: Path) -> int:
     import ibis
 
     from vertebra.analysis.flow.facts import Tables, meanings_of, places_of
-    from vertebra.analysis.flow.figures import figures, months_of, week_number
+    from vertebra.analysis.flow.figures import figures
+    from vertebra.analysis.flow.periods import months_of, week_number
+    from vertebra.evidence.trail.merging import plain_moments, rows_there
 
     connection = ibis.duckdb.connect(memory_limit="768MB", threads=2, temp_directory=str(folder / "spilled"))
     connection.raw_sql("SET TimeZone = 'UTC'")
     connection.raw_sql("SET preserve_insertion_order = false")
-    items, changes = (
-        connection.read_parquet(str(folder / f"{name}.parquet")).mutate(source=ibis.literal(1, "int64"))
-        for name in ("items", "changes")
-    )
+    files = {name: [folder / f"{name}.parquet"] for name in ("items", "changes")}
+    for name in files:
+        rows = plain_moments(rows_there(files, name), name)
+        connection.raw_sql(f"CREATE TEMP VIEW {name} AS FROM {rows}")
+    items, changes = (connection.table(name).mutate(source=ibis.literal(1, "int64")) for name in files)
     means = {"To do": "todo", "In progress": "doing", "Waiting": "waiting", "Done": "done"}
     places = [(1, "project", f"P{team}", team + 1, 0, team) for team in range(TEAMS)]
     trail = Tables(items, changes, meanings_of([(1, *one) for one in means.items()]), places_of(places))

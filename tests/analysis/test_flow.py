@@ -6,8 +6,9 @@ from collections import defaultdict
 import pytest
 
 from tests.analysis.flow_world import HOUR, ZERO, Work, by_chance, moved, plain, quantile, tables
-from vertebra.analysis.flow.facts import facts, stood
-from vertebra.analysis.flow.figures import MONDAY, Period, figures, months_of, shares_of, week_number
+from vertebra.analysis.flow.facts import facts, meant, stood
+from vertebra.analysis.flow.figures import figures, shares_of
+from vertebra.analysis.flow.periods import MONDAY, Period, months_of, week_number
 
 FIRST = week_number(ZERO.date())
 
@@ -18,7 +19,7 @@ def told(*works: Work, **options: object) -> list[dict[str, object]]:
     items = facts(trail)
     rows: list[dict[str, object]] = items.to_pyarrow().to_pylist()
     spent: dict[tuple[object, str], float] = defaultdict(float)
-    for one in stood(trail, items).to_pyarrow().to_pylist():
+    for one in meant(trail, stood(trail, items)).to_pyarrow().to_pylist():
         spent[one["item"], one["means"]] += one["held"]
     for row in rows:
         row |= {means: spent[row["item"], means] for means in ("todo", "doing", "waiting")}

@@ -8,7 +8,8 @@ four people in it.
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
+from functools import cache, partial
 from itertools import pairwise
 
 from vertebra.analysis.privacy import FEWEST
@@ -17,6 +18,7 @@ Point = Hashable
 Lines = Mapping[tuple[Point, Point], int]
 Graph = dict[Point, dict[Point, int]]
 Division = Mapping[str, str]
+Walk = Callable[[str], list[str]]
 Cells = Mapping[tuple[str, str, str], int]
 
 
@@ -86,51 +88,61 @@ def told_together(
     each other; the outermost of each division, everybody, is told in any case.
     """
     kept = (set(told[0]), set(told[1]))
+    walks = (walk_of(parents[0]), walk_of(parents[1]))
     sizes: Counter[tuple[int, str]] = Counter()
-    around: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    pieces: tuple[dict[str, str], dict[str, str]] = ({}, {})
     for (one, other, _said), count in cells.items():
         for side, group in enumerate((one, other)):
-            if group not in around[side]:
-                around[side][group] = outwards(group, parents[side])
-            for up in around[side][group]:
+            pieces[side][group] = ""
+            for up in walks[side](group):
                 sizes[side, up] += count
-    while side_of_cut := weakest(_drawn(cells, around, kept), fewest):
-        leaves = _leaves(parents, kept)
-        near = [leaf for leaf in leaves if any(point[:2] == leaf for point in side_of_cut)]  # type: ignore[index]
+    for side in (0, 1):
+        _place(pieces[side], walks[side], kept[side], "")
+    while side_of_cut := weakest(_drawn(cells, pieces), fewest):
+        leaves, cut = _leaves(parents, walks, kept), {point[:2] for point in side_of_cut}  # type: ignore[index]
+        near = [leaf for leaf in leaves if leaf in cut]
         if not leaves:
             break
-        gone = min(near or leaves, key=lambda leaf: (sizes[leaf], leaf))
-        kept[gone[0]].discard(gone[1])
+        side, gone = min(near or leaves, key=lambda leaf: (sizes[leaf], leaf))
+        kept[side].discard(gone)
+        _place(pieces[side], walks[side], kept[side], gone)
     return frozenset(kept[0]), frozenset(kept[1])
 
 
-def _drawn(
-    cells: Cells,
-    around: tuple[Mapping[str, list[str]], Mapping[str, list[str]]],
-    kept: tuple[set[str], set[str]],
-) -> Lines:
+def _place(pieces: dict[str, str], walk: Walk, kept: Collection[str], gone: str) -> None:
+    """Put the groups that were told by one that is told no longer into the innermost around them that is."""
+    for group, piece in pieces.items():
+        if piece == gone:
+            pieces[group] = next((up for up in walk(group) if up in kept), "")
+
+
+def _drawn(cells: Cells, pieces: tuple[Division, Division]) -> Lines:
     """The graph of what is told: each person in the innermost group of either division of which something is told."""
-    pieces = [
-        {group: next((up for up in ups if up in kept[side]), "") for group, ups in around[side].items()}
-        for side in (0, 1)
-    ]
-    lines: Counter[tuple[Point, Point]] = Counter()
+    ones, others = pieces
+    lines: dict[tuple[Point, Point], int] = defaultdict(int)
     for (one, other, said), count in cells.items():
-        lines[(0, pieces[0][one], said), (1, pieces[1][other], said)] += count
+        lines[(0, ones[one], said), (1, others[other], said)] += count
     return lines
 
 
-def _leaves(parents: tuple[Division, Division], kept: tuple[set[str], set[str]]) -> list[tuple[int, str]]:
+def _leaves(
+    parents: tuple[Division, Division], walks: tuple[Walk, Walk], kept: tuple[set[str], set[str]]
+) -> list[tuple[int, str]]:
     """The groups that are told and around none that is told, other than everybody."""
     found = []
     for side in (0, 1):
-        around = {up for group in kept[side] for up in outwards(group, parents[side])[1:]}
+        around = {up for group in kept[side] for up in walks[side](group)[1:]}
         found += [
             (side, group)
             for group in sorted(kept[side])
             if group not in around and parents[side].get(group, "")
         ]
     return found
+
+
+def walk_of(parents: Division) -> Walk:
+    """What gives a group and those around it; it remembers whom it was asked about."""
+    return cache(partial(outwards, parents=parents))
 
 
 def outwards(group: str, parents: Division) -> list[str]:

@@ -19,6 +19,7 @@ FLAGS = ("flagged", "flag", "blocked", "impediment")
 # Items of one week, unit, area and type of work are told together or not at all.
 LEAF = ["week", "unit", "area", "kind"]
 _ITEM = ["source", "item"]
+_UNDER_WAY = ["doing", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Tables:
 
     `meanings` (source, status, category) says what statuses mean; `places` (source, way, value, unit, area, rank)
     whose work is where: of several places of an item the one of the lowest rank counts. `team_fields` are fields
-    whose values are groups.
+    whose values are groups. Moments are of UTC, with or without saying so.
     """
 
     items: Any
@@ -46,7 +47,9 @@ def facts(trail: Tables) -> Any:
     """
     items = trail.items.mutate(item=trail.items.external_id)
     found = items.inner_join(_homes(trail), _ITEM)
-    for part in (_ends(_moves(trail)), _moved(trail), _flagged(trail)):
+    moves = _moves(trail)
+    ends = _ends(moves)
+    for part in (ends, _done_for_good(moves, ends), _movers(trail), _moved(trail), _flagged(trail)):
         found = _with(found, part)
     return _said(_ended(found, trail.meanings))
 
@@ -57,13 +60,18 @@ def _with(left: Any, right: Any) -> Any:
 
 
 def _moves(trail: Tables) -> Any:
-    """Every change of status, with what both statuses mean; what nobody says is under way."""
+    """Every change of status: whether both were begun or done, as far as they are told; what nobody says is under way."""
     rows = trail.changes.filter(trail.changes.field.lower() == "status")
     for side in ("before", "after"):
         said = trail.meanings.select(said_by="source", said_of="status", **{f"{side}_means": "category"})
         rows = rows.left_join(said, [rows.source == said.said_by, rows[side] == said.said_of])
         rows = rows.drop("said_by", "said_of")
-    return rows.mutate(before_means=_or_doing(rows.before_means), after_means=_or_doing(rows.after_means))
+    was, is_now, is_told = _or_doing(rows.before_means), _or_doing(rows.after_means), rows.before != ""
+    return rows.select(
+        *_ITEM, "at", was_told=is_told,
+        was_begun=is_told & was.isin(_UNDER_WAY), was_done=is_told & (was == "done"),
+        is_begun=is_now.isin([*_UNDER_WAY, "done"]), is_done=is_now == "done",
+    )  # fmt: skip
 
 
 def _or_doing(category: Any) -> Any:
@@ -71,41 +79,52 @@ def _or_doing(category: Any) -> Any:
 
 
 def _ends(moves: Any) -> Any:
-    """When each item began, and when it was done for good; how often it was opened again; who moved it last."""
-    window = ibis.window(group_by=_ITEM)
-    opened = ibis.ifelse(moves.after_means != "done", moves.at, None)
-    moves = moves.mutate(last_open=opened.max().over(window))
-    is_end = (moves.after_means == "done") & (moves.last_open.isnull() | (moves.at >= moves.last_open))
-    is_begun = moves.after_means.isin(["doing", "waiting", "done"])
-    is_again = (moves.before_means == "done") & (moves.after_means != "done") & (moves.before != "")
+    """When each item began, whether it was begun before anything is told of it, how often it was opened again."""
     return moves.group_by(_ITEM).agg(
         moved_at=moves.at.min(),
-        first_means=moves.before_means.argmin(moves.at, where=moves.before != ""),
-        begun_at=moves.at.min(where=is_begun),
-        ended_at=moves.at.min(where=is_end),
-        reopened=is_again.cast("int64").sum(),
-        mover=moves.author.argmax(moves.at, where=moves.author != ""),
+        told_at=moves.at.min(where=moves.was_told),
+        told_begun_at=moves.at.min(where=moves.was_begun),
+        begun_at=moves.at.min(where=moves.is_begun),
+        last_open=moves.at.max(where=~moves.is_done),
+        reopened=(moves.was_done & ~moves.is_done).cast("int64").sum(),
     )
 
 
+def _done_for_good(moves: Any, ends: Any) -> Any:
+    """When each item was done for good: grouping again costs less than a window over every change of status."""
+    rows = _with(moves.filter(moves.is_done).select(*_ITEM, "at"), ends.select(*_ITEM, "last_open"))
+    rows = rows.filter(rows.last_open.isnull() | (rows.at >= rows.last_open))
+    return rows.group_by(_ITEM).agg(ended_at=rows.at.min())
+
+
+def _movers(trail: Tables) -> Any:
+    """Who changed the status of an item last, of the items that nobody has."""
+    items, changes = trail.items, trail.changes
+    alone = items.filter(ibis.coalesce(items.assignee, "") == "").select("source", item="external_id")
+    rows = changes.filter((changes.field.lower() == "status") & (changes.author != "")).semi_join(
+        alone, _ITEM
+    )
+    return rows.group_by(_ITEM).agg(mover=rows.author.argmax(rows.at))
+
+
 def _moved(trail: Tables) -> Any:
-    """How often an item went from one person, or group, to another, and came back to one that had it before."""
+    """How often an item went from one person, or group, to another, and came back to one that had it before.
+
+    Whoever had it first has it back each time, everybody else each time but the first.
+    """
     rows = trail.changes
     name = rows.field.lower()
     is_team = name.isin([field.lower() for field in trail.team_fields])
     rows = rows.mutate(way=ibis.cases((name == "assignee", "person"), (is_team, "team")))
     rows = rows.filter(rows.way.notnull() & (rows.after != "") & (rows.before != ""))
-    one = ibis.window(group_by=[*_ITEM, "way"], order_by=["at", "nth"])
-    again = ibis.window(group_by=[*_ITEM, "way", "after"], order_by=["at", "nth"])
-    rows = rows.mutate(
-        had_first=rows.before.first().over(one), times=ibis.row_number().over(again).cast("int64")
-    )
-    is_back = ((rows.times > 0) | (rows.after == rows.had_first)).cast("int64")
+    firsts = rows.group_by([*_ITEM, "way"]).agg(had_first=rows.before.argmin(rows.at))
+    times = rows.group_by([*_ITEM, "way", "after"]).agg(times=rows.count())
+    rows = times.inner_join(firsts, [*_ITEM, "way"])
+    back = rows.times - (rows.after != rows.had_first).cast("int64")
     is_person = rows.way == "person"
-    return rows.group_by(_ITEM).agg(
-        handed=is_person.cast("int64").sum(), handed_back=is_back.sum(where=is_person),
-        team_handed=(~is_person).cast("int64").sum(), team_back=is_back.sum(where=~is_person),
-    )  # fmt: skip
+    sums = {"handed": (rows.times, is_person), "handed_back": (back, is_person),
+            "team_handed": (rows.times, ~is_person), "team_back": (back, ~is_person)}  # fmt: skip
+    return rows.group_by(_ITEM).agg(**{name: count.sum(where=which) for name, (count, which) in sums.items()})
 
 
 def _flagged(trail: Tables) -> Any:
@@ -136,9 +155,9 @@ def _ended(items: Any, meanings: Any) -> Any:
     done_at = ibis.coalesce(
         items.ended_at, ibis.ifelse(is_done & items.moved_at.isnull(), items.resolved_at, None)
     )
-    was_begun = ibis.ifelse(items.first_means.isin(["doing", "waiting"]), items.created_at, None)
+    was_begun = ibis.ifelse(items.told_begun_at == items.told_at, items.created_at, None)
     still = ibis.ifelse(
-        items.moved_at.isnull() & _or_doing(items.means).isin(["doing", "waiting"]), items.created_at, None
+        items.moved_at.isnull() & _or_doing(items.means).isin(_UNDER_WAY), items.created_at, None
     )
     return items.mutate(
         done_at=ibis.ifelse(done_at < items.created_at, items.created_at, done_at),
@@ -147,27 +166,32 @@ def _ended(items: Any, meanings: Any) -> Any:
 
 
 def stood(trail: Tables, items: Any) -> Any:
-    """Every time that an item stood in a status until it was done, in hours (`held`): of whom, in which, what it means.
+    """Every time that an item stood in a status until it was done, in hours (`held`).
 
     `items` are the facts; each change of status ends the time in the one before it, since the item was created or moved.
     """
-    moves = _moves(trail)
+    moves = trail.changes.filter(trail.changes.field.lower() == "status")
     window = ibis.window(group_by=_ITEM, order_by=["at", "nth"])
-    moves = moves.mutate(
-        since=moves.at.lag().over(window), was=moves.after.lag().over(window), was_means=moves.after_means.lag().over(window)
-    )  # fmt: skip
+    moves = moves.select(
+        *_ITEM, "at", "before", since=moves.at.lag().over(window), was=moves.after.lag().over(window)
+    )
     is_first = moves.since.isnull()
-    moves = moves.filter(~is_first | (moves.before != "")).select(
-        *_ITEM, "at", "since", status=ibis.ifelse(is_first, moves.before, moves.was),
-        means=ibis.ifelse(is_first, moves.before_means, moves.was_means),
-    )  # fmt: skip
-    moves = moves.filter(moves.means != "done")
-    done = items.filter(items.done_at.notnull()).select(*_ITEM, *LEAF, "created_at", "done_at")
+    moves = moves.filter(~is_first | (moves.before != ""))
+    moves = moves.select(*_ITEM, "at", "since", status=ibis.ifelse(is_first, moves.before, moves.was))
+    done = items.filter(items.done_at.notnull()).select(*_ITEM, *LEAF, "person", "created_at", "done_at")
     rows = moves.inner_join(done, _ITEM)
     rows = rows.mutate(
         held=_between(ibis.least(rows.at, rows.done_at), ibis.coalesce(rows.since, rows.created_at))
     )
-    return rows.filter(rows.held > 0).select(*_ITEM, *LEAF, "status", "means", "held")
+    return rows.filter(rows.held > 0).select(*_ITEM, *LEAF, "person", "status", "held")
+
+
+def meant(trail: Tables, rows: Any) -> Any:
+    """What stood in a status that is not done, with what it means; what nobody says is under way."""
+    said = trail.meanings.select(said_by="source", said_of="status", means="category")
+    rows = rows.left_join(said, [rows.source == said.said_by, rows.status == said.said_of])
+    rows = rows.drop("said_by", "said_of").mutate(means=_or_doing(rows.means))
+    return rows.filter(rows.means != "done")
 
 
 def _homes(trail: Tables) -> Any:

@@ -6,39 +6,26 @@ way at the end of a period: how old it is. Too little data is a figure that is n
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
 
 from vertebra.analysis.crossing import outwards
-from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, stood, table, week_of
+from vertebra.analysis.flow.behind import adds_of, behind_of, group_of, stood_of, whole
+from vertebra.analysis.flow.changing import Said, may_be_told_anew, said_of
+from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, meant, stood, table, week_of
+from vertebra.analysis.flow.periods import Period
 from vertebra.analysis.flow.telling import Behind, Told, told_of
 
-MONDAY = dt.date(1970, 1, 5)
-WEEK = dt.timedelta(days=7)
 # So many statuses are told of each group, those with most of its time; the others together.
 MOST_STATUSES = 12
 EVERY = ""
+DONE, UNDER_WAY = "done", "under_way"
 # Later than any week.
 _NEVER = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A month of whole weeks, or one of its weeks; `number` is its first week, `weeks` how many it has."""
-
-    number: int
-    weeks: int
-    is_week: bool = False
-
-    @property
-    def starts_on(self) -> dt.date:
-        """Its first Monday."""
-        return MONDAY + self.number * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +72,23 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All that may be told of flow."""
+    """All that may be told of flow anew; of the months that are `kept` what was told of them before stays.
+
+    `said` is what to compare with the next time.
+    """
 
     done: tuple[Done, ...]
     under_way: tuple[UnderWay, ...]
+    said: Mapping[tuple[str, Period], Said] = field(default_factory=dict)
+    kept: frozenset[tuple[str, Period]] = frozenset()
 
 
-def months_of(first: int, last: int) -> list[Period]:
-    """The months that lie wholly between two weeks (the last one included): the weeks whose Thursday is in the month."""
-    weeks: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for number in range(first - 5, last + 6):
-        thursday = MONDAY + number * WEEK + dt.timedelta(days=3)
-        weeks[thursday.year, thursday.month].append(number)
-    found = [Period(some[0], len(some)) for some in list(weeks.values())[1:-1]]
-    return [one for one in found if first <= one.number and one.number + one.weeks - 1 <= last]
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was told of months before, and the key of the signs by which it is compared."""
 
-
-def week_number(day: dt.date) -> int:
-    """The number of the week that holds a day."""
-    return (day - MONDAY).days // 7
-
-
-def group_of(unit: int, area: int) -> str:
-    """The innermost group of an item."""
-    return f"u{unit}/a{area}" if area else f"u{unit}"
+    said: Mapping[tuple[str, Period], Said] = field(default_factory=dict)
+    key: bytes = b""
 
 
 def figures(
@@ -116,21 +96,26 @@ def figures(
     parents: Mapping[str, str],
     asked: Collection[str],
     months: Sequence[Period],
-    *,
-    cache: bool = True,
+    before: Before = Before(),
 ) -> Flow:
     """All figures of the groups that are asked for, and of their areas, in months that are over."""
     if not months or not asked:
         return Flow((), ())
-    held = facts(trail)
-    held = held.cache() if cache else held
+    held = facts(trail).cache()
     until = months[-1].number + months[-1].weeks
     done = held.filter(held.done_at.notnull() & held.week.between(months[0].number, until - 1))
     inside = _inside(held, parents)
-    frame = _frame(_behind(done, months), inside, asked)
+    spent = _spent(trail, done)
+    behind = behind_of(done, months, adds_of(done), stood_of(spent))
+    finished = _frame(DONE, behind, inside, asked, before)
+    begun = _begun(held, months)
+    ages = {"since": whole(begun.age * DAY), "spread": whole(begun.age * begun.age)}
+    waiting = _frame(UNDER_WAY, behind_of(begun, months, ages), inside, asked, before)
     return Flow(
-        _done(done, stood(trail, done), frame) if frame.cells else (), _under_way(held, inside, asked, months)
-    )
+        _done(done, spent, finished) if finished.cells else (),
+        _under_way(begun, waiting) if waiting.cells else (),
+        {**finished.said, **waiting.said}, finished.kept | waiting.kept,
+    )  # fmt: skip
 
 
 def _inside(held: Any, parents: Mapping[str, str]) -> dict[str, str]:
@@ -144,48 +129,55 @@ def _asked(inside: Mapping[str, str], asked: Collection[str]) -> set[str]:
     return {group for group in inside if group in asked or ("/" in group and inside[group] in asked)}
 
 
-def _behind(rows: Any, months: Sequence[Period]) -> dict[Period, list[Behind]]:
-    """Who is behind the items of each month: pseudonyms that are counted and forgotten."""
-    month_of = {number: one for one in months for number in range(one.number, one.number + one.weeks)}
-    counted = rows.group_by([*LEAF, "person"]).agg(items=rows.count()).to_pyarrow()
-    found: dict[Period, list[Behind]] = {one: [] for one in months}
-    columns = (counted[name].to_pylist() for name in (*LEAF, "person", "items"))
-    for week, unit, area, kind, person, items in zip(*columns, strict=True):
-        if week in month_of:
-            found[month_of[week]].append(Behind(week, group_of(unit, area), kind, person, items))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The figures that are told (group, type or none for all, period), and a table that says whose items count for which."""
 
     cells: tuple[tuple[str, str | None, Period], ...]
     rows: Any
+    said: Mapping[tuple[str, Period], Said]
+    kept: frozenset[tuple[str, Period]]
 
 
 def _frame(
+    what: str,
     behind: Mapping[Period, Sequence[Behind]],
     inside: Mapping[str, str],
     asked: Collection[str],
-    *,
-    has_weeks: bool = True,
+    before: Before,
 ) -> Frame:
-    """What is told of each month, and of its weeks where they may be."""
+    """What is told of each month, and of its weeks where they may be; none of the months that stay as they were told."""
     wanted, places = _asked(inside, asked), dict[tuple[str, str | None, Period], int]()
     rows: list[tuple[Any, ...]] = []
+    said, kept = dict[tuple[str, Period], Said](), set[tuple[str, Period]]()
     for month, some in behind.items():
         told = told_of(some, inside, wanted)
-        for week, group, kind in {(one.week, one.group, one.kind): None for one in some}:
-            periods = (
-                [month, Period(week, 1, True)] if told.by_week and has_weeks and month.weeks > 1 else [month]
-            )
+        now, was = said_of(some, told, inside, before.key), before.said.get((what, month))
+        if was and not may_be_told_anew(was, now, some, inside):
+            said[what, month] = was
+            kept.add((what, month))
+            continue
+        said[what, month] = now
+        by_week = told.by_week and what == DONE and month.weeks > 1
+        for (group, kind), weeks in _weeks_of(some).items():
             unit, _sign, area = group[1:].partition("/a")
-            leaf = (week, int(unit), int(area or 0), kind)
+            leaf = (int(unit), int(area or 0), kind)
             for cell in _counts_for(group, kind, told, inside):
-                rows += [(places.setdefault((*cell, period), len(places)), *leaf) for period in periods]
+                whole = places.setdefault((*cell, month), len(places))
+                rows += [(whole, week, *leaf) for week in weeks]
+                if by_week:
+                    periods = ((week, (*cell, Period(week, 1, True))) for week in weeks)
+                    rows += [(places.setdefault(one, len(places)), week, *leaf) for week, one in periods]
     kinds = {"week": "int64", "unit": "int64", "area": "int64", "kind": "string"}
-    return Frame(tuple(places), table(rows, {"cell": "int64", **kinds}))
+    return Frame(tuple(places), table(rows, {"cell": "int64", **kinds}), said, frozenset(kept))
+
+
+def _weeks_of(rows: Iterable[Behind]) -> dict[tuple[str, str], set[int]]:
+    """The weeks in which there is something of each group and type."""
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in rows:
+        found[one.group, one.kind].add(one.week)
+    return found
 
 
 def _counts_for(
@@ -243,9 +235,18 @@ def _by_cell(groups: Any, names: Iterable[str]) -> dict[int, dict[str, Any]]:
     return {one["cell"]: one for one in found.to_pyarrow().to_pylist()}
 
 
+def _spent(trail: Tables, done: Any) -> Any:
+    """The hours of items that are told together, by status; what it means is asked of these few rows only."""
+    rows = stood(trail, done)
+    found = rows.group_by(["source", *LEAF, "person", "status"]).agg(
+        hours=rows.held.sum(), seconds=whole(rows.held * 3600).sum()
+    )
+    return meant(trail, found).cache()
+
+
 def _standing(spent: Any, frame: Frame) -> dict[int, list[tuple[str, str, float]]]:
     """The hours of what each group finished, by status and what it means."""
-    leaves = spent.group_by([*LEAF, "status", "means"]).agg(hours=spent.held.sum())
+    leaves = spent.group_by([*LEAF, "status", "means"]).agg(hours=spent.hours.sum())
     rows = leaves.inner_join(frame.rows, LEAF)
     rows = rows.group_by(["cell", "status", "means"]).agg(hours=rows.hours.sum())
     found: dict[int, list[tuple[str, str, float]]] = defaultdict(list)
@@ -309,9 +310,7 @@ def shares_of(hours: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ..
     return (*told, ("", rest)) if rest > 0 and len(told) < len(rows) else tuple(told)
 
 
-def _under_way(
-    held: Any, inside: Mapping[str, str], asked: Collection[str], months: Sequence[Period]
-) -> tuple[UnderWay, ...]:
+def _begun(held: Any, months: Sequence[Period]) -> Any:
     """What was begun and not finished at the end of each month."""
     ends = table([(one.number + one.weeks - 1,) for one in months], {"at_week": "int64"})
     begun = held.filter(held.started_at.notnull()).drop("week")
@@ -321,13 +320,13 @@ def _under_way(
     begun = begun.filter(begun.from_week < begun.to_week)
     rows = begun.inner_join(ends, [begun.from_week <= ends.at_week, begun.to_week > ends.at_week])
     end = (rows.at_week + 1) * 7 * DAY + FIRST_MONDAY
-    rows = rows.select(
+    return rows.select(
         "unit", "area", "kind", "person", week="at_week", age=(end - rows.started_at.epoch_seconds()) / DAY
     )
-    frame = _frame(_behind(rows, months), inside, asked, has_weeks=False)
-    if not frame.cells:
-        return ()
-    rows = rows.inner_join(frame.rows, LEAF)
+
+
+def _under_way(begun: Any, frame: Frame) -> tuple[UnderWay, ...]:
+    rows = begun.inner_join(frame.rows, LEAF)
     found = rows.group_by("cell").agg(count=rows.count(), ages=rows.age.quantile([0.5, 0.85]))
     told = (_aged(frame.cells[one["cell"]], one) for one in found.to_pyarrow().to_pylist())
     return tuple(sorted(told, key=_order))

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
+from typing import NamedTuple
 
-from vertebra.analysis.crossing import outwards, told_together
+from vertebra.analysis.crossing import Walk, told_together, walk_of
 from vertebra.analysis.privacy import FEWEST
 
 ALL = "all"
@@ -24,15 +24,18 @@ WHOLE = 720_720
 ENOUGH = FEWEST * WHOLE
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """Somebody is behind items of one group and one type in one week; nobody known where `person` is empty."""
+class Behind(NamedTuple):
+    """Somebody is behind items of one group and one type in one week; nobody known where `person` is empty.
+
+    `adds` is what these items add to figures, to know whether it is the same as it was.
+    """
 
     week: int
     group: str
     kind: str
     person: str
     items: int = 1
+    adds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,16 @@ NOTHING = Told(frozenset(), frozenset())
 def told_of(rows: Collection[Behind], parents: Mapping[str, str], asked: Collection[str]) -> Told:
     """What may be told of the items of one month: of the groups that are asked for, each inside its parent."""
     # In an order of their own: which of two groups gives way must not depend on how rows came.
-    rows = sorted(rows, key=attrgetter("week", "group", "kind", "person"), reverse=True)
+    rows = sorted(rows, reverse=True)
     whole = _told(_cells(rows), parents, asked)
     if not whole.groups:
         return NOTHING
     weeks: dict[int, list[Behind]] = defaultdict(list)
     for row in rows:
         weeks[row.week].append(row)
-    by_week = all(_holds(_told(_cells(some), parents, asked), whole) for some in weeks.values())
+    by_week = len(weeks) == 1 or all(
+        _holds(_told(_cells(some), parents, asked), whole) for some in weeks.values()
+    )
     return Told(whole.groups, whole.kinds, by_week)
 
 
@@ -89,23 +94,23 @@ def _weights(cells: Cells) -> Counter[tuple[str, str]]:
 
 def _told(cells: Cells, parents: Mapping[str, str], asked: Collection[str]) -> Told:
     """The largest groups and types that may be told together, as far as taking the smallest away finds them."""
-    weights = _weights(cells)
-    units = {
-        group: parents.get(group) or ALL for group in {up for g, _k in cells for up in outwards(g, parents)}
-    }
+    weights, walk = _weights(cells), walk_of(parents)
+    names = {_key(up, kind): up for group, kind in cells for up in walk(group)}
+    units = {group: parents.get(group) or ALL for group in names.values()}
     kinds = {
-        _key(up, kind): _key(units[up], kind) if units[up] != ALL else ALL
-        for group, kind in cells for up in outwards(group, parents)
-    }  # fmt: skip
-    told = (_apart(_sums(weights, units, 0), units, asked), set(kinds))
-    names = {_key(up, kind): up for group, kind in cells for up in outwards(group, parents)}
+        key: f"{units[group]}{key[len(group) :]}" if units[group] != ALL else ALL
+        for key, group in names.items()
+    }
+    walks = (walk_of(units), walk_of(kinds))
+    of_kinds = _sums(weights, walks[1], 1)
+    told = (_apart(_sums(weights, walks[0], 0), walks[0], asked), set(kinds))
     while True:
         told = (told[0], {key for key in told[1] if names[key] in told[0]})
-        told = (told[0], _apart(_sums(weights, kinds, 1), kinds, told[1]))
+        told = (told[0], _apart(of_kinds, walks[1], told[1]))
         drawn = {
             (group, _key(group, kind), ""): weight
             for (group, kind), weight in weights.items()
-            if _is_in(group, units, told[0]) or _is_in(_key(group, kind), kinds, told[1])
+            if not (told[0].isdisjoint(walks[0](group)) and told[1].isdisjoint(walks[1](_key(group, kind))))
         }
         one, other = told_together(drawn, (units, kinds), told, ENOUGH)
         if (set(one), set(other)) == told:
@@ -118,31 +123,27 @@ def _key(group: str, kind: str) -> str:
     return f"{group}\x1f{kind}"
 
 
-def _is_in(group: str, parents: Mapping[str, str], told: Collection[str]) -> bool:
-    return any(up in told for up in outwards(group, parents))
-
-
-def _sums(weights: Mapping[tuple[str, str], int], parents: Mapping[str, str], side: int) -> Counter[str]:
+def _sums(weights: Mapping[tuple[str, str], int], walk: Walk, side: int) -> Counter[str]:
     """How much of people is in each group of a division, with all that is inside it."""
     found: Counter[str] = Counter()
     own: Counter[str] = Counter()
     for (group, kind), weight in weights.items():
         own[_key(group, kind) if side else group] += weight
     for group, weight in own.items():
-        for up in outwards(group, parents):
+        for up in walk(group):
             found[up] += weight
     return found
 
 
-def _apart(sums: Mapping[str, int], parents: Mapping[str, str], asked: Collection[str]) -> set[str]:
+def _apart(sums: Mapping[str, int], walk: Walk, asked: Collection[str]) -> set[str]:
     """The groups with enough people, without those whose rest, beside the groups told inside them, is of too few."""
     told = {group for group in asked if sums.get(group, 0) >= ENOUGH}
     rest = {group: sums[group] for group in told}
-    for group in sorted(told, key=lambda one: (-len(outwards(one, parents)), one)):
+    for group in sorted(told, key=lambda one: (-len(walk(one)), one)):
         if 0 < rest[group] < ENOUGH:
             told.discard(group)
             continue
-        around = next((up for up in outwards(group, parents)[1:] if up in told), None)
+        around = next((up for up in walk(group)[1:] if up in told), None)
         if around:
             rest[around] -= sums[group]
     return told

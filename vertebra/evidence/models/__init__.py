@@ -1,7 +1,14 @@
 """Nouns of evidence: what was asked of people, and what came back without their names."""
 
 from vertebra.evidence.models.asks import Ask
-from vertebra.evidence.models.flow import FlowFigure, FlowOpening, FlowRun, HandOverQuestion, WorkPlace
+from vertebra.evidence.models.flow import (
+    FlowFigure,
+    FlowOpening,
+    FlowRun,
+    FlowTold,
+    HandOverQuestion,
+    WorkPlace,
+)
 from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment, ProcessRework
 from vertebra.evidence.models.surveys import Cell, Invitation, Question, Response, Result, Survey
 from vertebra.evidence.models.themes import SurveyTable, Theme
@@ -13,6 +20,7 @@ __all__ = [
     "FlowFigure",
     "FlowOpening",
     "FlowRun",
+    "FlowTold",
     "FollowUpAction",
     "HandOverQuestion",
     "Incident",

@@ -129,6 +129,28 @@ class FlowFigure(models.Model):
         return f"flow of unit {self.unit_id} from {self.starts_on}"
 
 
+class FlowTold(models.Model):
+    """What is told of a month, of finished work or of work under way, and signs of who is behind it and what it adds.
+
+    With these the month is told anew only where what differs is of five people at least. `groups` and `kinds` (group,
+    type) are what is told; `parts` hold week, groups from the inside out, type, a sign of somebody, a sign of figures.
+    """
+
+    what = models.CharField(max_length=9)
+    starts_on = models.DateField()
+    weeks = models.PositiveSmallIntegerField()
+    groups = models.JSONField(default=list)
+    kinds = models.JSONField(default=list)
+    by_week = models.BooleanField(default=False)
+    parts = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("what", "starts_on"), name="a_month_is_told_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.what} in the month from {self.starts_on}"
+
+
 class HandOverQuestion(models.Model):
     """Which field of a tool names who has a work item, and which one the steps that it stands in meanwhile; what they tell.
 

@@ -4,7 +4,7 @@ Only jobs load this. What was computed takes the place of what was there at once
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,8 +15,9 @@ from django.db.models.functions import Coalesce
 
 from vertebra.analysis.flow import figures as analysis
 from vertebra.analysis.flow.facts import Tables, meanings_of, places_of
-from vertebra.analysis.flow.figures import Done, Flow, Period, UnderWay, months_of, week_number
+from vertebra.analysis.flow.figures import Done, Flow, UnderWay
 from vertebra.analysis.flow.groups import look
+from vertebra.analysis.flow.periods import Period, months_of, week_number
 from vertebra.connectors.trail import PEOPLE
 from vertebra.evidence.labels import FlowGrain, PlaceWay
 from vertebra.evidence.models import FlowFigure, FlowRun, HandOverQuestion, TrailVersion, WorkPlace
@@ -24,6 +25,7 @@ from vertebra.evidence.queries.flow_asked import Asked, asked_now
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.tables import engine, opened
 from vertebra.evidence.trail.telling import parts_of
+from vertebra.evidence.trail.told import before_now, keep, rows_that_stay
 
 # So many months back are told, so many places of each kind and fields of each source are offered.
 MOST_MONTHS = 36
@@ -39,29 +41,30 @@ def figure(now: dt.datetime) -> dict[str, int]:
         found = _places(connection, asked.versions) if asked.versions else {}
         fields = _fields(connection, asked.versions) if asked.versions else {}
         flow, until = _flow(connection, asked)
-        told = {one.pk: _handed(connection, asked, one) for one in asked.questions}
+        handed = {one.pk: _handed(connection, asked, one) for one in asked.questions}
     with transaction.atomic():
         _note_places(found)
-        rows = _replace(flow, now)
-        for pk, held in told.items():
+        rows = _replace(flow, asked.groups, now)
+        for pk, held in handed.items():
             HandOverQuestion.objects.filter(pk=pk).update(
                 figures=held, computed_at=now, first_at=Coalesce("first_at", Value(now))
             )
         FlowRun.objects.all().delete()
         FlowRun.objects.create(stamp=asked.stamp, computed_at=now, until=until, fields=fields)
-    return {"figures": rows, "places": sum(map(len, found.values())), "hand_overs": len(told)}
+    return {"figures": rows, "places": sum(map(len, found.values())), "hand_overs": len(handed)}
 
 
 def _flow(connection: Any, asked: Asked) -> tuple[Flow, dt.date | None]:
-    months = _months(asked.versions)
+    months, before = _months(asked.versions), before_now()
     until = months[-1].starts_on if months else None
     if not (months and asked.places and asked.groups):
-        return Flow((), ()), until
+        # What nobody asks for now was seen by somebody; of removed sources nothing is kept.
+        return Flow((), (), before.said if asked.versions else {}), until
     trail = Tables(
         opened(connection, asked.versions, "items"), opened(connection, asked.versions, "changes"),
         meanings_of(asked.meanings), places_of(asked.places), asked.ways,
     )  # fmt: skip
-    return analysis.figures(trail, asked.parents, asked.groups, months), until
+    return analysis.figures(trail, asked.parents, asked.groups, months, before), until
 
 
 def _months(versions: Iterable[TrailVersion]) -> list[Period]:
@@ -141,18 +144,19 @@ def _note_places(found: Mapping[tuple[int, str], list[dict[str, Any]]]) -> None:
     WorkPlace.objects.bulk_update(changed, ["count", "weight"], batch_size=500)
 
 
-def _replace(flow: Flow, now: dt.datetime) -> int:
-    """New figures in the place of the old; when a period was first told of a unit is kept."""
+def _replace(flow: Flow, groups: Collection[str], now: dt.datetime) -> int:
+    """New figures in the place of the old, but for months that stay; when a period was first told of a unit is kept."""
     first = {
         (unit, grain, starts_on): at
         for unit, grain, starts_on, at in FlowFigure.objects.order_by("-first_at").values_list(
             "unit", "grain", "starts_on", "first_at"
         )
     }
-    rows: dict[tuple[str, str, Period], FlowFigure] = {}
-    told: list[Done | UnderWay] = [*flow.done, *flow.under_way]
-    for one in told:
-        row = rows.setdefault((one.group, one.kind[:200], one.period), _row(one, first, now))
+    rows = {_key(row): row for row in rows_that_stay(flow, groups)}
+    anew: list[Done | UnderWay] = [*flow.done, *flow.under_way]
+    for one in anew:
+        new = _row(one, first, now)
+        row = rows.setdefault(_key(new), new)
         if isinstance(one, Done):
             for name in _OF_DONE:
                 setattr(row, name, getattr(one, name))
@@ -161,7 +165,12 @@ def _replace(flow: Flow, now: dt.datetime) -> int:
             row.under_way, row.age_50, row.age_85 = one.count, one.age_50, one.age_85
     FlowFigure.objects.all().delete()
     FlowFigure.objects.bulk_create(rows.values(), batch_size=500)
+    keep(flow.said)
     return len(rows)
+
+
+def _key(row: FlowFigure) -> tuple[Any, ...]:
+    return row.unit_id, row.area_id, row.kind, row.grain, row.starts_on
 
 
 def _row(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from vertebra.evidence.trail.columns import SCHEMAS, TURNS
+from vertebra.evidence.trail.columns import MOMENT, SCHEMAS, TURNS
 
 Files = Mapping[str, Sequence[Path]]
 MEMORY = "768MB"
@@ -80,6 +80,24 @@ def rows_of(paths: Sequence[Path], table: str, *, is_told: bool = False) -> str:
     if is_told:
         columns.append("NULL::BIGINT AS turn")
     return f"(SELECT {', '.join(columns)} WHERE false)"
+
+
+def rows_there(files: Files, table: str) -> str:
+    """What to read a table from, in SQL, without what was deleted in its tool and all that tells of it."""
+    rows, items = (rows_of(files.get(name, ()), name) for name in (table, "items"))
+    if table == "items":
+        return f"(FROM {items} WHERE gone_at IS NULL)"
+    if table == "sprints":
+        return rows
+    gone = f"(SELECT external_id FROM {items} WHERE gone_at IS NOT NULL)"
+    return f"(SELECT told.* FROM {rows} AS told ANTI JOIN {gone} AS gone ON gone.external_id = told.item)"
+
+
+def plain_moments(rows: str, table: str) -> str:
+    """The same rows with moments of UTC that do not say so: DuckDB reckons with them ten times faster."""
+    named = [one.name for one in SCHEMAS[table] if one.type == MOMENT]
+    plain = ", ".join(f'make_timestamp(epoch_us("{name}")) AS "{name}"' for name in named)
+    return f"(SELECT * REPLACE ({plain}) FROM {rows})" if plain else rows
 
 
 def merge(told: Mapping[str, Path], stored: Files, folder: Path) -> Merged:

@@ -14,8 +14,8 @@ from typing import Any
 import ibis
 
 from vertebra.evidence.models import TrailVersion
-from vertebra.evidence.trail import places
-from vertebra.evidence.trail.merging import MEMORY, rows_of
+from vertebra.evidence.trail import merging, places
+from vertebra.evidence.trail.merging import MEMORY, plain_moments
 
 
 @contextmanager
@@ -33,25 +33,19 @@ def engine(scratch: Path) -> Iterator[Any]:
 
 def rows_there(version: TrailVersion, name: str) -> str:
     """What to read a table of a trail from, in SQL, without what was deleted in its tool and all that tells of it."""
-    rows, items = (
-        rows_of(places.paths_of(version.source_id, version.files, one), one) for one in (name, "items")
-    )
-    if name == "items":
-        return f"(FROM {items} WHERE gone_at IS NULL)"
-    if name == "sprints":
-        return rows
-    gone = f"(SELECT external_id FROM {items} WHERE gone_at IS NOT NULL)"
-    return f"(SELECT told.* FROM {rows} AS told ANTI JOIN {gone} AS gone ON gone.external_id = told.item)"
+    files = {one: places.paths_of(version.source_id, version.files, one) for one in (name, "items")}
+    return merging.rows_there(files, name)
 
 
 def opened(connection: Any, versions: Iterable[TrailVersion], name: str) -> Any:
-    """One table of several trails, each row with the number of its source."""
+    """One table of several trails, each row with the number of its source; its moments are of UTC and do not say so."""
     found = None
     for version in versions:
         view = f"{name}_{version.source_id}"
-        connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM {rows_there(version, name)}")
-        rows = connection.table(view).mutate(source=ibis.literal(version.source_id, "int64"))
-        found = rows if found is None else found.union(rows)
+        rows = plain_moments(rows_there(version, name), name)
+        connection.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM {rows}")
+        table = connection.table(view).mutate(source=ibis.literal(version.source_id, "int64"))
+        found = table if found is None else found.union(table)
     if found is None:
         raise ValueError("There is no trail to open.")
     return found

@@ -1,0 +1,76 @@
+"""What was told of months, kept to compare with: signs of who is behind it, which say nothing of anybody."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from django.utils.crypto import salted_hmac
+
+from vertebra.analysis.flow.changing import Said
+from vertebra.analysis.flow.figures import DONE, UNDER_WAY, Before, Flow
+from vertebra.analysis.flow.periods import Period, week_number
+from vertebra.analysis.flow.telling import Told
+from vertebra.evidence.labels import FlowGrain
+from vertebra.evidence.models import FlowFigure, FlowTold
+
+_OF_UNDER_WAY = ("under_way", "age_50", "age_85")
+
+
+def before_now() -> Before:
+    """What was told of each month, as far as it still is."""
+    said = {(one.what, _month(one.starts_on, one.weeks)): _said(one) for one in FlowTold.objects.all()}
+    return Before(said, salted_hmac("vertebra.flow", "", algorithm="sha256").digest())
+
+
+def _month(starts_on: dt.date, weeks: int) -> Period:
+    return Period(week_number(starts_on), weeks)
+
+
+def _said(row: FlowTold) -> Said:
+    kinds = frozenset((group, kind) for group, kind in row.kinds)
+    parts = {(week, path, kind, who): adds for week, path, kind, who, adds in row.parts}
+    return Said(Told(frozenset(row.groups), kinds, row.by_week), parts)
+
+
+def keep(said: Mapping[tuple[str, Period], Said]) -> None:
+    """Keep what is told now in the place of what was."""
+    FlowTold.objects.all().delete()
+    FlowTold.objects.bulk_create(
+        [
+            FlowTold(
+                what=what, starts_on=month.starts_on, weeks=month.weeks, groups=sorted(one.told.groups),
+                kinds=sorted(one.told.kinds), by_week=one.told.by_week,
+                parts=[[*key, adds] for key, adds in one.parts.items()],
+            )
+            for (what, month), one in said.items()
+        ],
+        batch_size=50,
+    )  # fmt: skip
+
+
+def rows_that_stay(flow: Flow, groups: Collection[str]) -> list[FlowFigure]:
+    """The figures of months that stay as they were told, as new rows; what is told anew is taken out of them."""
+    stay: dict[str, set[int]] = {}
+    for what, month in flow.kept:
+        stay.setdefault(what, set()).update(range(month.number, month.number + month.weeks))
+    found = []
+    for row in FlowFigure.objects.filter(unit__in=[int(group[1:]) for group in groups]):
+        week = week_number(row.starts_on)
+        names = _names_of(row, [what for what, weeks in stay.items() if week in weeks])
+        if names:
+            held = {name: getattr(row, name) for name in (*_KEYS, *names)}
+            found.append(FlowFigure(**held))
+    return found
+
+
+_KEYS = ("unit_id", "area_id", "kind", "grain", "starts_on", "weeks", "first_at")
+
+
+def _names_of(row: FlowFigure, kept: Collection[str]) -> list[str]:
+    """The columns of a row that stay: those of what was finished, or of what was under way."""
+    every = [one.attname for one in FlowFigure._meta.concrete_fields if one.attname not in (*_KEYS, "id")]
+    names: list[str] = []
+    if DONE in kept and row.finished is not None:
+        names += [name for name in every if name not in _OF_UNDER_WAY]
+    if UNDER_WAY in kept and row.under_way is not None and row.grain == FlowGrain.MONTH:
+        names += _OF_UNDER_WAY
+    return names
