@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import beside_pm4py
 from benchmarks.figures import Figure
 from vertebra.analysis.conformance import rules
 from vertebra.analysis.conformance.histories import histories
@@ -88,43 +89,4 @@ def run() -> Iterable[Figure]:
             GOAL,
             is_lower_better=False,
         )
-    yield from beside_pm4py()
-
-
-def beside_pm4py() -> Iterable[Figure]:
-    """The same figures of a real log by PM4Py, where somebody installed it (it is AGPL, and no part of this project)."""
-    folder = os.environ.get("VERTEBRA_REAL_DATA")
-    try:
-        import pm4py  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return
-    if not folder:
-        return
-    import pandas as pd  # type: ignore[import-untyped,unused-ignore]
-
-    log = pd.read_csv(f"{folder}/process-volvo/vinst_events.csv", dtype=str)
-    log["at"] = pd.to_datetime(log["Change Date+Time"], utc=True)
-    log = log.sort_values(["SR Number", "at"], kind="stable")
-    theirs = pm4py.format_dataframe(log, case_id="SR Number", activity_key="Activity", timestamp_key="at")
-    start = time.perf_counter()
-    ways, (follows, _first, _last) = pm4py.get_variants(theirs), pm4py.discover_dfg(theirs)
-    lasted = pm4py.get_all_case_durations(theirs)
-    seconds = time.perf_counter() - start
-    at = (
-        log["at"].astype("int64").to_numpy() // 1000
-        if str(log["at"].dtype).startswith("datetime64[ns")
-        else log["at"].astype("int64").to_numpy()
-    )
-    start = time.perf_counter()
-    told = histories(log["SR Number"].to_numpy(str), at, log["Activity"].to_numpy(str))
-    ours = {one.steps: one.count for one in variants(told)}, directly_follows(told), durations(told)
-    own = time.perf_counter() - start
-    is_same = ours[0] == {
-        tuple(way): len(held) if hasattr(held, "__len__") else held for way, held in ways.items()
-    }
-    is_same = is_same and ours[1] == dict(follows)
-    is_same = is_same and abs(float(ours[2].sum()) / 1_000_000 - sum(lasted)) < 1
-    yield Figure(
-        "conformance: the same figures as PM4Py (1: equal)", float(is_same), "", 1.0, is_lower_better=False
-    )
-    yield Figure("conformance: times faster than PM4Py", seconds / own, "times", 25.0, is_lower_better=False)
+    yield from beside_pm4py.run()

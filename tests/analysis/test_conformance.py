@@ -194,13 +194,28 @@ def test_ways_through_and_what_follows_what(events: Told) -> None:
     assert lasted == {item: steps[-1][0] - steps[0][0] for item, steps in items.items()}
 
 
-@settings(max_examples=40, deadline=None)
-@given(EVENTS, st.integers(-1, 41))
-def test_histories_as_they_were_at_a_moment(events: Told, day: int) -> None:
-    then = made(events).until(day * DAY)
-    now = made([one for one in events if one[1] <= day])
-    assert directly_follows(then) == directly_follows(now)
-    assert {one.steps: one.count for one in variants(then)} == {one.steps: one.count for one in variants(now)}
+@settings(max_examples=80, deadline=None)
+@given(EVENTS, st.lists(st.integers(-1, 50), min_size=1, max_size=4))
+def test_every_moment_of_the_past_is_told_from_one_look(events: Told, days: list[int]) -> None:
+    told = made(events)
+    for rule in (
+        rules.PhasesInOrder(("open", "review", "done")),
+        rules.StepBefore("review", "done"),
+        rules.AnswerWithin("open", ("review", "done"), 2),
+        rules.NeverAfter("done", "doing"),
+        rules.FourEyes("doing", "review"),
+    ):
+        course = rules.course(rule, told)
+        for day in days:
+            then = made([one for one in events if one[1] <= day])
+            alone = rules.judge(rule, then, until=day * DAY)
+            whole = course.at(day * DAY)
+            for one, other in (
+                (whole.agreed, alone.agreed),
+                (whole.departed, alone.departed),
+                (whole.waiting, alone.waiting),
+            ):
+                assert {told.items[int(at)] for at in one} == {then.items[int(at)] for at in other}
 
 
 def test_habits_are_offered_with_what_departed_from_them() -> None:

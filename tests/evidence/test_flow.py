@@ -237,4 +237,4 @@ def test_what_was_deleted_in_its_tool_counts_nowhere(tmp_path: Path) -> None:
     assert not FlowFigure.objects.filter(unit=held["SHOP"]).exists()
     with looked_at(version) as past:
         assert past.tables.items.count().execute() == 320
-        assert len(past.histories().items) == 320
+        assert len(past.histories.items) == 320

@@ -12,13 +12,15 @@ from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis.expressions.names import FIELDS as NAMES
 from vertebra.analysis.expressions.parsing import parse
 from vertebra.analysis.expressions.tokens import Wrong
+from vertebra.analysis.hygiene import Found
 from vertebra.practices.actions import checks as actions
+from vertebra.practices.frames import opened
 from vertebra.practices.hygiene import CHECKS, library
 from vertebra.practices.labels.checks import _WRONG as WRONG_SAID
 from vertebra.practices.labels.checks import FIELDS, rule_said, wrong_said
 from vertebra.practices.models import Check, CheckCount, CheckTrial, RuleSuggestion
 from vertebra.practices.queries import looking
-from vertebra.practices.queries.checks import weeks_of
+from vertebra.practices.queries.checks import Asked, weeks_of
 from vertebra.practices.queries.observed import observed, observed_shares
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +236,35 @@ def test_rules_over_the_history_are_checks_as_well(
     )
     assert tracked.tried(on(ines, filled))["flagged"] == 22
     assert rule_said(filled.parameters) == "“Story Points” is filled in when “In Progress” is reached"
+
+
+RULES: tuple[dict[str, object], ...] = (
+    {"rule": "phases", "phases": ["Open", "In Progress", "Done"]},
+    {"rule": "before", "first": "In Progress", "then": "Done"},
+    {"rule": "answer", "step": "In Progress", "answers": ["Done"], "days": 3},
+    {"rule": "never", "step": "Done", "never": "Open"},
+    {"rule": "present", "step": "In Progress", "field_present": "Story Points"},
+    {"rule": "four_eyes", "first": "In Progress", "then": "Done"},
+)
+
+
+def test_one_look_at_all_weeks_finds_what_a_look_at_each_finds(tmp_path: Path) -> None:
+    tracked.bring(tmp_path)
+    [version] = looking.trails()
+    weeks = [at for _week, at in looking.ends_of(world.NOW, 5)]
+    written = [library()[code].written({}) for code in ("no_estimate", "stale", "open_children")]
+    told = [Asked(parse(among) if among else None, parse(flags)) for among, flags in written]
+    told += [Asked(rule=rule) for rule in RULES]
+    with opened(version, weeks) as past:
+        alone = [past.look(one) for one in told]
+        past.remember()
+        together = [past.look(one, [1, 4]) for one in told]
+    for nth, at in enumerate(weeks):
+        with opened(version, [at]) as past:
+            for one, found, some in zip(told, alone, together, strict=True):
+                assert past.look(one) == [found[nth]]
+                assert some[nth] == (found[nth] if nth in {1, 4} else Found())
+    assert all(found[-1].whole.count for found in alone)
 
 
 def test_habits_are_found_and_offered(ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

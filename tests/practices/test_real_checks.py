@@ -30,13 +30,11 @@ def test_what_checks_point_at_is_what_the_files_say(real_data: Path) -> None:
                 no_resolution += is_done and not (fields.get("resolution") or {}).get("name")
     trail_world.bring(*paths)
     with opened(trail_world.current()) as past:
-        states = work.states(past.tables, NOW, past.meanings)
+        states = work.states(past.tables, [work.Moment(NOW, NOW.date())], past.meanings)
         found = {}
         for code in ("no_priority", "no_resolution"):
             among, flags = library()[code].written({})
-            told = hygiene.count(
-                hygiene.marked(states, parse(among) if among else None, parse(flags), NOW.date())
-            )
+            told = hygiene.count(hygiene.marked(states, parse(among) if among else None, parse(flags)))[0]
             found[code] = (told.whole.count, told.whole.flagged)
     assert (count, no_priority) == (23_870, 491)
     assert found == {"no_priority": (count, no_priority), "no_resolution": (done, no_resolution)}

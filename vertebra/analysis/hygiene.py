@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +12,9 @@ from vertebra.analysis.expressions.compiling import compiled
 from vertebra.analysis.expressions.parsing import Expression
 
 NAME = "hygiene"
-VERSION = 1
+VERSION = 2
 MOST_EXAMPLES = 10
+_KEPT = ("nth", "external_id", "key", "updated_at", "held_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +31,81 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check found: in all, by group, and the keys of some items, the latest touched first."""
+    """What a check found at a moment: in all, by group, and the keys of some items, the latest touched first."""
 
     whole: Looked = Looked()
     groups: Mapping[int, Looked] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
 
 
-def marked(states: Any, among: Expression | None, flags: Expression, today: dt.date) -> Any:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule says at a moment: the items (Arrow or a list) that kept to it, and those that departed from it."""
+
+    nth: int
+    agreed: Any
+    departed: Any
+
+
+def marked(states: Any, among: Expression | None, flags: Expression) -> Any:
     """The states that a check looks at, each with whether it points at it."""
-    rows = states if among is None else states.filter(compiled(among, states, today))
-    return rows.select("external_id", "key", "updated_at", "held_by", is_flagged=compiled(flags, rows, today))
+    rows = states if among is None else states.filter(compiled(among, states))
+    return rows.select(*_KEPT, is_flagged=compiled(flags, rows))
 
 
-def marked_by(states: Any, agreed: Sequence[str], departed: Sequence[str]) -> Any:
+def marked_by(states: Any, judged: Iterable[Judged]) -> Any:
     """The states that a rule could judge, each with whether it departed from it."""
-    told = ibis.memtable(
-        {"item": [*agreed, *departed], "is_flagged": [False] * len(agreed) + [True] * len(departed)},
-        schema={"item": "string", "is_flagged": "boolean"},
-    )
-    joined = states.join(told, [states.external_id == told.item])
-    return joined.select("external_id", "key", "updated_at", "held_by", "is_flagged")
+    told = _told(judged)
+    joined = states.join(told, [states.external_id == told.item, states.nth == told.at])
+    return joined.select(*_KEPT, "is_flagged")
 
 
-def count(rows: Any, groups: Any | None = None) -> Found:
-    """Count what was marked; `groups` ties each item (`item`) to the one group (`unit`) that it belongs to."""
+def _told(judged: Iterable[Judged]) -> Any:
+    """What a rule says of items at moments, as a table."""
+    import pyarrow as pa
+
+    parts = [pa.table({"at": pa.array([], pa.int64()), "item": pa.array([], pa.string()), "is_flagged": pa.array([], pa.bool_())})]  # fmt: skip
+    for one in judged:
+        for items, is_flagged in ((one.agreed, False), (one.departed, True)):
+            given = pa.array(items, pa.string())
+            same = (pa.repeat(pa.scalar(value), len(given)) for value in (one.nth, is_flagged))
+            at, flagged = same
+            parts.append(pa.table({"at": at, "item": given, "is_flagged": flagged}))
+    return ibis.memtable(pa.concat_tables(parts))
+
+
+def count(rows: Any, groups: Any | None = None) -> dict[int, Found]:
+    """Count what was marked, moment by moment; `groups` ties each item (`item`) to the one group (`unit`) it belongs to."""
     kept = rows.cache()
     try:
-        shown = kept.filter(kept.is_flagged).order_by(ibis.desc("updated_at"), "key").limit(MOST_EXAMPLES)
-        examples = tuple(shown.key.to_pyarrow().to_pylist())
-        whole = _looked(kept.agg(**_counted(kept)).to_pyarrow().to_pylist()[0])
-        by_group: dict[int, Looked] = {}
+        examples = _examples(kept)
+        tied = kept.mutate(unit=ibis.null("int64"))
         if groups is not None:
-            tied = kept.join(groups, [kept.external_id == groups.item])
-            for row in tied.group_by("unit").agg(**_counted(tied)).to_pyarrow().to_pylist():
-                by_group[int(row["unit"])] = _looked(row)
-        return Found(whole, by_group, examples)
+            tied = kept.left_join(groups, [kept.external_id == groups.item])
+        wholes: dict[int, Looked] = {}
+        by_group: dict[int, dict[int, Looked]] = {}
+        for row in tied.group_by(["nth", "unit"]).agg(**_counted(tied)).to_pyarrow().to_pylist():
+            nth, looked = int(row["nth"]), _looked(row)
+            wholes[nth] = wholes.get(nth, Looked()) + looked
+            if row["unit"] is not None:
+                by_group.setdefault(nth, {})[int(row["unit"])] = looked
+        return {
+            nth: Found(whole, by_group.get(nth, {}), examples.get(nth, ())) for nth, whole in wholes.items()
+        }
     finally:
         kept.release()
+
+
+def _examples(rows: Any) -> dict[int, tuple[str, ...]]:
+    """The keys of some of what a check points at, at each moment."""
+    order = [ibis.desc("updated_at"), ibis.asc("key")]
+    ranked = rows.filter(rows.is_flagged)
+    ranked = ranked.mutate(place=ibis.row_number().over(ibis.window(group_by="nth", order_by=order)))
+    shown = ranked.filter(ranked.place < MOST_EXAMPLES).order_by(["nth", "place"]).select("nth", "key")
+    found: dict[int, list[str]] = {}
+    for row in shown.to_pyarrow().to_pylist():
+        found.setdefault(int(row["nth"]), []).append(row["key"])
+    return {nth: tuple(keys) for nth, keys in found.items()}
 
 
 def _counted(rows: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import ibis
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 
 from vertebra.analysis import hygiene, work
@@ -42,15 +44,20 @@ class TookTooLong(Exception):
 
 
 @contextmanager
-def opened(version: TrailVersion, *, longest: float | None = None) -> Iterator[Past]:
-    """The trail of a source, for as long as a look may take; DuckDB reads its files and nothing else is written."""
+def opened(
+    version: TrailVersion, moments: Sequence[dt.datetime] = (), *, longest: float | None = None
+) -> Iterator[Past]:
+    """The trail of a source and the moments at which to look, ascending, for as long as that may take.
+
+    DuckDB reads its files and nothing else is written.
+    """
     with places.aside() as scratch:
         engine, is_over = _engine(scratch), threading.Event()
         threading.Thread(target=_watch, args=(engine.con, is_over, longest or LONGEST), daemon=True).start()
         try:
             for name in SCHEMAS:
                 engine.con.execute(f"CREATE VIEW {name} AS FROM {rows_there(version, name)}")
-            yield Past(version, engine)
+            yield Past(version, engine, moments)
         except duckdb.InterruptException as stopped:
             raise TookTooLong from stopped
         finally:
@@ -76,13 +83,12 @@ def _engine(scratch: Path) -> Any:
 
 
 class Past:
-    """The work items of a source at any moment since it has a history."""
+    """The work items of a source at moments since it has a history; the history is read once for all of them."""
 
-    def __init__(self, version: TrailVersion, engine: Any) -> None:
-        self.version, self.engine = version, engine
+    def __init__(self, version: TrailVersion, engine: Any, moments: Sequence[dt.datetime] = ()) -> None:
+        self.version, self.engine, self.moments = version, engine, moments
         names = ("items", "changes", "links", "sprints")
         self.tables = work.Tables(*(engine.table(name) for name in names))
-        self._kept: dict[dt.datetime, Any] = {}
 
     @cached_property
     def meanings(self) -> dict[str, str]:
@@ -102,56 +108,64 @@ class Past:
         union = tied[0] if len(tied) == 1 else tied[0].union(*tied[1:])
         return union.group_by("item").agg(unit=union.unit.argmin(union["rank"])).cache()
 
-    def states(self, at: dt.datetime) -> Any:
-        """The items that somebody could do something about at a moment, as they were."""
-        if at not in self._kept:
-            self._kept[at] = work.current(work.states(self.tables, at, self.meanings), at).cache()
-        return self._kept[at]
+    @cached_property
+    def states(self) -> Any:
+        """The items that somebody could do something about at each moment, as they were."""
+        told = [work.Moment(at, clock.today(at)) for at in self.moments]
+        return work.current(self.tables, told, self.meanings)
 
-    def look(self, asked: Asked, at: dt.datetime) -> Found:
-        """What a check would have found at a moment."""
-        states = self.states(at)
+    def remember(self) -> None:
+        """Work the states out once for many looks; one look alone works out no more of them than it needs."""
+        self.states = self.states.cache()
+
+    def look(self, asked: Asked, wanted: Collection[int] | None = None) -> list[Found]:
+        """What a check would have found at each moment; at those that are not wanted, nothing."""
+        nths = range(len(self.moments)) if wanted is None else sorted(wanted)
+        states = self.states if wanted is None else self.states.filter(self.states.nth.isin(nths))
+        found: dict[int, Found] = {}
         if asked.rule is not None:
-            return self._judged(asked.rule, states, at)
-        if asked.flags is None:
-            return Found()
-        return hygiene.count(hygiene.marked(states, asked.among, asked.flags, clock.today(at)), self.units)
+            found = self._judged(asked.rule, states, nths)
+        elif asked.flags is not None:
+            found = hygiene.count(hygiene.marked(states, asked.among, asked.flags), self.units)
+        return [found.get(nth, Found()) for nth in range(len(self.moments))]
 
-    def _judged(self, told: Mapping[str, Any], states: Any, at: dt.datetime) -> Found:
-        moment = (at - _EPOCH) // _MICROSECOND
-        rule = rule_of(told)
-        whole = self.histories().until(moment)
-        presence = self.presence(rule.field, whole) if isinstance(rule, PresentAt) else None
-        verdict = rules.judge(rule, whole, until=moment, presence=presence)
-        agreed, departed = (
-            [whole.items[int(at)] for at in part] for part in (verdict.agreed, verdict.departed)
+    def _judged(self, told: Mapping[str, Any], states: Any, nths: Collection[int]) -> dict[int, Found]:
+        rule, whole = rule_of(told), self.histories
+        presence = self.presence(rule.field) if isinstance(rule, PresentAt) else None
+        course = rules.course(rule, whole, presence=presence)
+        verdicts = [(nth, course.at((self.moments[nth] - _EPOCH) // _MICROSECOND)) for nth in nths]
+        names = self._names
+        judged = (
+            hygiene.Judged(nth, names.take(one.agreed), names.take(one.departed)) for nth, one in verdicts
         )
-        found = hygiene.count(hygiene.marked_by(states, agreed, departed), self.units)
+        found = hygiene.count(hygiene.marked_by(states, judged), self.units)
         # Of four eyes not even an item is named.
-        return Found(found.whole, found.groups) if isinstance(rule, rules.FourEyes) else found
-
-    def histories(self) -> Histories:
-        """What happened to items, status by status; what an item began with is its first."""
-        return self._histories
+        is_bare = isinstance(rule, rules.FourEyes)
+        return {nth: Found(one.whole, one.groups) if is_bare else one for nth, one in found.items()}
 
     @cached_property
-    def _histories(self) -> Histories:
+    def histories(self) -> Histories:
+        """What happened to items, status by status; what an item began with is its first."""
         table = self.engine.con.execute(_STEPS).to_arrow_table()
         return histories(*(table.column(one) for one in ("item", "at", "step", "who")), is_ordered=True)
 
-    def presence(self, field: str, told: Histories) -> Presence:
+    @cached_property
+    def _names(self) -> Any:
+        """The items of the histories as a column."""
+        return pa.array(self.histories.items, pa.string())
+
+    def presence(self, field: str) -> Presence:
         """Whether a field of items held anything, at any moment; the word “link” stands for any link."""
-        place = {item: at for at, item in enumerate(told.items)}
         query = self.engine.con.execute
-        rows = [row for row in query(_CHANGED, {"name": field}).fetchall() if row[0] in place]
-        held = {item for (item,) in query(*_held(field)).fetchall()}
+        rows = query(_CHANGED, {"name": field}).to_arrow_table().combine_chunks()
+        place = pc.index_in(rows["item"], value_set=self._names)
+        rows, place = rows.filter(place.is_valid()), place.drop_null()
+        held = query(*_held(field)).to_arrow_table().column(0)
+        at, after, before = (rows[name].to_numpy() for name in ("at", "after", "before"))
         return Presence(
-            np.array([place[row[0]] for row in rows], np.int32),
-            np.array([row[1] for row in rows], np.int64),
-            np.array([row[2] for row in rows], np.bool_),
-            np.array([row[3] for row in rows], np.bool_),
-            np.array([item in held for item in told.items], np.bool_),
-        )
+            place.to_numpy().astype(np.int32), at, after, before,
+            pc.is_in(self._names, value_set=held).to_numpy(zero_copy_only=False),
+        )  # fmt: skip
 
     def keys(self, items: Sequence[str]) -> list[str]:
         """What people call items."""
@@ -184,7 +198,7 @@ _STEPS = """
     ) ORDER BY item, "at", turn, nth
 """
 _CHANGED = """
-    SELECT item, epoch_us("at"), after <> '', before <> '' FROM changes
+    SELECT item, epoch_us("at") AS "at", after <> '' AS after, before <> '' AS before FROM changes
     WHERE lower(field) = lower($name)
 """
 _HELD = "FROM items SELECT external_id WHERE "

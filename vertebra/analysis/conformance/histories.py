@@ -60,13 +60,6 @@ class Histories:
         found[self.owners[places]] = places
         return found
 
-    def until(self, moment: int) -> Histories:
-        """The same histories as they were at a moment."""
-        is_told = self.at <= moment
-        starts = np.concatenate(([0], np.cumsum(is_told)))[self.starts]
-        who = None if self.who is None else self.who[is_told]
-        return Histories(self.items, starts, self.steps[is_told], self.at[is_told], self.names, who)
-
 
 def histories(items: Any, at: Any, steps: Any, who: Any = None, *, is_ordered: bool = False) -> Histories:
     """Histories of columns (Arrow or NumPy): whose, when, which step, by whom.

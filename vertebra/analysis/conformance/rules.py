@@ -16,8 +16,10 @@ from vertebra.analysis.conformance.histories import NOBODY, Histories, Marks, Nu
 from vertebra.analysis.privacy import FEWEST
 
 NAME = "conformance"
-VERSION = 1
+VERSION = 2
 DAY = 86_400_000_000
+# Later than any moment.
+NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +136,58 @@ class Presence:
     now: Marks
 
 
+@dataclass(frozen=True)
+class Course:
+    """When a rule began to concern each item, and when the item departed from it; NEVER where it did not.
+
+    `open` tells of each time that an answer is waited for: whose, since when, until before when.
+    """
+
+    concerned: Numbers
+    departed: Numbers
+    open: tuple[Any, Numbers, Numbers] | None = None
+
+    def at(self, moment: int) -> Verdict:
+        """How the items stood to the rule at a moment."""
+        concerned, departed = self.concerned <= moment, self.departed <= moment
+        waiting = np.zeros_like(departed)
+        if self.open is not None:
+            owners, since, until = self.open
+            waiting[owners[(since <= moment) & (moment < until)]] = True
+        open_yet = waiting & ~departed
+        return Verdict(
+            np.flatnonzero(concerned & ~departed & ~open_yet),
+            np.flatnonzero(concerned & departed),
+            np.flatnonzero(concerned & open_yet),
+        )
+
+
 def judge(
     rule: Rule,
     told: Histories,
     *,
-    until: int = 0,
+    until: int | None = None,
     calendar: Calendar | None = None,
     presence: Presence | None = None,
 ) -> Verdict:
-    """How the items stand to the rule; answers that may still come until `until` are waited for.
+    """How the items stand to the rule at a moment, or where the histories end.
 
     Of four eyes nothing but the share is ever said: `two_people`.
     """
+    end = int(told.at.max()) if len(told.at) else 0
+    return course(rule, told, calendar=calendar, presence=presence).at(end if until is None else until)
+
+
+def course(
+    rule: Rule, told: Histories, *, calendar: Calendar | None = None, presence: Presence | None = None
+) -> Course:
+    """How the items came to stand to the rule: from it every moment of the past is told."""
     if isinstance(rule, PhasesInOrder):
         return _phases(rule, told)
     if isinstance(rule, StepBefore):
         return _before(rule, told)
     if isinstance(rule, AnswerWithin):
-        return _answered(rule, told, until, calendar or Calendar())
+        return _answered(rule, told, calendar or Calendar())
     if isinstance(rule, NeverAfter):
         return _never(rule, told)
     if isinstance(rule, PresentAt) and presence is not None:
@@ -161,22 +197,18 @@ def judge(
     raise ValueError("Whether a field was there is told by its presence.")
 
 
-def _verdict(concerned: Marks, departed: Marks, waiting: Marks | None = None) -> Verdict:
-    open_yet = np.zeros_like(departed) if waiting is None else waiting & ~departed
-    return Verdict(
-        np.flatnonzero(concerned & ~departed & ~open_yet),
-        np.flatnonzero(concerned & departed),
-        np.flatnonzero(concerned & open_yet),
-    )
-
-
-def _marked(told: Histories, owners: Any) -> Marks:
-    found = np.zeros(len(told.items), np.bool_)
-    found[owners] = True
+def _first_at(told: Histories, places: Numbers, when: Numbers | None = None) -> Numbers:
+    """The first of these moments of each item (by default those of the events at these places, in order)."""
+    found = np.full(len(told.items), NEVER, np.int64)
+    if when is None:
+        # From the last to the first, so that the first stays.
+        found[told.owners[places[::-1]]] = told.at[places[::-1]]
+    else:
+        np.minimum.at(found, told.owners[places], when)
     return found
 
 
-def _phases(rule: PhasesInOrder, told: Histories) -> Verdict:
+def _phases(rule: PhasesInOrder, told: Histories) -> Course:
     rank = np.full(len(told.names) + 1, -1, np.int32)
     for place, name in enumerate(rule.phases):
         rank[told.code(name)] = place
@@ -187,19 +219,26 @@ def _phases(rule: PhasesInOrder, told: Histories) -> Verdict:
     is_next = owners[1:] == owners[:-1]
     is_move = is_next & (phases[1:] != phases[:-1])
     is_back = is_next & (phases[1:] < phases[:-1])
-    return _verdict(_marked(told, owners[1:][is_move]), _marked(told, owners[1:][is_back]))
+    return Course(_first_at(told, places[1:][is_move]), _first_at(told, places[1:][is_back]))
 
 
-def _before(rule: StepBefore, told: Histories) -> Verdict:
+def _before(rule: StepBefore, told: Histories) -> Course:
     then = told.first(told.is_step(rule.then))
     first = told.first(told.is_step(rule.first))
-    return _verdict(then < len(told.steps), first > then)
+    reached = np.flatnonzero(then < len(told.steps))
+    return Course(
+        _first_at(told, then[reached]),
+        _first_at(told, then[reached[first[reached] > then[reached]]]),
+    )
 
 
-def _never(rule: NeverAfter, told: Histories) -> Verdict:
+def _never(rule: NeverAfter, told: Histories) -> Course:
     step = told.first(told.is_step(rule.step))
-    never = told.last(told.is_step(rule.never))
-    return _verdict(step < len(told.steps), never > step)
+    never = np.flatnonzero(told.is_step(rule.never))
+    return Course(
+        _first_at(told, step[step < len(told.steps)]),
+        _first_at(told, never[never > step[told.owners[never]]]),
+    )
 
 
 def _next(marks: Marks) -> Numbers:
@@ -210,7 +249,7 @@ def _next(marks: Marks) -> Numbers:
     return np.concatenate((ahead[1:], [count])) if count else ahead
 
 
-def _answered(rule: AnswerWithin, told: Histories, until: int, calendar: Calendar) -> Verdict:
+def _answered(rule: AnswerWithin, told: Histories, calendar: Calendar) -> Course:
     asked = np.flatnonzero(told.is_step(rule.step))
     answers = np.isin(told.steps, [told.code(name) for name in rule.answers])
     owners = told.owners[asked]
@@ -219,16 +258,17 @@ def _answered(rule: AnswerWithin, told: Histories, until: int, calendar: Calenda
     is_answered = found < told.starts[1:][owners]
     limit = calendar.ends(told.at[asked], rule.days)
     answered_at = told.at[np.minimum(found, len(told.at) - 1)] if len(told.at) else found
-    is_late = np.where(is_answered, answered_at > limit, limit < until)
-    is_open = ~is_answered & ~is_late
-    return _verdict(_marked(told, owners), _marked(told, owners[is_late]), _marked(told, owners[is_open]))
+    answered_at = np.where(is_answered, answered_at, NEVER)
+    is_late = answered_at > limit
+    late = _first_at(told, asked[is_late], limit[is_late] + 1)
+    waited = (owners, told.at[asked], np.minimum(answered_at, limit + 1))
+    return Course(_first_at(told, asked), late, waited)
 
 
-def _present(rule: PresentAt, told: Histories, presence: Presence) -> Verdict:
+def _present(rule: PresentAt, told: Histories, presence: Presence) -> Course:
     reached = np.flatnonzero(told.is_step(rule.step))
-    owners = told.owners[reached]
-    held = _held(owners, told.at[reached], presence)
-    return _verdict(_marked(told, owners), _marked(told, owners[~held]))
+    held = _held(told.owners[reached], told.at[reached], presence)
+    return Course(_first_at(told, reached), _first_at(told, reached[~held]))
 
 
 def _held(owners: Any, at: Numbers, presence: Presence) -> Marks:
@@ -265,11 +305,11 @@ def _lined(values: Marks, order: Numbers, count: int) -> Marks:
     return found
 
 
-def _four_eyes(rule: FourEyes, told: Histories) -> Verdict:
+def _four_eyes(rule: FourEyes, told: Histories) -> Course:
     """Whoever took the second step first, beside whoever took the first one last before it."""
-    nothing = np.zeros(0, np.int64)
+    nothing = np.full(len(told.items), NEVER, np.int64)
     if told.who is None or not len(told.steps):
-        return Verdict(nothing, nothing, nothing)
+        return Course(nothing, nothing)
     then = told.first(told.is_step(rule.then))
     items = np.flatnonzero(then < len(told.steps))
     places = then[items]
@@ -277,12 +317,12 @@ def _four_eyes(rule: FourEyes, told: Histories) -> Verdict:
     earlier = np.maximum.accumulate(np.where(marks, np.arange(len(marks)), -1))[places]
     one, other = told.who[np.maximum(earlier, 0)], told.who[places]
     is_known = (earlier >= told.starts[items]) & (one != NOBODY) & (other != NOBODY)
-    return Verdict(items[is_known & (one != other)], items[is_known & (one == other)], nothing)
+    return Course(_first_at(told, places[is_known]), _first_at(told, places[is_known & (one == other)]))
 
 
 def two_people(rule: FourEyes, told: Histories) -> TwoPeople:
     """Of how many items two different people took the two steps; nothing where fewer than five took them."""
-    verdict = _four_eyes(rule, told)
+    verdict = judge(rule, told)
     judged = np.concatenate((verdict.agreed, verdict.departed))
     if told.who is None or not len(judged):
         return TwoPeople(None, None)

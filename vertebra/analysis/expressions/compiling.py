@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,14 +35,14 @@ _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def compiled(expression: Expression, states: Any, today: dt.date) -> Any:
-    """Yes or no for each row of the states; what is not known is no."""
-    return _Compiler(states, today).of(expression)
+def compiled(expression: Expression, states: Any) -> Any:
+    """Yes or no for each row of the states, on its own day (`today`); what is not known is no."""
+    return _Compiler(states).of(expression)
 
 
 class _Compiler:
-    def __init__(self, states: Any, today: dt.date) -> None:
-        self.states, self.today = states, today
+    def __init__(self, states: Any) -> None:
+        self.states, self.today = states, states["today"]
 
     def of(self, node: Expression) -> Any:
         """One part of the tree; each is yes or no, so that “not” has its plain meaning."""
@@ -81,7 +80,7 @@ class _Compiler:
         if isinstance(node, Value):
             return ibis.literal(node.value.lower() if isinstance(node.value, str) else node.value)
         if isinstance(node, Day):
-            return ibis.literal(self.today + dt.timedelta(days=node.days))
+            return (self.today + ibis.interval(days=node.days)).cast("date")
         if isinstance(node, Call):
             return self._called(node)
         if node.is_own:
@@ -96,5 +95,5 @@ class _Compiler:
     def _called(self, node: Call) -> Any:
         value = self.value(node.of)
         if node.name == "days_since":
-            return ibis.literal(self.today).delta(value, unit="day")
+            return self.today.delta(value, unit="day")
         return value.length()

@@ -289,7 +289,7 @@ def _said(
     for status, _means, hours in stands:
         statuses[status] += hours
     return Done(
-        group, _kind(kind), period, int(one["finished"]), **times, **spent, blocked=round(one["blocked"], 2),
+        group, _kind(kind), period, int(one["finished"]), **times, **spent, blocked=round(float(one["blocked"]), 2),
         **shares, carried=_share(one["carried"], one["sprinted"]), late=_share(one["late"], one["dated"]),
         late_days=_rounded(one["late_by"], 1), statuses=shares_of(statuses.items()),
     )  # fmt: skip

@@ -81,9 +81,8 @@ def adaptations_on(check: Check, day: dt.date) -> dict[int, CheckAdaptation]:
     return found
 
 
-def units_of_practice(practice_id: int, day: dt.date) -> set[int]:
+def units_of_practice(practice_id: int, day: dt.date, structure: Structure) -> set[int]:
     """The units in which a practice holds or is tried on a day: where its checks look if nobody said otherwise."""
-    structure = Structure.as_of(day, with_members=False)
     said = dict(PracticeReach.objects.as_of(day).filter(practice=practice_id).values_list("unit", "reach"))
     reach: dict[int, str] = {}
     for node in structure.all():

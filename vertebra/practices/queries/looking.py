@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from vertebra.kit import clock
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.checks import OWN_DAYS, TRIED_WEEKS, TrialState, Trouble
 from vertebra.practices.models import Check, CheckCount, CheckTrial, RuleSuggestion
-from vertebra.practices.queries.checks import Asked, adaptations_on, asked, units_of_practice
+from vertebra.practices.queries.checks import adaptations_on, asked, units_of_practice
 
 if TYPE_CHECKING:
     from vertebra.analysis.hygiene import Found, Looked
@@ -80,11 +81,11 @@ def _tried(trial: CheckTrial, now: dt.datetime) -> None:
     sums: dict[dt.date, Looked] = {}
     examples: list[str] = []
     for version in versions:
-        with opened(version) as past:
-            for week, at in weeks:
-                found = past.look(told, at)
-                sums[week] = sums[week] + found.whole if week in sums else found.whole
-                examples = [*found.examples, *examples] if at == weeks[-1][1] else examples
+        with opened(version, [at for _week, at in weeks]) as past:
+            found = past.look(told)
+        for (week, _at), one in zip(weeks, found, strict=True):
+            sums[week] = sums[week] + one.whole if week in sums else one.whole
+        examples = [*found[-1].examples, *examples]
     trial.weeks = [_week(week, looked) for week, looked in sums.items()]
     last = trial.weeks[-1]
     trial.item_count, trial.flagged_count = last["count"], last["flagged"]
@@ -109,55 +110,97 @@ def count_all(now: dt.datetime) -> dict[str, int]:
             "scopes", "adaptations"
         )
     )
+    weeks = _weeks(checks, now) if checks else []
     units: dict[tuple[int, dt.date], dict[int, Looked]] = {}
     for version in trails() if checks else []:
-        for check, week, found in _looks(version, checks, now):
-            held = units.setdefault((check.pk, week), {})
+        for check, week, found in _looks(version, checks, weeks):
+            held = units.setdefault((check.pk, week.monday), {})
             for unit, looked in found.items():
                 held[unit] = held[unit] + looked if unit in held else looked
     by_id = {check.pk: check for check in checks}
-    for (check_id, week), own in units.items():
-        _keep(by_id[check_id], week, own, now)
+    for (check_id, monday), own in units.items():
+        _keep(by_id[check_id], monday, own, now)
     return {"checks": len(checks), "weeks": len(units)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """A week that some checks look at, with the units as they stood at its end."""
+
+    monday: dt.date
+    at: dt.datetime
+    structure: Structure
+    checks: frozenset[int]
+
+
+def _weeks(checks: Sequence[Check], now: dt.datetime) -> list[_Week]:
+    """The weeks in which one check at least looks: this one, and those that nobody counted yet."""
+    told = ends_of(now, TRIED_WEEKS)
+    rows = CheckCount.objects.filter(check_row__in=checks, week__in=[monday for monday, _at in told])
+    counted = set(rows.values_list("check_row", "week").distinct())
+    this = told[-1][0]
+    found = []
+    for monday, at in told:
+        wanted = frozenset(one.pk for one in checks if monday == this or (one.pk, monday) not in counted)
+        if wanted:
+            structure = Structure.as_of(clock.today(at), with_members=False)
+            found.append(_Week(monday, at, structure, wanted))
+    return found
+
+
 def _looks(
-    version: TrailVersion, checks: list[Check], now: dt.datetime
-) -> Iterator[tuple[Check, dt.date, Mapping[int, Looked]]]:
+    version: TrailVersion, checks: Sequence[Check], weeks: Sequence[_Week]
+) -> Iterator[tuple[Check, _Week, Mapping[int, Looked]]]:
+    """One opening of a trail for all checks, one look of each check at all its weeks."""
     from vertebra.practices.frames import opened
 
-    with opened(version, longest=LONGEST_NIGHT) as past:
+    with opened(version, [week.at for week in weeks], longest=LONGEST_NIGHT) as past:
         if past.units is None:
             return
-        for week, at in ends_of(now, TRIED_WEEKS):
-            for check in checks:
-                if week == monday_of(clock.today(now)) or not check.counts.filter(week=week).exists():
-                    yield check, week, _by_unit(past, check, at)
+        past.remember()
+        for check in checks:
+            wanted = [nth for nth, week in enumerate(weeks) if check.pk in week.checks]
+            found = _found(past, check, wanted, weeks)
+            for nth in wanted:
+                yield check, weeks[nth], found[nth]
 
 
-def _by_unit(past: Past, check: Check, at: dt.datetime) -> dict[int, Looked]:
-    """What a check finds among the items of each unit itself, where it looks and as it is set there."""
-    day = clock.today(at)
-    structure = Structure.as_of(day, with_members=False)
+def _found(
+    past: Past, check: Check, wanted: Sequence[int], weeks: Sequence[_Week]
+) -> dict[int, dict[int, Looked]]:
+    """What a check finds in each week among the items of each unit itself, where it looks and as it is set there."""
+    days = {nth: clock.today(weeks[nth].at) for nth in wanted}
+    adapted = {nth: adaptations_on(check, day) for nth, day in days.items()}
+    whole = past.look(asked(check), wanted)
+    found = {nth: dict(whole[nth].groups) for nth in wanted}
+    own: dict[int, list[Found]] = {}
+    for nth, held in adapted.items():
+        structure = weeks[nth].structure
+        # From the outermost to the innermost, so that a team's own setting goes before its tribe's.
+        for unit_id, one in sorted(held.items(), key=lambda pair: len(structure.above(pair[0]))):
+            if not one.is_off and one.pk not in own:
+                own[one.pk] = past.look(asked(check, one.parameters), wanted)
+            groups = {} if one.is_off else own[one.pk][nth].groups
+            _put(found[nth], structure.under(unit_id), groups)
+        looked_at = _where(check, structure, days[nth])
+        found[nth] = {unit: looked for unit, looked in found[nth].items() if unit in looked_at}
+    return found
+
+
+def _put(found: dict[int, Looked], units: Collection[int], own: Mapping[int, Looked]) -> None:
+    """Put what was found otherwise in some units in the place of what was found there."""
+    for unit in units:
+        found.pop(unit, None)
+        if unit in own:
+            found[unit] = own[unit]
+
+
+def _where(check: Check, structure: Structure, day: dt.date) -> set[int]:
+    """The units in which a check looks on a day."""
     scopes = [scope.unit_id for scope in check.scopes.all()]
     if scopes:
-        wanted = {unit for scope in scopes for unit in structure.under(scope)}
-    else:
-        wanted = units_of_practice(check.practice_id, day)
-    found = dict(_look(past, asked(check), at).groups)
-    # From the outermost to the innermost, so that a team's own setting goes before its tribe's.
-    adapted = sorted(adaptations_on(check, day).items(), key=lambda one: len(structure.above(one[0])))
-    for unit_id, one in adapted:
-        own = {} if one.is_off else _look(past, asked(check, one.parameters), at).groups
-        for unit in structure.under(unit_id):
-            found.pop(unit, None)
-            if unit in own:
-                found[unit] = own[unit]
-    return {unit: looked for unit, looked in found.items() if unit in wanted}
-
-
-def _look(past: Past, told: Asked, at: dt.datetime) -> Found:
-    return past.look(told, at)
+        return {unit for scope in scopes for unit in structure.under(scope)}
+    return units_of_practice(check.practice_id, day, structure)
 
 
 def _keep(check: Check, week: dt.date, own: Mapping[int, Looked], now: dt.datetime) -> None:
@@ -192,10 +235,10 @@ def find_habits(now: dt.datetime) -> int:
     made: list[RuleSuggestion] = []
     for version in trails():
         with opened(version) as past:
-            told = past.histories()
+            told = past.histories
             if told.who is None or len({int(one) for one in told.who if one >= 0}) < FEWEST:
                 continue
-            fields = {field: past.presence(field, told) for field in _fields(past)}
+            fields = {field: past.presence(field) for field in _fields(past)}
             made += [
                 RuleSuggestion(
                     source_id=version.source_id, rule=written(one.rule), item_count=one.count, share=one.share,

@@ -1,0 +1,126 @@
+"""The figures of a real log beside those of PM4Py, each in a process of its own.
+
+`PM4PY_PYTHON` names an interpreter that has PM4Py (AGPL: only where somebody installed it), VERTEBRA_REAL_DATA the logs.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figure
+from vertebra.analysis.conformance import rules
+from vertebra.analysis.conformance.histories import Histories, histories
+from vertebra.analysis.conformance.variants import directly_follows, durations, variants
+
+CASE, STEP, AT = "SR Number", "Activity", "Change Date+Time"
+STEPS = (
+    "Accepted-In Progress",
+    "Queued-Awaiting Assignment",
+    "Completed-Resolved",
+    "Completed-Closed",
+    "Accepted-Wait - User",
+    "Accepted-Assigned",
+)
+ROUNDS = 3
+
+
+def megabytes() -> float:
+    """The most that this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def ours(path: str) -> dict[str, Any]:
+    """Read the log, and tell what PM4Py tells of it."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    # Its own keeps far more than it gives out.
+    pa.set_memory_pool(pa.system_memory_pool())
+    # What libraries load at their first use is theirs, on both sides.
+    _figures(histories(pa.array(["a"]), pa.array([1]), pa.array(["b"])))
+    before, start = megabytes(), time.perf_counter()
+    options = csv.ConvertOptions(
+        include_columns=[CASE, STEP, AT],
+        column_types={CASE: pa.string(), STEP: pa.string(), AT: pa.timestamp("us", "UTC")},
+    )
+    table = csv.read_csv(path, csv.ReadOptions(use_threads=False), convert_options=options)
+    read, held = time.perf_counter() - start, megabytes()
+    told = histories(table[CASE], table[AT], table[STEP])
+    figures = _figures(told)
+    seconds = time.perf_counter() - start - read
+    return {
+        "read": read,
+        "seconds": seconds,
+        "log": held - before,
+        "own": megabytes() - held,
+        "peak": megabytes(),
+        "figures": figures,
+    }
+
+
+def _figures(told: Histories) -> dict[str, Any]:
+    """Ways, what follows what, how long items took, and how many depart from each rule."""
+    ways, follows, lasted = variants(told), directly_follows(told), durations(told)
+    departed = {}
+    for one, other in permutations(STEPS, 2):
+        departed[f"precedence|{one}|{other}"] = rules.judge(rules.StepBefore(one, other), told)
+        departed[f"never|{one}|{other}"] = rules.judge(rules.NeverAfter(one, other), told)
+    return {
+        "ways": sorted([list(one.steps), one.count] for one in ways),
+        "follows": sorted([list(pair), count] for pair, count in follows.items()),
+        "lasted": sorted(float(one) / 1_000_000 for one in lasted),
+        "departed": {name: len(one.departed) for name, one in departed.items() if len(one.departed)},
+    }
+
+
+def _said(words: list[str]) -> dict[str, Any]:
+    """The best of a few runs of a program that ends with its figures; the least memory of them."""
+    runs = []
+    for _round in range(ROUNDS):
+        said = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout
+        runs.append(json.loads(said.splitlines()[-1]))
+    best: dict[str, Any] = {
+        name: min(one[name] for one in runs) for name in ("read", "seconds", "log", "own", "peak")
+    }
+    return {**best, "figures": runs[0]["figures"]}
+
+
+def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two tell the same: ways, what follows what, departures to the last one, durations to the second."""
+    if any(one[name] != other[name] for name in ("ways", "follows", "departed")):
+        return False
+    pairs = zip(one["lasted"], other["lasted"], strict=True)
+    return len(one["lasted"]) == len(other["lasted"]) and all(abs(here - there) < 1 for here, there in pairs)
+
+
+def run() -> Iterable[Figure]:
+    """Both beside each other; nothing where no interpreter or no log is named."""
+    interpreter, folder = os.environ.get("PM4PY_PYTHON"), os.environ.get("VERTEBRA_REAL_DATA")
+    if not interpreter or not folder:
+        print("PM4PY_PYTHON and VERTEBRA_REAL_DATA name no PM4Py and no log: not compared", file=sys.stderr)
+        return
+    path = str(Path(folder) / "process-volvo" / "vinst_events.csv")
+    theirs = _said([interpreter, "-m", "benchmarks.pm4py_theirs", path, CASE, STEP, AT, *STEPS])
+    mine = _said([sys.executable, "-m", "benchmarks.beside_pm4py", path])
+    same = float(is_same(mine["figures"], theirs["figures"]))
+    yield Figure("conformance: the same figures as PM4Py (1: equal)", same, "", 1.0, is_lower_better=False)
+    for who, told in (("PM4Py", theirs), ("Vertebra", mine)):
+        yield Figure(f"conformance: {who}, real log: figures", told["seconds"] * 1000, "ms")
+        yield Figure(f"conformance: {who}, real log: read", told["read"] * 1000, "ms")
+        yield Figure(f"conformance: {who}, memory that the figures take", told["own"], "MB")
+        yield Figure(f"conformance: {who}, memory that the log takes", told["log"], "MB")
+        yield Figure(f"conformance: {who}, memory with its libraries", told["peak"], "MB")
+    faster, lighter = theirs["seconds"] / mine["seconds"], mine["own"] / theirs["own"]
+    yield Figure("conformance: times faster than PM4Py", faster, "times", 25.0, is_lower_better=False)
+    yield Figure("conformance: share of the memory that PM4Py takes for them", lighter, "", 0.1)
+
+
+if __name__ == "__main__":
+    print(json.dumps(ours(sys.argv[1])))
