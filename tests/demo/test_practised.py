@@ -7,8 +7,8 @@ from vertebra.demo.load import Summary
 from vertebra.demo.tracker import projects
 from vertebra.evidence.models import FlowOpening
 from vertebra.practices.labels.adoption import AdoptionState
-from vertebra.practices.labels.practices import PracticeState, Reach
-from vertebra.practices.models import Adaptation, Adoption, Practice, PracticeReach, Routine
+from vertebra.practices.labels.practices import ContributionKind, PracticeState, Reach
+from vertebra.practices.models import Adaptation, Adoption, Contribution, Practice, PracticeReach, Routine
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("loaded", ["small", "scale-up"], indirect=True)
@@ -36,3 +36,10 @@ def test_what_teams_say_is_what_their_work_shows(loaded: Summary) -> None:
         sorting.filter(state=AdoptionState.LAPSED).count()
         > sorting.filter(state=AdoptionState.ADOPTED).count()
     )
+
+
+@BOTH
+def test_nobody_objects_to_what_they_carry(loaded: Summary) -> None:
+    objections = Contribution.objects.filter(kind=ContributionKind.OBJECTION)
+    assert objections.count() >= 2
+    assert all(one.person_id != one.practice.carrier_id for one in objections.select_related("practice"))

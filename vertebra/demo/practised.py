@@ -157,11 +157,18 @@ class Practices:
     def _contribute(self, kind: str, number: int, who: list[str], words: str, *rest: Any) -> None:
         """What somebody brought, and days later what became of it, if anything did."""
         *answer, now = rest
-        person = self._person(who, now)
+        row = self._row(number)
+        # Nobody objects to what they carry.
+        person = self._person([key for key in who if self.company.cast[key].id != row.carrier_id], now)
         made = contribute(
-            actor=self._user(person), practice=self._row(number), person=person, kind=kind, words=words,
-            language=LANGUAGE, now=now,
-        )  # fmt: skip
+            actor=self._user(person),
+            practice=row,
+            person=person,
+            kind=kind,
+            words=words,
+            language=LANGUAGE,
+            now=now,
+        )
         if answer:
             self._at((now + ANSWERED).date(), partial(self._answer, made, *answer))
 
