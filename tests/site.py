@@ -106,6 +106,8 @@ def demo_site(profile: str, kept: Path) -> Site:
             made.run("demo", "--profile", profile, "--until", DAY)
             # What it leaves to a job, here and now: else each of the sites would make it again while it is looked at.
             made.inside("from vertebra.demo.jobs import make_work_items; make_work_items.func()")
+            # Looking back at checks takes longer than all of that, and no page waits for it.
+            made.inside("from django_tasks_db.models import DBTaskResult as Job; Job.objects.all().delete()")
             done.write_text(made.database)
         copied = Path(tempfile.mkdtemp(prefix="site-", dir=kept))
         shutil.copytree(folder / "data", copied, dirs_exist_ok=True)

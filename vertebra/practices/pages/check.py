@@ -33,6 +33,7 @@ from vertebra.practices.pages.checks import (
 )
 from vertebra.practices.queries.check_links import item_links, searches
 from vertebra.practices.queries.checks import adaptations_on, is_built_together, name_of
+from vertebra.practices.queries.looking import monday_of
 from vertebra.practices.queries.rights import may_change, teams_of
 
 LONGEST_ASKED = 2_000
@@ -51,7 +52,7 @@ def check_page(request: PageRequest, check_id: int) -> HttpResponseBase:
     structure = Structure.as_of(today, with_members=False)
     context = {
         "check": check, "practice": check.practice, "name": name_of(check), "said": _said(check),
-        "trial": told, "is_waiting": bool(told and told.state == TrialState.WAITING), "percent": percent(told),
+        "trial": told, "tried_in": _tried_in(told), "is_waiting": bool(told and told.state == TrialState.WAITING), "percent": percent(told),
         "chart": _chart(told), "weeks": _weeks(told), "examples": item_links(keys),
         "searches": searches(check, keys), "may_change": is_builder,
         "is_built_together": is_built_together(check.practice),
@@ -99,6 +100,12 @@ def _weeks(trial: CheckTrial | None) -> list[dict[str, Any]]:
         }
         for one in (trial.weeks if trial else [])
     ]
+
+
+def _tried_in(trial: CheckTrial | None) -> dt.date | None:
+    """The week that a try was about, where it is not this one."""
+    weeks = _weeks(trial)
+    return weeks[-1]["on"] if weeks and weeks[-1]["on"] != monday_of(clock.today()) else None
 
 
 @require_POST
