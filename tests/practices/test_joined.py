@@ -238,6 +238,9 @@ class TestOpenedAgain:
         entry = AuditEntry.objects.get(verb="reopen")
         assert entry.particulars["reason"] == "Two teams of five do otherwise."
         assert row.reaches.get().ends_on is None
+        told = text_at(lea, reverse("practices:change-list"))
+        assert "opened again" in told
+        assert "Two teams of five do otherwise." in told
         assert way not in text_at(client, url("practice-adoption", row.pk))
 
     def test_what_is_announced_waits_and_only_what_was_validated_is_opened(self) -> None:

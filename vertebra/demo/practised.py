@@ -273,7 +273,7 @@ class Practices:
             return
         row, person = self._row(number), self._lead(team.unit_id, now)
         say_adoption(
-            actor=None, person=person, unit=Unit.objects.get(pk=team.unit_id), said=[Said(row.pk, state)],
+            actor=person.user, person=person, unit=Unit.objects.get(pk=team.unit_id), said=[Said(row.pk, state)],
             language=LANGUAGE, now=now,
         )  # fmt: skip
 

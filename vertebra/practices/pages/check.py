@@ -1,6 +1,7 @@
 """One check: what it points at, what it would have found, where it looks, how teams adapted it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -30,10 +31,10 @@ from vertebra.practices.pages.checks import (
     page_of,
     percent,
     seen,
+    tried_in,
 )
 from vertebra.practices.queries.check_links import item_links, searches
 from vertebra.practices.queries.checks import adaptations_on, is_built_together, name_of
-from vertebra.practices.queries.looking import monday_of
 from vertebra.practices.queries.rights import may_change, teams_of
 
 LONGEST_ASKED = 2_000
@@ -52,14 +53,15 @@ def check_page(request: PageRequest, check_id: int) -> HttpResponseBase:
     structure = Structure.as_of(today, with_members=False)
     context = {
         "check": check, "practice": check.practice, "name": name_of(check), "said": _said(check),
-        "trial": told, "tried_in": _tried_in(told), "is_waiting": bool(told and told.state == TrialState.WAITING), "percent": percent(told),
+        "trial": told, "tried_in": tried_in(told), "is_waiting": bool(told and told.state == TrialState.WAITING), "percent": percent(told),
         "chart": _chart(told), "weeks": _weeks(told), "examples": item_links(keys),
         "searches": searches(check, keys), "may_change": is_builder,
         "is_built_together": is_built_together(check.practice),
         "scopes": [(one.unit_id, _name(structure, one.unit_id)) for one in check.scopes.all()],
         "scope_form": ScopeForm(structure) if is_builder else None,
         "adaptations": [
-            (one, _name(structure, unit)) for unit, one in adaptations_on(check, today).items()
+            (one, _name(structure, unit), settled_words(check, one.parameters))
+            for unit, one in adaptations_on(check, today).items()
         ],
         "may_adapt": bool(teams_of(request.user, check.practice, today)),
     }  # fmt: skip
@@ -79,8 +81,14 @@ def _said(check: Check) -> dict[str, Any]:
         return {"how": check.how, "among": check.among, "flags": check.flags}
     shipped = library()[check.code]
     among, flags = shipped.written(check.parameters)
-    settled = [(one.words, check.parameters.get(one.name, one.default)) for one in shipped.parameters]
+    settled = settled_words(check, check.parameters)
     return {"why": shipped.why, "how": shipped.how, "among": among, "flags": flags, "settled": settled}
+
+
+def settled_words(check: Check, given: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """How a check of the library is set, each setting with what it is called."""
+    shipped = library().get(check.code)
+    return [(one.words, given.get(one.name, one.default)) for one in shipped.parameters] if shipped else []
 
 
 def _chart(trial: CheckTrial | None) -> TimeChart | None:
@@ -100,12 +108,6 @@ def _weeks(trial: CheckTrial | None) -> list[dict[str, Any]]:
         }
         for one in (trial.weeks if trial else [])
     ]
-
-
-def _tried_in(trial: CheckTrial | None) -> dt.date | None:
-    """The week that a try was about, where it is not this one."""
-    weeks = _weeks(trial)
-    return weeks[-1]["on"] if weeks and weeks[-1]["on"] != monday_of(clock.today()) else None
 
 
 @require_POST
