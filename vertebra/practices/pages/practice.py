@@ -37,6 +37,7 @@ from vertebra.practices.queries.rights import (
 )
 from vertebra.practices.queries.standards import missing_for_standard
 from vertebra.practices.queries.texts import Versions, text_for, versions_of
+from vertebra.practices.queries.undertaken import carried_out_by
 
 LANGUAGES = dict(settings.LANGUAGES)
 MOST_SHOWN = 200
@@ -70,6 +71,7 @@ def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
         "contributions": contributions,
         "waiting": sum(is_unanswered(one["row"]) for one in contributions),
         "co_authors": list(row.co_authors.all()),
+        "initiatives": list(carried_out_by(row.pk)[:MOST_SHOWN]),
         "templates": _templates(row),
         "lacking": missing_for_standard(row, day, known=known),
         "is_tried": row.state in TRIED,
