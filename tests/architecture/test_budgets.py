@@ -25,7 +25,7 @@ MOST_QUERIES = 12
 MOST_BYTES = 150_000
 # Pages that gather what hangs on one object and are still to be divided into parts that load by themselves.
 GATHERING = {
-    "practices:practice-show": 18,
+    "practices:practice-show": 19,
     "practices:practice-routines": 17,
     "practices:routine-show": 18,
     "practices:reach-create": 16,
