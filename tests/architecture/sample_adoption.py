@@ -45,6 +45,8 @@ class SampleAdoption:
         self.doubt = ObservationDoubt.objects.create(
             practice=row, unit=team, words="The board moved.", language="en", at=world.NOW
         )
+        # The demo asked this team already.
+        AdoptionCard.objects.filter(unit=team).delete()
         self.team, self.cards = team, {}
         for at, user in enumerate(User.objects.order_by("pk")):
             if person := person_of(user):

@@ -141,6 +141,7 @@ IDS = {
     "mandates": "mandate_id",
     "ownerships": "ownership_id",
     "surveys": "closed_survey_id",
+    "checks": "check_id",
 }
 
 

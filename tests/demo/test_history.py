@@ -142,7 +142,7 @@ def test_tribes_were_cut_then_put_in_spheres_and_one_was_split(demo_scale_up: Su
     assert set(tribes(dt.date(2025, 4, 1)).values()) == {
         "Au comptoir",
         "En salle et en ligne",
-        "L'argent et le socle",
+        "L’argent et le socle",
     }
     assert "Vendre en ligne" in tribes(dt.date(2025, 10, 1))
     assert (tribes(dt.date(2026, 8, 1))["Fidéliser"], tribes(DAY)["Fidéliser"]) == (

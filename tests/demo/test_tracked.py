@@ -20,10 +20,10 @@ from vertebra.demo.habits import boards
 from vertebra.demo.load import Summary
 from vertebra.demo.rows import at
 from vertebra.demo.tickets import CRITERIA_FIELD
-from vertebra.demo.tracked import track
+from vertebra.demo.tracked import figure_as_it_went, track
 from vertebra.demo.tracker import Project, projects
 from vertebra.demo.workdays import HOURS, Workdays, easter
-from vertebra.evidence.models import Incident, StatusMeaning, TrailVersion
+from vertebra.evidence.models import FlowFigure, Incident, StatusMeaning, TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.org.models import Person, UnitVersion
 from vertebra.sources.models import ImportRun, Source
@@ -116,6 +116,20 @@ def test_every_status_means_what_it_means(loaded: Summary) -> None:
     for part in TrailVersion.objects.get().parts["statuses"]:
         known = {board.category(part["name"]) for board in boards() if part["name"] in board.statuses}
         assert known == {said.get(part["name"], part["category"])}, part
+
+
+@SMALL
+def test_work_waits_where_teams_have_a_word_for_it(loaded: Summary) -> None:
+    track(NOW)
+    waits = set(StatusMeaning.objects.filter(category="waiting").values_list("status", flat=True))
+    assert waits >= {"En attente", "À relire"}
+    figure_as_it_went(NOW)
+    whole = FlowFigure.objects.filter(kind="", area=None, grain="month", finished__isnull=False)
+    shares = [
+        row.waiting / (row.doing + row.waiting) for row in whole if row.doing and row.waiting is not None
+    ]
+    assert shares
+    assert 0.05 < median(shares) < 0.9
 
 
 @SMALL

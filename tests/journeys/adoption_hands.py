@@ -95,6 +95,8 @@ def main() -> None:
                     visible_until=None if back == 60 else since + dt.timedelta(days=104),
                 )  # fmt: skip
     secret = new_secret()
+    # The demo asked this team already.
+    AdoptionCard.objects.filter(unit_id=team.id).delete()
     AdoptionCard.objects.create(
         unit_id=team.id, quarter=dt.date(day.year, 10, 1), person=leader, digest=digest_of(secret), asked_at=now,
         expires_at=now + dt.timedelta(days=50),

@@ -33,7 +33,7 @@ from tests.journeys.tracker_hands import (
 )
 
 Visit = Callable[..., Page]
-PAIN = "Des dépendances que l'on découvre au milieu du trimestre"
+PAIN = "Des dépendances que l’on découvre au milieu du trimestre"
 INITIATIVE = "Une page des attentes entre équipes"
 PRACTICE = "La priorité se dit avant de commencer"
 TEAMS = ("Caisse tactile", "Catalogue")

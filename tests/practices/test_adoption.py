@@ -251,3 +251,12 @@ def test_the_figures_of_the_look_back_are_what_the_outside_may_know(here: Living
     later = adoption_figures(here.practice, world.TODAY - TWO_WEEKS, until)
     # Refunds, of three, is counted with Fees: six people together. Letters, alone in its tribe, is counted nowhere.
     assert (later["teams"], later["adopted"], later["trying"]) == (5, 2, 1)
+
+
+def test_the_look_back_counts_who_does_otherwise_on_its_day(here: Living) -> None:
+    adapted(here, ends=30)
+
+    def on(day: int) -> int | None:
+        return adoption_figures(here.practice, world.TODAY - TWO_WEEKS, days(day).date())["adapted"]
+
+    assert (on(29), on(30), on(60)) == (1, 0, 0)

@@ -11,7 +11,7 @@ from tests import world
 from tests.architecture.samples import browser
 from tests.org.company import LONG_AGO, person, unit
 from tests.practices.made import NOW, TODAY, built, director, somebody, validated
-from vertebra.accounts.models import AuditEntry, User
+from vertebra.accounts.models import AuditEntry, Link, User
 from vertebra.evidence.models import FlowOpening
 from vertebra.org.models import Membership, Person, Unit, UnitVersion
 from vertebra.practices.actions import life, reach
@@ -26,6 +26,7 @@ from vertebra.practices.models import (
     Practice,
     PracticeReach,
 )
+from vertebra.roadmap.actions.initiatives import create_initiative
 from vertebra.web.sections import SECTIONS, tabs_of
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,9 @@ class TestOpenedAgain:
         entry = AuditEntry.objects.get(verb="reopen")
         assert entry.particulars["reason"] == "Two teams of five do otherwise."
         assert row.reaches.get().ends_on is None
+        told = text_at(lea, reverse("practices:change-list"))
+        assert "opened again" in told
+        assert "Two teams of five do otherwise." in told
         assert way not in text_at(client, url("practice-adoption", row.pk))
 
     def test_what_is_announced_waits_and_only_what_was_validated_is_opened(self) -> None:
@@ -275,3 +279,27 @@ def test_the_tabs_of_ways_of_working_are_seven_and_open() -> None:
         assert client.get(tab.url).status_code == 200
     lea = world.lea()
     assert reverse("evidence:flow-list") not in [tab.url for tab in tabs_of(section, lea, "/practices/")]
+
+
+def test_an_initiative_carries_a_practice_out_and_the_thread_says_so() -> None:
+    user, carrier = somebody("Noor")
+    row = built(user, carrier)
+    project = create_initiative(
+        actor=user, kind="operating_model", title="Fridays are shown", language="en", now=NOW
+    )
+    client, lea = english(user), english(world.lea())
+    way = url("initiative-create", row.pk)
+    assert lea.get(way).status_code == 403
+    assert client.post(way, {"initiative": ""}).status_code == 422
+    assert client.post(way, {"initiative": project.pk}).status_code == 302
+    assert "Fridays are shown" in text_at(lea, url("practice-show", row.pk))
+    tie = Link.objects.get(relation="carries_out", ended_at=None)
+    assert (tie.from_kind, tie.from_id, tie.to_kind, tie.to_id) == (
+        "initiative",
+        project.pk,
+        "practice",
+        row.pk,
+    )
+    assert client.post(way, {"initiative": project.pk}).status_code == 422
+    assert client.post(url("initiative-removal", row.pk, project.pk)).status_code == 302
+    assert "Fridays are shown" not in text_at(lea, url("practice-show", row.pk))

@@ -1,4 +1,4 @@
-"""Two who lead a team say at the same moment where it stands: both are heard, one after the other."""
+"""Two say at the same moment where a team stands, what may be asked, what is looked at: nothing is said twice."""
 
 import datetime as dt
 import threading
@@ -7,14 +7,19 @@ from contextlib import suppress
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Model
 
 from tests import world
 from tests.practices.adopted import Living, living
+from vertebra.accounts import audit
 from vertebra.accounts.models import User
+from vertebra.evidence.actions.flow import OpenAlready, open_flow
+from vertebra.evidence.models import FlowOpening
 from vertebra.practices.actions import adaptations, adoption, adoption_rows
 from vertebra.practices.actions.adoption_rows import Said
+from vertebra.practices.actions.time_ceilings import SetMeanwhile, set_ceiling
 from vertebra.practices.labels.adoption import AdaptationKind
-from vertebra.practices.models import Adaptation, Adoption, ObservationDoubt
+from vertebra.practices.models import Adaptation, Adoption, ObservationDoubt, TimeCeiling
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -39,6 +44,21 @@ def both_inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(adoption_rows, "hold", hold_and_meet)
     monkeypatch.setattr(adaptations, "hold", hold_and_meet)
+    yield
+
+
+@pytest.fixture
+def both_looked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever is about to write waits a moment for the other, so that both have looked before."""
+    barrier = threading.Barrier(2)
+    create = audit.Tracker.create
+
+    def meet_and_create(tracker: audit.Tracker, row: Model) -> None:
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=1)
+        create(tracker, row)
+
+    monkeypatch.setattr(audit.Tracker, "create", meet_and_create)
     yield
 
 
@@ -97,3 +117,35 @@ def test_a_team_does_a_practice_in_one_other_way_at_a_time(here: Living, both_in
     ines = world.ines()
     assert together(adapt(here, ines, "We are three."), adapt(here, ines, "We work by night.")) == []
     assert Adaptation.objects.as_of(world.TODAY).filter(unit=here.billing).count() == 1
+
+
+def test_a_function_has_one_ceiling_whoever_sets_it(here: Living, both_looked: None) -> None:
+    ines = world.ines()
+
+    def ask(minutes: int, now: dt.datetime) -> Callable[[], object]:
+        return lambda: set_ceiling(actor=ines, function="product", minutes=minutes, now=now)
+
+    wrong = together(ask(200, world.NOW), ask(300, world.NOW))
+    assert [type(one) for one in wrong] == [SetMeanwhile]
+    later = world.NOW + dt.timedelta(days=30)
+    wrong = together(ask(60, later), ask(90, later))
+    assert [type(one) for one in wrong] == [SetMeanwhile]
+    assert TimeCeiling.objects.as_of(later.date()).count() == 1
+    assert TimeCeiling.objects.all_time().count() == 2
+
+
+def test_flow_is_asked_for_once_by_a_practice(here: Living, both_looked: None) -> None:
+    ines = world.ines()
+
+    def ask() -> object:
+        return open_flow(
+            actor=ines,
+            unit=None,
+            kind="practice",
+            object_id=here.practice.pk,
+            why="What waits?",
+            now=world.NOW,
+        )
+
+    assert [type(one) for one in together(ask, ask)] == [OpenAlready]
+    assert FlowOpening.objects.filter(closed_at=None).count() == 1

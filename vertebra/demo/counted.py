@@ -80,7 +80,7 @@ class Figures:
         if "target" in sheet:
             by = dt.date(self.until.year, 12, 31)
             year = {"metric_id": pk, "made_by_id": self.users.get("ines"), "created_at": at(self.until, 7)}
-            book.add(Target, value=float(sheet["target"]), by_on=by, why="Objectif de l'année", **year)
+            book.add(Target, value=float(sheet["target"]), by_on=by, why="Objectif de l’année", **year)
 
     def _values(self, sheet: Sheet) -> dict[str, Series]:
         days = self._days(sheet["grain"])

@@ -14,7 +14,7 @@ from vertebra.roadmap.labels.initiatives import Horizon, InitiativeKind, Initiat
 from vertebra.roadmap.models import Initiative, Involvement
 
 HORIZONS = {"idea": Horizon.LATER, "planned": Horizon.NEXT, "started": Horizon.NOW, "paused": Horizon.NOW}
-TRACKED = "Suivi dans l'outil de l'équipe, qui a ses propres mesures."
+TRACKED = "Suivi dans l’outil de l’équipe, qui a ses propres mesures."
 
 
 class Designing:

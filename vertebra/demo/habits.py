@@ -29,6 +29,7 @@ class Board:
     done: str
     dropped: str
     ready: str = ""
+    queue: str = ""
     review: str = ""
     wait: str = ""
     blocked: str = ""
@@ -42,6 +43,7 @@ class Board:
             self.ready,
             self.dev,
             self.blocked,
+            self.queue,
             self.review,
             self.wait,
             self.qa,
@@ -54,6 +56,8 @@ class Board:
         """What the status means, whatever the tool says of it."""
         if status in (self.new, self.ready):
             return "todo"
+        if status in (self.queue, self.wait, self.blocked):
+            return "waiting"
         return "done" if status in (self.done, self.dropped) else "doing"
 
 
@@ -79,6 +83,8 @@ class Habits:
     sets_dates: bool
     checked_from: dt.date | None
     sorted_between: tuple[dt.date, dt.date] | None
+    asks: float
+    read_within: float
 
     def checks(self, day: dt.date) -> bool:
         """Whether the team has taken up checking work before it is done."""
@@ -118,6 +124,8 @@ def habits_of(number: int, place: int, count: int, until: dt.date) -> Habits:
         sets_dates=chance.random() < 0.3,
         checked_from=_checked_from(chance, place, count, until),
         sorted_between=_sorted_between(chance, until),
+        asks=chance.choice((0.1, 0.25, 0.45)),
+        read_within=chance.choice((2.0, 5.0, 12.0, 26.0)),
     )
 
 
@@ -145,7 +153,9 @@ def _month(number: int, until: dt.date) -> dt.date:
 
 
 def told_category(board: Board, status: str) -> Any:
-    """What the tool says of a status: nothing of some that teams made up, and that waiting is still to do."""
+    """What the tool says of a status: nothing of some that teams made up; of waiting, which it does not know, anything."""
     if status in board.untold:
         return ""
-    return "todo" if status == board.wait else board.category(status)
+    if status == board.wait:
+        return "todo"
+    return "doing" if status in (board.queue, board.blocked) else board.category(status)

@@ -1,8 +1,8 @@
-"""What the demo company leaves to a job, so that it is there at once: the history of its teams' work."""
+"""What the demo company leaves to jobs, so that it is there at once: the history of its teams' work, what checks saw in it."""
 
 from django.utils.translation import gettext_lazy as _
 
-from vertebra.demo import tracked
+from vertebra.demo import checked, tracked
 from vertebra.kit import clock
 from vertebra.kit.jobs import job
 
@@ -17,4 +17,11 @@ def make_work_items() -> int:
     made = tracked.track(now)
     if made:
         tracked.figure_as_it_went(now)
+        look_back_at_checks.enqueue()
     return made
+
+
+@job(words=_("Look at the work items of the demo company as its checks did"), priority=LAST - 1)
+def look_back_at_checks() -> None:
+    """What each check found when it was tried, and week by week since."""
+    checked.count_as_it_went(clock.now())

@@ -73,7 +73,7 @@ class Launches:
             now=now,
         )
         moment = now + dt.timedelta(hours=1)
-        reason = "L'ouverture était finie quand elle a été écrite ici."
+        reason = "L’ouverture était finie quand elle a été écrite ici."
         start_initiative(actor=actor, initiative=launch.initiative, reason=reason, now=moment)
         self._stages(key, launch, plan.starts_on, moment)
         note_launch(actor=actor, launch=launch, launched_on=plan.starts_on, now=moment)

@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
-from vertebra.demo import content
+from vertebra.demo import checked, content
+from vertebra.demo.carded import USED_TO_IT, Cards
 from vertebra.demo.content import Sheet
 from vertebra.demo.rows import LANGUAGE, at
 from vertebra.demo.timeline import months_before
@@ -21,6 +22,7 @@ from vertebra.org.models import Membership, Person, Unit
 from vertebra.practices.actions.adaptations import adapt_practice
 from vertebra.practices.actions.adoption import say_adoption
 from vertebra.practices.actions.adoption_rows import Said
+from vertebra.practices.actions.checks import adapt_check
 from vertebra.practices.actions.contributions import add_co_author, answer_contribution, contribute
 from vertebra.practices.actions.life import (
     end_trial,
@@ -36,10 +38,10 @@ from vertebra.practices.actions.routines import Guest, create_routine
 from vertebra.practices.actions.versions import set_costs, write_text
 from vertebra.practices.labels.adoption import AdaptationKind, AdoptionState
 from vertebra.practices.labels.practices import ContributionKind, Reach
-from vertebra.practices.models import Practice
+from vertebra.practices.models import Check, Practice
 
 # A team says that it tries what it has begun, months later that it does it; that it stopped when it has noticed.
-USED_TO_IT, NOTICED = dt.timedelta(days=150), dt.timedelta(days=60)
+NOTICED = dt.timedelta(days=60)
 ANSWERED = dt.timedelta(days=6)
 MOST_TEAMS = 48
 
@@ -50,6 +52,8 @@ class Practices:
     def __init__(self, replay: Replay) -> None:
         self.replay, self.company, self.until = replay, replay.company, replay.until
         self.rows: dict[int, Practice] = {}
+        self.keys: dict[int, str] = {}
+        self.checks: dict[tuple[int, str], Check] = {}
 
     def plan(self) -> None:
         """Every step of every practice, in the order of time."""
@@ -63,6 +67,7 @@ class Practices:
                 self._plan_checked(number)
             elif sheet.get("key") == "sorted":
                 self._plan_sorted(number)
+        Cards(self.replay, self.teams, self.keys).plan()
 
     def _at(self, day: dt.date, do: Any) -> None:
         def unless_refused(now: dt.datetime) -> None:
@@ -116,6 +121,8 @@ class Practices:
                 shipped=sheet.get("shipped", ""), now=now,
             )  # fmt: skip
         self.rows[number] = row
+        if "key" in sheet:
+            self.keys[row.pk] = sheet["key"]
         if "how" in sheet:
             told = {name: sheet[name] for name in ("for_whom", "when", "inputs", "outputs")}
             write_text(
@@ -157,11 +164,18 @@ class Practices:
     def _contribute(self, kind: str, number: int, who: list[str], words: str, *rest: Any) -> None:
         """What somebody brought, and days later what became of it, if anything did."""
         *answer, now = rest
-        person = self._person(who, now)
+        row = self._row(number)
+        # Nobody objects to what they carry.
+        person = self._person([key for key in who if self.company.cast[key].id != row.carrier_id], now)
         made = contribute(
-            actor=self._user(person), practice=self._row(number), person=person, kind=kind, words=words,
-            language=LANGUAGE, now=now,
-        )  # fmt: skip
+            actor=self._user(person),
+            practice=row,
+            person=person,
+            kind=kind,
+            words=words,
+            language=LANGUAGE,
+            now=now,
+        )
         if answer:
             self._at((now + ANSWERED).date(), partial(self._answer, made, *answer))
 
@@ -203,6 +217,22 @@ class Practices:
             now=now,
         )  # fmt: skip
 
+    def _check(self, number: int, code: str, given: dict[str, Any], now: dt.datetime) -> None:
+        """A check is taken into the practice, talked over, tried on the past and switched on."""
+        actor = self.replay.who(now.date())
+        check = self.checks[number, code] = checked.take(actor, self._row(number), code, given, now)
+        then = (now + checked.TALKED_OVER).date()
+        self._at(then, partial(checked.try_and_switch_on, actor, check))
+
+    def _adapt_check(self, number: int, code: str, *said: Any) -> None:
+        given, where, reason, now = said
+        unit = self._unit(where, now)
+        if unit is not None:
+            adapt_check(
+                actor=self.replay.who(now.date()), check=self.checks[number, code], unit=unit, parameters=given,
+                is_off=False, reason=reason, ends_on=months_before(self.until, -3), now=now,
+            )  # fmt: skip
+
     def _routine(self, number: int, *said: Any) -> None:
         title, rhythm, minutes, functions, agenda, now = said
         row = self._row(number)
@@ -243,7 +273,7 @@ class Practices:
             return
         row, person = self._row(number), self._lead(team.unit_id, now)
         say_adoption(
-            actor=None, person=person, unit=Unit.objects.get(pk=team.unit_id), said=[Said(row.pk, state)],
+            actor=person.user, person=person, unit=Unit.objects.get(pk=team.unit_id), said=[Said(row.pk, state)],
             language=LANGUAGE, now=now,
         )  # fmt: skip
 

@@ -147,7 +147,7 @@ class Questions:
             day = next_period(self.until.replace(day=1), "month", ahead)
             hires[str(number)] = Hire(str(number), day, function, max(1, round(count * large)), None, None)
         if self.company.profile.has_source:
-            name, actor = "Plan d'embauche de l'année", self.replay.who(now.date())
+            name, actor = "Plan d’embauche de l’année", self.replay.who(now.date())
             Source.objects.create(name=name, kind="file", is_demo=True, made_by=actor, made_at=now)
             import_plan(actor=actor, hires=hires, source=name, now=now)
             return

@@ -163,7 +163,7 @@ class Reach:
             moment, kind, words = at(one.withdrawn_on, 10), AnnouncementKind.WITHDRAWAL, one.sheet["told"]
         else:
             moment, kind = at(one.day - dt.timedelta(days=4), 11), AnnouncementKind.CORRECTION
-            words = "L'ancien écran reste disponible six semaines, et non quatre comme nous l'avions écrit."
+            words = "L’ancien écran reste disponible six semaines, et non quatre comme nous l’avions écrit."
         number = self._row(
             one,
             moment,

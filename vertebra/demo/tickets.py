@@ -165,9 +165,9 @@ class Ticket:
                 break
             left = size * chance.uniform(0.1, 0.5)
             self._go_back(at)
-        if board.wait and chance.random() < 0.3:
+        if board.wait and chance.random() < habits.asks:
             self.set(at, "status", board.wait, self._owner(at))
-            at += chance.expovariate(1 / (2 * WEEK))
+            at += chance.expovariate(1 / WEEK)
         return self._be_checked(at, size)
 
     def _owner(self, at: float) -> str:
@@ -190,8 +190,12 @@ class Ticket:
     def _be_read(self, at: float) -> float:
         """Another looks at it; some teams hand it over for that, and back."""
         team, chance = self.team, self.team.chance
-        author, reader = self._owner(at), team.who("engineering", at)
-        self.set(at, "status", team.habits.board.review, author)
+        author, board = self._owner(at), team.habits.board
+        if board.queue:
+            self.set(at, "status", board.queue, author)
+            at += chance.expovariate(1 / team.habits.read_within)
+        reader = team.who("engineering", at)
+        self.set(at, "status", board.review, reader if board.queue else author)
         if team.habits.hands_over:
             self.set(at + 0.01, "assignee", reader, author)
         at += chance.lognormvariate(1.2, 0.9)

@@ -112,7 +112,7 @@ class Urgency:
             self.doing.risk(row, words, now + dt.timedelta(hours=1))
         today = self.incidents.told_after(months_before(day, 6), day)
         wanted = Wanted(
-            name="Minutes avant que le terrain soit prévenu d'un incident",
+            name="Minutes avant que le terrain soit prévenu d’un incident",
             today=today or 180.0,
             target=TELL_WITHIN,
             is_lower_better=True,

@@ -27,6 +27,8 @@ def title_of(change: Change) -> str:
     }
     if change.what == "reach":
         return _("%(name)s: %(reach)s for %(unit)s") % told
+    if change.what == "reopened":
+        return _("%(name)s is opened again") % told
     return (_("%(name)s is retired") if change.what == "retired" else _("%(name)s: a new version")) % told
 
 

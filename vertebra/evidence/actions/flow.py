@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
@@ -74,12 +74,14 @@ def open_flow(
     why = " ".join(why.split())[:500]
     if not why:
         raise NoReason(_("Say what flow is looked at for: what a practice wants to learn from it."))
-    held = FlowOpening.objects.filter(unit=unit, kind=kind, object_id=object_id, closed_at=None)
-    if held.exists():
-        raise OpenAlready(_("It asks for this already."))
     tracker = audit.Tracker()
     row = FlowOpening(unit=unit, kind=kind, object_id=object_id, why=why, opened_at=now)
-    tracker.create(row)
+    # Two who ask at the same moment: the database knows which one came first.
+    try:
+        with transaction.atomic():
+            tracker.create(row)
+    except IntegrityError as error:
+        raise OpenAlready(_("It asks for this already.")) from error
     _note_opening(actor, "look_at_flow", row, tracker, now)
     return row
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
@@ -20,6 +20,10 @@ class NoCeiling(Refusal):
     """A ceiling is a number of minutes a month of each person of one function."""
 
 
+class SetMeanwhile(Refusal):
+    """Somebody else set the ceiling of the same function at the same moment."""
+
+
 @transaction.atomic
 def set_ceiling(*, actor: User, function: str, minutes: int | None, now: dt.datetime) -> AuditEntry:
     """Say how many minutes a month all standards and routines may ask of each person of a function; none: as many as they do."""
@@ -35,10 +39,18 @@ def set_ceiling(*, actor: User, function: str, minutes: int | None, now: dt.date
     elif held:
         tracker.change(held, ends_on=day)
     if minutes is not None:
-        tracker.create(
-            TimeCeiling(function=function, minutes=minutes, starts_on=day, made_by=actor, created_at=now)
-        )
+        row = TimeCeiling(function=function, minutes=minutes, starts_on=day, made_by=actor, created_at=now)
+        _place(tracker, row)
     return audit.record(
         actor=actor, verb="set_ceiling", kind=Kind.PRACTICE, object_name=str(Function(function).label),
         particulars={"minutes": minutes} if minutes else {}, now=now, rows=tracker.changes,
     )  # fmt: skip
+
+
+def _place(tracker: audit.Tracker, row: TimeCeiling) -> None:
+    """Write a ceiling, unless another came first: whoever waited for the row before does not see the one after it."""
+    try:
+        with transaction.atomic():
+            tracker.create(row)
+    except IntegrityError as error:
+        raise SetMeanwhile(_("Somebody has just set it: look at what it says now.")) from error

@@ -1,5 +1,6 @@
 """The checks of a practice: chosen, tried on the past, switched on and off."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -22,6 +23,7 @@ from vertebra.practices.labels.checks import CheckKind, TrialState, rule_said
 from vertebra.practices.models import Check, CheckTrial, Practice, RuleSuggestion
 from vertebra.practices.pages.frame import changeable, found
 from vertebra.practices.queries.checks import checks_of, is_built_together, name_of
+from vertebra.practices.queries.looking import monday_of
 from vertebra.practices.queries.rights import may_change
 
 FORM = "practices/check_form.html"
@@ -62,6 +64,7 @@ def shown(check: Check, *, may: bool) -> dict[str, Any]:
         "trial": trial if may and is_fresh else None,
         "is_waiting": bool(trial and trial.state == TrialState.WAITING and may),
         "percent": percent(told),
+        "tried_in": tried_in(told),
         "shares": [100 * week["flagged"] / week["count"] for week in told.weeks if week["count"]]
         if told
         else [],
@@ -73,6 +76,12 @@ def percent(trial: CheckTrial | None) -> int | None:
     if trial is None or not trial.item_count or trial.flagged_count is None:
         return None
     return round(100 * trial.flagged_count / trial.item_count)
+
+
+def tried_in(trial: CheckTrial | None) -> dt.date | None:
+    """The week that a try was about, where it is not this one."""
+    week = dt.date.fromisoformat(trial.weeks[-1]["week"]) if trial and trial.weeks else None
+    return week if week != monday_of(clock.today()) else None
 
 
 def _suggestions() -> list[dict[str, Any]]:

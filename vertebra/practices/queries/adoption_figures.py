@@ -89,21 +89,20 @@ def curve_of(facts: Facts, practice: int) -> list[tuple[dt.date, Summary]]:
 
 
 def adoption_figures(practice: Practice, since: dt.date, until: dt.date) -> dict[str, int | None]:
-    """Adoption at the end of a time and what happened during it, as the outside may know it; None where nothing may be said."""
+    """Adoption at the end of a time, who does otherwise then, and what happened during it, as the outside may know it; None where nothing may be said."""
     facts = facts_on(until, max(until, clock.today()))
     whole = facts.rolled(practice.pk).get(WHOLE) if practice.pk in _ids(facts) else None
     told = Summary.of(whole)
     is_told = whole is not None and whole.teams > 0
-    during = {"starts_on__lt": until + dt.timedelta(days=1), "ends_on__gt": since}
-    ways = Adaptation.objects.all_time().filter(practice=practice, **during).order_by().distinct()
+    ways = Adaptation.objects.as_of(until).filter(practice=practice).order_by()
     doubts = ObservationDoubt.objects.filter(practice=practice, at__gte=clock.midnight(since))
     before_end = clock.midnight(until + dt.timedelta(days=1))
     named = {"teams": told.teams, "adopted": told.adopted, "trying": told.trying, "lapsed": told.lapsed}
     named |= {"not_yet": told.not_yet, "unknown": told.unknown}
     return {
         **{name: value if is_told else None for name, value in named.items()},
-        "adapted": ways.filter(kind=AdaptationKind.ADAPTED).values("unit").count(),
-        "opted_out": ways.filter(kind=AdaptationKind.OPTED_OUT).values("unit").count(),
+        "adapted": ways.filter(kind=AdaptationKind.ADAPTED).values("unit").distinct().count(),
+        "opted_out": ways.filter(kind=AdaptationKind.OPTED_OUT).values("unit").distinct().count(),
         "doubts": doubts.filter(at__lt=before_end).count(),
         "asked_for_help": requests_about([practice.pk]).filter(
             asked_at__gte=clock.midnight(since), asked_at__lt=before_end

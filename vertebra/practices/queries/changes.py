@@ -1,4 +1,4 @@
-"""What changes in how we work: announced and not begun, begun lately, written anew, retired."""
+"""What changes in how we work: announced and not begun, begun lately, written anew, opened again, retired."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -60,7 +60,9 @@ def lately(day: dt.date) -> list[Change]:
         for row in versions.select_related("practice")[:MOST]
         if row.published_at
     ]
-    return sorted([*found, *_retired(since)], key=lambda one: (one.on, one.at), reverse=True)[:MOST]
+    return sorted(
+        [*found, *_reopened(since), *_retired(since)], key=lambda one: (one.on, one.at), reverse=True
+    )[:MOST]
 
 
 def _reaches(rows: list[PracticeReach], day: dt.date) -> list[Change]:
@@ -71,6 +73,21 @@ def _reaches(rows: list[PracticeReach], day: dt.date) -> list[Change]:
             node.name if (node := structure.get(row.unit_id)) else "", row.reason, key=f"reach-{row.pk}",
         )
         for row in rows
+    ]  # fmt: skip
+
+
+def _reopened(since: dt.date) -> list[Change]:
+    """What is built together anew, with the reason that was given: each time it was."""
+    entries = AuditEntry.objects.filter(kind=Kind.PRACTICE, verb="reopen", at__gt=clock.midnight(since))
+    found = list(entries.order_by("-at")[:MOST])
+    rows = Practice.objects.filter(archived_at=None).in_bulk([entry.object_id or 0 for entry in found])
+    return [
+        Change(
+            rows[entry.object_id], "reopened", clock.today(entry.at), entry.at,
+            words=str(entry.particulars.get("reason", "")), key=f"reopened-{entry.pk}",
+        )
+        for entry in found
+        if entry.object_id in rows
     ]  # fmt: skip
 
 

@@ -61,6 +61,12 @@ urlpatterns: list[URLPattern] = [
         building.co_author_removal,
         name="co-author-removal",
     ),
+    path(f"{ONE}initiatives/", of_initiative.initiative_create, name="initiative-create"),
+    path(
+        f"{ONE}initiatives/<int:initiative_id>/removal/",
+        of_initiative.initiative_removal,
+        name="initiative-removal",
+    ),
     path(f"{ONE}templates/", templates.template_create, name="template-create"),
     path(TEMPLATE, templates.template_page, name="template-show"),
     path(f"{TEMPLATE}edit/", templates.template_edit, name="template-edit"),

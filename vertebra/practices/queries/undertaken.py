@@ -1,0 +1,22 @@
+"""Which initiatives carry a practice out, and which could."""
+
+from django.db.models import QuerySet
+
+from vertebra.accounts.labels import Kind, Relation
+from vertebra.accounts.models import Link
+from vertebra.roadmap.labels.initiatives import InitiativeState
+from vertebra.roadmap.models import Initiative
+
+
+def carried_out_by(practice_id: int) -> "QuerySet[Initiative]":
+    """What carries a practice out today."""
+    ties = Link.objects.filter(
+        to_kind=Kind.PRACTICE, to_id=practice_id, relation=Relation.CARRIES_OUT, from_kind=Kind.INITIATIVE, ended_at=None
+    )  # fmt: skip
+    return Initiative.objects.filter(pk__in=ties.values("from_id"), archived_at=None).order_by("pk")
+
+
+def could_carry_out(practice_id: int) -> "QuerySet[Initiative]":
+    """What is undertaken and does not carry a practice out yet, by its title."""
+    others = Initiative.objects.filter(archived_at=None).exclude(state=InitiativeState.CLOSED)
+    return others.exclude(pk__in=carried_out_by(practice_id).values("pk")).order_by("title", "pk")
