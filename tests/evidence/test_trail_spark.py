@@ -113,5 +113,8 @@ def test_who_hands_work_to_whom(engines: tuple[Any, Any], tmp_path: Path) -> Non
         "worked": made.items.drop("source").to_pyarrow(),
         "moved": made.changes.drop("source").to_pyarrow(),
     }
-    found = [groups.look(*stored(tmp_path, engine, **files), "assignee", "status") for engine in engines]
+    found = []
+    for engine in engines:
+        items, changes = stored(tmp_path, engine, **files)
+        found.append(groups.look(items, changes, "assignee", "status"))
     assert found[0] == found[1]

@@ -49,7 +49,7 @@ def test_checks_are_listed_filtered_and_read(check: Check, team: Unit) -> None:
     items = client.get("/api/v1/checks").json()["items"]
     assert [(one["id"], one["code"]) for one in items] == [(check.pk, "stale"), (other.pk, "due_past")]
     assert items[0]["name"] == "En cours, et sans mouvement depuis des jours"
-    on = client.get("/api/v1/checks", {"is_on": "true", "practice": check.practice_id}).json()["items"]
+    on = client.get("/api/v1/checks", {"is_on": "true", "practice": str(check.practice_id)}).json()["items"]
     assert [one["id"] for one in on] == [check.pk]
     told = client.get(f"/api/v1/checks/{check.pk}").json()
     assert (told["units"], told["parameters"], told["practice"]) == (
