@@ -292,7 +292,7 @@ def test_an_initiative_carries_a_practice_out_and_the_thread_says_so() -> None:
     assert lea.get(way).status_code == 403
     assert client.post(way, {"initiative": ""}).status_code == 422
     assert client.post(way, {"initiative": project.pk}).status_code == 302
-    assert "Fridays are shown" in text_at(lea, url("practice-show", row.pk))
+    assert "Fridays are shown" in text_at(lea, url("practice-around", row.pk))
     tie = Link.objects.get(relation="carries_out", ended_at=None)
     assert (tie.from_kind, tie.from_id, tie.to_kind, tie.to_id) == (
         "initiative",
@@ -302,4 +302,4 @@ def test_an_initiative_carries_a_practice_out_and_the_thread_says_so() -> None:
     )
     assert client.post(way, {"initiative": project.pk}).status_code == 422
     assert client.post(url("initiative-removal", row.pk, project.pk)).status_code == 302
-    assert "Fridays are shown" not in text_at(lea, url("practice-show", row.pk))
+    assert "Fridays are shown" not in text_at(lea, url("practice-around", row.pk))

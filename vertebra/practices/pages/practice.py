@@ -24,7 +24,6 @@ from vertebra.practices.queries.reach import to_hold
 from vertebra.practices.queries.rights import as_read_by, builds
 from vertebra.practices.queries.standards import TRIED, lacking_of, standing
 from vertebra.practices.queries.texts import Versions, text_for, versions_of
-from vertebra.practices.queries.undertaken import carried_out_by
 
 LANGUAGES = dict(settings.LANGUAGES)
 MOST_SHOWN = 200
@@ -52,7 +51,6 @@ def practice_page(request: PageRequest, practice_id: int) -> HttpResponseBase:
         **_rights(request.user, row),
         "reaches": _reaches(row, day),
         "co_authors": list(row.co_authors.all()),
-        "initiatives": list(carried_out_by(row.pk)[:MOST_SHOWN]),
         "lacking": lacking_of(row, known.read),
         "is_tried": row.state in TRIED,
         "panels": panels_of(Kind.PRACTICE, row.pk),

@@ -16,6 +16,7 @@ from vertebra.practices.pages.frame import found
 from vertebra.practices.queries.contributions import is_unanswered
 from vertebra.practices.queries.rights import may_change, own_units
 from vertebra.practices.queries.standards import TRIED
+from vertebra.practices.queries.undertaken import carried_out_by
 
 MOST_SHOWN = 200
 
@@ -23,7 +24,7 @@ MOST_SHOWN = 200
 @require_GET
 @requires(Right.READ)
 def practice_around(request: PageRequest, practice_id: int) -> HttpResponseBase:
-    """Show the templates of a practice, who tries it and what those that tried it learnt, what was brought to it."""
+    """Show the templates of a practice, which initiatives carry it out, who tries it and what those that tried it learnt, what was brought to it."""
     row = found(practice_id)
     is_open = row.archived_at is None and row.state != PracticeState.RETIRED
     is_builder = may_change(request.user, row)
@@ -33,6 +34,7 @@ def practice_around(request: PageRequest, practice_id: int) -> HttpResponseBase:
         "can_change": is_builder and is_open,
         "is_tried": row.state in TRIED,
         "templates": _templates(row),
+        "initiatives": list(carried_out_by(row.pk)[:MOST_SHOWN]),
         "trials": _trials(request, row, is_builder=is_builder),
         "contributions": _contributions(row),
     }
