@@ -114,6 +114,33 @@ def test_other_columns_of_an_event_log_are_kept_as_fields(client: Client, ines: 
     assert ("st_level", "L1", "L2") in rows("changes", "Desk", "field, before, after")
 
 
+def test_no_column_of_people_is_offered_and_no_column_takes_the_place_of_another(
+    client: Client, ines: User
+) -> None:
+    log = (
+        "Case ID,Timestamp,Sub Status,Status,Status!,Zone,Author,Owner First Name\n"
+        "1,2026-01-05 09:00,Open,a,b,North,Zoe,Yann\n1,2026-01-05 10:00,Done,c,d,South,Zoe,Yann\n"
+    )
+    run = upload(client, "log.csv", log.encode())
+    client.post(f"/imports/{run.pk}/format/", {"way": "table:events"})
+    offered = client.get(f"/imports/{run.pk}/columns/").context["form"].fields["more"].choices
+    assert not {"Author", "Owner First Name"} & {value for value, _label in offered}
+    chosen = {
+        "case": "Case ID",
+        "at": "Timestamp",
+        "status": "Sub Status",
+        "more": ["Status", "Status!", "Zone"],
+    }
+    client.post(f"/imports/{run.pk}/columns/", chosen)
+    run.refresh_from_db()
+    kept = {name: value for name, value in run.mapping["columns"].items() if name not in {"case", "at"}}
+    assert kept == {"status": "Sub Status", "status_2": "Status", "status_3": "Status!", "zone_2": "Zone"}
+    assert walked(client, run).state == ImportState.APPLIED
+    changed = {field for (field,) in rows("changes", "Desk", "field")}
+    assert {"status", "status_2", "status_3", "zone_2"} <= changed
+    assert "Zoe" not in str(rows("changes", "Desk")) + str(rows("items", "Desk"))
+
+
 def test_the_preview_tells_the_first_ones_without_people(client: Client, ines: User, tmp_path: Path) -> None:
     file = write(tmp_path / "a.jsonl", [issue(n) for n in range(30)])
     run = upload(client, "a.jsonl", file.read_bytes())

@@ -68,7 +68,12 @@ def test_weeks_are_told_to_others_two_weeks_later_and_never_of_few(check: Check,
     counted(check, team, early + dt.timedelta(weeks=1), is_shown=False, open_on=early)
     counted(check, team, late)
     address = f"/api/v1/checks/{check.pk}/weeks"
-    outside = caller(world.lea(), "read").get(address, {"unit": team.pk}).json()
+    # What is off tells nothing, and a unit that is not there is not found.
+    lea = caller(world.lea(), "read")
+    assert lea.get(address, {"unit": str(team.pk)}).json()["weeks"] == []
+    assert lea.get(address, {"unit": str(team.pk + 999)}).status_code == 404
+    Check.objects.filter(pk=check.pk).update(on_since=world.NOW)
+    outside = lea.get(address, {"unit": team.pk}).json()
     assert outside["weeks"] == [
         {"week": early.isoformat(), "items": 20, "flagged": 4},
         {"week": (early + dt.timedelta(weeks=1)).isoformat(), "items": None, "flagged": None},

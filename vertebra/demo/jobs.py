@@ -21,7 +21,7 @@ def make_work_items() -> int:
     return made
 
 
-@job(words=_("Look at the work items of the demo company as its checks did"), priority=LAST - 1)
+@job(words=_("Look at the work items of the demo company as its checks did"), priority=LAST - 1, apart=True)
 def look_back_at_checks() -> None:
     """What each check found when it was tried, and week by week since."""
     checked.count_as_it_went(clock.now())

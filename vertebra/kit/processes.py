@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-log = structlog.get_logger("vertebra.server")
+log = structlog.get_logger("vertebra.processes")
 PR_SET_PDEATHSIG = 1
 
 

@@ -132,10 +132,10 @@ class ColumnsForm(forms.Form):
         if kind.more:
             self.fields["more"] = forms.MultipleChoiceField(
                 label=_("Other columns to keep"),
-                choices=[(heading, heading) for heading in headings],
+                choices=[(one, one) for one in headings if header_name(one) not in kind.more.of_people],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-                help_text=kind.more,  # type: ignore[arg-type]
+                help_text=kind.more.help,  # type: ignore[arg-type]
             )
             own = {field.code for field in kind.fields}
             self.initial["more"] = [value for name, value in self.initial.items() if name not in own]
@@ -143,8 +143,16 @@ class ColumnsForm(forms.Form):
     def columns(self) -> dict[str, str]:
         """The chosen column of each field that has one, and of each further one by its own heading."""
         chosen = {name: value for name, value in self.cleaned_data.items() if value and name != "more"}
-        more = [one for one in self.cleaned_data.get("more", []) if one not in chosen.values()]
-        return {header_name(heading): heading for heading in more} | chosen
+        for heading in self.cleaned_data.get("more", []):
+            if heading not in chosen.values():
+                chosen[self._free_name(header_name(heading), chosen)] = heading
+        return chosen
+
+    def _free_name(self, name: str, chosen: Mapping[str, str]) -> str:
+        """The name, numbered where it means something else or another column bears it."""
+        reserved = self.kind.more.reserved if self.kind.more else frozenset[str]()
+        numbered = (name, *(f"{name}_{number}" for number in range(2, len(chosen) + 3)))
+        return next(one for one in numbered if one not in chosen and one not in reserved)
 
 
 class OptionsForm(forms.Form):

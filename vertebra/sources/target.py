@@ -85,13 +85,22 @@ class TableField:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """That further columns may be kept: what that does, which names mean something else, which headings name people."""
+
+    help: Words
+    reserved: frozenset[str]
+    of_people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TableKind:
-    """One kind of rows that a plain table may hold; `more` says what keeping any other column does, where that is possible."""
+    """One kind of rows that a plain table may hold, and whether further columns may be kept."""
 
     code: str
     label: Words
     fields: tuple[TableField, ...]
-    more: Words = ""
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,13 +53,6 @@ class Histories:
         found[self.owners[places[::-1]]] = places[::-1]
         return found
 
-    def last(self, marks: Marks) -> Numbers:
-        """The place of the last marked event of each item; -1 where it has none."""
-        places = np.flatnonzero(marks)
-        found = np.full(len(self.items), -1, np.int64)
-        found[self.owners[places]] = places
-        return found
-
 
 def histories(items: Any, at: Any, steps: Any, who: Any = None, *, is_ordered: bool = False) -> Histories:
     """Histories of columns (Arrow or NumPy): whose, when, which step, by whom.

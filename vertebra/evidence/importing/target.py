@@ -23,7 +23,16 @@ from vertebra.evidence.trail import places
 from vertebra.kit.jobs.progress import report
 from vertebra.kit.refusal import Refusal
 from vertebra.sources.models import ImportRun, Source
-from vertebra.sources.target import Preview, TableField, TableKind, Target, Unfit, Way, refuse_unless_as_shown
+from vertebra.sources.target import (
+    More,
+    Preview,
+    TableField,
+    TableKind,
+    Target,
+    Unfit,
+    Way,
+    refuse_unless_as_shown,
+)
 
 TABLE = "table:events"
 KINDS = {f"trail_{table}": words for table, words in TRAIL_TABLES.items()}
@@ -59,13 +68,24 @@ COLUMNS = (
     TableField("priority", gettext_lazy("Priority"), ("priority", "sr_latest_impact", "impact", "severity", "priorite")),
 )  # fmt: skip
 
+# What the reader of event logs understands by itself: a column kept as a field is called otherwise.
+_RESERVED = frozenset(
+    {*(field.code for field in COLUMNS), "end", "lifecycle", "title", "zone", "assignee", "reporter"}
+)
+# Headings of columns that name people: these are never kept in clear.
+_OF_PEOPLE = frozenset({
+    *next(field.hints for field in COLUMNS if field.code == "resource"), "assignee", "reporter", "owner", "owner_name",
+    "owner_first_name", "owner_last_name", "first_name", "last_name", "full_name", "name", "email", "e_mail", "mail",
+    "courriel", "prenom", "nom", "nom_complet", "responsable", "auteur",
+})  # fmt: skip
+
 
 def tables() -> tuple[TableKind, ...]:
     """The one table whose columns are asked for: an event log."""
     more = gettext_lazy(
         "Each becomes a field of the work items, with its changes: the team, the support line, the sub-status… None that names people."
     )
-    return (TableKind("events", gettext_lazy("Event log"), COLUMNS, more),)
+    return (TableKind("events", gettext_lazy("Event log"), COLUMNS, More(more, _RESERVED, _OF_PEOPLE)),)
 
 
 def ways(files: list[Path]) -> list[Way]:

@@ -16,7 +16,8 @@ from vertebra.kit.models import Heartbeat
 
 BEAT_EVERY = 5.0
 SILENT_AFTER = dt.timedelta(seconds=60)
-# Held while a thread beside the job writes: a process is copied only while it stands still.
+# Held while a thread beside the job writes: a process is copied only while it stands still and holds no connection
+# (SQLite forgets whose locks are whose once a connection is inherited).
 still = threading.Lock()
 log = structlog.get_logger("vertebra.jobs")
 
@@ -86,13 +87,13 @@ class Beating(threading.Thread):
         while not self.stopping.wait(BEAT_EVERY):
             with still:
                 self._beat()
-        connection.close()
 
     def _beat(self) -> None:
         try:
             Heartbeat.objects.filter(pk=self.beat.pk).update(seen_at=clock.machine())
         except Error as error:
             log.warning("heartbeat_missed", reason=type(error).__name__)
+        finally:
             connection.close()
 
     def stop(self) -> None:

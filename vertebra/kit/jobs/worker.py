@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Any, cast
 
@@ -114,17 +115,23 @@ class Worker:
         with heartbeats.still:
             child = processes.copy(lambda: self._attempt_as_copy(claimed, name, started), told=signal.SIGKILL)
         try:
-            self.is_in_job = True
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            ended = self._wait_for(child)
         except Interrupted:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            with suppress(ProcessLookupError, ChildProcessError):  # it may have ended by itself
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
             queue.give_back(claimed)
             log.warning("job_interrupted", name=name)
         else:
             if ended:
                 goes_on = queue.fail(claimed, WorkerDied(str(ended)))
                 log.error("job_failed", name=name, will_retry=goes_on, ended=ended)
+
+    def _wait_for(self, child: int) -> int:
+        """How a copy ended: 0 when it noted itself how its job went."""
+        self.is_in_job = True
+        try:
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         finally:
             self.is_in_job = False
 
@@ -135,6 +142,8 @@ class Worker:
             self._attempt(claimed, name, started)
         except queue.NotOurs:
             log.warning("job_went_to_another_worker", name=name)
+        except SystemExit as left:  # a copy that leaves quietly has noted how its job went
+            raise RuntimeError("the job left the program") from left
         finally:
             connections.close_all()
 

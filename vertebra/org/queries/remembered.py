@@ -12,7 +12,7 @@ from vertebra.accounts.models import AuditEntry
 
 P = ParamSpec("P")
 R = TypeVar("R")
-KEPT = 24
+KEPT = 64
 _kept: "OrderedDict[object, tuple[int | None, object]]" = OrderedDict()
 _lock = threading.Lock()
 
@@ -29,7 +29,7 @@ def remembered(read: Callable[P, R]) -> Callable[P, R]:
             return read(*args, **kwargs)
         # The latest hundred, not the latest one: a transaction may commit after one that took a later number.
         latest = hash(tuple(AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:100]))
-        key = (read.__qualname__, args, tuple(sorted(kwargs.items())))
+        key = (read.__module__, read.__qualname__, args, tuple(sorted(kwargs.items())))
         with _lock:
             stamp, found = _kept.get(key, (None, None))
             if stamp:

@@ -8,8 +8,19 @@ from ninja import Query, Schema
 
 from vertebra.accounts.api import ApiRequest
 from vertebra.kit import clock
-from vertebra.kit.api import PROBLEMS, Asked, Fields, answer, not_found, page_for, page_of, refuse_unknown
+from vertebra.kit.api import (
+    PROBLEMS,
+    Asked,
+    Fields,
+    answer,
+    not_found,
+    page_for,
+    page_of,
+    refuse_unknown,
+    row_or_404,
+)
 from vertebra.org.api.schemas import Id
+from vertebra.org.models import Unit
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.api.routes import READ, router
 from vertebra.practices.labels.checks import CheckKind
@@ -133,8 +144,10 @@ def read_check_weeks(request: ApiRequest, row_id: Id, asked: Annotated[WeeksAske
     """What a check found in a unit, week by week: its own people see it at once, others two weeks later."""
     refuse_unknown(request, type(asked).model_fields)
     row, today = _open(row_id), clock.today()
+    row_or_404(Unit, asked.unit)
     is_own = is_of_team(request.user, asked.unit, Structure.as_of(today, with_members=False))
-    weeks = weeks_of([row.pk], asked.unit, today, is_own=is_own).get(row.pk, [])
+    # A check that is off looks at nobody's work, and says nothing of what it saw before.
+    weeks = weeks_of([row.pk], asked.unit, today, is_own=is_own).get(row.pk, []) if row.on_since else []
     told = [{"week": one.week, "items": one.count, "flagged": one.flagged} for one in weeks]
     return answer({"check": row.pk, "unit": asked.unit, "weeks": told})
 

@@ -17,7 +17,7 @@ from vertebra.roadmap.queries.results import corrected, due, to_ask_again
 log = structlog.get_logger("vertebra.results")
 
 
-@job(words=_("Measure what came of initiatives"))
+@job(words=_("Measure what came of initiatives"), apart=True)
 def measure_results() -> dict[str, int]:
     """Ask again those a delivered initiative should relieve, measure what is due, and again what was corrected."""
     now = clock.now()
