@@ -122,7 +122,7 @@ def validated(nadia: Page, lea: Page, helene: Page, practice: str) -> None:
     """Proposed, objected to, answered, validated by a director: standard for a team, free for another."""
     nadia.goto(practice)
     enter(nadia.locator("form[action$='/proposal/'] button.is-primary"))
-    expect(nadia.locator(".lead")).to_contain_text("proposée")
+    expect(nadia.locator(".lead")).to_contain_text("se construit ensemble")
     object_to(lea, practice)
     answer_objection(nadia, practice)
     helene.goto(practice)
