@@ -48,7 +48,7 @@ def filters_of(rows: Sequence[Behind], told: Told) -> list[frozenset[int]]:
     """Which rows each figure that is told counts: of a month and, where they are told, of each of its weeks."""
     weeks = sorted({row.week for row in rows})
     found = []
-    parts = [weeks, *([week] for week in weeks if told.by_week)]
+    parts = [weeks, *([week] for week in weeks if told.is_by_week)]
     for wanted in parts:
         for group, kind in cells_of(told):
             counted = frozenset(
@@ -124,8 +124,8 @@ def test_types_of_work_are_told_beside_teams() -> None:
 
 def test_weeks_are_told_where_all_of_them_may_be() -> None:
     weeks = [row for week in (1, 2, 3) for row in _team("A1", 6, week=week)]
-    assert told_of(weeks, PARENTS, {"A1"}).by_week
-    assert not told_of([*weeks, *_team("A1", 2, week=4)], PARENTS, {"A1"}).by_week
+    assert told_of(weeks, PARENTS, {"A1"}).is_by_week
+    assert not told_of([*weeks, *_team("A1", 2, week=4)], PARENTS, {"A1"}).is_by_week
 
 
 def test_nobody_known_is_nobody_to_count() -> None:

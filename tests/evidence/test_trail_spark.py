@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.analysis import flow_world
-from tests.analysis import test_work as work_world
+from tests.analysis import flow_world, work_world
 from vertebra.analysis import hygiene, work
 from vertebra.analysis.expressions.parsing import parse
 from vertebra.analysis.flow import groups

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from vertebra.analysis.expressions.compiling import compiled
 from vertebra.analysis.expressions.parsing import Expression
@@ -14,6 +15,7 @@ from vertebra.analysis.expressions.parsing import Expression
 NAME = "hygiene"
 VERSION = 2
 MOST_EXAMPLES = 10
+_SAID = pa.schema([("at", pa.int64()), ("item", pa.string()), ("is_flagged", pa.bool_())])
 _KEPT = ("nth", "external_id", "key", "updated_at", "held_by")
 
 
@@ -62,15 +64,12 @@ def marked_by(states: Any, judged: Iterable[Judged]) -> Any:
 
 def _told(judged: Iterable[Judged]) -> Any:
     """What a rule says of items at moments, as a table."""
-    import pyarrow as pa
-
-    parts = [pa.table({"at": pa.array([], pa.int64()), "item": pa.array([], pa.string()), "is_flagged": pa.array([], pa.bool_())})]  # fmt: skip
+    parts = [_SAID.empty_table()]
     for one in judged:
         for items, is_flagged in ((one.agreed, False), (one.departed, True)):
             given = pa.array(items, pa.string())
-            same = (pa.repeat(pa.scalar(value), len(given)) for value in (one.nth, is_flagged))
-            at, flagged = same
-            parts.append(pa.table({"at": at, "item": given, "is_flagged": flagged}))
+            at, flagged = (pa.repeat(pa.scalar(value), len(given)) for value in (one.nth, is_flagged))
+            parts.append(pa.table([at, given, flagged], schema=_SAID))
     return ibis.memtable(pa.concat_tables(parts))
 
 

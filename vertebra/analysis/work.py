@@ -21,8 +21,6 @@ POINTS = ("story points", "story point estimate", "estimation du story point", "
 SPRINT = "sprint"
 # What was done longer ago than this is looked at no more.
 RECENT = dt.timedelta(days=90)
-
-
 _COUNTED = ("status_changes", "sprint_changes", "hand_overs", "reopenings")
 _MOMENTS = {"nth": "int64", "then": "timestamp('UTC')", "since": "timestamp('UTC')", "today": "date"}
 
@@ -75,10 +73,9 @@ def _alive(trail: Tables, moments: Sequence[Moment], meanings: Mapping[str, str]
 def _states(trail: Tables, items: Any, moments: Sequence[Moment], meanings: Mapping[str, str]) -> Any:
     times = _times(moments)
     of_these = items.select(of_item=items.external_id)
-    changes = trail.changes.semi_join(of_these, [("item", "of_item")])
-    found = _there(items, times)
-    found = _beside(found, _was(_turned(trail.changes, moments), times), "was")
-    found = _beside(found, _done(_turned(changes, moments), times, meanings), "done")
+    changes = _turned(trail.changes.semi_join(of_these, [("item", "of_item")]), moments)
+    found = _beside(_there(items, times), _was(changes, times), "was")
+    found = _beside(found, _done(changes, times, meanings), "done")
     found = _aside(found, _ties(trail.links), "of_ties")
     found = _aside(found, _sprints(trail), "of_sprints")
     return _with_children(_standing(found, meanings), _children(trail, items, moments, meanings))

@@ -54,12 +54,14 @@ def _hold_together(before: Told, now: Told, rows: Collection[Behind], parents: M
     there = {(up, row.kind) for row in rows for up in walk(row.group)}
     groups = before.groups & {group for group, _kind in there}
     kinds = before.kinds & there
-    if groups <= now.groups and kinds <= now.kinds and now.by_week >= before.by_week:
+    if groups <= now.groups and kinds <= now.kinds and now.is_by_week >= before.is_by_week:
         return True
     told = told_of(rows, parents, groups | now.groups)
-    is_weekly = before.by_week or now.by_week
+    is_weekly = before.is_by_week or now.is_by_week
     return (
-        groups | now.groups <= told.groups and kinds | now.kinds <= told.kinds and told.by_week >= is_weekly
+        groups | now.groups <= told.groups
+        and kinds | now.kinds <= told.kinds
+        and told.is_by_week >= is_weekly
     )
 
 
@@ -84,8 +86,8 @@ def _are_enough(rows: Collection[Behind], before: Told, now: Told) -> bool:
         (path, row.kind) for row in rows for path in _outwards(row.group) if (heads[path], row.kind) in kinds
     }
     told = told_of(rows, parents, touched)
-    is_weekly = before.by_week or now.by_week
-    return touched <= told.groups and typed <= told.kinds and told.by_week >= is_weekly
+    is_weekly = before.is_by_week or now.is_by_week
+    return touched <= told.groups and typed <= told.kinds and told.is_by_week >= is_weekly
 
 
 def _outwards(path: str) -> list[str]:

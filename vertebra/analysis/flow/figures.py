@@ -158,14 +158,14 @@ def _frame(
             kept.add((what, month))
             continue
         said[what, month] = now
-        by_week = told.by_week and what == DONE and month.weeks > 1
+        is_by_week = told.is_by_week and what == DONE and month.weeks > 1
         for (group, kind), weeks in _weeks_of(some).items():
             unit, _sign, area = group[1:].partition("/a")
             leaf = (int(unit), int(area or 0), kind)
             for cell in _counts_for(group, kind, told, inside):
                 whole = places.setdefault((*cell, month), len(places))
                 rows += [(whole, week, *leaf) for week in weeks]
-                if by_week:
+                if is_by_week:
                     periods = ((week, (*cell, Period(week, 1, True))) for week in weeks)
                     rows += [(places.setdefault(one, len(places)), week, *leaf) for week, one in periods]
     kinds = {"week": "int64", "unit": "int64", "area": "int64", "kind": "string"}

@@ -44,7 +44,7 @@ class Told:
 
     groups: frozenset[str]
     kinds: frozenset[tuple[str, str]]
-    by_week: bool = False
+    is_by_week: bool = False
 
 
 Cells = Mapping[tuple[str, str], Mapping[str, int]]
@@ -61,10 +61,10 @@ def told_of(rows: Collection[Behind], parents: Mapping[str, str], asked: Collect
     weeks: dict[int, list[Behind]] = defaultdict(list)
     for row in rows:
         weeks[row.week].append(row)
-    by_week = len(weeks) == 1 or all(
+    is_by_week = len(weeks) == 1 or all(
         _holds(_told(_cells(some), parents, asked), whole) for some in weeks.values()
     )
-    return Told(whole.groups, whole.kinds, by_week)
+    return Told(whole.groups, whole.kinds, is_by_week)
 
 
 def _holds(week: Told, month: Told) -> bool:

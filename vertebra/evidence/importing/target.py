@@ -76,7 +76,7 @@ _RESERVED = frozenset(
 _OF_PEOPLE = frozenset({
     *next(field.hints for field in COLUMNS if field.code == "resource"), "assignee", "reporter", "owner", "owner_name",
     "owner_first_name", "owner_last_name", "first_name", "last_name", "full_name", "name", "email", "e_mail", "mail",
-    "courriel", "prenom", "nom", "nom_complet", "responsable", "auteur",
+    "courriel", "prenom", "nom", "nom_complet", "responsable",
 })  # fmt: skip
 
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('weeks', models.PositiveSmallIntegerField()),
                 ('groups', models.JSONField(default=list)),
                 ('kinds', models.JSONField(default=list)),
-                ('by_week', models.BooleanField(default=False)),
+                ('is_by_week', models.BooleanField(default=False)),
                 ('parts', models.JSONField(default=list)),
             ],
             options={

@@ -141,7 +141,7 @@ class FlowTold(models.Model):
     weeks = models.PositiveSmallIntegerField()
     groups = models.JSONField(default=list)
     kinds = models.JSONField(default=list)
-    by_week = models.BooleanField(default=False)
+    is_by_week = models.BooleanField(default=False)
     parts = models.JSONField(default=list)
 
     class Meta:

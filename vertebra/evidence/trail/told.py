@@ -12,6 +12,7 @@ from vertebra.analysis.flow.telling import Told
 from vertebra.evidence.labels import FlowGrain
 from vertebra.evidence.models import FlowFigure, FlowTold
 
+_KEYS = ("unit_id", "area_id", "kind", "grain", "starts_on", "weeks", "first_at")
 _OF_UNDER_WAY = ("under_way", "age_50", "age_85")
 
 
@@ -28,7 +29,7 @@ def _month(starts_on: dt.date, weeks: int) -> Period:
 def _said(row: FlowTold) -> Said:
     kinds = frozenset((group, kind) for group, kind in row.kinds)
     parts = {(week, path, kind, who): adds for week, path, kind, who, adds in row.parts}
-    return Said(Told(frozenset(row.groups), kinds, row.by_week), parts)
+    return Said(Told(frozenset(row.groups), kinds, row.is_by_week), parts)
 
 
 def keep(said: Mapping[tuple[str, Period], Said]) -> None:
@@ -38,7 +39,7 @@ def keep(said: Mapping[tuple[str, Period], Said]) -> None:
         [
             FlowTold(
                 what=what, starts_on=month.starts_on, weeks=month.weeks, groups=sorted(one.told.groups),
-                kinds=sorted(one.told.kinds), by_week=one.told.by_week,
+                kinds=sorted(one.told.kinds), is_by_week=one.told.is_by_week,
                 parts=[[*key, adds] for key, adds in one.parts.items()],
             )
             for (what, month), one in said.items()
@@ -60,9 +61,6 @@ def rows_that_stay(flow: Flow, groups: Collection[str]) -> list[FlowFigure]:
             held = {name: getattr(row, name) for name in (*_KEYS, *names)}
             found.append(FlowFigure(**held))
     return found
-
-
-_KEYS = ("unit_id", "area_id", "kind", "grain", "starts_on", "weeks", "first_at")
 
 
 def _names_of(row: FlowFigure, kept: Collection[str]) -> list[str]:

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vertebra.accounts import audit
-from vertebra.accounts.actions.thread import tie, untie
+from vertebra.accounts.actions.thread import End, tie, untie
 from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.practices.actions.standing import open_one, written
 from vertebra.practices.models import Practice
-from vertebra.practices.queries.undertaken import carried_out_by
+from vertebra.practices.queries.undertaken import initiatives_of
 from vertebra.roadmap.models import Initiative
 
 
@@ -22,11 +22,10 @@ def link_initiative(
 ) -> AuditEntry:
     """Say that an initiative carries a practice out: the thread goes through it from then on."""
     row = open_one(practice)
-    if carried_out_by(row.pk).filter(pk=initiative.pk).exists():
+    if _carries_out(initiative, row):
         raise NothingChanges(_("It carries it out already."))
     tracker = audit.Tracker()
-    ends = (Kind.INITIATIVE, initiative.pk), (Kind.PRACTICE, row.pk)
-    tie(tracker, ends[0], Relation.CARRIES_OUT, ends[1], by=actor, now=now)
+    tie(tracker, *_step(initiative, row), by=actor, now=now)
     return written("link", row, tracker, now, actor=actor, initiative=initiative.title)
 
 
@@ -36,9 +35,16 @@ def unlink_initiative(
 ) -> AuditEntry:
     """Say that an initiative does not carry a practice out after all; the step is kept as ended."""
     row = open_one(practice)
-    if not carried_out_by(row.pk).filter(pk=initiative.pk).exists():
+    if not _carries_out(initiative, row):
         raise NothingChanges(_("It does not carry it out."))
     tracker = audit.Tracker()
-    ends = (Kind.INITIATIVE, initiative.pk), (Kind.PRACTICE, row.pk)
-    untie(tracker, ends[0], Relation.CARRIES_OUT, ends[1], now=now)
+    untie(tracker, *_step(initiative, row), now=now)
     return written("unlink", row, tracker, now, actor=actor, initiative=initiative.title)
+
+
+def _carries_out(initiative: Initiative, practice: Practice) -> bool:
+    return initiatives_of(practice.pk).filter(pk=initiative.pk).exists()
+
+
+def _step(initiative: Initiative, practice: Practice) -> tuple[End, str, End]:
+    return (Kind.INITIATIVE, initiative.pk), Relation.CARRIES_OUT, (Kind.PRACTICE, practice.pk)

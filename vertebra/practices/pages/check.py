@@ -54,14 +54,15 @@ def check_page(request: PageRequest, check_id: int) -> HttpResponseBase:
     structure = Structure.as_of(today, with_members=False)
     context = {
         "check": check, "practice": check.practice, "name": name_of(check), "said": _said(check),
-        "trial": told, "tried_in": tried_in(told), "is_waiting": bool(told and told.state == TrialState.WAITING), "percent": percent(told),
+        "trial": told, "tried_in": tried_in(told), "percent": percent(told),
+        "is_waiting": bool(told and told.state == TrialState.WAITING),
         "chart": _chart(told), "weeks": _weeks(told), "examples": item_links(keys, found_in),
         "searches": searches(check, keys, found_in), "may_change": is_builder,
         "is_built_together": is_built_together(check.practice),
         "scopes": [(one.unit_id, _name(structure, one.unit_id)) for one in check.scopes.all()],
         "scope_form": ScopeForm(structure) if is_builder else None,
         "adaptations": [
-            (one, _name(structure, unit), settled_words(check, one.parameters))
+            (one, _name(structure, unit), _settled_words(check, one.parameters))
             for unit, one in adaptations_on(check, today).items()
         ],
         "may_adapt": bool(teams_of(request.user, check.practice, structure)),
@@ -82,11 +83,11 @@ def _said(check: Check) -> dict[str, Any]:
         return {"how": check.how, "among": check.among, "flags": check.flags}
     shipped = library()[check.code]
     among, flags = shipped.written(check.parameters)
-    settled = settled_words(check, check.parameters)
+    settled = _settled_words(check, check.parameters)
     return {"why": shipped.why, "how": shipped.how, "among": among, "flags": flags, "settled": settled}
 
 
-def settled_words(check: Check, given: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+def _settled_words(check: Check, given: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     """How a check of the library is set, each setting with what it is called."""
     shipped = library().get(check.code)
     return [(one.words, given.get(one.name, one.default)) for one in shipped.parameters] if shipped else []

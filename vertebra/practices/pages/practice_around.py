@@ -16,7 +16,7 @@ from vertebra.practices.pages.frame import found
 from vertebra.practices.queries.contributions import is_unanswered
 from vertebra.practices.queries.rights import may_change, own_units
 from vertebra.practices.queries.standards import TRIED
-from vertebra.practices.queries.undertaken import carried_out_by
+from vertebra.practices.queries.undertaken import initiatives_of
 
 MOST_SHOWN = 200
 
@@ -34,7 +34,7 @@ def practice_around(request: PageRequest, practice_id: int) -> HttpResponseBase:
         "can_change": is_builder and is_open,
         "is_tried": row.state in TRIED,
         "templates": _templates(row),
-        "initiatives": list(carried_out_by(row.pk)[:MOST_SHOWN]),
+        "initiatives": list(initiatives_of(row.pk)[:MOST_SHOWN]),
         "trials": _trials(request, row, is_builder=is_builder),
         "contributions": _contributions(row),
     }

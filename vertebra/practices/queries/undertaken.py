@@ -8,7 +8,7 @@ from vertebra.roadmap.labels.initiatives import InitiativeState
 from vertebra.roadmap.models import Initiative
 
 
-def carried_out_by(practice_id: int) -> "QuerySet[Initiative]":
+def initiatives_of(practice_id: int) -> "QuerySet[Initiative]":
     """What carries a practice out today."""
     ties = Link.objects.filter(
         to_kind=Kind.PRACTICE, to_id=practice_id, relation=Relation.CARRIES_OUT, from_kind=Kind.INITIATIVE, ended_at=None
@@ -19,4 +19,4 @@ def carried_out_by(practice_id: int) -> "QuerySet[Initiative]":
 def could_carry_out(practice_id: int) -> "QuerySet[Initiative]":
     """What is undertaken and does not carry a practice out yet, by its title."""
     others = Initiative.objects.filter(archived_at=None).exclude(state=InitiativeState.CLOSED)
-    return others.exclude(pk__in=carried_out_by(practice_id).values("pk")).order_by("title", "pk")
+    return others.exclude(pk__in=initiatives_of(practice_id).values("pk")).order_by("title", "pk")
