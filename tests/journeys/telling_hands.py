@@ -44,12 +44,12 @@ class Mailbox:
             time.sleep(0.2)
 
     def wait_for_many(self, words: str, fewest: int) -> list[EmailMessage]:
-        """The mails that say these words, once there are so many and no more come."""
+        """The mails that say these words, or are headed by them, once there are so many and no more come."""
         until = time.monotonic() + 3 * PATIENCE / 1000
         found: list[EmailMessage] = []
         while True:
             before = len(found)
-            found = [mail for mail in list(self.received) if words in " ".join(text_of(mail).split())]
+            found = [mail for mail in list(self.received) if words in said_by(mail)]
             if len(found) >= fewest and len(found) == before:
                 return found
             assert time.monotonic() < until, f"{len(found)} of {fewest} say {words!r}"
@@ -60,6 +60,11 @@ def text_of(mail: EmailMessage, form: str = "plain") -> str:
     """What a mail says, as text or as HTML."""
     part = mail.get_body((form,))
     return "" if part is None else str(part.get_content())
+
+
+def said_by(mail: EmailMessage) -> str:
+    """The subject and the text of a mail, without its line breaks."""
+    return " ".join(f"{mail['Subject']} {text_of(mail)}".split())
 
 
 def link_in(mail: EmailMessage, path: str) -> str:
