@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 from vertebra.accounts import audit
@@ -56,6 +56,8 @@ class Cards:
         cast = replay.company.cast
         self.waiting = {cast[key].id for key in CAST_WAITS if key in cast}
         self.chance = random.Random(SEED + 9)  # noqa: S311 (rules, not secrets)
+        # Many teams answer on one day; what is asked of one does not hang on what another answers.
+        self.facts_on = lru_cache(maxsize=1)(lambda day: facts_on(day, day))
 
     def plan(self) -> None:
         """Ask in each of the last quarters."""
@@ -113,7 +115,7 @@ class Cards:
 
     def _said(self, unit: int, day: dt.date) -> Iterator[Said]:
         """What a team says of everything on its card, by what it does."""
-        for item in items_of(facts_on(day, day), unit):
+        for item in items_of(self.facts_on(day), unit):
             number = item.practice.pk
             chance = random.Random(f"{SEED + 10} {unit} {number}")  # noqa: S311 (rules, not secrets)
             key = self.keys.get(number, "")
