@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
-from vertebra.analysis.time_asked import OfFunction, by_function, by_group
+from vertebra.analysis.time_asked import Group, OfFunction, by_function, by_group
 from vertebra.kit import clock
 from vertebra.kit.numbers import whole_number
 from vertebra.kit.tables import table_response
@@ -70,14 +70,18 @@ def _shown(
 
 def _by_unit(moment: Moment, structure: Structure, functions: list[str]) -> list[dict[str, Any]]:
     """The most that is asked of anyone in each unit under the company, function by function."""
-    minutes, labels = by_group(moment.asked, moment.people), dict(Function.choices)
+    nodes = [one for root in structure.roots for one in (root.children or [root])][:MOST_UNITS]
+    inside = {unit: node.id for node in nodes for unit in structure.under(node.id)}
+    most, labels = dict[Group, float](), dict(Function.choices)
+    for (unit, function), minutes in by_group(moment.asked, moment.people).items():
+        if unit in inside:
+            group = inside[unit], function
+            most[group] = max(minutes, most.get(group, 0.0))
     found = []
-    for node in [one for root in structure.roots for one in (root.children or [root])][:MOST_UNITS]:
-        under = structure.under(node.id)
+    for node in nodes:
         cells = []
         for function in functions:
-            own = [value for (unit, one), value in minutes.items() if one == function and unit in under]
-            ceiling, value = moment.ceilings.get(function), max(own, default=None)
+            ceiling, value = moment.ceilings.get(function), most.get((node.id, function))
             cells.append(
                 {
                     "label": labels[function],

@@ -61,6 +61,15 @@ class Reaches:
                 return found
         return None
 
+    def everywhere(self, practice_id: int) -> dict[int, PracticeReach | None]:
+        """What a practice is for every unit of the day."""
+        found: dict[int, PracticeReach | None] = {}
+        whole = self.said.get((practice_id, None))
+        for node in self.structure.all():
+            above = found[node.path[-1]] if node.path else whole
+            found[node.id] = self.said.get((practice_id, node.id)) or above
+        return found
+
     def of(self, practice_id: int) -> list[PracticeReach]:
         """What is said of a practice, the whole company first."""
         rows = [row for (practice, _unit), row in self.said.items() if practice == practice_id]

@@ -57,7 +57,7 @@ def moment_of(day: dt.date, structure: Structure | None = None) -> Moment:
     asked, names = [], dict[tuple[str, int], tuple[str, str]]()
     standard_in: dict[int, frozenset[int]] = {}
     for row, costs in _costs_of(practices).items():
-        standard_in[row.pk] = units = _units_of(row.pk, reaches, structure)
+        standard_in[row.pk] = units = _units_of(row.pk, reaches)
         found = _of_costs(costs, row.pk, units)
         asked += found
         if found:
@@ -153,10 +153,10 @@ def _costs_of(practices: Iterable[Practice]) -> dict[Practice, list[Cost]]:
     return {by_id[practice]: costs[version] for practice, version in held.items()}
 
 
-def _units_of(practice: int, reaches: Reaches, structure: Structure) -> frozenset[int]:
+def _units_of(practice: int, reaches: Reaches) -> frozenset[int]:
     """The units of which a practice is the standard."""
-    at = {unit: reaches.at(practice, unit) for unit in structure.nodes}
-    return frozenset(unit for unit, row in at.items() if row and row.reach == Reach.STANDARD)
+    rows = reaches.everywhere(practice).items()
+    return frozenset(unit for unit, row in rows if row and row.reach == Reach.STANDARD)
 
 
 def _of_costs(costs: Iterable[Cost], practice: int, units: frozenset[int]) -> list[Asked]:
