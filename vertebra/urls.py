@@ -3,12 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from vertebra.accounts.urls import door_patterns
-from vertebra.web.api import api
+from vertebra.kit.later import later
 from vertebra.web.targets import TARGETS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First: a request of the API is not held against every page.
-    path("api/v1/", api.urls),
+    later("api/v1/", "vertebra.web.api.addresses", "api"),
     path("", include("vertebra.web.urls")),
     path("", include("vertebra.kit.urls")),
     path("", include("vertebra.org.urls")),

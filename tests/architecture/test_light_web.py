@@ -26,13 +26,15 @@ HEAVY = (
     "jmespath",
     "fido2",
     "rapidfuzz",
+    # What programs ask for: loaded with the first of their requests.
+    "vertebra.web.api",
 )
 PROGRAM = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "vertebra.settings"
 import vertebra.wsgi
 from django.urls import get_resolver
-get_resolver().url_patterns
+get_resolver()._populate()
 {extra}
 print([name for name in {heavy!r} if name in sys.modules])
 """
