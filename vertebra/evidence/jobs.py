@@ -23,7 +23,7 @@ def something_to_send() -> bool:
     return sending.something_to_send(clock.now())
 
 
-@job(words=_("Close surveys whose last day has passed"))
+@job(words=_("Close surveys whose last day has passed"), apart=True)
 def close_due_surveys() -> int:
     """Close what has ended."""
     now = clock.now()

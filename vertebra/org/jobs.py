@@ -8,7 +8,7 @@ from vertebra.org.actions import findings
 from vertebra.org.empty_spaces import is_look_due
 
 
-@job(words=_("Look for empty spaces and gaps"))
+@job(words=_("Look for empty spaces and gaps"), apart=True)
 def refresh_findings() -> int:
     """Look for empty spaces and gaps, and give the audit entry that tells what differs (0: nothing)."""
     entry = findings.refresh_findings(actor=None, now=clock.now())

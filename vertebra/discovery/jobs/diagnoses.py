@@ -8,7 +8,7 @@ from vertebra.kit import clock
 from vertebra.kit.jobs import job
 
 
-@job(words=_("Conclude diagnoses that people have answered"))
+@job(words=_("Conclude diagnoses that people have answered"), apart=True)
 def conclude_diagnoses() -> int:
     """Conclude every diagnosis whose survey has closed; how many there were."""
     found = list(ready()[:50])

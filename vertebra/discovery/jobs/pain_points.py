@@ -41,7 +41,7 @@ def something_to_ask_or_read() -> bool:
     return due(day).exists() or to_read(day).exists()
 
 
-@job(words=_("Count pain points again"))
+@job(words=_("Count pain points again"), apart=True)
 def recount_pain_points() -> int:
     """Bring counts, trends and the sizes of groups up to the day."""
     now = clock.now()

@@ -8,7 +8,7 @@ from vertebra.measures.actions.ratios import record_ratios
 from vertebra.measures.models import RatioRule
 
 
-@job(words=_("Count ratios from the directory"))
+@job(words=_("Count ratios from the directory"), apart=True)
 def count_ratios() -> int:
     """Count every ratio that the company watches."""
     return record_ratios(actor=None, now=clock.now())

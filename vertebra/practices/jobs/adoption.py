@@ -12,7 +12,7 @@ from vertebra.practices.models import Adaptation
 from vertebra.practices.queries.adoption import lived_practices
 
 
-@job(words=_("See and ask where teams stand with practices"))
+@job(words=_("See and ask where teams stand with practices"), apart=True)
 def look_after_adoption() -> dict[str, int]:
     """Write down what the tools show, ask who was not asked this quarter, remind once, tell what is over."""
     now = clock.now()

@@ -26,7 +26,7 @@ def is_reminder_due() -> bool:
     return is_somebody_to_remind(clock.now())
 
 
-@job(words=_("Count who knows of releases"))
+@job(words=_("Count who knows of releases"), apart=True)
 def count_who_knows() -> dict[str, int]:
     """Count, once a day, who knows of the releases that were told."""
     now = clock.now()

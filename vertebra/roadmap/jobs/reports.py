@@ -10,7 +10,7 @@ from vertebra.roadmap.models import Report
 from vertebra.roadmap.queries.reports import due
 
 
-@job(words=_("Let the reports that are due write themselves"))
+@job(words=_("Let the reports that are due write themselves"), apart=True)
 def draft_due_reports() -> dict[str, int]:
     """Assemble each report whose period is over, and ask its author once for three sentences."""
     now, begun = clock.now(), 0
