@@ -100,9 +100,9 @@ def teams_of(user: User, practice: Practice, structure: Structure) -> list[Node]
     return [node for node in structure.all() if node.id in own]
 
 
-def may_announce(user: User, practice: Practice, day: dt.date) -> bool:
-    """Whether somebody may say for whom a practice is what: those who build it, directors, Product Ops."""
-    if may_change(user, practice):
+def may_announce(user: User, row: Any) -> bool:
+    """Whether somebody may say for whom a practice that was read for them (`as_read_by`) is what: those who build it,
+    directors, Product Ops."""
+    if may(user, Right.PRODUCT_OPS):
         return True
-    person = person_of(user) if may(user, Right.TAKE_PART) else None
-    return person is not None and is_director(person, day)
+    return may(user, Right.TAKE_PART) and (row.reader_directs or builds(user, row.reader, row))
