@@ -26,13 +26,14 @@ def test_saying_for_whom_a_practice_is_what_keeps_to_its_budget(settings: Any, w
     (user, carrier), (diane, _one), team = somebody("Carrie"), director(), unit("Billing")
     person("Paule", team, "product")
     row = validated(user, diane, carrier, team)
-    set_ceiling(actor=world.ines(), function="product", minutes=10, now=NOW)
+    ines = world.ines()
+    set_ceiling(actor=ines, function="product", minutes=10, now=NOW)
     set_reach(
         actor=user, practice=row, unit=team, reach=Reach.STANDARD, starts_on=None, reason="They asked.",
         over_reason="Two others end.", now=NOW,
     )  # fmt: skip
     settings.FIXED_NOW = NOW + dt.timedelta(days=40)
-    accounts: dict[str, User] = {"director": diane, "carrier": user, "product_ops": world.ines()}
+    accounts: dict[str, User] = {"director": diane, "carrier": user, "product_ops": ines}
     client = browser(accounts[who])
     client.get("/")
     remembered._kept.clear()  # as for the first who opens it
