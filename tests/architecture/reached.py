@@ -95,9 +95,9 @@ class Code:
                 for library in self._with_all_it_imports(target):
                     found.setdefault(library, ".".join(at))
             for named in _names(node):
-                target = self._resolved({**here.imported, **inside}, here, named)
-                if target and not _declared(self.modules[target[0]].definitions[target[1]]):
-                    waiting.append(target)
+                meant = self._resolved({**here.imported, **inside}, here, named)
+                if meant and not _declared(self.modules[meant[0]].definitions[meant[1]]):
+                    waiting.append(meant)
         return found
 
     def _with_all_it_imports(self, target: str) -> frozenset[str]:

@@ -84,8 +84,8 @@ def _cells(was: Shown, parts: Parts) -> Cells:
         found.append((who, _UNTOLD, group))
     places = Counter(who for who, _before, _group in found)
     cells: Cells = Counter()
-    for who, before, group in found:
-        cells[before, group] += WHOLE // places[who] if who else 0
+    for who, before, now in found:
+        cells[before, now] += WHOLE // places[who] if who else 0
     return cells
 
 
