@@ -3,13 +3,14 @@
 import dataclasses
 import random
 from collections.abc import Sequence
+from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.flow_world import ZERO, Work, moved, tables
 from vertebra.analysis.crossing import outwards
-from vertebra.analysis.flow.changing import Said, may_be_told_anew, said_of
+from vertebra.analysis.flow.changing import Said, and_now, may_be_told_anew, said_of
 from vertebra.analysis.flow.figures import Before, Flow, figures
 from vertebra.analysis.flow.periods import months_of, week_number
 from vertebra.analysis.flow.telling import Behind, told_of
@@ -102,6 +103,33 @@ def test_what_fewer_than_five_people_did_changes_nothing(rows: list[Behind], lat
         assert not may_be_told_anew(was, is_now, now, PARENTS)
 
 
+@settings(max_examples=120, deadline=None)
+@given(_MONTH, _MORE, st.lists(_ROW, max_size=3), st.integers(1, 9))
+def test_what_was_told_twice_before_is_told_apart_from_neither(
+    rows: list[Behind], more: tuple[str, str, int], late: list[Behind], back: int
+) -> None:
+    """Five people differ, then most of them are as they were: of the first and the last time fewer than five do."""
+    second = once([*with_more(rows, *more), *late])
+    third = [
+        next((was for was in rows if was[:4] == row[:4]), row) if place % 10 < back else row
+        for place, row in enumerate(second)
+    ]
+    shown: tuple[Said, ...] = ()
+    times: list[list[Behind]] = []
+    for now in (rows, second, third):
+        if all(may_be_told_anew(was, said(now), now, PARENTS) for was in shown):
+            shown, times = and_now(shown, said(now)), [*times, now]
+    for one, other in combinations(times, 2):
+        told = {(group, None) for group in said(one).told.groups & said(other).told.groups}
+        for group, kind in told | (said(one).told.kinds & said(other).told.kinds):
+            people = {
+                row.person
+                for row in differing(one, other)
+                if group in outwards(row.group, PARENTS) and kind in (None, row.kind)
+            }
+            assert not people or len(people) >= FEWEST
+
+
 def _team(name: str, people: int, items: int = 1, week: int = 1) -> list[Behind]:
     return [Behind(week, name, "bug", f"{name}{number}", items) for number in range(people)]
 
@@ -167,6 +195,19 @@ def test_figures_of_a_month_stay_until_the_items_of_five_people_differ() -> None
     assert one.said["done", month] == first.said["done", month]
     five = _told(_works(range(5), 5), before)
     assert not five.kept and five.done != first.done
+
+
+def test_a_month_that_is_nearly_as_it_once_was_told_stays() -> None:
+    first = _told(_works((), 0), Before())
+    second = _told(_works(range(6), 5), Before(first.said))
+    assert second.done and not second.kept
+    month = second.done[0].period
+    assert len(second.said["done", month]) == 2
+    third = _told(_works((5,), 5), Before(second.said))
+    assert ("done", month) in third.kept
+    assert _told(_works((5,), 5), Before({at: some[-1:] for at, some in second.said.items()})).done
+    back = _told(_works((), 0), Before(second.said))
+    assert not back.kept and back.done == first.done
 
 
 def test_a_status_that_means_something_else_for_one_person_is_not_told() -> None:

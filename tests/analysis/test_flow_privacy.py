@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vertebra.analysis.crossing import outwards
-from vertebra.analysis.flow.groups import pooled
 from vertebra.analysis.flow.telling import NOTHING, Behind, Told, told_of
 from vertebra.analysis.privacy import FEWEST
 
@@ -131,16 +130,3 @@ def test_weeks_are_told_where_all_of_them_may_be() -> None:
 def test_nobody_known_is_nobody_to_count() -> None:
     assert told_of([Behind(1, "A1", "bug", "")] * 50, PARENTS, PARENTS) == NOTHING
     assert told_of([], PARENTS, PARENTS) == NOTHING
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.sets(st.integers(0, 12)), max_size=8))
-def test_groups_told_together_are_of_five_people(people: dict[str, set[int]]) -> None:
-    named = {group: {str(one) for one in some} for group, some in people.items()}
-    told = pooled(named, {group: {"x": 1.0} for group in named})
-    everybody = set[str]().union(*named.values())
-    assert all(len(set[str]().union(*(named[one] for one in some))) >= FEWEST for some in told.values())
-    left = [group for group in named if not any(group in some for some in told.values())]
-    if told:
-        assert not left or not set[str]().union(*(named[one] for one in left))
-    assert not told or len(everybody) >= FEWEST

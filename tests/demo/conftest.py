@@ -17,5 +17,9 @@ def loaded(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Summary]:
     """The company that the test names, taken back before the other comes."""
+    # Without it there is a database only where another file of the same run asks for one.
+    assert request.node.get_closest_marker("django_db"), (
+        "say `pytestmark = pytest.mark.django_db` in this file"
+    )
     with company(COMPANIES[request.param], django_db_blocker) as summary:
         yield summary

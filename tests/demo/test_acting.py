@@ -40,6 +40,7 @@ from vertebra.roadmap.models import (
 )
 from vertebra.roadmap.queries.decisions import somebody_waits
 
+pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("loaded", ["small", "scale-up"], indirect=True)
 LARGE = pytest.mark.parametrize("loaded", ["scale-up"], indirect=True)
 

@@ -23,6 +23,7 @@ from vertebra.evidence.models import Ask, Invitation, Survey
 from vertebra.org.models import Field, Person
 from vertebra.releases.models import MovedDate
 
+pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("loaded", ["small", "scale-up"], indirect=True)
 LARGE = pytest.mark.parametrize("loaded", ["scale-up"], indirect=True)
 ENGLISH = (" the ", " of ", " with ", " and ", " who ", " our ")

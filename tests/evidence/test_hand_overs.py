@@ -36,8 +36,9 @@ def through(number: int, *teams: str, who: str = "") -> Work:
 
 
 def test_how_many_groups_had_a_hand_in_it() -> None:
-    works = [through(n, "L1") for n in range(6)] + [through(10 + n, "L1", "L2") for n in range(9)]
-    works += [through(30 + n, "L1", "L2", "L1", "L3") for n in range(5)]
+    works = [through(n, "L1", who=f"p{n}") for n in range(6)]
+    works += [through(10 + n, "L1", "L2", who=f"q{n}") for n in range(9)]
+    works += [through(30 + n, "L1", "L2", "L1", "L3", who=f"r{n}") for n in range(5)]
     hands = looked(*works).hands
     assert hands is not None
     assert (hands.items, hands.alone, hands.two, hands.more) == (20, 0.3, 0.45, 0.25)

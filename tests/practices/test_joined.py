@@ -26,7 +26,7 @@ from vertebra.practices.models import (
     Practice,
     PracticeReach,
 )
-from vertebra.roadmap.actions.initiatives import create_initiative
+from vertebra.roadmap.actions.initiatives import archive_initiative, create_initiative
 from vertebra.web.sections import SECTIONS, tabs_of
 
 pytestmark = pytest.mark.django_db
@@ -291,7 +291,8 @@ def test_an_initiative_carries_a_practice_out_and_the_thread_says_so() -> None:
     way = url("initiative-create", row.pk)
     assert lea.get(way).status_code == 403
     assert client.post(way, {"initiative": ""}).status_code == 422
-    assert client.post(way, {"initiative": project.pk}).status_code == 302
+    assert client.post(way, {"initiative": "Mondays"}).status_code == 422
+    assert client.post(way, {"initiative": f"Fridays are shown #{project.pk}"}).status_code == 302
     assert "Fridays are shown" in text_at(lea, url("practice-around", row.pk))
     tie = Link.objects.get(relation="carries_out", ended_at=None)
     assert (tie.from_kind, tie.from_id, tie.to_kind, tie.to_id) == (
@@ -300,6 +301,38 @@ def test_an_initiative_carries_a_practice_out_and_the_thread_says_so() -> None:
         "practice",
         row.pk,
     )
-    assert client.post(way, {"initiative": project.pk}).status_code == 422
+    assert client.post(way, {"initiative": "Fridays are shown"}).status_code == 422
     assert client.post(url("initiative-removal", row.pk, project.pk)).status_code == 302
     assert "Fridays are shown" not in text_at(lea, url("practice-around", row.pk))
+
+
+def test_initiatives_are_suggested_by_their_title() -> None:
+    user, carrier = somebody("Noor")
+    row = built(user, carrier)
+    made = [
+        create_initiative(actor=user, kind="operating_model", title=title, language="en", now=NOW)
+        for title in ("We show on Fridays", "Fridays are shown", "Élan", "Élan")
+    ]
+    client, lea = english(user), english(world.lea())
+    way, asked = url("initiative-create", row.pk), url("initiative-suggest", row.pk)
+    assert f'hx-get="{asked}"' in text_at(client, way)
+    assert lea.get(asked).status_code == 403
+    said = text_at(client, f"{asked}?initiative=fridays")
+    assert said.index(f"Fridays are shown #{made[1].pk}") < said.index(f"We show on Fridays #{made[0].pk}")
+    assert "Élan" not in said and f"#{made[2].pk}" in text_at(client, f"{asked}?initiative=elan")
+    assert "Several are called" in client.post(way, {"initiative": "elan"}).content.decode()
+    assert client.post(way, {"initiative": "fridays are shown"}).status_code == 302
+    assert f"#{made[1].pk}" not in text_at(client, f"{asked}?initiative=fridays")
+
+
+def test_an_initiative_archived_since_is_told_and_untied() -> None:
+    user, carrier = somebody("Noor")
+    row = built(user, carrier)
+    project = create_initiative(actor=user, kind="operating_model", title="Fridays", language="en", now=NOW)
+    client = english(user)
+    client.post(url("initiative-create", row.pk), {"initiative": "Fridays"})
+    archive_initiative(actor=user, initiative=project, now=NOW)
+    said = text_at(client, url("practice-around", row.pk))
+    assert "Fridays" in said and "archived" in said
+    assert client.post(url("initiative-removal", row.pk, project.pk)).status_code == 302
+    assert not Link.objects.filter(relation="carries_out", ended_at=None).exists()

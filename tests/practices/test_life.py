@@ -333,6 +333,9 @@ def test_role_of_product_ops_is_seen_by_account_and_by_address() -> None:
     ops = world.account("Omar", Role.PRODUCT_OPS)
     assert is_product_ops(person("Omar", email=ops.email.upper()))
     assert not is_product_ops(person("Nobody"))
+    User.objects.filter(pk=ops.pk).update(email="")
+    assert not is_product_ops(person("Somebody without an address"))
+    assert is_product_ops(person("Omar himself", user=ops))
 
 
 def test_home_tells_who_answers_and_who_validates() -> None:

@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
@@ -38,11 +39,13 @@ class Toast:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """What the shell says, once for a request: a page may be made of several templates."""
-    known: dict[str, Any] | None = getattr(request, "_shell", None)
-    if known is None:
-        known = request._shell = _shell(request)  # type: ignore[attr-defined]
-    return known
+    """What the shell says, once for a request and a language: a page may be made of several templates."""
+    # What is read together in a language of its own is written in that one, whatever whoever asked reads.
+    known: dict[str | None, dict[str, Any]] = request.__dict__.setdefault("_shell", {})
+    language = get_language()
+    if language not in known:
+        known[language] = _shell(request)
+    return known[language]
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:

@@ -6,16 +6,20 @@ in whatever adding and subtracting them singles out, and stays as it was told wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TypeVar
 
 from vertebra.analysis.crossing import walk_of
 from vertebra.analysis.flow.telling import Behind, Told, told_of
 
+# What was told is kept so many times back: of more, nobody remembers the figures.
+MOST_TOLD = 24
 # Week, group with all around it, type of work, who; and what their items there add to figures.
 Parts = Mapping[tuple[int, str, str, str], str]
 _INSIDE = ">"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,9 @@ class Said:
 def said_of(rows: Collection[Behind], told: Told, parents: Mapping[str, str], key: bytes) -> Said:
     """What is told of a month of these; without the key nobody knows of whom or of what a sign is."""
     walk = walk_of(parents)
-    signs = {who: _sign(who, key) if who else "" for who in {row.person for row in rows}}
+    signs = {who: sign(who, key) if who else "" for who in {row.person for row in rows}}
     parts = {
-        (row.week, _INSIDE.join(walk(row.group)), row.kind, signs[row.person]): _sign(
+        (row.week, _INSIDE.join(walk(row.group)), row.kind, signs[row.person]): sign(
             repr((row.person, row.items, row.adds)), key
         )
         for row in rows
@@ -39,13 +43,19 @@ def said_of(rows: Collection[Behind], told: Told, parents: Mapping[str, str], ke
     return Said(told, parts)
 
 
-def _sign(text: str, key: bytes) -> str:
+def sign(text: str, key: bytes) -> str:
+    """What can be compared with another sign, and read by nobody who has not the key."""
     return blake2b(text.encode(), digest_size=8, key=key).hexdigest()
 
 
 def may_be_told_anew(before: Said, now: Said, rows: Collection[Behind], parents: Mapping[str, str]) -> bool:
     """Whether a month may be told as it is now, of these rows, to whoever saw what was told of it before."""
     return _hold_together(before.told, now.told, rows, parents) and _differ_enough(before, now)
+
+
+def and_now(before: Sequence[T], now: T) -> tuple[T, ...]:
+    """What was told, with what is told now as the last of it."""
+    return (*(one for one in before if one != now), now)[-MOST_TOLD:]
 
 
 def _hold_together(before: Told, now: Told, rows: Collection[Behind], parents: Mapping[str, str]) -> bool:
@@ -68,7 +78,7 @@ def _hold_together(before: Told, now: Told, rows: Collection[Behind], parents: M
 def _differ_enough(before: Said, now: Said) -> bool:
     """Whether what differs, if anything does: what was and what is each by itself, or together, is of people enough."""
     was, comes = before.parts.items() - now.parts.items(), now.parts.items() - before.parts.items()
-    parts = [[Behind(*key) for key, _sign in some] for some in (was, comes)]
+    parts = [[Behind(*key) for key, _adds in some] for some in (was, comes)]
     told = (before.told, now.told)
     return all(_are_enough(rows, *told) for rows in parts) or _are_enough(list({*parts[0], *parts[1]}), *told)
 

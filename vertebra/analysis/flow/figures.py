@@ -15,7 +15,7 @@ import ibis
 
 from vertebra.analysis.crossing import outwards
 from vertebra.analysis.flow.behind import adds_of, behind_of, group_of, stood_of, whole
-from vertebra.analysis.flow.changing import Said, may_be_told_anew, said_of
+from vertebra.analysis.flow.changing import Said, and_now, may_be_told_anew, said_of
 from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, meant, stood, table, week_of
 from vertebra.analysis.flow.periods import Period
 from vertebra.analysis.flow.telling import Behind, Told, told_of
@@ -74,12 +74,12 @@ class UnderWay:
 class Flow:
     """All that may be told of flow anew; of the months that are `kept` what was told of them before stays.
 
-    `said` is what to compare with the next time.
+    `said` is what to compare with the next time: what was told of each month, the last of it at the end.
     """
 
     done: tuple[Done, ...]
     under_way: tuple[UnderWay, ...]
-    said: Mapping[tuple[str, Period], Said] = field(default_factory=dict)
+    said: Mapping[tuple[str, Period], tuple[Said, ...]] = field(default_factory=dict)
     kept: frozenset[tuple[str, Period]] = frozenset()
 
 
@@ -87,7 +87,7 @@ class Flow:
 class Before:
     """What was told of months before, and the key of the signs by which it is compared."""
 
-    said: Mapping[tuple[str, Period], Said] = field(default_factory=dict)
+    said: Mapping[tuple[str, Period], tuple[Said, ...]] = field(default_factory=dict)
     key: bytes = b""
 
 
@@ -135,7 +135,7 @@ class Frame:
 
     cells: tuple[tuple[str, str | None, Period], ...]
     rows: Any
-    said: Mapping[tuple[str, Period], Said]
+    said: Mapping[tuple[str, Period], tuple[Said, ...]]
     kept: frozenset[tuple[str, Period]]
 
 
@@ -149,15 +149,16 @@ def _frame(
     """What is told of each month, and of its weeks where they may be; none of the months that stay as they were told."""
     wanted, places = _asked(inside, asked), dict[tuple[str, str | None, Period], int]()
     rows: list[tuple[Any, ...]] = []
-    said, kept = dict[tuple[str, Period], Said](), set[tuple[str, Period]]()
+    said, kept = dict[tuple[str, Period], tuple[Said, ...]](), set[tuple[str, Period]]()
     for month, some in behind.items():
         told = told_of(some, inside, wanted)
-        now, was = said_of(some, told, inside, before.key), before.said.get((what, month))
-        if was and not may_be_told_anew(was, now, some, inside):
-            said[what, month] = was
+        now, shown = said_of(some, told, inside, before.key), before.said.get((what, month), ())
+        # The last was told beside those before it: mostly it differs too little as well.
+        if not all(may_be_told_anew(was, now, some, inside) for was in reversed(shown)):
+            said[what, month] = shown
             kept.add((what, month))
             continue
-        said[what, month] = now
+        said[what, month] = and_now(shown, now)
         is_by_week = told.is_by_week and what == DONE and month.weeks > 1
         for (group, kind), weeks in _weeks_of(some).items():
             unit, _sign, area = group[1:].partition("/a")

@@ -1,26 +1,34 @@
 """Who hands work to whom, and where it stands while each has it: by the groups that a field of the tool names.
 
-Groups are values of a field (a support line, a team, an organisation). Nothing is told of a group of fewer than five
-people: such groups are told together, with the smallest of the others where they are still too few.
+Groups are values of a field (a support line, a team, an organisation). Nothing is told of fewer than five people: small
+groups are told together, with the smallest of the others where they are still too few; and what was told before is told
+anew only where what differs is of five people, of fewer groups where need be (`analysis.flow.beside`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
 
+from vertebra.analysis.flow.behind import whole
+from vertebra.analysis.flow.beside import Shown, parts_of, told_beside, weights_of
 from vertebra.analysis.flow.facts import HOUR
+from vertebra.analysis.flow.telling import ENOUGH
 from vertebra.analysis.privacy import FEWEST
 
 MOST_SETS = 12
 MOST_GROUPS = 40
 MOST_STEPS = 8
 OTHERS = ""
+HANDS, STANDINGS = "hands", "standings"
+# How many groups had a hand in an item: these shares are told, and the sets of groups inside them.
+_SHAPES = ("alone", "two", "more")
 _ITEM = ["item"]
+_BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +55,33 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What was told of hand-overs and of where work stood before, the last of it at the end; the key of its signs."""
+
+    hands: Sequence[Shown] = ()
+    standings: Sequence[Shown] = ()
+    key: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class GroupsOf:
-    """What a field tells of hand-overs; `hands` is missing where the trail does not tell of it."""
+    """What a field tells of hand-overs, as far as it may be told anew.
+
+    `shown` is what to compare with the next time; what is missing there (`hands`, `standings`) stays as it was told.
+    """
 
     hands: Hands | None
     whole: Standing | None
     standings: tuple[Standing, ...]
+    shown: Mapping[str, Shown] = field(default_factory=dict)
 
 
-def look(items: Any, changes: Any, field: str, steps: str) -> GroupsOf:
+def look(items: Any, changes: Any, field: str, steps: str, known: Known = Known()) -> GroupsOf:
     """What the changes of a field tell of one trail, and where work stood (a field of steps) meanwhile."""
-    held = _had(items, changes, field)
-    return GroupsOf(_hands(held, items, changes), *_standings(items, changes, field, steps))
+    hands, sets = _hands(_had(items, changes, field), changes, known)
+    everybody, standings, groups = _standings(items, changes, field, steps, known)
+    shown = {name: one for name, one in ((HANDS, sets), (STANDINGS, groups)) if one is not None}
+    return GroupsOf(hands, everybody, standings, shown)
 
 
 def _current(items: Any, field: str) -> Any:
@@ -85,89 +108,110 @@ def _had(items: Any, changes: Any, field: str) -> Any:
     return found.filter(found.group.notnull() & (found.group != ""))
 
 
-def _hands(had: Any, items: Any, changes: Any) -> Hands | None:
+def _hands(had: Any, changes: Any, known: Known) -> tuple[Hands | None, Shown | None]:
     sets = had.group_by("item").agg(
         groups=had.group.collect(distinct=True).sort(), turns=had.count(), different=had.group.nunique()
     )
-    total = sets.agg(
-        items=sets.count(), alone=(sets.different == 1).cast("float64").mean(),
-        two=(sets.different == 2).cast("float64").mean(), more=(sets.different > 2).cast("float64").mean(),
-        came_back=(sets.turns > sets.different).cast("float64").mean(), handed=(sets.turns - 1).mean(),
-    ).to_pyarrow().to_pylist()[0]  # fmt: skip
-    if not total["items"]:
-        return None
-    shares = {name: round(total[name], 4) for name in ("alone", "two", "more", "came_back", "handed")}
-    return Hands(int(total["items"]), **shares, together=_together(sets, changes, int(total["items"])))
-
-
-def _together(sets: Any, changes: Any, total: int) -> tuple[tuple[tuple[str, ...], float], ...]:
-    """Which groups had a hand in it together, as far as five people are behind it; the rest as one without names."""
     last = changes.group_by("item").agg(person=changes.author.argmax(changes.at, where=changes.author != ""))
-    rows = sets.left_join(last, "item").select("groups", "person")
-    told = rows.group_by("groups").agg(count=rows.count(), people=rows.person.nunique())
-    told = told.order_by([ibis.desc("count"), ibis.asc(told.groups.join(" "))])
-    known = told.filter(told.people >= FEWEST).limit(MOST_SETS).to_pyarrow().to_pylist()
-    named = [(tuple(one["groups"]), int(one["count"])) for one in known]
-    rest = total - sum(count for _groups, count in named)
-    while named and 0 < rest < FEWEST:
-        rest += named.pop()[1]
-    shares = [(groups, round(count / total, 4)) for groups, count in named]
+    rows = sets.left_join(last, "item")
+    counted = rows.group_by(["groups", "person"]).agg(
+        items=rows.count(),
+        back=(rows.turns > rows.different).cast("int64").sum(),
+        handed=(rows.turns - 1).sum(),
+    )
+    found = {
+        (_name(one["groups"]), one["person"] or ""): (one["items"], one["back"], one["handed"])
+        for one in counted.to_pyarrow().to_pylist()
+    }
+    items: Counter[str] = Counter()
+    for (name, _person), (count, *_adds) in found.items():
+        items[name] += count
+    parts = parts_of(found, known.key)
+    asked = _several(parts, items, MOST_SETS)
+    shown = told_beside(parts, _homes(parts), asked, known.hands) or told_beside(parts, {}, (), known.hands)
+    if shown is None:
+        return None, None
+    total = sum(items.values())
+    shapes: Counter[str] = Counter()
+    for name, count in items.items():
+        shapes[_shape(name)] += count
+    alone, two, more = (round(shapes[shape] / total, 4) for shape in _SHAPES)
+    back, handed = (round(sum(one[place] for one in found.values()) / total, 4) for place in (1, 2))
+    return Hands(total, alone, two, more, back, handed, _together(items, shown.groups)), shown
+
+
+def _name(groups: Sequence[str]) -> str:
+    return _BETWEEN.join(groups)
+
+
+def _shape(name: str) -> str:
+    return _SHAPES[min(name.count(_BETWEEN), 2)]
+
+
+def _homes(parts: Collection[tuple[str, str]]) -> dict[str, str]:
+    """With which share the sets are told that are not told apart: their own, where five people are behind it."""
+    weights: Counter[str] = Counter()
+    for name, weight in weights_of(parts).items():
+        weights[_shape(name)] += weight
+    largest = max(_SHAPES, key=lambda shape: weights[shape])
+    return {
+        name: shape if weights[shape := _shape(name)] >= ENOUGH else largest
+        for name in {name for name, _who in parts}
+    }
+
+
+def _several(parts: Iterable[tuple[str, str]], sizes: Mapping[str, float], most: int) -> list[str]:
+    """The largest groups with five people, the smallest of these first."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for group, who in parts:
+        people[group] |= {who} - {""}
+    enough = [group for group, some in people.items() if len(some) >= FEWEST]
+    return sorted(enough, key=lambda group: (-sizes[group], group))[:most][::-1]
+
+
+def _together(items: Mapping[str, int], told: Iterable[str]) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """Which groups had a hand in it together, as far as it may be told; the rest as one without names."""
+    total = sum(items.values())
+    named = sorted(told, key=lambda name: (-items[name], name))
+    rest = total - sum(items[name] for name in named)
+    shares = [(tuple(name.split(_BETWEEN)), round(items[name] / total, 4)) for name in named]
     return (*shares, ((), round(rest / total, 4))) if rest else tuple(shares)
 
 
 def _standings(
-    items: Any, changes: Any, field: str, steps: str
-) -> tuple[Standing | None, tuple[Standing, ...]]:
+    items: Any, changes: Any, field: str, steps: str, known: Known
+) -> tuple[Standing | None, tuple[Standing, ...], Shown | None]:
     rows = _points(items, changes, field, steps)
-    hours = rows.group_by(["group", "step"]).agg(hours=rows.held.sum()).to_pyarrow().to_pylist()
-    people = rows.filter(rows.author != "").select("group", "author").distinct().to_pyarrow().to_pylist()
-    behind: dict[str, set[str]] = defaultdict(set)
-    for one in people:
-        behind[one["group"]].add(one["author"])
-    spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for one in hours:
-        spent[one["group"]][one["step"]] += one["hours"] or 0.0
-    if len(set().union(*behind.values())) < FEWEST:
-        return None, ()
-    kept = pooled({group: behind.get(group, set()) for group in spent}, spent)
-    whole = _added("", spent.values())
-    common = sorted(whole, key=lambda step: -whole[step])[:MOST_STEPS]
-    found = [
-        _standing(group, _added(group, [spent[one] for one in some]), common) for group, some in kept.items()
-    ]
-    return _standing("", whole, common), tuple(
-        sorted(found, key=lambda one: (one.group == OTHERS, one.group))
-    )
+    counted = rows.group_by(["group", "step", "author"]).agg(seconds=whole(rows.held * 3600).sum())
+    found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    spent: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in counted.to_pyarrow().to_pylist():
+        found[one["group"], one["author"]][one["step"]] = one["seconds"]
+        spent[one["group"]][one["step"]] += one["seconds"]
+    parts = parts_of({key: sorted(stood.items()) for key, stood in found.items()}, known.key)
+    sizes = {group: sum(some.values()) for group, some in spent.items()}
+    shown = told_beside(parts, {}, _several(parts, sizes, MOST_GROUPS), known.standings)
+    if shown is None:
+        return None, (), None
+    everybody = _added(spent.values())
+    common = sorted(everybody, key=lambda step: (-everybody[step], step))[:MOST_STEPS]
+    apart = [_standing(group, spent[group], common) for group in sorted(shown.groups)]
+    if others := [some for group, some in spent.items() if group not in shown.groups]:
+        apart.append(_standing(OTHERS, _added(others), common))
+    return _standing("", everybody, common), tuple(apart), shown
 
 
-def pooled(people: Mapping[str, set[str]], spent: Mapping[str, Mapping[str, float]]) -> dict[str, list[str]]:
-    """Each group that may be told apart, and all others together under no name; what is told together is of five people."""
-    order = sorted(people, key=lambda group: (len(people[group]), -sum(spent[group].values()), group))
-    large = [group for group in order if len(people[group]) >= FEWEST]
-    largest = sorted(large, key=lambda group: -sum(spent[group].values()))[:MOST_GROUPS]
-    others = [group for group in order if group not in largest]
-    together = set[str]().union(*(people[group] for group in others))
-    for group in (one for one in large if one in largest):
-        if not others or len(together) >= FEWEST:
-            break
-        others.append(group)
-        together |= people[group]
-    told = {group: [group] for group in largest if group not in others}
-    return {**told, OTHERS: others} if others and len(together) >= FEWEST else told
-
-
-def _added(_name: str, parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    found: dict[str, float] = defaultdict(float)
+def _added(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
     for part in parts:
-        for step, hours in part.items():
-            found[step] += hours
+        found.update(part)
     return found
 
 
-def _standing(group: str, spent: Mapping[str, float], common: list[str]) -> Standing:
+def _standing(group: str, spent: Mapping[str, int], common: list[str]) -> Standing:
     total = sum(spent.values())
-    steps = {step: round(spent.get(step, 0.0) / total, 3) for step in common} if total else {}
-    return Standing(group, round(total, 1), steps)
+    steps = {step: round(spent.get(step, 0) / total, 3) for step in common} if total else {}
+    return Standing(group, round(total / 3600, 1), steps)
 
 
 def _points(items: Any, changes: Any, field: str, steps: str) -> Any:

@@ -18,7 +18,7 @@ from vertebra.evidence.importing import forms, readings
 from vertebra.evidence.importing.trail import CODE, Outcome, Told, bring_in, look
 from vertebra.evidence.importing.words import told_flaw, told_trouble
 from vertebra.evidence.labels import TRAIL_TABLES
-from vertebra.evidence.models import HandOverQuestion, StatusMeaning, TrailVersion, WorkPlace
+from vertebra.evidence.models import HandOverQuestion, HandOverTold, StatusMeaning, TrailVersion, WorkPlace
 from vertebra.evidence.trail import places
 from vertebra.kit.jobs.progress import report
 from vertebra.kit.refusal import Refusal
@@ -200,6 +200,7 @@ def erase(actor: User, source: Source, now: dt.datetime) -> None:
     ).delete()
     meanings.delete()
     TrailVersion.objects.filter(source=source).delete()
+    HandOverTold.objects.filter(source=source).delete()
     for model in (WorkPlace, HandOverQuestion):
         rows = model.objects.filter(source=source)
         noted = AuditRow.objects.filter(model=model._meta.label_lower)

@@ -7,6 +7,7 @@ from vertebra.evidence.models.flow import (
     FlowRun,
     FlowTold,
     HandOverQuestion,
+    HandOverTold,
     WorkPlace,
 )
 from vertebra.evidence.models.incidents import FollowUpAction, Incident, IncidentMoment, ProcessRework
@@ -23,6 +24,7 @@ __all__ = [
     "FlowTold",
     "FollowUpAction",
     "HandOverQuestion",
+    "HandOverTold",
     "Incident",
     "IncidentMoment",
     "Invitation",

@@ -130,7 +130,8 @@ class FlowFigure(models.Model):
 
 
 class FlowTold(models.Model):
-    """What is told of a month, of finished work or of work under way, and signs of who is behind it and what it adds.
+    """What was told of a month at one time, of finished work or of work under way, and signs of who is behind it and what
+    it adds.
 
     With these the month is told anew only where what differs is of five people at least. `groups` and `kinds` (group,
     type) are what is told; `parts` hold week, groups from the inside out, type, a sign of somebody, a sign of figures.
@@ -145,7 +146,7 @@ class FlowTold(models.Model):
     parts = models.JSONField(default=list)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("what", "starts_on"), name="a_month_is_told_once"),)
+        indexes = (models.Index(fields=("what", "starts_on"), name="what_was_told_of_a_month"),)
 
     def __str__(self) -> str:
         return f"{self.what} in the month from {self.starts_on}"
@@ -173,6 +174,25 @@ class HandOverQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} × {self.steps}"
+
+
+class HandOverTold(models.Model):
+    """What was told of the hand-overs of a source at one time, and signs of who is behind it and what they add.
+
+    It stays when the question is asked no more: whoever saw its figures remembers them. `groups` were told apart, the
+    others together with their `homes`; `parts` hold group, a sign of somebody, a sign of figures.
+    """
+
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=200)
+    steps = models.CharField(max_length=200)
+    what = models.CharField(max_length=9)
+    groups = models.JSONField(default=list)
+    homes = models.JSONField(default=dict)
+    parts = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.what} by {self.field} × {self.steps}"
 
 
 class FlowRun(models.Model):

@@ -5,7 +5,7 @@ Only jobs load this. What was computed takes the place of what was there at once
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import ibis
@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from vertebra.analysis.flow import figures as analysis
 from vertebra.analysis.flow.facts import Tables, meanings_of, places_of
 from vertebra.analysis.flow.figures import Done, Flow, UnderWay
-from vertebra.analysis.flow.groups import look
+from vertebra.analysis.flow.groups import HANDS, STANDINGS, GroupsOf, Known, look
 from vertebra.analysis.flow.periods import Period, months_of, week_number
 from vertebra.connectors.trail import PEOPLE
 from vertebra.evidence.labels import FlowGrain, PlaceWay
@@ -25,7 +25,7 @@ from vertebra.evidence.queries.flow_asked import Asked, asked_now
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.tables import engine, opened
 from vertebra.evidence.trail.telling import parts_of
-from vertebra.evidence.trail.told import before_now, keep, rows_that_stay
+from vertebra.evidence.trail.told import before_now, keep, keep_known, known_of, rows_that_stay
 
 # So many months back are told, so many places of each kind and fields of each source are offered.
 MOST_MONTHS = 36
@@ -45,10 +45,8 @@ def figure(now: dt.datetime) -> dict[str, int]:
     with transaction.atomic():
         _note_places(found)
         rows = _replace(flow, asked.groups, now)
-        for pk, held in handed.items():
-            HandOverQuestion.objects.filter(pk=pk).update(
-                figures=held, computed_at=now, first_at=Coalesce("first_at", Value(now))
-            )
+        for question in asked.questions:
+            _tell_hand_overs(question, *handed[question.pk], now)
         FlowRun.objects.all().delete()
         FlowRun.objects.create(stamp=asked.stamp, computed_at=now, until=until, fields=fields)
     return {"figures": rows, "places": sum(map(len, found.values())), "hand_overs": len(handed)}
@@ -77,12 +75,26 @@ def _months(versions: Iterable[TrailVersion]) -> list[Period]:
     return months_of(first - 5, last)[-MOST_MONTHS:]
 
 
-def _handed(connection: Any, asked: Asked, question: HandOverQuestion) -> dict[str, Any]:
-    mine = [one for one in asked.versions if one.source_id == question.source_id]
+def _handed(connection: Any, asked: Asked, question: HandOverQuestion) -> tuple[Known, GroupsOf]:
+    mine, known = [one for one in asked.versions if one.source_id == question.source_id], known_of(question)
     if not mine:
-        return {}
+        return known, GroupsOf(None, None, ())
     items, changes = (opened(connection, mine, name) for name in ("items", "changes"))
-    return asdict(look(items, changes, question.field, question.steps))
+    return known, look(items, changes, question.field, question.steps, known)
+
+
+def _tell_hand_overs(question: HandOverQuestion, known: Known, found: GroupsOf, now: dt.datetime) -> None:
+    """New figures in the place of the old, as far as they may be told anew."""
+    figures, told = dict(question.figures), asdict(replace(found, shown={}))
+    if HANDS in found.shown:
+        figures["hands"] = told["hands"]
+    if STANDINGS in found.shown:
+        figures |= {"whole": told["whole"], "standings": told["standings"]}
+    is_asked = HandOverQuestion.objects.filter(pk=question.pk).update(
+        figures=figures, computed_at=now, first_at=Coalesce("first_at", Value(now))
+    )
+    if is_asked:
+        keep_known(question, known, found.shown)
 
 
 def _places(connection: Any, versions: Iterable[TrailVersion]) -> dict[tuple[int, str], list[dict[str, Any]]]:

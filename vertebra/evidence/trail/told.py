@@ -1,25 +1,35 @@
 """What was told of months, kept to compare with: signs of who is behind it, which say nothing of anybody."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from vertebra.analysis.flow.changing import Said
+from vertebra.analysis.flow.beside import Shown
+from vertebra.analysis.flow.changing import Said, and_now
 from vertebra.analysis.flow.figures import DONE, UNDER_WAY, Before, Flow
+from vertebra.analysis.flow.groups import HANDS, STANDINGS, Known
 from vertebra.analysis.flow.periods import Period, week_number
 from vertebra.analysis.flow.telling import Told
 from vertebra.evidence.labels import FlowGrain
-from vertebra.evidence.models import FlowFigure, FlowTold
+from vertebra.evidence.models import FlowFigure, FlowTold, HandOverQuestion, HandOverTold
 
 _KEYS = ("unit_id", "area_id", "kind", "grain", "starts_on", "weeks", "first_at")
 _OF_UNDER_WAY = ("under_way", "age_50", "age_85")
 
 
 def before_now() -> Before:
-    """What was told of each month, as far as it still is."""
-    said = {(one.what, _month(one.starts_on, one.weeks)): _said(one) for one in FlowTold.objects.all()}
-    return Before(said, salted_hmac("vertebra.flow", "", algorithm="sha256").digest())
+    """What was told of each month, each time."""
+    said: dict[tuple[str, Period], tuple[Said, ...]] = defaultdict(tuple)
+    for one in FlowTold.objects.order_by("pk"):
+        said[one.what, _month(one.starts_on, one.weeks)] += (_said(one),)
+    return Before(said, _key())
+
+
+def _key() -> bytes:
+    return salted_hmac("vertebra.flow", "", algorithm="sha256").digest()
 
 
 def _month(starts_on: dt.date, weeks: int) -> Period:
@@ -32,8 +42,8 @@ def _said(row: FlowTold) -> Said:
     return Said(Told(frozenset(row.groups), kinds, row.is_by_week), parts)
 
 
-def keep(said: Mapping[tuple[str, Period], Said]) -> None:
-    """Keep what is told now in the place of what was."""
+def keep(said: Mapping[tuple[str, Period], Collection[Said]]) -> None:
+    """Keep what is told now beside what was."""
     FlowTold.objects.all().delete()
     FlowTold.objects.bulk_create(
         [
@@ -42,10 +52,38 @@ def keep(said: Mapping[tuple[str, Period], Said]) -> None:
                 kinds=sorted(one.told.kinds), is_by_week=one.told.is_by_week,
                 parts=[[*key, adds] for key, adds in one.parts.items()],
             )
-            for (what, month), one in said.items()
+            for (what, month), some in said.items()
+            for one in some
         ],
         batch_size=50,
     )  # fmt: skip
+
+
+def known_of(question: HandOverQuestion) -> Known:
+    """What was told of hand-overs by the same fields before, whoever asked."""
+    shown: dict[str, tuple[Shown, ...]] = {HANDS: (), STANDINGS: ()}
+    for one in _told_of(question).order_by("pk"):
+        parts = {(group, who): adds for group, who, adds in one.parts}
+        shown[one.what] += (Shown(frozenset(one.groups), one.homes, parts),)
+    return Known(shown[HANDS], shown[STANDINGS], _key())
+
+
+def keep_known(question: HandOverQuestion, known: Known, shown: Mapping[str, Shown]) -> None:
+    """Keep what is told of hand-overs now beside what was."""
+    was = {HANDS: known.hands, STANDINGS: known.standings}
+    for what, now in shown.items():
+        _told_of(question).filter(what=what).delete()
+        HandOverTold.objects.bulk_create(
+            HandOverTold(
+                source_id=question.source_id, field=question.field, steps=question.steps, what=what,
+                groups=sorted(one.groups), homes=dict(one.homes), parts=[[*key, adds] for key, adds in one.parts.items()],
+            )
+            for one in and_now(was[what], now)
+        )  # fmt: skip
+
+
+def _told_of(question: HandOverQuestion) -> QuerySet[HandOverTold]:
+    return HandOverTold.objects.filter(source=question.source_id, field=question.field, steps=question.steps)
 
 
 def rows_that_stay(flow: Flow, groups: Collection[str]) -> list[FlowFigure]:

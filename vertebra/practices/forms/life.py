@@ -4,14 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vertebra.org.forms.fields import DayField, PersonField, UnitField
 from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.labels.practices import ContributionKind, Reach
-from vertebra.roadmap.models import Initiative
 
 
 def _words(label: Any, help_text: Any = "", rows: int = 3, *, is_required: bool = True) -> forms.CharField:
@@ -27,16 +25,6 @@ class TrialForm(forms.Form):
     def __init__(self, *args: Any, teams: list[Node], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"] = UnitField(teams, str(_("choose a team")), label=_("The team that tries it"))
-
-
-class CarriedOutForm(forms.Form):
-    """Which initiative carries a practice out."""
-
-    def __init__(self, *args: Any, initiatives: "QuerySet[Initiative]", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["initiative"] = forms.ModelChoiceField(
-            initiatives, label=_("The initiative"), empty_label=_("choose an initiative")
-        )
 
 
 class LearntForm(forms.Form):

@@ -1,20 +1,34 @@
 """What the pages of ways of working share: the practice that is asked for, who may write it, the language one reads."""
 
+import datetime as dt
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from vertebra.accounts.permissions import PageRequest
 from vertebra.practices.models import Practice
-from vertebra.practices.queries.rights import may_change
+from vertebra.practices.queries.rights import as_read_by, may_announce, may_change
 
 FORM_PAGE = "practices/form.html"
 
 
 def found(practice_id: int) -> Practice:
     """The practice of that number."""
-    rows = Practice.objects.select_related("carrier", "field", "validation__version", "validation__person")
-    return get_object_or_404(rows, pk=practice_id)
+    return get_object_or_404(_rows(), pk=practice_id)
+
+
+def announceable(request: PageRequest, practice_id: int, day: dt.date) -> Practice:
+    """The practice, if this person may say for whom it is what."""
+    row: Practice = get_object_or_404(as_read_by(_rows(), request.user, day), pk=practice_id)
+    if not may_announce(request.user, row):
+        raise PermissionDenied
+    return row
+
+
+def _rows() -> "QuerySet[Practice]":
+    return Practice.objects.select_related("carrier", "field", "validation__version", "validation__person")
 
 
 def changeable(request: PageRequest, practice_id: int) -> Practice:

@@ -28,9 +28,9 @@ from vertebra.practices.forms.life import (
     ValidationForm,
 )
 from vertebra.practices.models import Practice, PracticeReach, Trial
-from vertebra.practices.pages.frame import FORM_PAGE, changeable, found, page_of
+from vertebra.practices.pages.frame import FORM_PAGE, announceable, changeable, found, page_of
 from vertebra.practices.queries.reach import window_after
-from vertebra.practices.queries.rights import is_of_team, may_announce, may_change, teams_of, validator_of
+from vertebra.practices.queries.rights import is_of_team, may_change, teams_of, validator_of
 from vertebra.practices.queries.texts import versions_of
 from vertebra.practices.queries.time_asked import displaced_lines
 
@@ -144,11 +144,9 @@ def validation(request: PageRequest, practice_id: int) -> HttpResponseBase:
 @requires(Right.TAKE_PART)
 def reach_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
     """Say for whom a practice is a standard, recommended or free."""
-    row = found(practice_id)
     now = clock.now()
     day = clock.today(now)
-    if not may_announce(request.user, row, day):
-        raise PermissionDenied
+    row = announceable(request, practice_id, day)
     structure = Structure.as_of(day, with_members=False)
     asked = request.GET.get("unit", "")[:300]
     form = ReachForm(
@@ -176,14 +174,13 @@ def reach_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
 @requires(Right.TAKE_PART)
 def reach_withdrawal(request: PageRequest, reach_id: int) -> HttpResponseBase:
     """Take an announcement back."""
-    held = get_object_or_404(PracticeReach.objects.all_time().select_related("practice"), pk=reach_id)
-    if not may_announce(request.user, held.practice, clock.today()):
-        raise PermissionDenied
+    held = get_object_or_404(PracticeReach.objects.all_time(), pk=reach_id)
+    row = announceable(request, held.practice_id, clock.today())
     return do(
         request,
         lambda: reach.withdraw_reach(actor=request.user, reach=held, now=clock.now()),
         _("%(name)s: the announcement is taken back."),
-        f"{page_of(held.practice)}#reach",
+        f"{page_of(row)}#reach",
     )
 
 

@@ -11,9 +11,10 @@ from vertebra.accounts.labels import Kind, Relation
 from vertebra.accounts.models import Link
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.kit import clock
-from vertebra.org.pages.frame import do
+from vertebra.kit.text import fold
+from vertebra.org.pages.frame import MOST_SUGGESTED, do
 from vertebra.practices.actions import undertaken as actions
-from vertebra.practices.forms.life import CarriedOutForm
+from vertebra.practices.forms.undertaken import CarriedOutForm, written
 from vertebra.practices.labels.practices import STATE_TONES
 from vertebra.practices.models import Practice
 from vertebra.practices.pages.frame import FORM_PAGE, changeable, page_of
@@ -43,7 +44,7 @@ def of_initiative(request: PageRequest, initiative_id: int) -> HttpResponseBase:
 def initiative_create(request: PageRequest, practice_id: int) -> HttpResponseBase:
     """Say which initiative carries a practice out."""
     row = changeable(request, practice_id)
-    form = CarriedOutForm(request.POST or None, initiatives=could_carry_out(row.pk))
+    form = CarriedOutForm(request.POST or None, practice=row)
 
     def link(given: dict[str, Any]) -> str:
         actions.link_initiative(actor=request.user, practice=row, now=clock.now(), **given)
@@ -54,6 +55,17 @@ def initiative_create(request: PageRequest, practice_id: int) -> HttpResponseBas
         cancel_url=page_of(row), template=FORM_PAGE, row=row,
         intro=_("What is undertaken so that this practice is lived: one sees from then on what it came from."),
     )  # fmt: skip
+
+
+@require_GET
+@requires(Right.TAKE_PART)
+def initiative_suggest(request: PageRequest, practice_id: int) -> HttpResponseBase:
+    """Suggest initiatives that could carry a practice out, by what somebody types of their title."""
+    row = changeable(request, practice_id)
+    typed = fold(str(next(iter(request.GET.values()), ""))[:100])
+    found = [one for one in could_carry_out(row.pk).only("title") if typed in fold(one.title)]
+    found.sort(key=lambda one: not fold(one.title).startswith(typed))
+    return render(request, "org/options.html", {"options": [written(one) for one in found[:MOST_SUGGESTED]]})
 
 
 @require_POST

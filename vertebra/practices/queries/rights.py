@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
@@ -15,12 +16,17 @@ from vertebra.org.queries.structure import Node, Structure
 from vertebra.practices.models import Practice
 
 
+def is_of_product_ops(person: str = "") -> Exists:
+    """Whether the person to whom this leads in a query works with Vertebra as Product Ops, by account or by address."""
+    by_address = Q(folded=Lower(OuterRef(f"{person}email"))) & ~Q(folded="")
+    theirs = Q(pk=OuterRef(f"{person}user")) | by_address
+    users = User.objects.alias(folded=Lower("email"))
+    return Exists(users.filter(theirs, role=Role.PRODUCT_OPS, is_active=True))
+
+
 def is_product_ops(person: Person) -> bool:
     """Whether somebody works with Vertebra as Product Ops: the practice would rest on them."""
-    theirs = Q(pk=person.user_id or 0)
-    if person.email:
-        theirs |= Q(email__iexact=person.email)
-    return User.objects.filter(theirs, role=Role.PRODUCT_OPS, is_active=True).exists()
+    return Person.objects.filter(is_of_product_ops(), pk=person.pk).exists()
 
 
 def builds(user: User, person_id: int | None, practice: Practice) -> bool:
@@ -94,9 +100,9 @@ def teams_of(user: User, practice: Practice, structure: Structure) -> list[Node]
     return [node for node in structure.all() if node.id in own]
 
 
-def may_announce(user: User, practice: Practice, day: dt.date) -> bool:
-    """Whether somebody may say for whom a practice is what: those who build it, directors, Product Ops."""
-    if may_change(user, practice):
+def may_announce(user: User, row: Any) -> bool:
+    """Whether somebody may say for whom a practice that was read for them (`as_read_by`) is what: those who build it,
+    directors, Product Ops."""
+    if may(user, Right.PRODUCT_OPS):
         return True
-    person = person_of(user) if may(user, Right.TAKE_PART) else None
-    return person is not None and is_director(person, day)
+    return may(user, Right.TAKE_PART) and (row.reader_directs or builds(user, row.reader, row))

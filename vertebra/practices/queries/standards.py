@@ -4,12 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
-from vertebra.accounts.labels import Role
-from vertebra.accounts.models import User
 from vertebra.practices.labels.practices import ContributionKind, Lacking, PracticeState
 from vertebra.practices.models import Contribution, Practice, PracticeVersion, Trial
+from vertebra.practices.queries.rights import is_of_product_ops
 from vertebra.practices.queries.texts import versions_of
 
 TRIED = frozenset({PracticeState.IDEA, PracticeState.TRIAL})
@@ -19,8 +18,6 @@ def standing(day: dt.date) -> "QuerySet[Any]":
     """Every practice with who carries it and takes it over, how many try it, what waits, what a standard needs."""
     tried = Trial.objects.filter(practice=OuterRef("pk"))
     objected = Contribution.objects.filter(practice=OuterRef("pk"), kind=ContributionKind.OBJECTION)
-    theirs = Q(pk=OuterRef("carrier__user")) | Q(folded=Lower(OuterRef("carrier__email")))
-    of_ops = User.objects.alias(folded=Lower("email")).filter(theirs, role=Role.PRODUCT_OPS, is_active=True)
     under_way = Q(hand_overs__done_at=None, hand_overs__stopped_at=None)
     return Practice.objects.annotate(
         hand_over=FilteredRelation("hand_overs", condition=under_way),
@@ -29,7 +26,7 @@ def standing(day: dt.date) -> "QuerySet[Any]":
         trying=_count(tried.filter(ends_on=None)),
         waiting=_count(objected.filter(answered_at=None)),
         has_pilot=Exists(tried.filter(starts_on__lte=day)),
-        is_carried_by_ops=Exists(of_ops),
+        is_carried_by_ops=is_of_product_ops("carrier__"),
     ).select_related("carrier", "field", "validation__version", "validation__person")
 
 

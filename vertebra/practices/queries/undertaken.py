@@ -9,11 +9,11 @@ from vertebra.roadmap.models import Initiative
 
 
 def initiatives_of(practice_id: int) -> "QuerySet[Initiative]":
-    """What carries a practice out today."""
+    """What carries a practice out today; what was archived since is told too, so that it can be untied."""
     ties = Link.objects.filter(
         to_kind=Kind.PRACTICE, to_id=practice_id, relation=Relation.CARRIES_OUT, from_kind=Kind.INITIATIVE, ended_at=None
     )  # fmt: skip
-    return Initiative.objects.filter(pk__in=ties.values("from_id"), archived_at=None).order_by("pk")
+    return Initiative.objects.filter(pk__in=ties.values("from_id")).order_by("pk")
 
 
 def could_carry_out(practice_id: int) -> "QuerySet[Initiative]":

@@ -63,6 +63,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{ONE}initiatives/", of_initiative.initiative_create, name="initiative-create"),
     path(
+        f"{ONE}initiatives/suggestions/",
+        of_initiative.initiative_suggest,
+        name="initiative-suggest",
+    ),
+    path(
         f"{ONE}initiatives/<int:initiative_id>/removal/",
         of_initiative.initiative_removal,
         name="initiative-removal",
