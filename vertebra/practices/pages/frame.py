@@ -5,8 +5,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from vertebra.accounts.permissions import PageRequest
+from vertebra.org.empty_spaces import language_now
 from vertebra.practices.models import Practice
 from vertebra.practices.queries.rights import may_change
+from vertebra.practices.queries.texts import with_names
 
 FORM_PAGE = "practices/form.html"
 
@@ -14,7 +16,10 @@ FORM_PAGE = "practices/form.html"
 def found(practice_id: int) -> Practice:
     """The practice of that number."""
     rows = Practice.objects.select_related("carrier", "field", "validation__version", "validation__person")
-    return get_object_or_404(rows, pk=practice_id)
+    row = get_object_or_404(rows, pk=practice_id)
+    if row.language != language_now():
+        with_names([row])
+    return row
 
 
 def changeable(request: PageRequest, practice_id: int) -> Practice:

@@ -2,6 +2,8 @@
 
 import calendar
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vertebra.practices.labels.practices import REVIEWED_EVERY, PracticeState
@@ -57,6 +59,19 @@ def _holding(practice: Practice, rows: list[PracticeVersion]) -> PracticeVersion
         if held and row.number == held.number + 1 and row.is_same:
             held = row
     return held
+
+
+def with_names(rows: Sequence[Practice]) -> Sequence[Practice]:
+    """Practices with what each is called in each language, by its latest text in it."""
+    texts = PracticeText.objects.filter(version__practice__in=[row.pk for row in rows])
+    names = defaultdict[int, dict[str, str]](dict)
+    for pk, language, name in texts.order_by("version__number").values_list(
+        "version__practice", "language", "name"
+    ):
+        names[pk][language] = name
+    for row in rows:
+        row.names = names[row.pk]
+    return rows
 
 
 def text_for(version: PracticeVersion, language: str) -> PracticeText | None:
