@@ -44,7 +44,8 @@ def practice_list(request: PageRequest) -> HttpResponseBase:
     if listing.export:
         return listing.export
     known = reach_of([row.pk for row in listing.rows], day)
-    for row in with_names(listing.rows):
+    with_names(listing.rows)
+    for row in listing.rows:
         row.tone = STATE_TONES[row.state]
         row.said = places(row, known)
     context = {

@@ -50,7 +50,7 @@ def unit_checks(request: PageRequest, unit_id: int) -> HttpResponseBase:
     checks = checks_in([unit.pk])
     weeks = weeks_of([check.pk for check in checks], unit.pk, today, is_own=is_own)
     found_in = jiras() if checks else []
-    with_names([check.practice for check in checks])
+    with_names(check.practice for check in checks)
     rows = [_shown(check, weeks.get(check.pk, [])[-MOST_WEEKS:], unit.pk, found_in) for check in checks]
     context = {
         "unit_id": unit.pk,

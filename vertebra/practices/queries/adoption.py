@@ -177,8 +177,8 @@ def facts_on(day: dt.date, today: dt.date) -> Facts:
     """Everything that adoption is of a day, in a few questions; nothing is known of days to come."""
     day = min(day, today)
     structure = Structure.as_of(day)
-    rows = _flagged(lived_practices()).select_related("carrier").order_by("name", "pk")
-    practices = with_names(list(rows))
+    lived = _flagged(lived_practices()).select_related("carrier").order_by("name", "pk")
+    practices = with_names(lived)
     ids = [row.pk for row in practices]
     said = PracticeReach.objects.as_of(day).filter(practice__in=ids)
     reaches = Reaches({(row.practice_id, row.unit_id): row for row in said}, structure)

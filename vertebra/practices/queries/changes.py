@@ -66,7 +66,7 @@ def lately(day: dt.date) -> list[Change]:
 
 
 def _named(changes: list[Change]) -> list[Change]:
-    with_names([one.practice for one in changes])
+    with_names(one.practice for one in changes)
     return changes
 
 

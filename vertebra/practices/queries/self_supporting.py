@@ -35,7 +35,7 @@ class Run:
 def all_run() -> list[Run]:
     """Everything that is lived, what would stop first."""
     lived = Practice.objects.filter(archived_at=None, state__in=LIVED).select_related("carrier")
-    practices = with_names(list(lived))
+    practices = with_names(lived)
     routines = list(Routine.objects.filter(archived_at=None).select_related("lead"))
     people = [row.carrier_id for row in practices] + [row.lead_id for row in routines]
     inside = of_product_ops(one for one in people if one)

@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vertebra.practices.labels.practices import REVIEWED_EVERY, PracticeState
@@ -61,17 +61,18 @@ def _holding(practice: Practice, rows: list[PracticeVersion]) -> PracticeVersion
     return held
 
 
-def with_names(rows: Sequence[Practice]) -> Sequence[Practice]:
+def with_names(rows: Iterable[Practice]) -> list[Practice]:
     """Practices with what each is called in each language, by its latest text in it."""
-    texts = PracticeText.objects.filter(version__practice__in=[row.pk for row in rows])
+    held = list(rows)
+    texts = PracticeText.objects.filter(version__practice__in=[row.pk for row in held])
     names = defaultdict[int, dict[str, str]](dict)
     for pk, language, name in texts.order_by("version__number").values_list(
         "version__practice", "language", "name"
     ):
         names[pk][language] = name
-    for row in rows:
+    for row in held:
         row.names = names[row.pk]
-    return rows
+    return held
 
 
 def text_for(version: PracticeVersion, language: str) -> PracticeText | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -129,13 +129,13 @@ def displaced_lines(
     return [Line(str(labels[one.function]), one) for one in displaced_by(version, unit_id, day, structure)]
 
 
-def _standards(day: dt.date, structure: Structure) -> tuple[Sequence[Practice], Reaches]:
+def _standards(day: dt.date, structure: Structure) -> tuple[list[Practice], Reaches]:
     """The practices that are a standard somewhere on a day, and for whom each practice is what."""
     rows = PracticeReach.objects.as_of(day).filter(practice__archived_at=None)
     in_use = rows.exclude(practice__state=PracticeState.RETIRED)
     held = list(in_use.select_related("practice__validation").order_by("practice", "pk"))
     standards = {row.practice_id: row.practice for row in held if row.reach == Reach.STANDARD}
-    return with_names(list(standards.values())), Reaches.among(held, structure)
+    return with_names(standards.values()), Reaches.among(held, structure)
 
 
 def _costs_of(practices: Iterable[Practice]) -> dict[Practice, list[Cost]]:
