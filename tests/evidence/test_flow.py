@@ -1,6 +1,7 @@
 """Flow of units: computed by a job, read by the team first, never before a practice asks."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -157,14 +158,16 @@ def test_places_that_nothing_names_any_more_go_unless_somebody_mapped_them(tmp_p
     }  # fmt: skip
 
 
-def test_a_page_of_flow_does_not_exist_before_it_is_asked_for(client: Client, tmp_path: Path) -> None:
+def test_the_flow_of_a_unit_has_no_page_before_it_is_asked_for(client: Client, tmp_path: Path) -> None:
     lea, ines = world.english(world.lea()), world.english(world.ines())
     held = teams(tmp_path, ines)
     client.force_login(lea)
-    assert client.get("/evidence/flow/").status_code == 404
+    shown = client.get("/evidence/flow/").content.decode()
+    assert "Nobody has asked for this yet" in shown and "/evidence/trail/places/" not in shown
     assert client.get(f"/evidence/flow/{held['SHOP'].pk}/").status_code == 404
     client.force_login(ines)
-    assert "Nobody has asked for this yet" in client.get("/evidence/flow/").content.decode()
+    shown = client.get("/evidence/flow/").content.decode()
+    assert "Nobody has asked for this yet" in shown and "/evidence/trail/places/" in shown
     assert client.get(f"/evidence/flow/{held['SHOP'].pk}/").status_code == 404
 
 
@@ -187,6 +190,9 @@ def test_a_page_answers_each_question(
     }  # fmt: skip
     assert shown.status_code == 200
     assert told[ask] in shown.content.decode()
+    is_told = ask in {"time", "long", "back"}
+    assert bool(re.search(r"<b>\w+ \d{4}\.</b>", shown.content.decode())) == is_told
+    assert ("nothing can be told" in shown.content.decode()) == (not is_told)
     assert "Commerce" in client.get("/evidence/flow/").content.decode()
     around = client.get(f"/evidence/flow/{held['ZIP'].pk}/?ask={ask}").content.decode()
     assert "these are those of Commerce" in around

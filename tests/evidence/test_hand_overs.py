@@ -82,7 +82,7 @@ def test_a_question_is_asked_on_a_page_once(client: Client, settings: LazySettin
     ines = world.english(world.ines())
     opened(ines, None)
     client.force_login(ines)
-    address = f"/evidence/trail/{current().source_id}/hand-overs/"
+    address = f"/evidence/flow/hand-overs/new/{current().source_id}/"
     assert client.get(address)["Location"] == "/evidence/flow/"
     figure()
     offered = [value for value, _label in client.get(address).context["form"].fields["field"].choices]
@@ -117,7 +117,7 @@ def test_the_known_questions_of_a_real_log_are_answered(
     source = current("Volvo").source
     asked = [("level", "status"), ("team", "sub_status"), ("line", "sub_status")]
     client.force_login(ines)
-    address = f"/evidence/trail/{source.pk}/hand-overs/"
+    address = f"/evidence/flow/hand-overs/new/{source.pk}/"
     assert client.get(address)["Location"] == "/evidence/flow/"  # its fields are not known yet
     figure()
     for field, steps in asked:

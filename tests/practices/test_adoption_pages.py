@@ -18,7 +18,14 @@ from vertebra.kit import clock
 from vertebra.kit.seals import unseal
 from vertebra.org.models import Unit, UnitVersion
 from vertebra.practices.actions.adoption_cards import ask_teams
-from vertebra.practices.models import Adaptation, Adoption, ObservationDoubt, Practice, PracticeReach
+from vertebra.practices.models import (
+    Adaptation,
+    Adoption,
+    ObservationDoubt,
+    Practice,
+    PracticeReach,
+    PracticeText,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,13 +152,35 @@ def test_the_director_finds_what_is_carried_asked_and_due(here: Living, karim: U
     browser(karim).post(f"{ask}?team={here.billing.pk}", {"sentence": "Who shows us?"})
     page = browser(user).get(reverse("practices:direction")).content.decode()
     assert "Ways of working in Payments" in page and "Who shows us?" in page
-    assert "is looked back at" in page and "Billing" in page
+    assert "The review of “Demos on Fridays” is due" in page and "Billing" in page
     around = browser(user).get(reverse("web:home-around")).content.decode()
     assert "Ways of working in Payments" in around
     assert (
         "Which unit?"
         in browser(world.english(world.lea())).get(reverse("practices:direction")).content.decode()
     )
+
+
+def test_whoever_reads_another_language_finds_its_names_everywhere(here: Living, karim: User) -> None:
+    PracticeText.objects.create(version=here.practice.versions.get(), language="fr", name="Démo du vendredi")
+    for language, name in (("fr", "Démo du vendredi"), ("en", "Demos on Fridays")):
+        karim.language = language
+        karim.save()
+        client, unit = browser(karim), here.payments.pk
+        for address in (
+            reverse("practices:practice-list"),
+            reverse("practices:adoption-map") + f"?unit={unit}",
+            reverse("practices:direction") + f"?unit={unit}",
+            reverse("practices:team-show", args=(here.billing.pk,)),
+            reverse("practices:practice-adoption", args=(here.practice.pk,)),
+            reverse("practices:self-supporting"),
+        ):
+            assert f">{name}<" in client.get(address).content.decode(), (language, address)
+
+
+def test_the_page_of_directors_leads_on_where_there_is_no_unit() -> None:
+    page = browser(world.english(world.lea())).get(reverse("practices:direction")).content.decode()
+    assert "There is no unit to look at yet" in page and "You direct none" not in page
 
 
 def test_a_practice_that_nobody_builds_together_is_looked_at_by_nobody(here: Living) -> None:

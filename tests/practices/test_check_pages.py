@@ -59,6 +59,8 @@ def test_a_check_goes_from_the_library_to_the_page_of_a_team(tmp_path: Path) -> 
     practice, ines = tracked.practice(), signed_in(world.ines())
     assert "Nothing is looked at yet" in page(ines, "check-list", practice.pk)
     said = post(ines, "check-choice", practice.pk, "no_estimate")
+    assert "has this check already" in post(ines, "check-choice", practice.pk, "no_estimate")
+    assert practice.checks.count() == 1
     assert "Taken: it is off, and being tried on the past." in said
     assert 'hx-trigger="load delay:2s"' in page(ines, "check-list", practice.pk)
     check = Check.objects.get()

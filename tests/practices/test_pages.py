@@ -138,6 +138,21 @@ def test_a_missing_language_is_said_and_falls_back() -> None:
     assert page.status_code == 200
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over() -> None:
+    karim, carrier = somebody("Karim")
+    row, client = built(karim, carrier), english(karim)
+    address = url("practice-text", row.pk, "en")
+    shown = client.get(address).context["form"]
+    given = {name: shown[name].value() or "" for name in shown.fields}
+    given |= {f"initial-{name}": value for name, value in given.items()}
+    assert client.post(address, {**given, "why": "First."}).status_code == 302
+    refused = client.post(address, {**given, "why": "Second."})
+    assert refused.status_code == 422 and "changed this meanwhile" in text_of(refused)
+    assert client.post(address, {**given, "when": "Each Friday."}).status_code == 302
+    text = row.versions.order_by("number").last().texts.get(language="en")  # type: ignore[union-attr]
+    assert (text.why, text.when) == ("First.", "Each Friday.")
+
+
 def test_the_whole_life_by_its_forms() -> None:
     karim, carrier = somebody("Karim")
     diane, _one = director()

@@ -234,13 +234,13 @@ class Practices:
             )  # fmt: skip
 
     def _routine(self, number: int, *said: Any) -> None:
-        title, rhythm, minutes, functions, agenda, now = said
+        title, rhythm, weekday, hour, minutes, functions, agenda, now = said
         row = self._row(number)
-        monday = now.date() + dt.timedelta(days=7 - now.date().weekday())
+        first = now.date() + dt.timedelta(days=7 - now.date().weekday() + weekday)
         create_routine(
             actor=self.replay.who(now.date()), title=title, language=LANGUAGE, practice=row, lead=row.carrier,
-            guests=[Guest(function=function) for function in functions], rhythm=rhythm, starts_on=monday,
-            at=dt.time(10), zone=settings.TIME_ZONE, minutes=minutes, agenda=agenda, now=now,
+            guests=[Guest(function=function) for function in functions], rhythm=rhythm, starts_on=first,
+            at=dt.time(hour), zone=settings.TIME_ZONE, minutes=minutes, agenda=agenda, now=now,
         )  # fmt: skip
 
     def _adapt(self, number: int, where: list[str], reason: str, now: dt.datetime) -> None:

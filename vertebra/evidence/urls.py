@@ -49,7 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("evidence/trail/places/belong/", work_places.trail_places_belong, name="trail-places-belong"),
     path("evidence/trail/places/file/", work_places.trail_places_file, name="trail-places-file"),
     path(
-        "evidence/trail/<int:source_id>/hand-overs/", hand_overs.hand_overs_create, name="hand-overs-create"
+        "evidence/flow/hand-overs/new/<int:source_id>/",
+        hand_overs.hand_overs_create,
+        name="hand-overs-create",
     ),
     path("evidence/flow/", flow.flow_list, name="flow-list"),
     path("evidence/flow/<int:unit_id>/", flow.flow_show, name="flow-show"),

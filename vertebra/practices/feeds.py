@@ -21,7 +21,7 @@ PAGE = "practice_changes"
 def title_of(change: Change) -> str:
     """What changes, in one line."""
     told = {
-        "name": change.practice.name,
+        "name": change.practice.called,
         "reach": change.reach,
         "unit": change.unit or _("the whole company"),
     }

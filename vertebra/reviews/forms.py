@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import User
@@ -39,7 +40,7 @@ class CadenceForm(forms.Form):
     )
     every_months = forms.IntegerField(label=_("Every how many months"), min_value=1, max_value=36, initial=6)
     next_on = DayField(label=_("Next on"))
-    lead = PersonField(label=_("Led by"), required=False)
+    lead = PersonField(label=pgettext_lazy("a moment", "Led by"), required=False)
     functions = forms.MultipleChoiceField(
         label=_("Asked"),
         choices=Function.choices,

@@ -130,7 +130,7 @@ SECTIONS = (
                 ),
             ),
             Page("practices:time-asked", _("Time asked")),
-            Page("evidence:flow-list", _("How work flows"), Right.PRODUCT_OPS),
+            Page("evidence:flow-list", _("How work flows")),
             Page("practices:change-list", _("What changes in how we work")),
             Page("practices:self-supporting", _("Without Product Ops"), leads_to=("/practices/hand-overs/",)),
         ),

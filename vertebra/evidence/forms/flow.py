@@ -33,7 +33,10 @@ class HandOversForm(forms.Form):
         choices = [(name, name) for name in names]
         select = forms.Select(attrs={"class": "input"})
         self.fields["field"] = forms.ChoiceField(
-            label=_("Who has it: the field that names groups"), choices=choices, widget=select
+            label=_("Who has it: the field that names groups"),
+            choices=choices,
+            widget=select,
+            initial=next((name for name in names if name != "status"), None),
         )
         self.fields["steps"] = forms.ChoiceField(
             label=_("Where it stands: the field that names steps"),

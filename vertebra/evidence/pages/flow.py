@@ -37,11 +37,9 @@ MOST_UNITS = 400
 @require_GET
 @requires(Right.READ)
 def flow_list(request: PageRequest) -> HttpResponseBase:
-    """For whom flow is looked at and why, unit by unit in the order of the organisation; before that, no such page."""
+    """For whom flow is looked at and why, unit by unit in the order of the organisation."""
     flow = FlowOf(request.user, clock.now())
     is_ops = may(request.user, Right.PRODUCT_OPS)
-    if not flow.openings and not is_ops:
-        raise Http404
     told = flow.told_units & flow.units
     nodes = [node for node in flow.structure.all() if node.id in told][:MOST_UNITS]
     context = {
@@ -95,6 +93,7 @@ def flow_show(request: PageRequest, unit_id: int) -> HttpResponseBase:
     own = own_rows(shown)
     around = shown[0].around if shown and not own else None
     rows = own or [one.row for one in shown if one.around == around][::-1]
+    answering, sentences = answer(question, rows)
     context = {
         **asked,
         "node": node,
@@ -103,7 +102,8 @@ def flow_show(request: PageRequest, unit_id: int) -> HttpResponseBase:
         "openings": flow.asked_for(unit_id),
         "question": question,
         "tabs": _tabs(request, question),
-        "answer": answer(question, rows),
+        "answer": sentences,
+        "answered_for": _named(answering) if answering else "",
         "latest": rows[-1] if rows else None,
         "around": around,
         "charts": _charts(question, rows[-SHOWN:], asked["grain"]),
@@ -159,10 +159,12 @@ def _named(row: FlowFigure) -> str:
 
 
 def _line(question: Question, one: Shown) -> dict[str, Any]:
+    cells = [_cell(measure, one.row) for measure in question.measures]
     return {
         "label": _named(one.row),
         "around": one.around,
-        "cells": [_cell(measure, one.row) for measure in question.measures],
+        "cells": cells,
+        "is_silent": not any(said for _label, said in cells),
     }
 
 

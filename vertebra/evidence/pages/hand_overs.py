@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vertebra.accounts.permissions import PageRequest, Right, may, requires
@@ -51,7 +52,7 @@ def hand_overs_create(request: PageRequest, source_id: int) -> HttpResponseBase:
             "template": "evidence/hand_overs_form.html",
             "heading": _("Ask about hand-overs in %(name)s") % {"name": version.source.name},
             "intro": _("Groups are what a field of the tool names: support lines, teams, organisations. Nothing is told of a group of fewer than five people."),
-            "submit_label": _("Ask"),
+            "submit_label": pgettext("a question", "Ask"),
             "cancel_url": reverse("evidence:flow-list"),
             "done": lambda made: reverse("evidence:hand-overs-show", args=(made.pk,)),
         },

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from vertebra.accounts.permissions import PageRequest, Right, requires
+from vertebra.accounts.permissions import PageRequest, Right, may, requires
 from vertebra.evidence.actions.trail import say_what_statuses_mean
 from vertebra.evidence.forms.trail import StatusesForm
 from vertebra.evidence.models import StatusMeaning, TrailVersion
@@ -44,7 +44,12 @@ def trail_list(request: PageRequest) -> HttpResponseBase:
     if listing.export:
         return listing.export
     items = sum(counts.get("items", 0) for counts in rows.values_list("counts", flat=True))
-    context = {"listing": listing, "items": items, "target": TARGET}
+    context = {
+        "listing": listing,
+        "items": items,
+        "target": TARGET,
+        "may_connect": may(request.user, Right.ADMINISTER),
+    }
     return render(request, "evidence/trail_list.html", context)
 
 

@@ -161,21 +161,13 @@ def question_of(code: str) -> Question:
     return next((one for one in QUESTIONS if one.code == code), QUESTIONS[0])
 
 
-def answer(question: Question, rows: Sequence[FlowFigure]) -> list[str]:
-    """The answer in sentences, of the latest period that tells of it, beside one's own past; rows go from the earliest."""
-    main = next(
-        (
-            MEASURES[code]
-            for code in question.drawn
-            if any(MEASURES[code].read(row) is not None for row in rows)
-        ),
-        None,
-    )
-    if main is None:
-        return []
-    told = [row for row in rows if main.read(row) is not None]
-    sentences = [sentence for sentence in SAID[question.code](told[-1]) if sentence]
-    return [*sentences, past(main, told)]
+def answer(question: Question, rows: Sequence[FlowFigure]) -> tuple[FlowFigure | None, list[str]]:
+    """The latest period that answers, and its answer in sentences beside one's own past; rows go from the earliest."""
+    for main in (MEASURES[code] for code in question.drawn):
+        if told := [row for row in rows if main.read(row) is not None]:
+            sentences = [sentence for sentence in SAID[question.code](told[-1]) if sentence]
+            return told[-1], [*sentences, past(main, told)]
+    return None, []
 
 
 def past(measure: Measure, told: Sequence[FlowFigure]) -> str:

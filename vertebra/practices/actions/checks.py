@@ -115,6 +115,11 @@ def observe_rule(*, actor: User, practice: Practice, rule: Mapping[str, Any], no
 
 
 def _made(actor: User, row: Check, now: dt.datetime) -> Check:
+    # Of two who take the same at once, the second one is told that it is there.
+    Practice.objects.select_for_update(no_key=True).get(pk=row.practice_id)
+    alike = Check.objects.filter(practice=row.practice_id, kind=row.kind, code=row.code, archived_at=None)
+    if row.kind != CheckKind.OWN and any(one.parameters == row.parameters for one in alike):
+        raise NothingChanges(_("The practice has this check already."))
     row.made_by, row.created_at, row.changed_at = actor, now, now
     tracker = audit.Tracker()
     tracker.create(row)

@@ -55,7 +55,7 @@ class RegisterForm(_WithField):
     """What is lived already, in one line: its name, where, who carries it."""
 
     name = forms.CharField(label=gettext_lazy("What is done"), max_length=200)
-    carrier = PersonField(label=gettext_lazy("Carried by"))
+    carrier = PersonField(label=pgettext_lazy("a practice", "Carried by"))
     reach = forms.ChoiceField(
         label=gettext_lazy("What it is there"), choices=Reach.choices, initial=Reach.STANDARD
     )
@@ -77,8 +77,8 @@ class RegisterForm(_WithField):
 class ParticularsForm(_WithField):
     """Who carries a practice, and when it is looked back at; its name stands in its text."""
 
-    carrier = PersonField(label=gettext_lazy("Carried by"), required=False)
-    next_review_on = DayField(label=gettext_lazy("Looked back at on"), required=False)
+    carrier = PersonField(label=pgettext_lazy("a practice", "Carried by"), required=False)
+    next_review_on = DayField(label=gettext_lazy("Review on"), required=False)
 
 
 class TextForm(forms.Form):

@@ -38,7 +38,7 @@ class RoutineForm(forms.Form):
         help_text=_("It begins at the same hour there, summer and winter."),
     )
     place = forms.CharField(label=_("Place, or link"), max_length=500, required=False)
-    lead = PersonField(label=_("Led by"), required=False)
+    lead = PersonField(label=pgettext_lazy("a moment", "Led by"), required=False)
     practice = forms.ModelChoiceField(
         Practice.objects.none(), label=_("Practice"), required=False, empty_label="—"
     )

@@ -1,7 +1,11 @@
 """Practices: why, for whom, how, at what cost; in versions, each in one language or both."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vertebra.org.labels import Function
@@ -46,6 +50,9 @@ class Practice(models.Model):
     changed_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
 
+    # What it is called in each language, for whoever looked (queries.texts.with_names).
+    names: Mapping[str, str] = MappingProxyType({})
+
     class Meta:
         constraints = (
             models.CheckConstraint(
@@ -68,6 +75,17 @@ class Practice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """What it is called in the language of whoever reads, where it has such a name."""
+        return self.names.get(self.called_in, self.name)
+
+    @property
+    def called_in(self) -> str:
+        """The language of that name."""
+        language = (get_language() or "")[:2]
+        return language if language in self.names else self.language
 
 
 class PracticeVersion(models.Model):

@@ -11,12 +11,12 @@ def due_words(one: Due) -> str:
     said = {
         "reopen": _("“%(title)s” is adapted by so many teams that it is asked about again"),
         "validation": _("“%(title)s” owes its validation"),
-        "review": _("“%(title)s” is looked back at"),
+        "review": _("The review of “%(title)s” is due"),
         "doubt": _("A team says that the tools show “%(title)s” wrongly"),
         "adaptation": _("What %(team)s does otherwise than “%(title)s” comes to its end"),
     }[one.code]
     team = one.team.name if one.team else _("a small team")
-    words = said % {"title": one.practice.name, "team": team}
+    words = said % {"title": one.practice.called, "team": team}
     if one.on is None:
         return f"{words}."
     return _("%(what)s: %(day)s.") % {"what": words, "day": date_format(one.on, "DATE_FORMAT")}

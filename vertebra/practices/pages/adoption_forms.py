@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -154,7 +154,7 @@ def help_with(request: PageRequest, practice_id: int) -> HttpResponseBase:
     back = _team(unit.pk) if unit else reverse("practices:practice-show", args=(row.pk,))
     ask = Ask(
         HelpForm(request.POST or None), act, heading=_("Ask for help with “%(title)s”") % {"title": row.name},
-        submit=_("Ask"), done=_("Product Ops and whoever carries it hear of it, and you hear what becomes of it."),
+        submit=pgettext("for help", "Ask"), done=_("Product Ops and whoever carries it hear of it, and you hear what becomes of it."),
         cancel_url=back, back=lambda _entry: back, template=FORM_PAGE,
         intro=_("For %(team)s. Teams that do it already and offered to show how are named on the page of the practice.")
         % {"team": node.name if node else _("yourself")},

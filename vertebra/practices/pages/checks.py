@@ -25,6 +25,7 @@ from vertebra.practices.pages.frame import changeable, found
 from vertebra.practices.queries.checks import checks_of, is_built_together, name_of
 from vertebra.practices.queries.looking import monday_of
 from vertebra.practices.queries.rights import may_change
+from vertebra.practices.queries.texts import with_names
 
 FORM = "practices/check_form.html"
 
@@ -102,7 +103,9 @@ def check_of(check_id: int) -> Check:
     rows = Check.objects.select_related("practice__carrier").prefetch_related(
         "scopes", "adaptations", "trials"
     )
-    return get_object_or_404(rows, pk=check_id)
+    row = get_object_or_404(rows, pk=check_id)
+    with_names([row.practice])
+    return row
 
 
 def check_to_change(user: User, check_id: int) -> Check:

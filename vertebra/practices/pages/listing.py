@@ -1,7 +1,6 @@
 """The list of ways of working: which there are, where each stands, what it is for whom."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,9 +22,10 @@ from vertebra.org.empty_spaces import language_now, parent_units
 from vertebra.org.models import Field, Person
 from vertebra.org.pages.frame import base
 from vertebra.practices.labels.practices import REACH_TONES, STATE_TONES, PracticeState, Reach
-from vertebra.practices.models import Practice, PracticeText
+from vertebra.practices.models import Practice
 from vertebra.practices.queries.listing import ORDER, WAITING, counts, in_unit, practices
 from vertebra.practices.queries.reach import Reaches, reach_of
+from vertebra.practices.queries.texts import with_names
 from vertebra.practices.shipped import shipped_practices
 
 PAGE = "practices"
@@ -44,11 +44,10 @@ def practice_list(request: PageRequest) -> HttpResponseBase:
     if listing.export:
         return listing.export
     known = reach_of([row.pk for row in listing.rows], day)
-    names = names_in(language_now(), listing.rows)
+    with_names(listing.rows)
     for row in listing.rows:
         row.tone = STATE_TONES[row.state]
         row.said = places(row, known)
-        row.shown_name, row.shown_language = names.get(row.pk, (row.name, row.language))
     context = {
         "listing": listing,
         "practice_base": base("practices:practice-show"),
@@ -58,16 +57,6 @@ def practice_list(request: PageRequest) -> HttpResponseBase:
         "may_import": may(request.user, Right.IMPORT),
     }
     return render(request, "practices/practice_list.html", context)
-
-
-def names_in(language: str, rows: Iterable[Practice]) -> dict[int, tuple[str, str]]:
-    """What practices are called in a language, by their latest text in it."""
-    wanted = [row.pk for row in rows if row.language != language]
-    texts = PracticeText.objects.filter(version__practice__in=wanted, language=language)
-    return {
-        pk: (name, language)
-        for pk, name in texts.order_by("version__number").values_list("version__practice", "name")
-    }
 
 
 def places(row: Practice, known: Reaches) -> list[dict[str, Any]]:
@@ -108,9 +97,9 @@ def _list(day: dt.date) -> ListOf:
                 "state", gettext_lazy("State"), lambda row: PracticeState(row.state).label, sort="state_order"
             ),
             Column("reach", gettext_lazy("For whom"), reach_words),
-            Column("carrier", gettext_lazy("Carried by"), lambda row: row.carrier.name if row.carrier else ""),
+            Column("carrier", pgettext_lazy("a practice", "Carried by"), lambda row: row.carrier.name if row.carrier else ""),
             Column("trials", gettext_lazy("Teams trying it"), lambda row: row.trial_count, sort="trial_count", is_numeric=True),
-            Column("review", gettext_lazy("Looked back at on"), lambda row: row.next_review_on),
+            Column("review", gettext_lazy("Review on"), lambda row: row.next_review_on),
             Column("field", gettext_lazy("Field of action"), lambda row: row.field.name if row.field else "", is_optional=True),
             Column("changed", gettext_lazy("Changed"), lambda row: row.changed_at, sort="changed_at", is_optional=True),
         ],
@@ -150,7 +139,7 @@ def _filters(day: dt.date) -> list[Filter]:
             lambda rows, value: in_unit(rows, whole_number(value) or 0, day),
             lambda: parent_units(day, MOST_CHOICES),
         ),
-        Filter("carrier", gettext_lazy("Carried by"), carried, _carriers),
+        Filter("carrier", pgettext_lazy("a practice", "Carried by"), carried, _carriers),
         Filter(
             "field", gettext_lazy("Field of action"), lambda rows, value: rows.filter(field=whole_number(value) or 0),
             lambda: [(str(pk), name) for pk, name in Field.objects.values_list("pk", "name")],

@@ -75,7 +75,7 @@ def _list(request: PageRequest) -> ListOf:
             Column("rhythm", gettext_lazy("How often"), lambda row: row.get_rhythm_display()),
             Column("next", pgettext_lazy("a meeting", "Next"), lambda row: next_of([row]).get(row.pk)),
             Column("minutes", gettext_lazy("Minutes"), lambda row: row.minutes, sort="minutes", is_numeric=True),
-            Column("lead", gettext_lazy("Led by"), lambda row: row.lead.name if row.lead else ""),
+            Column("lead", pgettext_lazy("a moment", "Led by"), lambda row: row.lead.name if row.lead else ""),
             Column("practice", gettext_lazy("Practice"), lambda row: row.practice.name if row.practice else ""),
         ],
         filters=[
@@ -145,7 +145,7 @@ def routine_page(request: PageRequest, routine_id: int) -> HttpResponseBase:
     can_change = may_change(request.user, row)
     context = {
         "row": row,
-        "coming": [_shown(one) for one in around if one.on >= day][:SHOWN_NEXT],
+        "coming": [_shown(one) for one in around if one.at >= now][:SHOWN_NEXT],
         "held": [_held(one) for one in meetings if one.state == MeetingState.HELD][:SHOWN_HELD],
         "waiting": _unwritten(around, now),
         "open_decisions": row.open_decisions,

@@ -19,6 +19,7 @@ from vertebra.practices.models import Check
 from vertebra.practices.queries.check_links import Jira, jiras, searches
 from vertebra.practices.queries.checks import Week, adaptations_on, checks_in, name_of, weeks_of
 from vertebra.practices.queries.rights import is_of_team
+from vertebra.practices.queries.texts import with_names
 
 # As many weeks as make a quarter.
 MOST_WEEKS = 13
@@ -49,6 +50,7 @@ def unit_checks(request: PageRequest, unit_id: int) -> HttpResponseBase:
     checks = checks_in([unit.pk])
     weeks = weeks_of([check.pk for check in checks], unit.pk, today, is_own=is_own)
     found_in = jiras() if checks else []
+    with_names(check.practice for check in checks)
     rows = [_shown(check, weeks.get(check.pk, [])[-MOST_WEEKS:], unit.pk, found_in) for check in checks]
     context = {
         "unit_id": unit.pk,

@@ -13,6 +13,7 @@ from vertebra.accounts.together import card_of
 from vertebra.kit import clock
 from vertebra.kit.languages import language_said
 from vertebra.org.empty_spaces import language_now
+from vertebra.org.forms.together import remember_shown
 from vertebra.org.pages.frame import Ask, answer, do, refused
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.actions import practices as actions
@@ -111,8 +112,10 @@ def text_edit(request: PageRequest, practice_id: int, language: str) -> HttpResp
     texts = {one.language: one for one in versions_of(row).latest.texts.all()}
     text = texts.get(language)
     initial = {name: getattr(text, name) for name in versions.TEXT} if text else {"name": row.name}
+    form = TextForm(request.POST or None, initial=initial)
+    remember_shown(form)
     return _answer(
-        request, row, TextForm(request.POST or None, initial=initial),
+        request, row, form,
         _("What it says in %(language)s") % {"language": language_said(language)},
         lambda given: versions.write_text(
             actor=request.user, practice=row, language=language, changes=given, now=clock.now()

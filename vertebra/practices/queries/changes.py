@@ -9,6 +9,7 @@ from vertebra.kit import clock
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.practices import Reach
 from vertebra.practices.models import Practice, PracticeReach, PracticeVersion
+from vertebra.practices.queries.texts import with_names
 
 # So far back one looks: half a year, as reviews do.
 BACK = dt.timedelta(days=183)
@@ -34,7 +35,7 @@ def to_come(day: dt.date) -> list[Change]:
     rows = PracticeReach.objects.all_time().filter(
         announced_at__isnull=False, starts_on__gt=day, ends_on=None, practice__archived_at=None
     )
-    return _reaches(list(rows.select_related("practice").order_by("starts_on", "pk")[:MOST]), day)
+    return _named(_reaches(list(rows.select_related("practice").order_by("starts_on", "pk")[:MOST]), day))
 
 
 def lately(day: dt.date) -> list[Change]:
@@ -60,9 +61,13 @@ def lately(day: dt.date) -> list[Change]:
         for row in versions.select_related("practice")[:MOST]
         if row.published_at
     ]
-    return sorted(
-        [*found, *_reopened(since), *_retired(since)], key=lambda one: (one.on, one.at), reverse=True
-    )[:MOST]
+    found += [*_reopened(since), *_retired(since)]
+    return _named(sorted(found, key=lambda one: (one.on, one.at), reverse=True)[:MOST])
+
+
+def _named(changes: list[Change]) -> list[Change]:
+    with_names(one.practice for one in changes)
+    return changes
 
 
 def _reaches(rows: list[PracticeReach], day: dt.date) -> list[Change]:

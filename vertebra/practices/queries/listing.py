@@ -35,8 +35,9 @@ def practices(day: dt.date) -> "QuerySet[Any]":
 
 
 def counts(day: dt.date) -> dict[str, int]:
-    """How many there are, standard somewhere, on trial, waiting for validation, owing theirs."""
-    rows = practices(day).exclude(state=PracticeState.RETIRED)
+    """How many there are, standard somewhere, on trial, waiting for validation, owing theirs, retired."""
+    every = practices(day)
+    rows = every.exclude(state=PracticeState.RETIRED)
     on_trial = Q(pk__in=Trial.objects.filter(ends_on=None).values("practice"))
     told: dict[str, int] = rows.aggregate(
         all=Count("pk", distinct=True),
@@ -45,6 +46,7 @@ def counts(day: dt.date) -> dict[str, int]:
         waiting=Count("pk", filter=Q(state__in=WAITING), distinct=True),
         owed=Count("pk", filter=Q(state=PracticeState.IN_FORCE), distinct=True),
     )  # fmt: skip
+    told["retired"] = every.filter(state=PracticeState.RETIRED).count()
     return told
 
 

@@ -13,6 +13,7 @@ from vertebra.org.models import Person
 from vertebra.practices.labels.practices import PracticeState
 from vertebra.practices.labels.routines import RunBy
 from vertebra.practices.models import HandOver, Practice, Routine
+from vertebra.practices.queries.texts import with_names
 
 LIVED = (PracticeState.TRIAL, PracticeState.VALIDATED, PracticeState.IN_FORCE)
 
@@ -33,7 +34,8 @@ class Run:
 
 def all_run() -> list[Run]:
     """Everything that is lived, what would stop first."""
-    practices = list(Practice.objects.filter(archived_at=None, state__in=LIVED).select_related("carrier"))
+    lived = Practice.objects.filter(archived_at=None, state__in=LIVED).select_related("carrier")
+    practices = with_names(lived)
     routines = list(Routine.objects.filter(archived_at=None).select_related("lead"))
     people = [row.carrier_id for row in practices] + [row.lead_id for row in routines]
     inside = of_product_ops(one for one in people if one)
@@ -42,7 +44,7 @@ def all_run() -> list[Run]:
     by_routine = {one.routine_id: one for one in going if one.routine_id}
     rows = [
         Run(
-            str(Kind.PRACTICE), row.pk, row.name, row.language, reverse("practices:practice-show", args=(row.pk,)),
+            str(Kind.PRACTICE), row.pk, row.called, row.called_in, reverse("practices:practice-show", args=(row.pk,)),
             row.carrier, _run_by(row.carrier_id, inside, by_practice.get(row.pk)), by_practice.get(row.pk),
         )
         for row in practices

@@ -2,6 +2,8 @@
 
 import calendar
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vertebra.practices.labels.practices import REVIEWED_EVERY, PracticeState
@@ -56,6 +58,20 @@ def _holding(practice: Practice, rows: list[PracticeVersion]) -> PracticeVersion
     for row in reversed(published):
         if held and row.number == held.number + 1 and row.is_same:
             held = row
+    return held
+
+
+def with_names(rows: Iterable[Practice]) -> list[Practice]:
+    """Practices with what each is called in each language, by its latest text in it."""
+    held = list(rows)
+    texts = PracticeText.objects.filter(version__practice__in=[row.pk for row in held])
+    names = defaultdict[int, dict[str, str]](dict)
+    for pk, language, name in texts.order_by("version__number").values_list(
+        "version__practice", "language", "name"
+    ):
+        names[pk][language] = name
+    for row in held:
+        row.names = names[row.pk]
     return held
 
 

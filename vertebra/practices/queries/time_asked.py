@@ -25,6 +25,7 @@ from vertebra.practices.models import (
     TimeCeiling,
 )
 from vertebra.practices.queries.reach import Reaches
+from vertebra.practices.queries.texts import with_names
 from vertebra.roadmap.labels.results import TimeKind
 from vertebra.roadmap.queries.role_times import held_on, hours, is_given
 
@@ -61,7 +62,7 @@ def moment_of(day: dt.date, structure: Structure | None = None) -> Moment:
         found = _of_costs(costs, row.pk, units)
         asked += found
         if found:
-            names[str(Kind.PRACTICE), row.pk] = (row.name, row.language)
+            names[str(Kind.PRACTICE), row.pk] = (row.called, row.called_in)
     for routine, meant in _routines(day).items():
         # What belongs to a standard is counted in what the standard costs.
         left_out = standard_in.get(routine.practice_id or 0, frozenset())
@@ -134,7 +135,7 @@ def _standards(day: dt.date, structure: Structure) -> tuple[list[Practice], Reac
     in_use = rows.exclude(practice__state=PracticeState.RETIRED)
     held = list(in_use.select_related("practice__validation").order_by("practice", "pk"))
     standards = {row.practice_id: row.practice for row in held if row.reach == Reach.STANDARD}
-    return list(standards.values()), Reaches.among(held, structure)
+    return with_names(standards.values()), Reaches.among(held, structure)
 
 
 def _costs_of(practices: Iterable[Practice]) -> dict[Practice, list[Cost]]:

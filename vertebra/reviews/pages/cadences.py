@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -81,7 +81,7 @@ def _list() -> ListOf:
             Column("about", gettext_lazy("Role or object"), _about),
             Column("every", gettext_lazy("Every how many months"), lambda row: row.every_months, sort="every_months", is_numeric=True),
             Column("next", gettext_lazy("Next on"), lambda row: row.next_on, sort="next_on"),
-            Column("lead", gettext_lazy("Led by"), lambda row: row.lead.name if row.lead else ""),
+            Column("lead", pgettext_lazy("a moment", "Led by"), lambda row: row.lead.name if row.lead else ""),
         ],
         search=lambda rows, text: rows.filter(title__icontains=text),
         sort="next",

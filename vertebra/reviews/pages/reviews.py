@@ -75,7 +75,7 @@ def _list() -> ListOf:
             Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), sort="state"),
             Column("on", pgettext_lazy("a review", "Day"), lambda row: row.frozen_on, sort="frozen_on"),
             Column("verdict", gettext_lazy("Decision"), lambda row: row.get_verdict_display() if row.verdict else ""),
-            Column("lead", gettext_lazy("Led by"), lambda row: row.lead.name if row.lead else ""),
+            Column("lead", pgettext_lazy("a moment", "Led by"), lambda row: row.lead.name if row.lead else ""),
         ],
         filters=[
             Filter("state", gettext_lazy("State"), lambda rows, value: rows.filter(state=value), lambda: ReviewState.choices),
