@@ -13,7 +13,7 @@ from typing import Any
 
 import ibis
 
-from vertebra.analysis.flow.facts import HOUR
+from vertebra.analysis.flow.facts import HOUR, between
 from vertebra.analysis.privacy import FEWEST
 
 MOST_SETS = 12
@@ -119,19 +119,19 @@ def _standings(
     items: Any, changes: Any, field: str, steps: str
 ) -> tuple[Standing | None, tuple[Standing, ...]]:
     rows = _points(items, changes, field, steps)
-    hours = rows.group_by(["group", "step"]).agg(hours=rows.held.sum()).to_pyarrow().to_pylist()
+    times = rows.group_by(["group", "step"]).agg(held=rows.held.sum()).to_pyarrow().to_pylist()
     people = rows.filter(rows.author != "").select("group", "author").distinct().to_pyarrow().to_pylist()
     behind: dict[str, set[str]] = defaultdict(set)
     for one in people:
         behind[one["group"]].add(one["author"])
-    spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for one in hours:
-        spent[one["group"]][one["step"]] += one["hours"] or 0.0
+    spent: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for one in times:
+        spent[one["group"]][one["step"]] += int(one["held"])
     if len(set().union(*behind.values())) < FEWEST:
         return None, ()
     kept = pooled({group: behind.get(group, set()) for group in spent}, spent)
     whole = _added("", spent.values())
-    common = sorted(whole, key=lambda step: -whole[step])[:MOST_STEPS]
+    common = sorted(whole, key=lambda step: (-whole[step], step))[:MOST_STEPS]
     found = [
         _standing(group, _added(group, [spent[one] for one in some]), common) for group, some in kept.items()
     ]
@@ -156,22 +156,22 @@ def pooled(people: Mapping[str, set[str]], spent: Mapping[str, Mapping[str, floa
     return {**told, OTHERS: others} if others and len(together) >= FEWEST else told
 
 
-def _added(_name: str, parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    found: dict[str, float] = defaultdict(float)
+def _added(_name: str, parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
     for part in parts:
-        for step, hours in part.items():
-            found[step] += hours
+        for step, held in part.items():
+            found[step] += held
     return found
 
 
-def _standing(group: str, spent: Mapping[str, float], common: list[str]) -> Standing:
+def _standing(group: str, spent: Mapping[str, int], common: list[str]) -> Standing:
     total = sum(spent.values())
-    steps = {step: round(spent.get(step, 0.0) / total, 3) for step in common} if total else {}
-    return Standing(group, round(total, 1), steps)
+    steps = {step: round(spent.get(step, 0) / total, 3) for step in common} if total else {}
+    return Standing(group, round(total / HOUR, 1), steps)
 
 
 def _points(items: Any, changes: Any, field: str, steps: str) -> Any:
-    """Each time between two changes of either field: which group had the item, in which step, how many hours, who began it."""
+    """Each time between two changes of either field: which group had the item, in which step, how many seconds, who began it."""
     rows = changes.filter(changes.field.isin([field, steps]))
     is_group = rows.field == field
     one = ibis.window(group_by=["item", "field"], order_by=["at", "nth"])
@@ -202,7 +202,7 @@ def _points(items: Any, changes: Any, field: str, steps: str) -> Any:
     points = points.mutate(until=points.at.lead().over(window))
     points = _filled(_filled(points, "group"), "step")
     points = points.filter(points.until.notnull() & points.group.notnull() & points.step.notnull())
-    return points.mutate(held=(points.until.epoch_seconds() - points.at.epoch_seconds()) / HOUR)
+    return points.mutate(held=between(points.until, points.at))
 
 
 def _filled(points: Any, name: str) -> Any:
