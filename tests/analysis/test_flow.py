@@ -14,7 +14,7 @@ FIRST = week_number(ZERO.date())
 
 
 def told(*works: Work, **options: object) -> list[dict[str, object]]:
-    """What is known of each item."""
+    """What is known of each item, times in hours."""
     trail = tables(works, **options)  # type: ignore[arg-type]
     items = facts(trail)
     rows: list[dict[str, object]] = items.to_pyarrow().to_pylist()
@@ -22,7 +22,9 @@ def told(*works: Work, **options: object) -> list[dict[str, object]]:
     for one in meant(trail, stood(trail, items)).to_pyarrow().to_pylist():
         spent[one["item"], one["means"]] += one["held"]
     for row in rows:
-        row |= {means: spent[row["item"], means] for means in ("todo", "doing", "waiting")}
+        times = {name: row[name] for name in ("lead", "cycle", "blocked")}
+        times |= {means: spent[row["item"], means] for means in ("todo", "doing", "waiting")}
+        row |= {name: None if seconds is None else seconds / 3600 for name, seconds in times.items()}
     return sorted(rows, key=lambda one: str(one["item"]))
 
 

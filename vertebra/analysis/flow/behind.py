@@ -8,7 +8,7 @@ from zlib import crc32
 
 import ibis
 
-from vertebra.analysis.flow.facts import LEAF, table
+from vertebra.analysis.flow.facts import HOUR, LEAF, table
 from vertebra.analysis.flow.periods import Period
 from vertebra.analysis.flow.telling import Behind
 
@@ -36,7 +36,7 @@ def behind_of(
     for week, unit, area, kind, person, items, *added in zip(*columns, strict=True):
         if week in month_of:
             found[month_of[week]].append(
-                Behind(week, group_of(unit, area), kind, person, items, tuple(one or 0 for one in added))
+                Behind(week, group_of(unit, area), kind, person, items, tuple(int(one or 0) for one in added))
             )
     return found
 
@@ -48,12 +48,13 @@ def whole(value: Any) -> Any:
 
 def adds_of(done: Any) -> dict[str, Any]:
     """What an item adds to figures of finished work, in whole numbers: their sums do not depend on the order."""
-    hours = {name: whole(done[name] * 3600) for name in ("lead", "cycle", "blocked")}
+    times = {name: done[name] for name in ("lead", "cycle", "blocked")}
+    hours = done.lead / HOUR
     often = {
         name: done[name].cast("int64")
         for name in ("reopened", "handed", "handed_back", "team_handed", "team_back", "sprints", "late_days")
     }
-    return {**hours, "spread": whole(done.lead * done.lead), **often}
+    return {**times, "spread": whole(hours * hours), **often}
 
 
 def stood_of(spent: Any) -> Any:
@@ -65,4 +66,4 @@ def stood_of(spent: Any) -> Any:
     ]
     known = table(codes, {"status": "string", "means": "string", "code": "int64"})
     rows = spent.inner_join(known, ["status", "means"])
-    return rows.group_by([*LEAF, "person"]).agg(stood=(rows.seconds * (rows.code + 1)).sum())
+    return rows.group_by([*LEAF, "person"]).agg(stood=(rows.held * (rows.code + 1)).sum())

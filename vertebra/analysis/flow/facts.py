@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 
-HOUR = 3600.0
+HOUR = 3600
 DAY = 86_400
 # Weeks are numbered from Monday, 5 January 1970, at midnight UTC.
 FIRST_MONDAY = 4 * DAY
@@ -43,7 +43,7 @@ def facts(trail: Tables) -> Any:
     """One row for each work item that belongs to a unit.
 
     unit, area (0: none), kind, person (whoever had it last: pseudonyms that never leave), created_at, started_at,
-    done_at, week and hours (lead, cycle, blocked), and what happened on the way.
+    done_at, week and seconds (lead, cycle, blocked), and what happened on the way.
     """
     items = trail.items.mutate(item=trail.items.external_id)
     found = items.inner_join(_homes(trail), _ITEM)
@@ -128,7 +128,7 @@ def _moved(trail: Tables) -> Any:
 
 
 def _flagged(trail: Tables) -> Any:
-    """The hours during which an item was flagged, or had a label that says so."""
+    """How long an item was flagged, or had a label that says so, in seconds."""
     rows = trail.changes
     name, after = rows.field.lower(), rows.after.lower()
     is_label = name == "labels"
@@ -138,9 +138,9 @@ def _flagged(trail: Tables) -> Any:
     rows = rows.filter(name.isin([*FLAGS, "labels"])).mutate(is_on=is_on, way=name)
     window = ibis.window(group_by=[*_ITEM, "way"], order_by=["at", "nth"])
     rows = rows.mutate(until=rows.at.lead().over(window))
-    held = (rows.until.epoch_seconds() - rows.at.epoch_seconds()) / HOUR
+    held = between(rows.until, rows.at)
     return rows.group_by(_ITEM).agg(
-        flagged_hours=held.sum(where=rows.is_on & rows.until.notnull()),
+        flagged_for=held.sum(where=rows.is_on & rows.until.notnull()),
         flagged_since=rows.at.max(where=rows.is_on & rows.until.isnull()),
     )
 
@@ -166,7 +166,7 @@ def _ended(items: Any, meanings: Any) -> Any:
 
 
 def stood(trail: Tables, items: Any) -> Any:
-    """Every time that an item stood in a status until it was done, in hours (`held`).
+    """Every time that an item stood in a status until it was done, in seconds (`held`).
 
     `items` are the facts; each change of status ends the time in the one before it, since the item was created or moved.
     """
@@ -181,7 +181,7 @@ def stood(trail: Tables, items: Any) -> Any:
     done = items.filter(items.done_at.notnull()).select(*_ITEM, *LEAF, "person", "created_at", "done_at")
     rows = moves.inner_join(done, _ITEM)
     rows = rows.mutate(
-        held=_between(ibis.least(rows.at, rows.done_at), ibis.coalesce(rows.since, rows.created_at))
+        held=between(ibis.least(rows.at, rows.done_at), ibis.coalesce(rows.since, rows.created_at))
     )
     return rows.filter(rows.held > 0).select(*_ITEM, *LEAF, "person", "status", "held")
 
@@ -218,25 +218,30 @@ def _homes(trail: Tables) -> Any:
     return homes.mutate(area=ibis.coalesce(homes.area, 0))
 
 
-def _between(later: Any, earlier: Any) -> Any:
-    return (later.epoch_seconds() - earlier.epoch_seconds()) / HOUR
+def seconds_of(moment: Any) -> Any:
+    """The seconds of a moment, whole ones: of their parts, DuckDB tells and Spark does not."""
+    return moment.epoch_seconds().floor()
+
+
+def between(later: Any, earlier: Any) -> Any:
+    """The seconds between two moments; whole numbers add up to the same in whatever order an engine takes them."""
+    return seconds_of(later) - seconds_of(earlier)
 
 
 def week_of(moment: Any) -> Any:
     """The number of the week of a moment."""
-    return ((moment.epoch_seconds() - FIRST_MONDAY) / (7 * DAY)).floor().cast("int64")
+    return ((seconds_of(moment) - FIRST_MONDAY) / (7 * DAY)).floor().cast("int64")
 
 
 def _said(items: Any) -> Any:
     """The columns that figures are made of; who is behind an item is whoever had it last, or moved it last."""
     nothing = ibis.literal(0)
     sprints = ibis.coalesce(items.sprints.length(), 0)
-    flagged = ibis.coalesce(items.flagged_hours, 0.0) + ibis.coalesce(
-        _between(items.done_at, items.flagged_since), 0.0
-    )
+    still_flagged = between(items.done_at, items.flagged_since)
+    flagged = ibis.coalesce(items.flagged_for, 0) + ibis.coalesce(still_flagged, 0)
     started = ibis.ifelse(items.done_at < items.started_at, items.done_at, items.started_at)
-    late = (items.done_at.epoch_seconds() / DAY).floor() - (
-        items.due_on.cast("timestamp").epoch_seconds() / DAY
+    late = (seconds_of(items.done_at) / DAY).floor() - (
+        seconds_of(items.due_on.cast("timestamp")) / DAY
     ).floor()
     return items.select(
         *_ITEM, "unit", "area", "created_at", "done_at",
@@ -244,9 +249,9 @@ def _said(items: Any) -> Any:
         started_at=started,
         person=ibis.coalesce(items.assignee.nullif(""), items.mover, ""),
         week=week_of(items.done_at),
-        lead=_between(items.done_at, items.created_at),
-        cycle=_between(items.done_at, started),
-        blocked=ibis.greatest(flagged, 0.0),
+        lead=between(items.done_at, items.created_at),
+        cycle=between(items.done_at, started),
+        blocked=ibis.greatest(flagged, 0),
         reopened=ibis.coalesce(items.reopened, nothing), handed=ibis.coalesce(items.handed, nothing),
         handed_back=ibis.coalesce(items.handed_back, nothing), team_handed=ibis.coalesce(items.team_handed, nothing),
         team_back=ibis.coalesce(items.team_back, nothing), sprints=sprints, late_days=late.cast("int64"),

@@ -16,7 +16,19 @@ import ibis
 from vertebra.analysis.crossing import outwards
 from vertebra.analysis.flow.behind import adds_of, behind_of, group_of, stood_of, whole
 from vertebra.analysis.flow.changing import Said, and_now, may_be_told_anew, said_of
-from vertebra.analysis.flow.facts import DAY, FIRST_MONDAY, LEAF, Tables, facts, meant, stood, table, week_of
+from vertebra.analysis.flow.facts import (
+    DAY,
+    FIRST_MONDAY,
+    HOUR,
+    LEAF,
+    Tables,
+    facts,
+    meant,
+    seconds_of,
+    stood,
+    table,
+    week_of,
+)
 from vertebra.analysis.flow.periods import Period
 from vertebra.analysis.flow.telling import Behind, Told, told_of
 
@@ -109,7 +121,8 @@ def figures(
     behind = behind_of(done, months, adds_of(done), stood_of(spent))
     finished = _frame(DONE, behind, inside, asked, before)
     begun = _begun(held, months)
-    ages = {"since": whole(begun.age * DAY), "spread": whole(begun.age * begun.age)}
+    days = begun.age / DAY
+    ages = {"since": begun.age, "spread": whole(days * days)}
     waiting = _frame(UNDER_WAY, behind_of(begun, months, ages), inside, asked, before)
     return Flow(
         _done(done, spent, finished) if finished.cells else (),
@@ -237,22 +250,20 @@ def _by_cell(groups: Any, names: Iterable[str]) -> dict[int, dict[str, Any]]:
 
 
 def _spent(trail: Tables, done: Any) -> Any:
-    """The hours of items that are told together, by status; what it means is asked of these few rows only."""
+    """How long items that are told together stood, by status; what it means is asked of these few rows only."""
     rows = stood(trail, done)
-    found = rows.group_by(["source", *LEAF, "person", "status"]).agg(
-        hours=rows.held.sum(), seconds=whole(rows.held * 3600).sum()
-    )
+    found = rows.group_by(["source", *LEAF, "person", "status"]).agg(held=rows.held.sum())
     return meant(trail, found).cache()
 
 
-def _standing(spent: Any, frame: Frame) -> dict[int, list[tuple[str, str, float]]]:
-    """The hours of what each group finished, by status and what it means."""
-    leaves = spent.group_by([*LEAF, "status", "means"]).agg(hours=spent.hours.sum())
+def _standing(spent: Any, frame: Frame) -> dict[int, list[tuple[str, str, int]]]:
+    """The seconds of what each group finished, by status and what it means."""
+    leaves = spent.group_by([*LEAF, "status", "means"]).agg(held=spent.held.sum())
     rows = leaves.inner_join(frame.rows, LEAF)
-    rows = rows.group_by(["cell", "status", "means"]).agg(hours=rows.hours.sum())
-    found: dict[int, list[tuple[str, str, float]]] = defaultdict(list)
+    rows = rows.group_by(["cell", "status", "means"]).agg(held=rows.held.sum())
+    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for one in rows.to_pyarrow().to_pylist():
-        found[one["cell"]].append((one["status"], one["means"], one["hours"]))
+        found[one["cell"]].append((one["status"], one["means"], int(one["held"])))
     return found
 
 
@@ -269,28 +280,34 @@ def _rounded(value: float | None, digits: int = 4) -> float | None:
     return None if value is None else round(float(value), digits)
 
 
+def _hours(seconds: float | None) -> float | None:
+    """Seconds in hours; where engines put a percentile between two items, the last bits of it are their own."""
+    return None if seconds is None else round(round(seconds, 3) / HOUR, 2)
+
+
 def _said(
-    cell: tuple[str, str | None, Period], one: Mapping[str, Any], stands: Sequence[tuple[str, str, float]]
+    cell: tuple[str, str | None, Period], one: Mapping[str, Any], stands: Sequence[tuple[str, str, int]]
 ) -> Done:
     group, kind, period = cell
     times: dict[str, Any] = {
-        f"{name}_{part}": _rounded(value, 2)
+        f"{name}_{part}": _hours(value)
         for name in ("lead", "cycle")
         for part, value in zip(_PARTS, one[name] or [None] * len(_PARTS), strict=True)
     }
-    spent = {
-        name: round(sum(hours for _status, means, hours in stands if means == name), 2)
+    spent: dict[str, Any] = {
+        name: _hours(sum(held for _status, means, held in stands if means == name))
         for name in ("todo", "doing", "waiting")
     }
     shares = {
         name: round(one[name] / one["finished"], 4)
         for name in ("reopened", "handed", "handed_back", "team_handed", "team_back")
     }
-    statuses: dict[str, float] = defaultdict(float)
-    for status, _means, hours in stands:
-        statuses[status] += hours
+    statuses: dict[str, int] = defaultdict(int)
+    for status, _means, held in stands:
+        statuses[status] += held
+    spent["blocked"] = _hours(int(one["blocked"]))
     return Done(
-        group, _kind(kind), period, int(one["finished"]), **times, **spent, blocked=round(float(one["blocked"]), 2),
+        group, _kind(kind), period, int(one["finished"]), **times, **spent,
         **shares, carried=_share(one["carried"], one["sprinted"]), late=_share(one["late"], one["dated"]),
         late_days=_rounded(one["late_by"], 1), statuses=shares_of(statuses.items()),
     )  # fmt: skip
@@ -300,9 +317,9 @@ def _share(count: float, of: float) -> float | None:
     return round(count / of, 4) if of else None
 
 
-def shares_of(hours: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """Statuses with their share of all hours, the largest first; the small ones together at the end."""
-    rows = sorted(hours, key=lambda one: (-one[1], one[0]))
+def shares_of(times: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Statuses with their share of all time, the largest first; the small ones together at the end."""
+    rows = sorted(times, key=lambda one: (-one[1], one[0]))
     total = sum(held for _status, held in rows)
     if total <= 0:
         return ()
@@ -322,7 +339,7 @@ def _begun(held: Any, months: Sequence[Period]) -> Any:
     rows = begun.inner_join(ends, [begun.from_week <= ends.at_week, begun.to_week > ends.at_week])
     end = (rows.at_week + 1) * 7 * DAY + FIRST_MONDAY
     return rows.select(
-        "unit", "area", "kind", "person", week="at_week", age=(end - rows.started_at.epoch_seconds()) / DAY
+        "unit", "area", "kind", "person", week="at_week", age=end - seconds_of(rows.started_at)
     )
 
 
@@ -335,5 +352,5 @@ def _under_way(begun: Any, frame: Frame) -> tuple[UnderWay, ...]:
 
 def _aged(cell: tuple[str, str | None, Period], one: Mapping[str, Any]) -> UnderWay:
     group, kind, period = cell
-    ages = (round(age, 1) for age in one["ages"])
+    ages = (round(round(age, 3) / DAY, 1) for age in one["ages"])
     return UnderWay(group, _kind(kind), period, int(one["count"]) // 5 * 5, *ages)

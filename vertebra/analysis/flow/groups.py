@@ -14,9 +14,8 @@ from typing import Any
 
 import ibis
 
-from vertebra.analysis.flow.behind import whole
 from vertebra.analysis.flow.beside import Shown, parts_of, told_beside, weights_of
-from vertebra.analysis.flow.facts import HOUR
+from vertebra.analysis.flow.facts import HOUR, between
 from vertebra.analysis.flow.telling import ENOUGH
 from vertebra.analysis.privacy import FEWEST
 
@@ -182,12 +181,13 @@ def _standings(
     items: Any, changes: Any, field: str, steps: str, known: Known
 ) -> tuple[Standing | None, tuple[Standing, ...], Shown | None]:
     rows = _points(items, changes, field, steps)
-    counted = rows.group_by(["group", "step", "author"]).agg(seconds=whole(rows.held * 3600).sum())
+    counted = rows.group_by(["group", "step", "author"]).agg(seconds=rows.held.sum())
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     spent: dict[str, Counter[str]] = defaultdict(Counter)
     for one in counted.to_pyarrow().to_pylist():
-        found[one["group"], one["author"]][one["step"]] = one["seconds"]
-        spent[one["group"]][one["step"]] += one["seconds"]
+        seconds = int(one["seconds"])
+        found[one["group"], one["author"]][one["step"]] = seconds
+        spent[one["group"]][one["step"]] += seconds
     parts = parts_of({key: sorted(stood.items()) for key, stood in found.items()}, known.key)
     sizes = {group: sum(some.values()) for group, some in spent.items()}
     shown = told_beside(parts, {}, _several(parts, sizes, MOST_GROUPS), known.standings)
@@ -211,11 +211,11 @@ def _added(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
 def _standing(group: str, spent: Mapping[str, int], common: list[str]) -> Standing:
     total = sum(spent.values())
     steps = {step: round(spent.get(step, 0) / total, 3) for step in common} if total else {}
-    return Standing(group, round(total / 3600, 1), steps)
+    return Standing(group, round(total / HOUR, 1), steps)
 
 
 def _points(items: Any, changes: Any, field: str, steps: str) -> Any:
-    """Each time between two changes of either field: which group had the item, in which step, how many hours, who began it."""
+    """Each time between two changes of either field: which group had the item, in which step, how many seconds, who began it."""
     rows = changes.filter(changes.field.isin([field, steps]))
     is_group = rows.field == field
     one = ibis.window(group_by=["item", "field"], order_by=["at", "nth"])
@@ -246,7 +246,7 @@ def _points(items: Any, changes: Any, field: str, steps: str) -> Any:
     points = points.mutate(until=points.at.lead().over(window))
     points = _filled(_filled(points, "group"), "step")
     points = points.filter(points.until.notnull() & points.group.notnull() & points.step.notnull())
-    return points.mutate(held=(points.until.epoch_seconds() - points.at.epoch_seconds()) / HOUR)
+    return points.mutate(held=between(points.until, points.at))
 
 
 def _filled(points: Any, name: str) -> Any:
