@@ -1,6 +1,7 @@
 """The demo company that a test names, loaded once and taken back before the other comes."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -14,8 +15,15 @@ COMPANIES = {"small": small_company, "scale-up": scale_up_company}
 
 @pytest.fixture(scope="module")
 def loaded(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker, kept: Path
 ) -> Iterator[Summary]:
     """The company that the test names, taken back before the other comes."""
-    with company(COMPANIES[request.param], django_db_blocker) as summary:
+    with company(COMPANIES[request.param], django_db_blocker, kept) as summary:
+        yield summary
+
+
+@pytest.fixture
+def small_here(db: None, django_db_blocker: DjangoDbBlocker, kept: Path) -> Iterator[Summary]:
+    """The company of sixty for one test, in a file where others begin with nothing."""
+    with company(small_company, django_db_blocker, kept) as summary:
         yield summary
