@@ -1,5 +1,6 @@
 """Fixtures for tests of whole instances."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -17,13 +18,17 @@ ADMIN_URL = os.environ.get("DATABASE_URL", "")
 
 
 @pytest.fixture(scope="session")
-def made_ready(tmp_path_factory: pytest.TempPathFactory) -> Instance:
-    """An empty instance whose database is up to date, to be copied."""
-    ready = Instance(tmp_path_factory.mktemp("ready") / "data")
-    if ADMIN_URL:
-        ready.database = own_database(ADMIN_URL)
-    done = ready.run("migrate")
-    assert done.returncode == 0, done.stderr
+def made_ready(kept: Path) -> Instance:
+    """An empty instance whose database is up to date, made once in a run, to be copied."""
+    ready, made = Instance(kept / "ready" / "data"), kept / "ready.made"
+    with open(kept / "ready.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            ready.database = own_database(ADMIN_URL) if ADMIN_URL else ""
+            done = ready.run("migrate")
+            assert done.returncode == 0, done.stderr
+            made.write_text(ready.database)
+    ready.database = made.read_text()
     return ready
 
 
