@@ -1,9 +1,12 @@
-"""The demo company for files of tests: made once in a process, put back row by row for every further file."""
+"""The demo company for files of tests: made once in a run, put back row by row for every further file and process."""
 
 import datetime as dt
+import fcntl
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -20,42 +23,57 @@ Make = Callable[[], Summary]
 
 @dataclass(frozen=True)
 class Kept:
-    """What loading a company gave: its summary, and the rows of each table it wrote to."""
+    """What loading a company gave: its summary, and by the label of its model the rows of each table it wrote to."""
 
     summary: Summary
-    tables: dict[type[models.Model], Rows]
+    tables: dict[str, Rows]
 
 
 KEPT: dict[str, Kept] = {}
 
 
 @contextmanager
-def company(make: Make, blocker: DjangoDbBlocker) -> Iterator[Summary]:
-    """A company as its rules make it, taken back at the end."""
+def company(make: Make, blocker: DjangoDbBlocker, folder: Path) -> Iterator[Summary]:
+    """A company as its rules make it, taken back at the end; the folder is shared by the processes of a run."""
     with blocker.unblock(), transaction.atomic():
         kept = KEPT.get(make.__name__)
         if kept is None:
-            kept = KEPT[make.__name__] = _made(make)
+            kept = KEPT[make.__name__] = _made_once(make, folder / f"{make.__name__}.rows")
         else:
             _put_back(kept)
         yield kept.summary
         transaction.set_rollback(True)
 
 
+def _made_once(make: Make, file: Path) -> Kept:
+    """Make the company, unless another process has: what it wrote is put here."""
+    with open(file.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            kept = _made(make)
+            file.write_bytes(pickle.dumps(kept))
+            return kept
+    found: Kept = pickle.loads(file.read_bytes())
+    _put_back(found)
+    return found
+
+
 def _made(make: Make) -> Kept:
     before = {model: _rows(model) for model in _tables()}
     summary = make()
     after = {model: _rows(model) for model in _tables()}
-    return Kept(summary, {model: rows for model, rows in after.items() if rows != before[model]})
+    written = {model._meta.label: rows for model, rows in after.items() if rows != before[model]}
+    return Kept(summary, written)
 
 
 def _put_back(kept: Kept) -> None:
-    for model, rows in kept.tables.items():
+    tables = {apps.get_model(label): rows for label, rows in kept.tables.items()}
+    for model, rows in tables.items():
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
         for start in range(0, len(rows), BATCH):
             insert_rows(model, _columns(model), list(map(_as_written, rows[start : start + BATCH])))
-    set_sequences(list(kept.tables))
+    set_sequences(list(tables))
     if connection.vendor == "postgresql":
         # Nobody else counts what a test wrote, and from outside its tables look empty.
         learn_sizes()

@@ -65,16 +65,16 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="module")
-def demo_small(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+def demo_small(django_db_setup: None, django_db_blocker: DjangoDbBlocker, kept: Path) -> Iterator[Summary]:
     """The demo company of sixty, loaded once for a file of tests and taken back afterwards."""
-    with company(small_company, django_db_blocker) as summary:
+    with company(small_company, django_db_blocker, kept) as summary:
         yield summary
 
 
 @pytest.fixture(scope="module")
-def demo_scale_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+def demo_scale_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker, kept: Path) -> Iterator[Summary]:
     """The demo company of eighteen hundred, loaded once for a file of tests and taken back afterwards."""
-    with company(scale_up_company, django_db_blocker) as summary:
+    with company(scale_up_company, django_db_blocker, kept) as summary:
         yield summary
 
 

@@ -82,7 +82,7 @@ def _edges(walk: Walk, queries: list[dict[str, str]]) -> list[str]:
         for address in addresses():
             who = _who_may(address)
             user = walk.users[who]
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             for query in queries:
                 with undone():
                     response = clients[who].get(path, query)
@@ -113,6 +113,7 @@ def test_no_page_stumbles_over_any_word_in_an_address(walk: Walk, part: int) -> 
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.usefixtures("refused_briefly")
 @pytest.mark.parametrize("number", [pytest.param("0", marks=pytest.mark.deep), "9" * 40])
 def test_what_does_not_exist_is_not_found(walk: Walk, number: str) -> None:
     faults = []
@@ -142,7 +143,7 @@ def test_no_page_stumbles_over_another_method(walk: Walk, who: str) -> None:
     with undone():
         client = browser(user)
         for address, method in itertools.product(list(addresses()), METHODS):
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             with undone(), written() as tables:
                 response = client.generic(method, path)
             if (response.status_code >= 500 and address.name != "web:readiness") or tables:

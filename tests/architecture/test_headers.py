@@ -65,7 +65,7 @@ def test_what_a_secret_opens_is_private_whatever_it_answers(walk: Walk, who: str
         for address in addresses():
             if not (address.reason and SECRET.search(address.route)):
                 continue
-            path = walk.samples.path(address, user) if is_right else wrong(walk, address)
+            path = walk.path(address, user) if is_right else wrong(walk, address)
             for method in ("get", "post"):
                 cache.clear()
                 with undone():
@@ -81,7 +81,7 @@ def test_what_a_secret_opens_is_private_whatever_it_answers(walk: Walk, who: str
 
 def wrong(walk: Walk, address: Address) -> str:
     """An address with a secret that opens nothing."""
-    path = walk.samples.path(address, None)
+    path = walk.path(address, None)
     parts = path.split("/")
     at = max(range(len(parts)), key=lambda place: len(parts[place]))
     parts[at] = parts[at][:-1] + ("a" if parts[at][-1] != "a" else "b")
@@ -103,7 +103,7 @@ def test_another_host_is_refused(walk: Walk, host: str) -> None:
     with undone():
         client = browser(walk.users[Role.PRODUCT_OPS])
         for address in [*addresses(), ELSEWHERE]:
-            path = walk.samples.path(address, walk.users[Role.PRODUCT_OPS])
+            path = walk.path(address, walk.users[Role.PRODUCT_OPS])
             with undone():
                 response = client.get(path, headers={"host": host, "x-forwarded-host": host})
             if response.status_code != 400 and not (
@@ -144,7 +144,7 @@ def test_no_answer_leads_to_another_site(walk: Walk, turn: int) -> None:
         cookies = deepcopy(client.cookies)
         for at, address in enumerate(addresses()):
             outside = OUTSIDE[(2 * at + turn) % len(OUTSIDE)]
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             given = dict.fromkeys(("next", "url", "return", "back"), outside) | {"name": "x", "body": "x"}
             for method in ("get", "post"):
                 client.cookies = deepcopy(cookies)

@@ -45,7 +45,7 @@ def test_each_page_opens_to_who_may_come_and_to_nobody_else(walk: Walk, who: str
     with undone():
         client = browser(user)
         for address in addresses():
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             with undone(), written() as tables:
                 response = client.get(path)
                 if fault := judge_get(address, user, response):
@@ -57,6 +57,7 @@ def test_each_page_opens_to_who_may_come_and_to_nobody_else(walk: Walk, who: str
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.usefixtures("refused_briefly")
 @pytest.mark.parametrize("who", but_deep(Role.PRODUCT_OPS, Role.ADMINISTRATOR))
 def test_nothing_is_changed_by_who_lacks_the_right(walk: Walk, who: str) -> None:
     user, faults = walk.visitor(who), []
@@ -65,7 +66,7 @@ def test_nothing_is_changed_by_who_lacks_the_right(walk: Walk, who: str) -> None
         client = browser(user)
         cookies = deepcopy(client.cookies)
         for address in addresses():
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             client.cookies = deepcopy(cookies)
             with undone(), written() as tables:
                 response = client.post(path)
@@ -74,6 +75,7 @@ def test_nothing_is_changed_by_who_lacks_the_right(walk: Walk, who: str) -> None
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.usefixtures("refused_briefly")
 @pytest.mark.parametrize(
     "who", [NOBODY, Role.PRODUCT_OPS, pytest.param(Role.ADMINISTRATOR, marks=pytest.mark.deep)]
 )
@@ -84,7 +86,7 @@ def test_nothing_is_changed_by_a_form_of_another_site(walk: Walk, who: str) -> N
         for address in addresses():
             if address.name in SENT_FROM_OUTSIDE:
                 continue
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             with undone(), written() as tables:
                 response = client.post(path, headers={"origin": "https://evil.example"})
             refused = response.status_code == 403 or (user is None and is_sent_to_sign_in(response))
@@ -224,7 +226,7 @@ def test_each_page_opens_on_any_day_in_any_form(walk: Walk, who: str, day: str, 
     with undone():
         client = browser(user)
         for address in addresses():
-            path = walk.samples.path(address, user)
+            path = walk.path(address, user)
             with undone():
                 asked = urlencode({"as_of": day, "format": form})
                 response = client.get(f"{path}{'&' if '?' in path else '?'}{asked}")

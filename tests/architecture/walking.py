@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -42,6 +42,14 @@ class Walk:
 
     users: dict[str, User]
     samples: Samples
+    paths: dict[tuple[str, int | None], str] = field(default_factory=dict)
+
+    def path(self, address: Address, user: User | None) -> str:
+        """The address with its samples: every walk leaves them as they were, so they are looked up once."""
+        key = (address.route, user.pk if user else None)
+        if key not in self.paths:
+            self.paths[key] = self.samples.path(address, user)
+        return self.paths[key]
 
     def visitor(self, who: str) -> User | None:
         return self.users.get(who)

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.architecture.code import ROOT
 from tests.browsing import is_trouble, leave
 from tests.site import Site, demo_site
-from vertebra.accounts.labels import Role
 
 pytestmark = pytest.mark.browser
 LISTEN = """document.addEventListener("securitypolicyviolation",
@@ -33,13 +32,13 @@ class Served:
     cookie: str
     sessions: dict[str, str]
     pages: list[tuple[str, str]]
-    usual: list[str]
 
 
-@pytest.fixture(scope="module")
-def served(kept: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module", params=["usual"])
+def served(request: pytest.FixtureRequest, kept: Path) -> Iterator[Served]:
+    """The company with its usual pages, unless the test asks for every one."""
     site = demo_site("small", kept)
-    command = [sys.executable, "-m", "tests.browser.pages_of_the_site"]
+    command = [sys.executable, "-m", "tests.browser.pages_of_the_site", request.param]
     done = subprocess.run(
         command, env=site.environment, cwd=ROOT, capture_output=True, text=True, timeout=300
     )
@@ -82,6 +81,7 @@ class Watched:
 
 @pytest.mark.deep
 @pytest.mark.timeout(2700)
+@pytest.mark.parametrize("served", ["every"], indirect=True)
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str) -> None:
     assert len(served.pages) > 250
@@ -89,10 +89,10 @@ def test_every_page_is_within_reach(served: Served, chromium: Browser, look: str
 
 
 def test_the_usual_pages_are_within_reach_on_a_phone_at_night(served: Served, chromium: Browser) -> None:
-    assert len(served.usual) > 80
+    assert len(served.pages) > 80
     # Every second one at each change; all of them, in both looks, in the deep tests.
-    pages = [(str(Role.PRODUCT_OPS), path) for path in served.usual[::2]]
-    assert not (found := walk(served, chromium, "narrow and dark", pages)), "\n".join(found)
+    found = walk(served, chromium, "narrow and dark", served.pages[::2])
+    assert not found, "\n".join(found)
 
 
 def walk(served: Served, chromium: Browser, look: str, pages: list[tuple[str, str]]) -> list[str]:

@@ -12,7 +12,7 @@ from vertebra.accounts.models import SavedView, User
 from vertebra.demo.addresses import of_pages
 from vertebra.demo.command import run_command, words
 from vertebra.demo.fixture import DAY
-from vertebra.demo.load import NotEmpty, load
+from vertebra.demo.load import NotEmpty, Summary, load
 from vertebra.kit.refusal import Refusal
 from vertebra.org.models import Membership, Person, Unit
 from vertebra.sources.models import Source
@@ -34,16 +34,14 @@ def test_it_is_refused_where_there_is_an_organisation() -> None:
     assert not User.objects.exists()
 
 
-def test_it_is_refused_a_second_time_and_changes_nothing() -> None:
-    load(profile="small", until=DAY)
+def test_it_is_refused_a_second_time_and_changes_nothing(small_here: Summary) -> None:
     before = Person.objects.count()
     with pytest.raises(NotEmpty):
         load(profile="small", until=DAY)
     assert Person.objects.count() == before
 
 
-def test_a_reset_never_removes_anything_real() -> None:
-    load(profile="small", until=DAY)
+def test_a_reset_never_removes_anything_real(small_here: Summary) -> None:
     Source.objects.create(name="Annuaire", made_at=world.NOW)
     with pytest.raises(NotEmpty):
         load(profile="small", until=DAY, reset=True)
@@ -95,8 +93,7 @@ def test_the_command_says_what_it_made() -> None:
     assert made.facts()["until"] == dt.date(2026, 11, 2)
 
 
-def test_the_views_that_the_cast_keeps_open(client: Client) -> None:
-    load(profile="small", until=DAY)
+def test_the_views_that_the_cast_keeps_open(small_here: Summary, client: Client) -> None:
     kept = list(SavedView.objects.select_related("user"))
     assert len(kept) >= 4
     for view in kept:

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from vertebra.demo.command import run_command
 from vertebra.demo.fixture import DAY
 from vertebra.demo.jobs import make_work_items
-from vertebra.demo.load import load
+from vertebra.demo.load import Summary, load
 from vertebra.demo.rows import at
 from vertebra.demo.tracked import track
 from vertebra.evidence.models import TrailVersion
@@ -33,9 +33,8 @@ def test_without_the_company_nothing_is_made() -> None:
 
 
 def test_taking_the_company_back_takes_its_files_away(
-    data: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    data: Path, small_here: Summary, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    load(profile="small", until=DAY)
     track(NOW)
     assert list((data / "trail").rglob("*.parquet"))
     with django_capture_on_commit_callbacks(execute=True):

@@ -8,11 +8,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.operate.conftest import NewInstance
 from tests.operate.instances import Instance, until
 from tests.ports import free_port
 from vertebra.kit import supervisor
@@ -45,6 +48,46 @@ def served(instance: Instance, port: int, *options: str) -> subprocess.Popen[byt
     return started
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that several tests look at."""
+
+    instance: Instance
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+def running(instance: Instance, *options: str) -> Iterator[Running]:
+    port = free_port()
+    one = Running(instance, port, served(instance, port, *options))
+    yield one
+    one.process.terminate()
+    assert one.process.wait(20) == 0
+
+
+@pytest.fixture(scope="module")
+def whole(shared_instances: NewInstance) -> Iterator[Running]:
+    """A server with its worker, which a test leaves as sound as it found it."""
+    yield from running(shared_instances())
+
+
+@pytest.fixture(scope="module")
+def pages_alone(shared_instances: NewInstance) -> Iterator[Running]:
+    """A server without a worker, which is only asked."""
+    yield from running(shared_instances(), "--no-worker")
+
+
+def workers(instance: Instance, but: str = "") -> list[str]:
+    """The workers whose hearts beat, once there is one other than this."""
+    found: list[str] = instance.python(
+        "import json, time\nfrom vertebra.kit.models import Heartbeat\nend = time.monotonic() + 90\n"
+        f"beating = Heartbeat.objects.filter(stopped_at=None).exclude(process={but!r})\n"
+        "while not beating.exists() and time.monotonic() < end:\n    time.sleep(0.05)\n"
+        "print(json.dumps(sorted(beating.values_list('process', flat=True))))"
+    )
+    return found
+
+
 def test_it_serves_says_how_to_get_in_and_stops_cleanly(instance: Instance, port: int) -> None:
     started = served(instance, port)
     assert get(port, "/accounts/login/")[0] == 200
@@ -57,25 +100,21 @@ def test_it_serves_says_how_to_get_in_and_stops_cleanly(instance: Instance, port
     assert get(port, "/healthz")[0] == 0
 
 
-def test_a_worker_that_dies_is_started_again(instance: Instance, port: int) -> None:
-    started = served(instance, port)
-    until(lambda: get(port, "/readyz")[0] == 200)
-    workers = "import json\nfrom vertebra.kit.models import Heartbeat\nprint(json.dumps(sorted(Heartbeat.objects.filter(stopped_at=None).values_list('process', flat=True))))"
-    (before,) = instance.python(workers)
+def test_a_worker_that_dies_is_started_again(whole: Running) -> None:
+    (before,) = workers(whole.instance)
     os.kill(int(before.split(":")[0]), signal.SIGKILL)
-    until(lambda: set(instance.python(workers)) - {before})
-    started.terminate()
-    assert started.wait(20) == 0
+    assert workers(whole.instance, but=before)
+    assert whole.process.poll() is None
 
 
-def test_what_a_job_takes_of_memory_goes_with_it(instance: Instance, port: int, tmp_path: Path) -> None:
+def test_what_a_job_takes_of_memory_goes_with_it(whole: Running, tmp_path: Path) -> None:
     marks = tmp_path / "marks"
-    started = served(instance, port)
-    family = children(started.pid)
+    until(lambda: len(children(whole.process.pid)) == 2)
+    family = children(whole.process.pid)
     asked = f"from tests.operate import sample_jobs\nsample_jobs.leave_much.enqueue({str(marks)!r})"
 
     def copy_that_ran_it(nth: int) -> tuple[int, str]:
-        instance.python(asked)
+        whole.instance.python(asked)
         until(lambda: marks.exists() and len(marks.read_text().splitlines()) == nth)
         pid, kept = marks.read_text().splitlines()[-1].split()
         return int(pid), kept
@@ -84,9 +123,7 @@ def test_what_a_job_takes_of_memory_goes_with_it(instance: Instance, port: int, 
     assert len({first[0], second[0], *family}) == 4
     # The second found nothing of what the first had kept.
     assert first[1] == second[1] == "1"
-    assert children(started.pid) == family
-    started.terminate()
-    assert started.wait(20) == 0
+    assert children(whole.process.pid) == family
 
 
 def test_nothing_survives_a_server_that_is_killed(instance: Instance, port: int) -> None:
@@ -167,19 +204,17 @@ def test_a_data_folder_that_cannot_be_written_is_said(instance: Instance, port: 
     assert "Traceback" not in refused.stderr
 
 
-def test_pages_alone_are_ready_only_without_asking_for_a_worker(instance: Instance, port: int) -> None:
-    served(instance, port, "--no-worker")
-    status, said = get(port, "/readyz")
+def test_pages_alone_are_ready_only_without_asking_for_a_worker(pages_alone: Running) -> None:
+    status, said = get(pages_alone.port, "/readyz")
     assert (status, json.loads(said)["worker"]) == (503, "silent")
-    assert get(port, "/readyz?without=worker")[0] == 200
+    assert get(pages_alone.port, "/readyz?without=worker")[0] == 200
 
 
-def test_figures_are_for_this_machine_only(instance: Instance, port: int) -> None:
-    served(instance, port, "--no-worker")
-    status, said = get(port, "/metrics")
+def test_figures_are_for_this_machine_only(pages_alone: Running) -> None:
+    status, said = get(pages_alone.port, "/metrics")
     assert status == 200
     assert "vertebra_jobs{" in said
-    assert get(port, "/metrics", **{"X-Forwarded-For": "10.0.0.1"})[0] == 404
+    assert get(pages_alone.port, "/metrics", **{"X-Forwarded-For": "10.0.0.1"})[0] == 404
 
 
 def test_figures_ask_for_the_token_once_there_is_one(instance: Instance, port: int) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -326,6 +327,7 @@ def _said_row(row: models.Model) -> str:
     return str(row) if is_open else _("something that only Product Ops may read")
 
 
+@cache
 def subject_of(model: type[models.Model]) -> tuple[str, str] | None:
     """The kind of object that a row of this model is, or is a version of, and the column of its id."""
     name = "".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).lstrip("_")
