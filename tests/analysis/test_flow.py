@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def told(*works: Work, **options: object) -> list[dict[str, object]]:
     """What is known of each item, times in hours."""
     trail = tables(works, **options)  # type: ignore[arg-type]
     items = facts(trail)
-    rows: list[dict[str, object]] = items.to_pyarrow().to_pylist()
+    rows: list[dict[str, Any]] = items.to_pyarrow().to_pylist()
     spent: dict[tuple[object, str], float] = defaultdict(float)
     for one in meant(trail, stood(trail, items)).to_pyarrow().to_pylist():
         spent[one["item"], one["means"]] += one["held"]
