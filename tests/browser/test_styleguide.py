@@ -1,7 +1,5 @@
 """The components alive: read aloud, by keyboard alone, narrow and wide, with and without scripts."""
 
-from typing import Literal
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -13,8 +11,6 @@ from vertebra.accounts.models import User
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GUIDE = "/styleguide/"
 KINDS = ["", "?page=list", "?page=empty", "?page=object", "?page=form"]
-# Pages that are opened narrow and dark, not only made so: tests/browser/test_axe_pages.py.
-LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(1440, "light"), (390, "dark")]
 
 
 @pytest.fixture
@@ -23,15 +19,15 @@ def lea(transactional_db: None) -> User:
 
 
 @pytest.mark.parametrize("query", KINDS)
-def test_nothing_is_out_of_reach_of_anyone(open_page: OpenPage, lea: User, query: str) -> None:
-    page = open_page(GUIDE + query, lea)
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_nothing_is_out_of_reach_of_anyone(
+    open_page: OpenPage, lea: User, query: str, width: int, theme: str
+) -> None:
+    page = open_page(GUIDE + query, lea, width=width, theme=theme)
     page.evaluate("document.querySelectorAll('.example details').forEach((item) => (item.open = true))")
-    for width, theme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found] == [], f"{width} {theme}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{width} {theme}"
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_list_is_walked_with_the_keyboard_alone(open_page: OpenPage, lea: User) -> None:

@@ -1,8 +1,5 @@
 """Practices: why, for whom, how, at what cost; in versions, each in one language or both."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -50,9 +47,6 @@ class Practice(models.Model):
     changed_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
 
-    # What it is called in each language, for whoever looked (queries.texts.with_names).
-    names: Mapping[str, str] = MappingProxyType({})
-
     class Meta:
         constraints = (
             models.CheckConstraint(
@@ -78,14 +72,17 @@ class Practice(models.Model):
 
     @property
     def called(self) -> str:
-        """What it is called in the language of whoever reads, where it has such a name."""
-        return self.names.get(self.called_in, self.name)
+        """What it is called in the language of whoever reads, where it has such a name (`queries.texts.names_of`)."""
+        return self._name_in(self.called_in) or self.name
 
     @property
     def called_in(self) -> str:
         """The language of that name."""
         language = (get_language() or "")[:2]
-        return language if language in self.names else self.language
+        return language if self._name_in(language) else self.language
+
+    def _name_in(self, language: str) -> str:
+        return getattr(self, f"name_{language}", None) or ""
 
 
 class PracticeVersion(models.Model):

@@ -8,17 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from vertebra.accounts.permissions import PageRequest
-from vertebra.org.empty_spaces import language_now
 from vertebra.practices.models import Practice
 from vertebra.practices.queries.rights import as_read_by, may_announce, may_change
-from vertebra.practices.queries.texts import with_names
+from vertebra.practices.queries.texts import names_of
 
 FORM_PAGE = "practices/form.html"
 
 
 def found(practice_id: int) -> Practice:
     """The practice of that number."""
-    return _in_their_words(get_object_or_404(_rows(), pk=practice_id))
+    return get_object_or_404(_rows(), pk=practice_id)
 
 
 def announceable(request: PageRequest, practice_id: int, day: dt.date) -> Practice:
@@ -26,17 +25,12 @@ def announceable(request: PageRequest, practice_id: int, day: dt.date) -> Practi
     row: Practice = get_object_or_404(as_read_by(_rows(), request.user, day), pk=practice_id)
     if not may_announce(request.user, row):
         raise PermissionDenied
-    return _in_their_words(row)
+    return row
 
 
 def _rows() -> "QuerySet[Practice]":
-    return Practice.objects.select_related("carrier", "field", "validation__version", "validation__person")
-
-
-def _in_their_words(row: Practice) -> Practice:
-    if row.language != language_now():
-        with_names([row])
-    return row
+    rows = Practice.objects.select_related("carrier", "field", "validation__version", "validation__person")
+    return rows.annotate(**names_of())
 
 
 def changeable(request: PageRequest, practice_id: int) -> Practice:

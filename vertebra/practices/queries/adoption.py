@@ -32,7 +32,7 @@ from vertebra.practices.models import (
     PracticeReach,
 )
 from vertebra.practices.queries.reach import Reaches
-from vertebra.practices.queries.texts import with_names
+from vertebra.practices.queries.texts import names_of
 
 # What is adopted is tried, built or in force; an idea is not asked about, nor what was retired.
 LIVED = (
@@ -177,8 +177,8 @@ def facts_on(day: dt.date, today: dt.date) -> Facts:
     """Everything that adoption is of a day, in a few questions; nothing is known of days to come."""
     day = min(day, today)
     structure = Structure.as_of(day)
-    lived = _flagged(lived_practices()).select_related("carrier").order_by("name", "pk")
-    practices = with_names(lived)
+    lived = _flagged(lived_practices()).select_related("carrier").annotate(**names_of())
+    practices = list(lived.order_by("name", "pk"))
     ids = [row.pk for row in practices]
     said = PracticeReach.objects.as_of(day).filter(practice__in=ids)
     reaches = Reaches({(row.practice_id, row.unit_id): row for row in said}, structure)

@@ -36,17 +36,16 @@ def practices(day: dt.date) -> "QuerySet[Any]":
 
 def counts(day: dt.date) -> dict[str, int]:
     """How many there are, standard somewhere, on trial, waiting for validation, owing theirs, retired."""
-    every = practices(day)
-    rows = every.exclude(state=PracticeState.RETIRED)
+    is_retired = Q(state=PracticeState.RETIRED)
     on_trial = Q(pk__in=Trial.objects.filter(ends_on=None).values("practice"))
-    told: dict[str, int] = rows.aggregate(
-        all=Count("pk", distinct=True),
-        standard=Count("pk", filter=Q(is_standard=True), distinct=True),
-        trial=Count("pk", filter=on_trial, distinct=True),
+    told: dict[str, int] = practices(day).aggregate(
+        all=Count("pk", filter=~is_retired, distinct=True),
+        standard=Count("pk", filter=Q(is_standard=True) & ~is_retired, distinct=True),
+        trial=Count("pk", filter=on_trial & ~is_retired, distinct=True),
         waiting=Count("pk", filter=Q(state__in=WAITING), distinct=True),
         owed=Count("pk", filter=Q(state=PracticeState.IN_FORCE), distinct=True),
+        retired=Count("pk", filter=is_retired, distinct=True),
     )  # fmt: skip
-    told["retired"] = every.filter(state=PracticeState.RETIRED).count()
     return told
 
 

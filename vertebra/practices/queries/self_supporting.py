@@ -13,7 +13,7 @@ from vertebra.org.models import Person
 from vertebra.practices.labels.practices import PracticeState
 from vertebra.practices.labels.routines import RunBy
 from vertebra.practices.models import HandOver, Practice, Routine
-from vertebra.practices.queries.texts import with_names
+from vertebra.practices.queries.texts import names_of
 
 LIVED = (PracticeState.TRIAL, PracticeState.VALIDATED, PracticeState.IN_FORCE)
 
@@ -35,7 +35,7 @@ class Run:
 def all_run() -> list[Run]:
     """Everything that is lived, what would stop first."""
     lived = Practice.objects.filter(archived_at=None, state__in=LIVED).select_related("carrier")
-    practices = with_names(lived)
+    practices = list(lived.annotate(**names_of()))
     routines = list(Routine.objects.filter(archived_at=None).select_related("lead"))
     people = [row.carrier_id for row in practices] + [row.lead_id for row in routines]
     inside = of_product_ops(one for one in people if one)

@@ -6,8 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+
 from vertebra.practices.labels.practices import REVIEWED_EVERY, PracticeState
 from vertebra.practices.models import Practice, PracticeText, PracticeVersion
+
+# Where a practice that was read with its names holds them, a language each.
+NAMES = tuple(f"name_{code}" for code, _said in settings.LANGUAGES)
 
 
 def review_after(day: dt.date) -> dt.date:
@@ -61,18 +67,32 @@ def _holding(practice: Practice, rows: list[PracticeVersion]) -> PracticeVersion
     return held
 
 
+def names_of(practice: str = "pk") -> dict[str, Subquery]:
+    """What a practice is called in each language, by its latest text in it: to be read with rows that lead to it."""
+    texts = PracticeText.objects.filter(version__practice=OuterRef(practice)).order_by("-version__number")
+    return {
+        name: Subquery(texts.filter(language=code).values("name")[:1])
+        for name, (code, _said) in zip(NAMES, settings.LANGUAGES, strict=True)
+    }
+
+
 def with_names(rows: Iterable[Practice]) -> list[Practice]:
-    """Practices with what each is called in each language, by its latest text in it."""
+    """Practices with what each is called in each language."""
     held = list(rows)
     texts = PracticeText.objects.filter(version__practice__in=[row.pk for row in held])
     names = defaultdict[int, dict[str, str]](dict)
     for pk, language, name in texts.order_by("version__number").values_list(
         "version__practice", "language", "name"
     ):
-        names[pk][language] = name
+        names[pk][f"name_{language}"] = name
     for row in held:
-        row.names = names[row.pk]
+        vars(row).update(names[row.pk])
     return held
+
+
+def take_names(row: Practice, told: object) -> None:
+    """Call a practice what rows that lead to it were read with."""
+    vars(row).update({name: value for name, value in vars(told).items() if name in NAMES})
 
 
 def text_for(version: PracticeVersion, language: str) -> PracticeText | None:

@@ -25,7 +25,7 @@ from vertebra.practices.models import (
     TimeCeiling,
 )
 from vertebra.practices.queries.reach import Reaches
-from vertebra.practices.queries.texts import with_names
+from vertebra.practices.queries.texts import names_of, take_names
 from vertebra.roadmap.labels.results import TimeKind
 from vertebra.roadmap.queries.role_times import held_on, hours, is_given
 
@@ -133,9 +133,12 @@ def _standards(day: dt.date, structure: Structure) -> tuple[list[Practice], Reac
     """The practices that are a standard somewhere on a day, and for whom each practice is what."""
     rows = PracticeReach.objects.as_of(day).filter(practice__archived_at=None)
     in_use = rows.exclude(practice__state=PracticeState.RETIRED)
-    held = list(in_use.select_related("practice__validation").order_by("practice", "pk"))
-    standards = {row.practice_id: row.practice for row in held if row.reach == Reach.STANDARD}
-    return with_names(standards.values()), Reaches.among(held, structure)
+    rows = in_use.select_related("practice__validation").annotate(**names_of("practice"))
+    held = list(rows.order_by("practice", "pk"))
+    standards = {row.practice_id: row for row in held if row.reach == Reach.STANDARD}
+    for row in standards.values():
+        take_names(row.practice, row)
+    return [row.practice for row in standards.values()], Reaches.among(held, structure)
 
 
 def _costs_of(practices: Iterable[Practice]) -> dict[Practice, list[Cost]]:
