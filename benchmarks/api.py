@@ -20,6 +20,7 @@ def run() -> Iterable[Figure]:
     instance = shared()
     token, floors = instance.inside("token"), instance.inside("floors")
     with instance.served() as server:
+        instance.rest()
         visitor = Visitor(server.port, token=token)
         yield Figure("api: floor: empty view", p50(visitor.times("/healthz", 100)), "ms")
         for name in LISTS:

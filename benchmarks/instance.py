@@ -22,6 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 DAY = "2026-11-02"
 NOW = f"{DAY}T09:00:00+01:00"
 SCALE = "10"
+REST_SECONDS = 120
 
 
 class Instance:
@@ -53,6 +54,13 @@ class Instance:
     def inside(self, what: str, *words: str) -> Any:
         """What `benchmarks.inside` answers with this instance's database."""
         return json.loads(self._run("-m", "benchmarks.inside", what, *words).splitlines()[-1])
+
+    def rest(self) -> None:
+        """Wait until the worker has done what was due (files of audits, counts), and had the time to make room."""
+        until = time.monotonic() + REST_SECONDS
+        while self.inside("jobs_to_do") and time.monotonic() < until:
+            time.sleep(1)
+        time.sleep(3)
 
     def _run(self, *words: str) -> str:
         done = subprocess.run(

@@ -1,17 +1,15 @@
 """What one web process with threads and one worker use (PSS): at rest, and after everything was read."""
 
-import time
 from collections.abc import Iterable
 from urllib.parse import quote
 
 from benchmarks.api import LISTS
 from benchmarks.figures import Figure
-from benchmarks.instance import Instance, shared
+from benchmarks.instance import shared
 from benchmarks.search import LONG, NAMES, WORDS
 from benchmarks.visitor import Visitor
 
 ROUNDS = 3
-REST_SECONDS = 120
 
 
 def run() -> Iterable[Figure]:
@@ -22,7 +20,7 @@ def run() -> Iterable[Figure]:
         visitors = {who: Visitor(server.port, cookie=cookie) for who, cookie in cookies.items()}
         program = Visitor(server.port, token=token)
         visitors["reader"].ask("/")
-        rest(instance)
+        instance.rest()
         yield Figure("memory: at rest, before the first search", server.memory(), "MB", 180.0)
         for _ in range(ROUNDS):
             for page in pages:
@@ -31,13 +29,5 @@ def run() -> Iterable[Figure]:
                 program.ask(f"/api/v1/{name}")
             for words in (*NAMES, *WORDS, *LONG):
                 visitors["reader"].ask(f"/search/?q={quote(words)}")
-        rest(instance)
+        instance.rest()
         yield Figure("memory: after everything was read", server.memory(), "MB", 250.0)
-
-
-def rest(instance: Instance) -> None:
-    """Wait until the worker has done what was due (files of audits, counts), and had the time to make room."""
-    until = time.monotonic() + REST_SECONDS
-    while instance.inside("jobs_to_do") and time.monotonic() < until:
-        time.sleep(1)
-    time.sleep(3)

@@ -15,6 +15,7 @@ def run() -> Iterable[Figure]:
     pages, cookies, floors = instance.inside("pages"), instance.inside("sessions"), instance.inside("floors")
     slowest = {"p50": 0.0, "p95": 0.0}
     with instance.served() as server:
+        instance.rest()
         visitors = {who: Visitor(server.port, cookie=cookie) for who, cookie in cookies.items()}
         yield Figure("pages: floor: empty view", p50(visitors["reader"].times("/healthz", 100)), "ms")
         yield Figure("pages: floor: raw query of fifty rows", floors["query"], "ms")

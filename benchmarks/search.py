@@ -19,6 +19,7 @@ def run() -> Iterable[Figure]:
     cookies, token = instance.inside("sessions"), instance.inside("token")
     words = (*NAMES, *WORDS, *LONG)
     with instance.served() as server:
+        instance.rest()
         reader = Visitor(server.port, cookie=cookies["reader"])
         program = Visitor(server.port, token=token)
         yield Figure("search: floor: empty view", p50(reader.times("/healthz", 100)), "ms")
