@@ -1,7 +1,5 @@
 """Addresses whose module is loaded when the first of them is asked for: a start waits for no program that may never call."""
 
-from typing import Any
-
 from django.urls import URLResolver
 from django.urls.resolvers import RoutePattern
 
@@ -20,5 +18,5 @@ class LaterResolver(URLResolver):
 
 def later(prefix: str, module: str, namespace: str) -> LaterResolver:
     """Addresses of a module below a prefix, in their namespace."""
-    given: dict[str, Any] = {"app_name": namespace, "namespace": namespace}
-    return LaterResolver(RoutePattern(prefix, is_endpoint=False), module, **given)
+    pattern = RoutePattern(prefix, is_endpoint=False)
+    return LaterResolver(pattern, module, app_name=namespace, namespace=namespace)

@@ -105,7 +105,7 @@ def serve(
 
 
 def _load_all() -> None:
-    """Load what the first request and the worker would load: addresses and what they lead to, what runs by itself."""
+    """Load what the first page and the worker would load: addresses and what they lead to, what runs by itself."""
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018

@@ -48,7 +48,8 @@ def job(
 ) -> Callable[[Callable[P, T]], Task[P, T]]:
     """Declare a function as a job; it may run more than once, so the same call twice must do no harm.
 
-    One that loads libraries for files or figures runs apart: what it takes of memory goes with it.
+    One that loads libraries for files or figures, or goes through the whole organisation, runs apart: what it takes of
+    memory goes with it.
     """
 
     def declare(function: Callable[P, T]) -> Task[P, T]:
