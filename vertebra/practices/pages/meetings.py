@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -107,7 +107,7 @@ def moving(request: PageRequest, routine_id: int, day: str) -> HttpResponseBase:
             now=clock.now(),
         ),
         heading=_("Hold it at another moment"),
-        submit=_("Move it"),
+        submit=pgettext("a meeting", "Move it"),
         done=_("Moved: calendars take it."),
         cancel_url=page_of(row),
         back=lambda _entry: page_of(row),
