@@ -23,7 +23,7 @@ from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.personal import HOLDING
 from vertebra.evidence.trail import merging, places, pseudonyms, staging
 from vertebra.evidence.trail.staged import MOST_PARTS, MovedOn
-from vertebra.evidence.trail.telling import LEAST, parts_of
+from vertebra.evidence.trail.telling import LEAST, parts_of, tell
 from vertebra.kit.personal import Subject
 from vertebra.org.models import Person
 from vertebra.sources.actions import erase_source
@@ -61,6 +61,22 @@ def test_items_changes_ties_and_counts_are_stored(file: Path) -> None:
     assert [part["name"] for part in version.parts["kinds"]] == ["Story", "Bug"]
     entry = AuditEntry.objects.get()
     assert (entry.verb, entry.particulars["summary"]["trail_changes"]["created"]) == ("import", 240)
+
+
+def test_reading_only_what_was_added_tells_the_same_as_reading_all(tmp_path: Path) -> None:
+    for steps, numbers in ((1, range(9)), (2, range(4, 12)), (3, range(2)), (3, range(12))):
+        bring(write(tmp_path / "a.jsonl", (issue(number, steps=steps) for number in numbers)))
+        version = current()
+        files = {table: places.paths_of(version.source_id, version.files, table) for table in places.TABLES}
+        assert version.parts == tell(files, tmp_path).parts
+    assert [part["name"] for part in version.parts["statuses"]] == ["Open", "Done", "In Progress"]
+
+
+def test_statuses_that_older_versions_did_not_keep_are_read_from_all_changes(tmp_path: Path) -> None:
+    bring(write(tmp_path / "a.jsonl", [issue(0)]))
+    TrailVersion.objects.update(parts={})
+    bring(write(tmp_path / "b.jsonl", [issue(1, steps=1)]))
+    assert [part["name"] for part in current().parts["statuses"]] == ["In Progress", "Open", "Done"]
 
 
 def test_nobody_is_named_anywhere(file: Path, data: Path) -> None:

@@ -13,7 +13,7 @@ from vertebra.evidence.trail.forgetting import rewrite
 from vertebra.evidence.trail.merging import Merged, merge
 from vertebra.evidence.trail.missing import mark
 from vertebra.evidence.trail.staged import MovedOn, Staged, Told
-from vertebra.evidence.trail.telling import tell
+from vertebra.evidence.trail.telling import NAMED, tell
 from vertebra.evidence.trail.writing import Writer
 from vertebra.kit.memory import many_objects
 from vertebra.sources.models import Source
@@ -107,7 +107,9 @@ def _staged(
             table: [*merged.kept.get(table, ()), *([merged.made[table]] if table in merged.made else ())]
             for table in places.TABLES
         }
-        told = tell(files, folder)
+        named = _named_before(base) if merged.kept.get("changes") else None
+        added = [path for table, path in merged.made.items() if table == "changes"]
+        told = tell(files, folder, named=named, added=added)
         places.settle(folder / "made")
     home = places.folder_of(base.source_id) if base else folder
     kept = {
@@ -117,6 +119,12 @@ def _staged(
     return Staged(
         base, people.key, people.forgotten, made, kept, merged.counts, told, merged.changes_anything, first
     )
+
+
+def _named_before(base: TrailVersion | None) -> list[str] | None:
+    """The statuses that the changes of a version name, if it tells them all."""
+    named = base.parts.get(NAMED) if base else None
+    return None if named is None else [part["name"] for part in named]
 
 
 def _noting(items: Iterator[Item], first: list[dict[str, Any]]) -> Iterator[Item]:

@@ -1,6 +1,7 @@
 """What a trail holds, as pages tell it without opening a file: counts of the whole source, never of a person."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,15 @@ from vertebra.evidence.trail.staged import MOST_PARTS, Told
 
 # Of what has fewer items than this, only that it is there is told; nor can it be taken from the total.
 LEAST = 5
+# The statuses that changes name, kept with a version so that only what was added has to be read for the next one.
+NAMED = "statuses_named"
+MOST_NAMED = 1_000
 
 
-def tell(files: Files, scratch: Path) -> Told:
-    """Count what the files hold."""
+def tell(
+    files: Files, scratch: Path, *, named: Collection[str] | None = None, added: Sequence[Path] = ()
+) -> Told:
+    """Count what the files hold; `named` are the statuses that all changes but the `added` ones name, where known."""
     told = Told()
     with engine(scratch) as sql:
         for name in SCHEMAS:
@@ -27,7 +33,11 @@ def tell(files: Files, scratch: Path) -> Told:
             told.parts[part] = parts_of(rows.fetchall())
         rows = sql.execute("SELECT status, max(category), count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1")
         told.parts["statuses"] = parts_of(rows.fetchall())
-        told.parts["statuses"] += _of_the_past(sql, MOST_PARTS - len(told.parts["statuses"]))
+        unread = files.get("changes", []) if named is None else added
+        names = {*(named or ()), *_named(sql, rows_of(unread, "changes"))}
+        if len(names) <= MOST_NAMED:
+            told.parts[NAMED] = [{"name": name} for name in sorted(names)]
+        told.parts["statuses"] += _of_the_past(sql, names, MOST_PARTS - len(told.parts["statuses"]))
     return told
 
 
@@ -43,15 +53,17 @@ def parts_of(rows: list[tuple[str, str, int]], most: int = MOST_PARTS) -> list[d
     ]
 
 
-def _of_the_past(sql: Any, most: int) -> list[dict[str, Any]]:
+def _named(sql: Any, changes: str) -> set[str]:
+    """The statuses that changes name."""
+    rows = sql.execute(f'SELECT DISTINCT "before", "after" FROM {changes} WHERE lower(field) = \'status\'')
+    return {name for pair in rows.fetchall() for name in pair if name}
+
+
+def _of_the_past(sql: Any, names: Collection[str], most: int) -> list[dict[str, Any]]:
     """Statuses in which work items were and none is now: somebody has to say what they mean."""
-    rows = sql.execute(
-        "SELECT DISTINCT status FROM (SELECT \"after\" AS status FROM changes WHERE lower(field) = 'status'"
-        " UNION ALL SELECT \"before\" FROM changes WHERE lower(field) = 'status')"
-        " WHERE status <> '' AND status NOT IN (SELECT coalesce(status, '') FROM items) ORDER BY status LIMIT ?",
-        [max(0, most)],
-    )
-    return [{"name": name[:200], "category": "", "count": 0} for (name,) in rows.fetchall()]
+    now = {status for (status,) in sql.execute("SELECT DISTINCT status FROM items").fetchall()}
+    past = sorted({*names} - now)[: max(0, most)]
+    return [{"name": name[:200], "category": "", "count": 0} for name in past]
 
 
 def _one(sql: Any, statement: str) -> tuple[Any, ...]:
