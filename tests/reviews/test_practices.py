@@ -19,8 +19,8 @@ from vertebra.org.models import Mandate, Person, Unit
 from vertebra.practices.actions.meetings import hold_meeting
 from vertebra.practices.actions.renewing import StillOwed
 from vertebra.practices.actions.routines import Guest
-from vertebra.practices.labels.practices import PracticeState
-from vertebra.practices.models import Practice, PracticeValidation, PracticeVersion
+from vertebra.practices.labels.practices import PracticeState, Reach
+from vertebra.practices.models import Practice, PracticeReach, PracticeValidation, PracticeVersion
 from vertebra.reviews.actions import cadences
 from vertebra.reviews.actions import reviews as actions
 from vertebra.reviews.jobs import look_back
@@ -82,6 +82,20 @@ class TestRhythm:
         assert (row.kind, row.object_id, row.every_months) == (Kind.PRACTICE, version.practice_id, 6)
         assert (row.next_on, row.lead) == (TODAY + dt.timedelta(days=181), karim)
         assert cadences.ensure_practices(actor=None, now=NOW) == 0
+
+    def test_what_is_recommended_is_looked_back_at_and_what_is_free_is_not(
+        self, version: PracticeVersion, karim: Person
+    ) -> None:
+        validation = PracticeValidation.objects.create(
+            version=version, person=karim, words="Good", language="en", at=NOW
+        )
+        Practice.objects.update(
+            state=PracticeState.VALIDATED, is_validation_owed=False, validation=validation
+        )
+        PracticeReach.objects.all_time().update(reach=Reach.FREE)
+        assert cadences.ensure_practices(actor=None, now=NOW) == 0
+        PracticeReach.objects.all_time().update(reach=Reach.RECOMMENDED)
+        assert cadences.ensure_practices(actor=None, now=NOW) == 1
 
     def test_an_idea_is_not_looked_back_at(self) -> None:
         Practice.objects.create(name="Idea", language="en", created_at=NOW, changed_at=NOW)

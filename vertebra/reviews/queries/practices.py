@@ -24,11 +24,11 @@ LIVED = (Reach.STANDARD, Reach.RECOMMENDED)
 
 
 def to_look_back_at(known: Iterable[Cadence], day: dt.date) -> list[Practice]:
-    """Practices in force or a standard somewhere that no rhythm looks back at, nor did since they were last validated."""
+    """Practices in force, or asked of some unit, that no rhythm looks back at, nor did since they were last validated."""
     running = {row.object_id for row in known if row.ended_at is None}
     ended = {row.object_id: row.ended_at for row in known if row.ended_at is not None}
-    standard = PracticeReach.objects.as_of(day).filter(reach=Reach.STANDARD).values("practice")
-    holds = Q(state=PracticeState.IN_FORCE) | Q(pk__in=standard)
+    asked = PracticeReach.objects.as_of(day).filter(reach__in=LIVED).values("practice")
+    holds = Q(state=PracticeState.IN_FORCE) | Q(pk__in=asked)
     rows = Practice.objects.filter(holds, archived_at=None).exclude(state=PracticeState.RETIRED)
     found = []
     for row in rows.select_related("carrier", "validation").order_by("pk"):
