@@ -99,7 +99,12 @@ class _Column:
         self.is_json = isinstance(field, models.JSONField)
         self.is_moment = isinstance(field, models.DateTimeField)
         self.is_day = isinstance(field, models.DateField) and not self.is_moment
+        self.is_text = isinstance(field, models.CharField | models.TextField)
         self.as_text = connection.vendor == "sqlite"
+
+    def handed(self, values: list[Any]) -> list[Any]:
+        """The values of many rows as the database takes them; most columns are text, which it takes as it is."""
+        return values if self.is_text else [self(value) for value in values]
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, Entity):
@@ -124,19 +129,16 @@ def _insert(model: type[models.Model], rows: list[NewRow], source: Source) -> No
         groups.setdefault(tuple(row.values), []).append(row)
     for names, group in groups.items():
         columns = [_column(model, name) for name in names]
+        given = [
+            [source.pk] * len(group)
+            if name == "source_id"
+            else column.handed([row.values[name] for row in group])
+            for name, column in zip(names, columns, strict=True)
+        ]
         _copy(
             model._meta.db_table,
             ["id", *(column.name for column in columns)],
-            (
-                (
-                    row.pk,
-                    *(
-                        source.pk if name == "source_id" else column(value)
-                        for column, (name, value) in zip(columns, row.values.items(), strict=True)
-                    ),
-                )
-                for row in group
-            ),
+            zip([row.pk for row in group], *given, strict=True),
         )
 
 

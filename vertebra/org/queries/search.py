@@ -60,16 +60,18 @@ def _people(ids: list[int], day: dt.date) -> list[Entry]:
         unit_of.setdefault(person, unit)
     units = UnitVersion.objects.as_of(day).filter(unit__in=set(unit_of.values()))
     names = dict(units.values_list("unit_id", "name"))
+    # Plain values: an import makes an entry for each of tens of thousands.
+    told = people.values_list("pk", "name", "title", "email", "handle", "language")
     return [
         Entry(
             Kind.PERSON,
-            person.pk,
-            person.name,
-            " · ".join(filter(None, (person.title, names.get(unit_of.get(person.pk, 0), "")))),
-            f"{person.email} {person.handle}",
-            person.language[:2] or "fr",
+            pk,
+            name,
+            " · ".join(filter(None, (title, names.get(unit_of.get(pk, 0), "")))),
+            f"{email} {handle}",
+            language[:2] or "fr",
         )
-        for person in people
+        for pk, name, title, email, handle, language in told
     ]
 
 
