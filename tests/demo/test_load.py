@@ -1,6 +1,7 @@
 """The demo company goes into an empty instance only."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import world
-from vertebra.accounts.models import SavedView, User
+from vertebra.accounts.models import Delivery, SavedView, User
 from vertebra.demo.addresses import of_pages
 from vertebra.demo.command import run_command, words
 from vertebra.demo.fixture import DAY
@@ -77,9 +78,17 @@ def known_size(table: str) -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def test_progress_is_told_step_by_step() -> None:
+def test_progress_is_told_step_by_step_and_what_each_wrote_is_counted() -> None:
     told: list[tuple[str, int, int]] = []
-    load(profile="small", until=DAY, progress=lambda *step: told.append(step))
+    known: list[int] = []
+
+    def look(*step: Any) -> None:
+        told.append(step)
+        if step == ("listen", 1, 1):
+            known.append(known_size(Delivery._meta.db_table))
+
+    load(profile="small", until=DAY, progress=look)
+    assert known[0] > 100
     assert list(dict.fromkeys(step for step, _, _ in told)) == ["plan", "write", "index", "listen", "look"]
     assert all(done <= total for _, done, total in told)
 

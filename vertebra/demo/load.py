@@ -159,6 +159,7 @@ def listen(company: Company, users: dict[str, int], now: dt.datetime) -> Acting:
     told = Telling(replay, users, SEED + 40)
     told.write(now)
     acting.rows += told.rows
+    learn_sizes()
     Message.objects.filter(created_at__lt=now - dt.timedelta(days=10)).update(read_at=now)
     return acting
 

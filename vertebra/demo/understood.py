@@ -19,10 +19,13 @@ from vertebra.discovery.actions.follow_up import follow_evidence, recount
 from vertebra.discovery.actions.pain_points import EvidenceDraft, raise_pain_point
 from vertebra.discovery.models import Evidence, PainPoint, Verbatim
 from vertebra.evidence.sets import sets
+from vertebra.kit.database import learn_sizes
 from vertebra.org.models import Field, Membership
 
 Do = Callable[[dt.datetime], None]
 ENOUGH_TO_ASK = 8
+# After how many steps tables are counted: one that was empty when last counted is read whole for each of its rows.
+COUNTED_AFTER = (20, 100, 500, 2_500, 12_500)
 # Sets of questions asked again and again: (set, months between two waves, functions, months back of the first).
 WAVES: tuple[tuple[str, int, tuple[str, ...], int], ...] = (
     ("well-being", 3, PRODUCT_SIDE, 25),
@@ -55,9 +58,13 @@ class Replay:
         """Do every step, and count what was heard once all of it was shown."""
         self._plan_words()
         self._plan_waves()
+        done = 0
         while self.steps:
             moment, _order, do = heapq.heappop(self.steps)
             do(moment)
+            done += 1
+            if done in COUNTED_AFTER:
+                learn_sizes()
         self.count(at(self.until, 8, 0))
 
     def who(self, day: dt.date) -> User:
