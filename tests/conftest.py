@@ -18,6 +18,27 @@ from vertebra.demo.load import Summary
 from vertebra.kit import new_database
 from vertebra.org.queries import remembered
 
+# One of them leads to every use of a database: pytest-django refuses what names none, and what starts an instance
+# or a site asks for it here.
+DATABASES = frozenset({"django_db_setup", "made_ready", "site"})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what touches no database: on SQLite it showed all that it can show."""
+    if "DATABASE_URL" not in os.environ:
+        return
+    left_out = [item for item in items if not touches_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if touches_a_database(item)]
+
+
+def touches_a_database(item: pytest.Item) -> bool:
+    """Whether a test uses a database in any way; what starts processes may, by the address it hands on."""
+    assert isinstance(item, pytest.Function)
+    is_marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "browser"))
+    return is_marked or not DATABASES.isdisjoint(item.fixturenames) or hasattr(item.module, "subprocess")
+
 
 @pytest.fixture(scope="session")
 def light_migrations() -> Iterator[pytest.MonkeyPatch]:
