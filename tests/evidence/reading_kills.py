@@ -11,7 +11,7 @@ from typing import Any
 
 import django
 
-from tests.evidence.trail_kills import child, die
+from tests.evidence.trail_kills import child, die, load_for_all
 
 # Longer than anybody waits for a worker that died.
 APART = dt.timedelta(hours=2)
@@ -136,10 +136,10 @@ def main(folder: Path, address: str, points: list[str], at_random: int) -> None:
     django.setup()
     from django.db import connections
 
-    import vertebra.connectors.trackers.jira_session
-    import vertebra.evidence.trail.staging  # noqa: F401 (loaded once for all copies)
+    import vertebra.connectors.trackers.jira_session  # noqa: F401 (loaded once for all copies)
     from vertebra.kit import database
 
+    load_for_all()
     database.prepare()
     connections.close_all()
     company = Company(folder, address)
