@@ -4,8 +4,12 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 # A process that dies ends the run: pytest-xdist would wait for ever for what it had been given.
 PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
-# What takes longest begins first: at the end no process waits for another.
-TESTS := tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web tests
+# What takes longest begins first: at the end no process waits for another. Every folder is named: one that is
+# named beside what holds it keeps no order.
+folders = $(1) $(filter-out $(1) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+TESTS := $(call folders,tests/browser tests/journeys tests/architecture tests/operate tests/demo tests/web)
+# Of the deep tests without a browser: fuzzing, kills, walks.
+DEEP := $(call folders,tests/web tests/evidence tests/architecture tests/analysis tests/operate tests/demo)
 ONLY ?=
 
 # Each stage of the tests starts anew, as each command that is timed: what Python compiled for one, the next reads.
@@ -25,7 +29,7 @@ test-quick: environment-dev ## SQLite, no browser.
 
 test-deep: environment-dev ## `make test` on PostgreSQL, journeys through the large company there; fuzzing, kill points, disk full, long walks.
 	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "browser and deep or not browser and (postgres or not deep)"
-	$(PYTEST) $(PARALLEL) $(TESTS) -m "deep and not browser"
+	$(PYTEST) $(PARALLEL) $(DEEP) -m "deep and not browser"
 
 lint: environment-dev
 	$(BIN)/ruff check .
