@@ -24,6 +24,7 @@ from vertebra.analysis.expressions.parsing import (
     Operand,
     Value,
 )
+from vertebra.analysis.fields import own_field
 
 _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -84,9 +85,7 @@ class _Compiler:
         if isinstance(node, Call):
             return self._called(node)
         if node.is_own:
-            # A name is a key here, never a path: whatever it looks like, it only finds its own value.
-            own = self.states["fields"].cast("json").cast("map<string, string>")
-            return own.get(ibis.literal(node.name), "").lower()
+            return own_field(self.states, node.name, otherwise="").lower()
         column = self.states[node.name]
         if node.type is Type.WORDS:
             return column.map(lambda word: word.lower())

@@ -11,6 +11,8 @@ from typing import Any
 
 import ibis
 
+from vertebra.analysis.fields import own_field
+
 HOUR = 3600
 DAY = 86_400
 # Weeks are numbered from Monday, 5 January 1970, at midnight UTC.
@@ -202,7 +204,7 @@ def _homes(trail: Tables) -> Any:
         if way in ("component", "label"):
             named = items.select("source", item="external_id", value=items[f"{way}s"].unnest())
         elif way == "team":
-            named = items.select("source", item="external_id", value=items.fields.cast("json")["team"].str)
+            named = items.select("source", item="external_id", value=own_field(items, "team"))
         else:
             named = items.select("source", item="external_id", value="project")
         rows = named.inner_join(places.filter(places.way == way), ["source", "value"])

@@ -14,6 +14,7 @@ from typing import Any
 
 import ibis
 
+from vertebra.analysis.fields import own_field
 from vertebra.analysis.flow.beside import Shown, parts_of, told_beside, weights_of
 from vertebra.analysis.flow.facts import HOUR, between
 from vertebra.analysis.flow.telling import ENOUGH
@@ -85,11 +86,7 @@ def look(items: Any, changes: Any, field: str, steps: str, known: Known = Known(
 
 def _current(items: Any, field: str) -> Any:
     """What a field holds now: where it never changed, it always did."""
-    return (
-        items[field]
-        if field in ("status", "project", "kind", "priority")
-        else items.fields.cast("json")[field].str
-    )
+    return items[field] if field in ("status", "project", "kind", "priority") else own_field(items, field)
 
 
 def _had(items: Any, changes: Any, field: str) -> Any:
