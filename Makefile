@@ -15,7 +15,7 @@ ONLY ?=
 # Each stage of the tests starts anew, as each command that is timed: what Python compiled for one, the next reads.
 test test-quick test-deep bench: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-quick test-deep lint bench lock clean environment-run environment-dev
+.PHONY: run test test-quick test-deep lint bench lock clean environment-run environment-dev environment-spark
 
 run: environment-run ## Install, fill with the demo company, serve.
 	@exec $(BIN)/vertebra demo --serve
@@ -47,6 +47,9 @@ environment-run:
 
 environment-dev:
 	@$(PYTHON) tools/environment.py dev
+
+environment-spark: environment-dev ## PySpark too (470 MB; asks for a Java): `make test-deep` then asks a Spark cluster as well.
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra analytics --extra spark
 
 lock: environment-dev ## Pin again what pyproject.toml asks for.
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements/run.txt

@@ -1,11 +1,12 @@
 """The same questions of a trail in a cluster of Spark with two workers: the same answers as DuckDB gives."""
 
 import datetime as dt
+import json
 import os
 import random
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,31 @@ import pytest
 
 from tests.analysis import flow_world, work_world
 from vertebra.analysis import hygiene, work
+from vertebra.analysis.expressions.compiling import compiled
+from vertebra.analysis.expressions.names import FIELDS, Type
 from vertebra.analysis.expressions.parsing import parse
-from vertebra.analysis.flow import groups
+from vertebra.analysis.flow import figures, groups
+from vertebra.analysis.flow.facts import Tables
+from vertebra.analysis.flow.periods import months_of, week_number
+from vertebra.evidence.trail.columns import SCHEMAS
+from vertebra.evidence.trail.merging import Files, rows_there
 
 pytestmark = [pytest.mark.deep, pytest.mark.timeout(900)]
-CHECKS = ("points is empty", "days_since(updated) > 5", "hand_overs > 1 or reopenings > 0", "due < today", "children > 0")  # fmt: skip
 DAYS = (1, 8, 22, 30)
+# Something to ask of each kind of field.
+ASKED = {
+    Type.TEXT: '{0} in ("doing", "a") or {0} contains "a" and length({0}) > 3',
+    Type.NUMBER: "{0} >= 2 and {0} < 5.5 or {0} is empty",
+    Type.DAY: "{0} < today - 3 or days_since({0}) > 10",
+    Type.WORDS: 'count({0}) > 1 or {0} contains "x"',
+    Type.YES: "not {0}",
+}
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A cluster of this machine: a master and two workers, each a process of its own."""
-    spark = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed: Spark not tested")
+    spark = pytest.importorskip("pyspark.sql", reason="no PySpark (`make environment-spark`): Spark not tested")
     if shutil.which("java") is None:
         pytest.skip("no Java is installed: Spark not tested")
     with pytest.MonkeyPatch.context() as patch:
@@ -47,73 +61,175 @@ def cluster() -> Iterator[Any]:
             session.stop()
 
 
-@pytest.fixture(scope="module")
-def engines(cluster: Any) -> tuple[Any, Any]:
-    """DuckDB, and Spark beside it."""
+def engines(cluster: Any, zone: str = "UTC") -> tuple[Any, Any]:
+    """DuckDB, and Spark beside it, with the days of a zone."""
     from vertebra.evidence.trail import spark
 
     duck = ibis.duckdb.connect()
-    duck.raw_sql("SET TimeZone = 'UTC'")
-    return duck, spark.over(cluster)
+    duck.raw_sql(f"SET TimeZone = '{zone}'")
+    return duck, spark.over(cluster, zone)
 
 
-def stored(folder: Path, engine: Any, **tables: pa.Table) -> list[Any]:
-    """Tables as files, as both engines read them."""
-    found = []
-    for name, table in tables.items():
-        if not (folder / f"{name}.parquet").exists():
-            pq.write_table(table, folder / f"{name}.parquet")
-        found.append(engine.read_parquet(str(folder / f"{name}.parquet"), table_name=name))
-    return found
+def written(folder: Path, **tables: Sequence[Mapping[str, Any]]) -> Files:
+    """The files of a trail, each table in two of them; the older ones do not know yet what is gone."""
+    files: dict[str, list[Path]] = {}
+    for name, rows in tables.items():
+        half = len(rows) // 2 if len(rows) > 1 else 0
+        for part, some in enumerate((rows[:half], rows[half:])):
+            table = pa.Table.from_pylist(some, SCHEMAS[name])
+            if part == 0 and name == "items":
+                table = table.drop(["gone_at"])
+            path = folder / f"{name}-{part}.parquet"
+            pq.write_table(table, path)
+            files.setdefault(name, []).append(path)
+    return files
 
 
-def trail(folder: Path, engine: Any) -> work.Tables:
-    """Work items to which anything happened."""
-    chance = random.Random(20261123)
-    told = [work_world.moved(chance, number) for number in range(1, 61)]
-    rows: dict[str, tuple[list[dict[str, Any]], dict[str, str]]] = {
-        "items": ([one for one, _changes in told], work_world.ITEMS),
-        "changes": ([each for _one, some in told for each in some], work_world.CHANGES),
-        "links": ([{"item": "1", "relation": "blocks", "other": "A-9"}], work_world.LINKS),
-        "sprints": ([{"external_id": "7", "name": "Sprint 7", "state": "active"}], work_world.SPRINTS),
-    }
-    made = {
-        name: pa.Table.from_pylist(some, ibis.schema(schema).to_pyarrow())
-        for name, (some, schema) in rows.items()
-    }
-    return work.Tables(*stored(folder, engine, **made))
+def opened(engine: Any, files: Files) -> dict[str, Any]:
+    """The tables of a trail as an engine reads its files."""
+    from vertebra.evidence.trail import spark
+
+    if engine.name == "pyspark":
+        return spark.opened(engine, 1, {name: [str(path) for path in paths] for name, paths in files.items()})
+    for name in SCHEMAS:
+        engine.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows_there(files, name)}")
+    return {name: engine.table(name).mutate(source=ibis.literal(1, "int64")) for name in SCHEMAS}
 
 
-def test_items_as_they_stood_and_what_checks_point_at(engines: tuple[Any, Any], tmp_path: Path) -> None:
-    moments = [work_world.moment(work_world.at(day)) for day in DAYS]
+def trail(folder: Path) -> Files:
+    """Work items to which anything happened, late in the evening, some of them deleted since."""
+    chance, later = random.Random(20261123), dt.timedelta(hours=11, minutes=30)
+    told = [work_world.moved(chance, number) for number in range(1, 81)]
+    for one, _changes in told:
+        one |= {
+            name: chance.sample(["x", "Web", "doing"], chance.randrange(3)) for name in ("labels", "versions")
+        }
+        one |= {
+            "fields": json.dumps({"Severity": chance.choice(["High", "low"]), "a.b": chance.choice("xy")})
+        }
+        one |= {
+            "due_on": chance.choice([None, work_world.at(12).date()]),
+            "sprints": chance.choice([[], ["7"]]),
+        }
+        one |= {name: one[name] + later for name in ("created_at", "updated_at")}
+    changes = [each | {"at": each["at"] + later} for _one, some in told for each in some]
+    for one, _changes in told[-10:]:
+        one["gone_at"] = work_world.at(30)
+    return written(
+        folder, items=[one for one, _changes in told], changes=changes,
+        links=[{"item": number, "relation": "blocks", "other": "A-9"} for number in ("1", "75")],
+        sprints=[{"external_id": "7", "name": "Sprint 7", "state": "active"}],
+    )  # fmt: skip
+
+
+def work_of(engine: Any, files: Files) -> work.Tables:
+    tables = opened(engine, files)
+    return work.Tables(*(tables[name] for name in ("items", "changes", "links", "sprints")))
+
+
+def moments(*days: int) -> list[work.Moment]:
+    """Evenings, before anything of the day happens: at 23:30 in Greenwich, on the next day in Paris."""
+    return [work_world.moment(work_world.at(day) + dt.timedelta(hours=8)) for day in days]
+
+
+def test_items_as_they_stood(cluster: Any, tmp_path: Path) -> None:
     names = ("nth", "key", *work_world.COUNTED)
-    states, found = [], []
-    for engine in engines:
-        tables = trail(tmp_path, engine)
-        rows = work.states(tables, moments, work_world.MEANINGS).to_pyarrow().to_pylist()
+    found = []
+    files = trail(tmp_path)
+    for engine in engines(cluster):
+        rows = work.states(work_of(engine, files), moments(*DAYS), work_world.MEANINGS).to_pyarrow()
         # Spark tells moments of Greenwich without saying so.
-        states.append(sorted(str([_moment(row[name]) for name in names]) for row in rows))
-        current = work.current(tables, moments, work_world.MEANINGS)
-        asked = [hygiene.marked(current, parse('category = "doing"'), parse(one)) for one in CHECKS]
-        found.append([hygiene.count(one) for one in asked])
-    assert states[0] == states[1]
+        found.append(sorted(str([_moment(row[name]) for name in names]) for row in rows.to_pylist()))
     assert found[0] == found[1]
-    assert len(states[0]) > 100
-    assert all(one[3].whole.count for one in found[0])
+    assert len(found[0]) > 100
 
 
 def _moment(value: Any) -> Any:
     return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
 
 
-def test_who_hands_work_to_whom(engines: tuple[Any, Any], tmp_path: Path) -> None:
-    made = flow_world.tables(flow_world.by_chance(3, 300))
-    files = {
-        "worked": made.items.drop("source").to_pyarrow(),
-        "moved": made.changes.drop("source").to_pyarrow(),
-    }
+def test_whatever_a_check_may_ask(cluster: Any, tmp_path: Path) -> None:
+    asked = {name: ASKED[kind].format(name) for name, kind in FIELDS.items() if name != "category"}
+    asked |= {"category": 'category = "doing"', "added": 'field("severity") = "high" or field("a.b") != "x"'}
+    asked |= {"exactly": 'field("Severity") = "high" and not field("a.b") contains "x"'}
     found = []
-    for engine in engines:
-        items, changes = stored(tmp_path, engine, **files)
-        found.append(groups.look(items, changes, "assignee", "status"))
+    files = trail(tmp_path)
+    for engine in engines(cluster, "Europe/Paris"):
+        rows = work.states(work_of(engine, files), moments(8, 30), work_world.MEANINGS)
+        told = {name: compiled(parse(text), rows).cast("int64").sum() for name, text in asked.items()}
+        found.append(rows.group_by("nth").agg(**told).order_by("nth").to_pyarrow().to_pylist())
     assert found[0] == found[1]
+    assert sum(0 < found[0][1][name] < 60 for name in asked) > 15
+
+
+def test_what_checks_point_at(cluster: Any, tmp_path: Path) -> None:
+    judged = [hygiene.Judged(1, ["1", "2", "3"], ["4", "5"])]
+    found = []
+    files = trail(tmp_path)
+    for engine in engines(cluster):
+        current = work.current(work_of(engine, files), moments(*DAYS), work_world.MEANINGS)
+        marked = hygiene.marked(current, parse('category = "doing"'), parse("days_since(updated) > 5"))
+        found.append([hygiene.count(marked), hygiene.count(hygiene.marked_by(current, judged))])
+    assert found[0] == found[1]
+    assert all(some for some in found[0])
+
+
+def lively() -> list[flow_world.Work]:
+    """Items that go their way, some with flags and between teams, in a tool that tells parts of seconds."""
+    chance = random.Random(7)
+    works = flow_world.by_chance(3, 400)
+    for one in works:
+        one.labels = chance.choice([(), ("pay",), ("pay", "blocked")])
+        one.components = chance.choice([(), ("Till",), ("Till", "Web")])
+        one.fields = {"team": chance.choice(["North", "South"])}
+        if chance.random() < 0.3:
+            one.steps += [(2.2, "Flagged", "", "Impediment", "x"), (9.9, "Flagged", "Impediment", "", "x")]
+            one.steps += [(3.3, "team", "L1", "L2", "x"), (7.7, "team", "L2", "L1", "x")]
+    return works
+
+
+PLACES = [
+    ("label", "pay", 1, 0),
+    ("component", "Web", 2, 5),
+    ("team", "North", 2, 0),
+    ("project", "P1", 1, 0),
+]
+
+
+def flow_of(folder: Path) -> tuple[Files, Tables]:
+    """The files of such a trail, and the same as tables."""
+    made = flow_world.tables(lively(), PLACES)
+    rows = {name: table.drop("source").to_pyarrow().to_pylist() for name, table in (("items", made.items), ("changes", made.changes))}  # fmt: skip
+    return written(folder, **rows), made
+
+
+def test_figures_of_flow(cluster: Any, tmp_path: Path) -> None:
+    files, made = flow_of(tmp_path)
+    first = week_number(flow_world.ZERO.date())
+    parents = {"u1": "u9", "u2": "u9", "u9": ""}
+    found = []
+    for engine in engines(cluster):
+        tables = opened(engine, files)
+        asked = Tables(tables["items"], tables["changes"], made.meanings, made.places, made.ways)
+        found.append(figures.figures(asked, parents, set(parents), months_of(first - 5, first + 16)))
+    assert found[0] == found[1]
+    assert len(found[0].done) > 10
+    assert any(one.team_back and one.blocked and one.carried and one.late_days for one in found[0].done)
+
+
+def test_who_hands_work_to_whom(cluster: Any, tmp_path: Path) -> None:
+    files, _made = flow_of(tmp_path)
+    found: list[list[groups.GroupsOf]] = []
+    for engine in engines(cluster):
+        tables = opened(engine, files)
+        found.append([groups.look(tables["items"], tables["changes"], one, "status") for one in ("assignee", "team")])  # fmt: skip
+    assert found[0] == found[1]
+    assert all(one.hands and one.standings for one in found[0])
+
+
+def test_ibis_alone_keeps_no_small_tables(cluster: Any) -> None:
+    """When it does, ours need not hand them over itself any longer (`evidence.trail.spark`)."""
+    engine = ibis.pyspark.connect(cluster)
+    small = ibis.memtable({"alone": [1]})
+    with pytest.raises(Exception, match="TABLE_OR_VIEW_NOT_FOUND"):
+        engine.sql("SELECT 1 AS alone").join(small, "alone").cache()
