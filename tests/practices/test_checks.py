@@ -315,8 +315,10 @@ def test_what_comes_to_nothing_says_why(ines: User, tmp_path: Path, monkeypatch:
     trial = looking.try_on_past(actions.ask_trial(actor=ines, check=check, now=world.NOW), world.NOW)
     assert (trial.state, trial.trouble) == ("failed", "no_trail")
     tracked.bring(tmp_path)
+    endless = "SELECT count(*) AS found FROM range(100000000) a, range(100000) b"
     monkeypatch.setattr(
-        "vertebra.practices.frames._STEPS", "SELECT count(*) FROM range(100000000) a, range(100000) b"
+        "vertebra.practices.frames.histories_of",
+        lambda trail: trail.items.get_backend().sql(endless).to_pyarrow(),
     )
     rule = actions.observe_rule(
         actor=ines,

@@ -12,15 +12,15 @@ from typing import Any
 
 import duckdb
 import ibis
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.conf import settings
 
 from vertebra.analysis import hygiene, work
 from vertebra.analysis.conformance import rules
-from vertebra.analysis.conformance.histories import Histories, histories
+from vertebra.analysis.conformance.histories import Histories
+from vertebra.analysis.conformance.reading import histories_of, presence_of
 from vertebra.analysis.conformance.rules import Presence, PresentAt, Rule
+from vertebra.analysis.fields import own_field
 from vertebra.analysis.hygiene import Found
 from vertebra.evidence.labels import PlaceWay
 from vertebra.evidence.models import StatusMeaning, TrailVersion
@@ -146,8 +146,7 @@ class Past:
     @cached_property
     def histories(self) -> Histories:
         """What happened to items, status by status; what an item began with is its first."""
-        table = self.engine.con.execute(_STEPS).to_arrow_table()
-        return histories(*(table.column(one) for one in ("item", "at", "step", "who")), is_ordered=True)
+        return histories_of(self.tables)
 
     @cached_property
     def _names(self) -> Any:
@@ -156,16 +155,7 @@ class Past:
 
     def presence(self, field: str) -> Presence:
         """Whether a field of items held anything, at any moment; the word “link” stands for any link."""
-        query = self.engine.con.execute
-        rows = query(_CHANGED, {"name": field}).to_arrow_table().combine_chunks()
-        place = pc.index_in(rows["item"], value_set=self._names)
-        rows, place = rows.filter(place.is_valid()), place.drop_null()
-        held = query(*_held(field)).to_arrow_table().column(0)
-        at, after, before = (rows[name].to_numpy() for name in ("at", "after", "before"))
-        return Presence(
-            place.to_numpy().astype(np.int32), at, after, before,
-            pc.is_in(self._names, value_set=held).to_numpy(zero_copy_only=False),
-        )  # fmt: skip
+        return presence_of(self.tables, self.histories, field)
 
     def keys(self, items: Sequence[str]) -> list[str]:
         """What people call items."""
@@ -183,39 +173,6 @@ _KEYS = "SELECT external_id, key FROM items WHERE external_id IN (SELECT unnest(
 _OWN_FIELDS = """
     SELECT DISTINCT unnest(json_keys(fields)) AS name FROM (SELECT fields FROM items LIMIT 1000) ORDER BY name LIMIT 8
 """
-# From the first step of each item to its last; what stood before the first change is where it began.
-_STEPS = """
-    WITH moved AS (SELECT * FROM changes WHERE lower(field) = 'status'),
-    began AS (SELECT item, arg_min(before, ("at", nth)) AS step, min("at") AS first_at FROM moved GROUP BY item)
-    SELECT item, epoch_us("at") AS "at", step, who FROM (
-        SELECT item, "at", 1 AS turn, nth, after AS step, author AS who FROM moved
-        UNION ALL
-        SELECT item, least(items.created_at, first_at), 0, 0, step, items.reporter FROM began
-            JOIN items ON items.external_id = began.item WHERE step <> ''
-        UNION ALL
-        SELECT external_id, created_at, 0, 0, status, reporter FROM items
-            WHERE external_id NOT IN (SELECT item FROM began)
-    ) ORDER BY item, "at", turn, nth
-"""
-_CHANGED = """
-    SELECT item, epoch_us("at") AS "at", after <> '' AS after, before <> '' AS before FROM changes
-    WHERE lower(field) = lower($name)
-"""
-_HELD = "FROM items SELECT external_id WHERE "
-_COLUMNS = {
-    "priority": "priority <> ''", "resolution": "resolution <> ''", "parent": "parent <> ''",
-    "assignee": "assignee <> ''", "story points": "points IS NOT NULL", "duedate": "due_on IS NOT NULL",
-    "sprint": "len(sprints) > 0", "component": "len(components) > 0", "fix version": "len(versions) > 0",
-    "labels": "len(labels) > 0", "link": "external_id IN (SELECT item FROM links)",
-}  # fmt: skip
-
-
-def _held(field: str) -> tuple[str, dict[str, str]]:
-    """Which items have a field that holds something now; one of the tool's own is looked for by its name."""
-    if known := _COLUMNS.get(field.casefold()):
-        return _HELD + known, {}
-    name = field.replace('"', "").replace("\\", "")
-    return _HELD + "coalesce(json_extract_string(fields, $path), '') <> ''", {"path": f'$."{name}"'}
 
 
 def _tied(items: Any, place: tuple[str, str, int], rank: int) -> Any:
@@ -224,7 +181,7 @@ def _tied(items: Any, place: tuple[str, str, int], rank: int) -> Any:
     if way == PlaceWay.PROJECT:
         is_there = items.project == name
     elif way == PlaceWay.TEAM:
-        is_there = items.fields.cast("json").cast("map<string, string>").get(ibis.literal("team"), "") == name
+        is_there = own_field(items, "team", otherwise="") == name
     else:
         is_there = (items.components if way == PlaceWay.COMPONENT else items.labels).contains(name)
     rows = items.filter(is_there)

@@ -61,17 +61,17 @@ def histories(items: Any, at: Any, steps: Any, who: Any = None, *, is_ordered: b
     """
     owners, names_of_items = _coded(items)
     codes, names = _coded(steps)
-    moments = _moments(at)
+    times = moments(at)
     people = None if who is None else _coded(who, nothing="")[0]
     if not is_ordered:
         # A stable sort by time, then by item, is quicker than one of both together.
-        order = np.argsort(moments, kind="stable")
+        order = np.argsort(times, kind="stable")
         order = order[np.argsort(owners[order], kind="stable")]
-        owners, codes, moments = owners[order], codes[order], moments[order]
+        owners, codes, times = owners[order], codes[order], times[order]
         people = None if people is None else people[order]
     counts = np.bincount(owners, minlength=len(names_of_items))
     starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    return Histories(names_of_items, starts, codes, moments, tuple(names), people)
+    return Histories(names_of_items, starts, codes, times, tuple(names), people)
 
 
 def _coded(column: Any, nothing: str | None = None) -> tuple[Codes, list[str]]:
@@ -92,7 +92,7 @@ def _coded(column: Any, nothing: str | None = None) -> tuple[Codes, list[str]]:
     return codes, words
 
 
-def _moments(column: Any) -> Numbers:
+def moments(column: Any) -> Numbers:
     """Times as microseconds."""
     if hasattr(column, "combine_chunks"):
         column = column.combine_chunks()
