@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from vertebra.analysis.fields import own_field
 from vertebra.analysis.flow import figures as analysis
 from vertebra.analysis.flow.facts import Tables, meanings_of, places_of
 from vertebra.analysis.flow.figures import Done, Flow, UnderWay
@@ -105,7 +106,7 @@ def _places(connection: Any, versions: Iterable[TrailVersion]) -> dict[tuple[int
         PlaceWay.PROJECT: items.select("source", value="project"),
         PlaceWay.COMPONENT: items.select("source", value=items.components.unnest()),
         PlaceWay.LABEL: items.select("source", value=items.labels.unnest()),
-        PlaceWay.TEAM: told.select("source", value=told.fields.cast("json")["team"].str),
+        PlaceWay.TEAM: told.select("source", value=own_field(told, "team")),
     }
     found: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for way, rows in named.items():
