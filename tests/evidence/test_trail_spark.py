@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import random
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,15 +17,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.analysis import flow_world, work_world
+from tests.architecture.code import ROOT
 from vertebra.analysis import hygiene, work
+from vertebra.analysis.conformance import rules
+from vertebra.analysis.conformance.reading import histories_of, presence_of
 from vertebra.analysis.expressions.compiling import compiled
 from vertebra.analysis.expressions.names import FIELDS, Type
 from vertebra.analysis.expressions.parsing import parse
 from vertebra.analysis.flow import figures, groups
 from vertebra.analysis.flow.facts import Tables
 from vertebra.analysis.flow.periods import months_of, week_number
+from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail.columns import SCHEMAS
 from vertebra.evidence.trail.merging import Files, rows_there
+from vertebra.sources.models import Source
 
 pytestmark = [pytest.mark.deep, pytest.mark.timeout(900)]
 DAYS = (1, 8, 22, 30)
@@ -41,7 +47,9 @@ ASKED = {
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A cluster of this machine: a master and two workers, each a process of its own."""
-    spark = pytest.importorskip("pyspark.sql", reason="no PySpark (`make environment-spark`): Spark not tested")
+    spark = pytest.importorskip(
+        "pyspark.sql", reason="no PySpark (`make environment-spark`): Spark not tested"
+    )
     if shutil.which("java") is None:
         pytest.skip("no Java is installed: Spark not tested")
     with pytest.MonkeyPatch.context() as patch:
@@ -98,7 +106,8 @@ def opened(engine: Any, files: Files) -> dict[str, Any]:
 
 def trail(folder: Path) -> Files:
     """Work items to which anything happened, late in the evening, some of them deleted since."""
-    chance, later = random.Random(20261123), dt.timedelta(hours=11, minutes=30)
+    chance = random.Random(20261123)
+    later = dt.timedelta(hours=11, minutes=30, milliseconds=250)
     told = [work_world.moved(chance, number) for number in range(1, 81)]
     for one, _changes in told:
         one |= {
@@ -137,7 +146,8 @@ def test_items_as_they_stood(cluster: Any, tmp_path: Path) -> None:
     found = []
     files = trail(tmp_path)
     for engine in engines(cluster):
-        rows = work.states(work_of(engine, files), moments(*DAYS), work_world.MEANINGS).to_pyarrow()
+        states = work.states(work_of(engine, files), moments(*DAYS), work_world.MEANINGS)
+        rows = states.select(*names).to_pyarrow()
         # Spark tells moments of Greenwich without saying so.
         found.append(sorted(str([_moment(row[name]) for name in names]) for row in rows.to_pylist()))
     assert found[0] == found[1]
@@ -167,11 +177,37 @@ def test_what_checks_point_at(cluster: Any, tmp_path: Path) -> None:
     found = []
     files = trail(tmp_path)
     for engine in engines(cluster):
-        current = work.current(work_of(engine, files), moments(*DAYS), work_world.MEANINGS)
+        current = work.current(work_of(engine, files), moments(8, 22), work_world.MEANINGS)
         marked = hygiene.marked(current, parse('category = "doing"'), parse("days_since(updated) > 5"))
         found.append([hygiene.count(marked), hygiene.count(hygiene.marked_by(current, judged))])
     assert found[0] == found[1]
     assert all(some for some in found[0])
+
+
+RULES: tuple[rules.Rule, ...] = (
+    rules.PhasesInOrder(("Open", "Doing", "Done")),
+    rules.StepBefore("Doing", "Done"),
+    rules.AnswerWithin("Open", ("Doing", "Done"), 5),
+    rules.NeverAfter("Done", "Open"),
+    rules.FourEyes("Doing", "Done"),
+    *(rules.PresentAt("Done", name) for name in ("Link", "Story Points", "labels", "Assignee", "Severity")),
+)
+
+
+def test_which_items_kept_to_rules(cluster: Any, tmp_path: Path) -> None:
+    files = trail(tmp_path)
+    found: list[list[Any]] = []
+    for engine in engines(cluster):
+        tables = work_of(engine, files)
+        whole = histories_of(tables)
+        told = [(rule, presence_of(tables, whole, rule.field)) if isinstance(rule, rules.PresentAt) else (rule, None) for rule in RULES]  # fmt: skip
+        judged = [rules.judge(rule, whole, presence=presence) for rule, presence in told]
+        parts = [one for each in judged for one in (each.agreed, each.departed, each.waiting)]
+        columns = (whole.starts, whole.steps, whole.at, whole.who, *parts)
+        found.append([whole.items, whole.names, *(None if one is None else one.tolist() for one in columns)])
+    assert found[0] == found[1]
+    assert all(one % 1_000_000 == 250_000 for one in found[0][4])
+    assert sum(bool(departed) for departed in found[0][7::3]) > 5
 
 
 def lively() -> list[flow_world.Work]:
@@ -225,6 +261,23 @@ def test_who_hands_work_to_whom(cluster: Any, tmp_path: Path) -> None:
         found.append([groups.look(tables["items"], tables["changes"], one, "status") for one in ("assignee", "team")])  # fmt: skip
     assert found[0] == found[1]
     assert all(one.hands and one.standings for one in found[0])
+
+
+@pytest.mark.django_db
+def test_what_the_page_for_operators_says(cluster: Any, tmp_path: Path) -> None:
+    """Its lines as they are written, but for where the files lie and the name of a project."""
+    files, _made = flow_of(tmp_path)
+    now = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    source = Source.objects.create(pk=7, name="Tracker", made_at=now)
+    named = {name: [path.name for path in some] for name, some in files.items()}
+    TrailVersion.objects.create(source=source, number=1, files=named, counts={}, made_at=now)
+    page = (ROOT / "docs/operate/install.md").read_text(encoding="utf-8")
+    lines = "".join(re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
+    told: dict[str, Any] = {}
+    exec(lines.replace("s3a://trail/7", str(tmp_path)).replace('"APP"', '"P1"'), told)
+    assert told["pointed_at"][0].whole.count > 50
+    assert told["flow"].done and told["hand_overs"].hands
+    assert told["verdict"].count > 50
 
 
 def test_ibis_alone_keeps_no_small_tables(cluster: Any) -> None:
