@@ -37,7 +37,7 @@ def main(path: str, case: str, step: str, at: str, *steps: str) -> None:
         "|".join(("never", *pair)): int(some["case:concept:name"].nunique()) for pair, some in after.items()
     }
     seconds = time.perf_counter() - start - read
-    own = megabytes() - taken
+    own, whole = megabytes() - taken, megabytes() - before
     departed = {name: count for name, count in departed.items() if count}
     for one in told:
         for rule, pair in one["deviations"]:
@@ -50,7 +50,7 @@ def main(path: str, case: str, step: str, at: str, *steps: str) -> None:
         "lasted": sorted(float(one) for one in lasted),
         "departed": departed,
     }
-    memory = {"log": taken - before, "own": own, "peak": megabytes()}
+    memory = {"log": taken - before, "own": own, "taken": whole, "peak": megabytes()}
     print(json.dumps({"read": read, "seconds": seconds, **memory, "figures": figures}))
 
 
