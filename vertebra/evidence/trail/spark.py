@@ -16,9 +16,11 @@ from vertebra.evidence.trail.columns import SCHEMAS
 _NAMED = "map<string, string>"
 
 
-@ibis.udf.scalar.builtin(name="from_json", signature=((str, str), _NAMED))
-def _from_json(_text: Any, _kind: Any) -> Any:
+def from_json(_text: str, _kind: str) -> None:
     """Spark's own way from JSON to names and values: its casts know none."""
+
+
+_from_json = ibis.udf.scalar.builtin(from_json, signature=((str, str), _NAMED))
 
 
 class _Spark(Backend):  # type: ignore[misc]
