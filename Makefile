@@ -29,7 +29,7 @@ test-quick: environment-dev ## SQLite, no browser.
 
 test-deep: environment-dev ## `make test` on PostgreSQL, journeys through the large company there; fuzzing, kill points, disk full, long walks.
 	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "browser and deep or not browser and (postgres or not deep)"
-	$(PYTEST) $(PARALLEL) $(DEEP) -m "deep and not browser"
+	$(PYTEST) $(PARALLEL) $(DEEP) -m "deep and not browser" -rs
 
 lint: environment-dev
 	$(BIN)/ruff check .
