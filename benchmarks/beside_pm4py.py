@@ -6,7 +6,6 @@
 import io
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figure
+from benchmarks.peak import megabytes
 from vertebra.analysis.conformance import rules
 from vertebra.analysis.conformance.histories import Histories, histories
 from vertebra.analysis.conformance.variants import directly_follows, durations, variants
@@ -31,11 +31,6 @@ STEPS = (
 )
 ROUNDS = 3
 PIECE = 1 << 19
-
-
-def megabytes() -> float:
-    """The most that this process ever held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def ours(path: str) -> dict[str, Any]:

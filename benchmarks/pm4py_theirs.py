@@ -4,7 +4,6 @@ PM4Py is AGPL and no part of this project: whoever wants the comparison installs
 """
 
 import json
-import resource
 import sys
 import time
 from itertools import permutations
@@ -12,10 +11,7 @@ from itertools import permutations
 import pandas as pd  # type: ignore[import-untyped,unused-ignore]
 import pm4py  # type: ignore[import-not-found,unused-ignore]
 
-
-def megabytes() -> float:
-    """The most that this process ever held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+from benchmarks.peak import megabytes
 
 
 def main(path: str, case: str, step: str, at: str, *steps: str) -> None:
