@@ -41,7 +41,9 @@ def test_times_are_of_whole_seconds_as_every_engine_tells_them() -> None:
     second = 1 / 3600
     (one,) = told(moved(1, (9.9 * second, "Doing"), (20.1 * second, "Waiting"), (29.8 * second, "Done")))
     times = {"lead": 29, "cycle": 20, "todo": 9, "doing": 11, "waiting": 9}
-    assert {name: one[name] for name in times} == pytest.approx({name: some * second for name, some in times.items()})
+    assert {name: one[name] for name in times} == pytest.approx(
+        {name: some * second for name, some in times.items()}
+    )
 
 
 def test_what_was_opened_again_is_done_when_it_was_done_for_good() -> None:
