@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from vertebra.accounts.models import AuditEntry
 from vertebra.roadmap.models import Topic
@@ -36,12 +37,11 @@ def test_the_word_is_translated_when_it_is_said() -> None:
 
 def test_no_other_word_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_up = []
-    real = translation._trans.gettext
 
     def counted(message: str) -> str:
         looked_up.append(message)
-        return str(real(message))
+        return str(trans_real.gettext(message))
 
-    monkeypatch.setattr(translation._trans, "gettext", counted)
+    monkeypatch.setattr("django.utils.translation._trans.gettext", counted)
     Topic(state="raised").get_state_display()
     assert len(looked_up) <= 1
