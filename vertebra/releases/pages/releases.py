@@ -40,10 +40,10 @@ def release_list(request: PageRequest) -> HttpResponseBase:
     day = clock.today()
     views = saved_views(request.user, PAGE, request.get_full_path())
     rows = dated(releases()).select_related("lead", "tier").only(*SHOWN)
-    listing = _list(request, day).read(request, rows, saved_views=views)
+    areas = Areas.as_of(day)
+    listing = _list(request, day, areas).read(request, rows, saved_views=views)
     if listing.export:
         return listing.export
-    areas = Areas.as_of(day)
     for row in listing.rows:
         row.area_name = _area_name(row, areas)
         row.tone = RELEASE_TONES[row.state]
@@ -53,7 +53,7 @@ def release_list(request: PageRequest) -> HttpResponseBase:
         "listing": listing,
         "counts": counts(day),
         "release_base": base("releases:release-show"),
-        **_feed(request, day),
+        **_feed(request, areas),
         "may_write": may(request.user, Right.EDIT_ORGANISATION),
         "may_import": may(request.user, Right.IMPORT),
     }
@@ -66,20 +66,20 @@ def _area_name(row: Release, areas: Areas) -> str:
     return area.name if area else ""
 
 
-def _feed(request: PageRequest, day: dt.date) -> dict[str, Any]:
+def _feed(request: PageRequest, areas: Areas) -> dict[str, Any]:
     """What one takes as a feed from here: what comes out in the area that is shown, or all that does."""
-    area = Areas.as_of(day).get(whole_number(request.GET.get("area", "")))
+    area = areas.get(whole_number(request.GET.get("area", "")))
     if area is None:
         return {"feed_page": CALENDAR.page, "feed_number": 0}
     return {"feed_page": AREA.page, "feed_number": area.id}
 
 
-def _list(request: PageRequest, day: dt.date) -> ListOf:
+def _list(request: PageRequest, day: dt.date, areas: Areas) -> ListOf:
     return ListOf(
         page=PAGE,
         file_name="releases",
-        columns=_columns(Areas.as_of(day)),
-        filters=_filters(request, day),
+        columns=_columns(areas),
+        filters=_filters(request, day, areas),
         search=lambda rows, text: rows.filter(Q(title__icontains=text) | Q(version__icontains=text)),
         sort="-on",
     )
@@ -100,9 +100,7 @@ def _columns(areas: Areas) -> list[Column]:
     ]  # fmt: skip
 
 
-def _filters(request: PageRequest, day: dt.date) -> list[Filter]:
-    areas = Areas.as_of(day)
-
+def _filters(request: PageRequest, day: dt.date, areas: Areas) -> list[Filter]:
     def inside(rows: Rows, value: str) -> Rows:
         return rows.filter(area=None) if value == "none" else rows.filter(area__in=areas.under(int(value)))
 
