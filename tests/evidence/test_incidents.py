@@ -8,6 +8,7 @@ import pytest
 
 from tests import world
 from tests.org.company import person
+from tests.waiting import needs_of
 from vertebra.accounts.models import AuditEntry, SearchEntry, User
 from vertebra.connectors.status_pages import FoundFollowUp, FoundIncident, files_in, read_incidents
 from vertebra.evidence.actions import follow_ups, incidents
@@ -18,7 +19,6 @@ from vertebra.evidence.models import FollowUpAction, Incident, ProcessRework
 from vertebra.evidence.providers import FIGURES
 from vertebra.evidence.queries import spans
 from vertebra.evidence.queries.incidents import Process
-from vertebra.kit.home import needs_of
 from vertebra.measures.models import Mark
 from vertebra.roadmap.home import part as home_of_roadmap
 from vertebra.sources.models import Source

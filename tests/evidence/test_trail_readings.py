@@ -12,12 +12,12 @@ from benchmarks.fake_jira import FakeJira, serving
 from tests import world
 from tests.evidence.reading_world import NOW, PEOPLE, connect, read, tracker
 from tests.evidence.trail_world import bring, current, issue, name, rows, write
+from tests.waiting import needs_of
 from vertebra.accounts.models import AuditEntry, Message, User
 from vertebra.connectors.asking import Asker
 from vertebra.evidence.importing.target import TARGETS, TRAIL
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places
-from vertebra.kit.home import needs_of
 from vertebra.releases.importing.jobs import sync_due_sources, sync_source
 from vertebra.sources import actions, connections, work
 from vertebra.sources.home import part

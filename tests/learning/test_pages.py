@@ -14,8 +14,8 @@ from tests import world
 from tests.learning.made import TEXT, crowd, published, written
 from tests.org.company import person, unit
 from tests.roadmap.undertaken import browser
+from tests.waiting import needs_of
 from vertebra.accounts.models import User
-from vertebra.kit.home import needs_of
 from vertebra.kit.personal import Subject
 from vertebra.learning.actions import assigning, lessons
 from vertebra.learning.actions.paths import create_camp

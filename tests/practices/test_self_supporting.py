@@ -10,9 +10,9 @@ from tests import world
 from tests.org.company import person
 from tests.practices.routine_made import routine, standard
 from tests.roadmap.undertaken import browser
+from tests.waiting import needs_of
 from vertebra.accounts import audit
 from vertebra.accounts.models import Message, User
-from vertebra.kit.home import needs_of
 from vertebra.org.models import Person
 from vertebra.practices.actions import hand_overs as actions
 from vertebra.practices.jobs.routines import remind_who_takes_over, somebody_takes_over

@@ -32,11 +32,11 @@ from tests.releases.announced import (
 )
 from tests.releases.made import major
 from tests.roadmap.undertaken import browser
+from tests.waiting import needs_of
 from vertebra.accounts import outbox
 from vertebra.accounts.actions.chats import Given, connect_chat
 from vertebra.accounts.labels import Channel
 from vertebra.accounts.models import ChannelChoice, User
-from vertebra.kit.home import needs_of
 from vertebra.releases.actions import states
 from vertebra.releases.home import part
 from vertebra.releases.models import Announcement, Audience, Release

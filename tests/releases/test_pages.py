@@ -16,8 +16,8 @@ from tests.org.company import area, person
 from tests.releases.made import champion, major, planned
 from tests.releases.told import say, tell
 from tests.roadmap.undertaken import browser, undertaken
+from tests.waiting import needs_of
 from vertebra.accounts.models import User
-from vertebra.kit.home import needs_of
 from vertebra.org.models import Person
 from vertebra.releases.actions import gates, states
 from vertebra.releases.actions.briefs import ask_question, write_brief

@@ -15,8 +15,8 @@ from tests.org.company import person, unit
 from tests.releases.made import major, planned
 from tests.releases.told import ready, say, tell
 from tests.roadmap.undertaken import browser
+from tests.waiting import needs_of
 from vertebra.accounts.models import AuditEntry, Message, User
-from vertebra.kit.home import needs_of
 from vertebra.kit.seals import unseal
 from vertebra.org.models import Person
 from vertebra.releases.actions import states

@@ -14,11 +14,11 @@ from tests.org.company import area, person
 from tests.releases.made import champion, planned
 from tests.reviews.made import AFTER, answered, consulted
 from tests.roadmap.undertaken import browser, undertaken
+from tests.waiting import needs_of
 from vertebra.accounts import audit
 from vertebra.accounts.models import AuditEntry, Message, User
 from vertebra.discovery.models import PainPoint
 from vertebra.evidence.models import Survey
-from vertebra.kit.home import needs_of
 from vertebra.learning.actions.paths import create_camp
 from vertebra.org.models import Mandate, Person
 from vertebra.reviews.actions import cadences

@@ -12,13 +12,13 @@ from tests.org.company import LONG_AGO, area, person, unit
 from tests.releases.made import champion, planned
 from tests.reviews.made import AFTER, answered, consulted
 from tests.roadmap.undertaken import browser
+from tests.waiting import needs_of
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import Message, User
 from vertebra.accounts.together import cards_of
 from vertebra.discovery.models import Evidence, PainPoint
 from vertebra.evidence.models import Invitation, Survey
 from vertebra.evidence.queries.results import open_to
-from vertebra.kit.home import needs_of
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import Area, Mandate, Person
 from vertebra.reviews.actions import cadences

@@ -10,10 +10,11 @@ from django.urls import reverse
 from tests import world
 from tests.roadmap.table import directors, on, ranking, ranks, seats, topics
 from tests.roadmap.undertaken import browser, started, undertaken
+from tests.waiting import needs_of
 from vertebra.accounts.models import Message, User
 from vertebra.evidence.asks import note_asks
 from vertebra.evidence.models import Question, Result, Survey
-from vertebra.kit.home import Need, needs_of
+from vertebra.kit.home import Need
 from vertebra.org.models import Market, Person
 from vertebra.roadmap.actions.decisions import decide
 from vertebra.roadmap.actions.launches import start_launch

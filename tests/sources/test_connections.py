@@ -13,11 +13,11 @@ from django.test import Client
 from tests import world
 from tests.connectors import systems
 from tests.connectors.systems import TOKEN, Fake, serving
+from tests.waiting import needs_of
 from vertebra.accounts.models import AuditEntry, Message, User
 from vertebra.connectors.asking import Asker
 from vertebra.connectors.release_notes import ReleaseRecord
 from vertebra.kit import clock
-from vertebra.kit.home import needs_of
 from vertebra.sources import actions, connections, opening
 from vertebra.sources.commands import run_sync
 from vertebra.sources.home import part

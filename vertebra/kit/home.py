@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import CharField, DateField, F, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -55,9 +55,10 @@ class Block:
 class Part:
     """What one module has to say to one person today; each piece is read when it is shown, not before.
 
-    `waits` asks for rows, which the home page reads of all modules in one question and hands to `told`; `needs` are
-    what cannot be asked so. `blocks` are about the person (what they raised, where they work), `around` about what
-    they answer for.
+    `waits` asks for rows, which the home page reads of all modules in one question and hands to `told`; it is put
+    together once a day for anybody of a role: it may look at the number of the person, their role and the moment, at
+    nothing else. `needs` are what cannot be asked so. `blocks` are about the person (what they raised, where they
+    work), `around` about what they answer for.
     """
 
     lead: Callable[[], str] = str
@@ -87,16 +88,7 @@ def waits(
     return found
 
 
-def needs_of(parts: Sequence[Part]) -> list[Need]:
-    """What waits for the person of these parts, in their order: what they wait for is read in one question."""
-    asked = [
-        rows.annotate(_part=Value(place, IntegerField()))
-        for place, part in enumerate(parts)
-        for rows in part.waits()
-    ]
-    found: list[list[Row]] = [[] for _part in parts]
-    if asked:
-        for *row, place in asked[0].union(*asked[1:], all=True)[:MOST_ROWS]:
-            found[place].append(tuple(row))
-    pairs = zip(parts, found, strict=True)
-    return [need for part, rows in pairs for need in (*part.told(rows), *part.needs())]
+def needs_of(parts: Sequence[Part], rows: Sequence[list[Row]]) -> list[Need]:
+    """What waits for the person of these parts, in their order, of the rows that each asked for."""
+    pairs = zip(parts, rows, strict=True)
+    return [need for part, found in pairs for need in (*part.told(found), *part.needs())]

@@ -115,7 +115,8 @@ class Listing:
     @cached_property
     def labels(self) -> dict[str, str]:
         """What each column to show is called, as HTML."""
-        return {column.key: escape(column.label) for column in self.columns if not column.is_hidden}
+        # As words, not as a promise of words: each is written once for every row.
+        return {column.key: escape(str(column.label)) for column in self.columns if not column.is_hidden}
 
     @cached_property
     def shown(self) -> set[str]:

@@ -15,6 +15,7 @@ from vertebra.org.empty_spaces import person_of
 from vertebra.releases.models import Consultation
 from vertebra.releases.queries.consultations import heard_by
 from vertebra.web.registry import entries
+from vertebra.web.waiting import rows_for
 
 NEEDS = 7
 CHANGES = 12
@@ -33,7 +34,8 @@ class Home:
 def home_of(user: User, now: dt.datetime) -> Home:
     """Gather what every module has to say to this person; at most seven things wait at once."""
     parts = _parts(user, now)
-    needs, fresh = _asked_in_measure(user, needs_of(parts), now)
+    waiting = needs_of(parts, rows_for(user, tuple(entries("HOME")), now))
+    needs, fresh = _asked_in_measure(user, waiting, now)
     return Home(
         leads=[lead for part in parts if (lead := part.lead())],
         needs=needs[:NEEDS],

@@ -236,9 +236,10 @@ def address_of(name: str) -> str:
 def _tab(family: list[tuple[Page, str]], here: str, path: str) -> Tab:
     """One tab; the pages under it are shown on each of them, not on what they lead to."""
     urls = [url for _page, url in family]
-    pages = tuple(Tab(str(page.label), url, url == path) for page, url in family)
     is_among = path in urls and len(urls) > 1
-    return Tab(str(family[0][0].label), urls[0], here in urls, pages=pages if is_among else ())
+    under = family if is_among else ()
+    pages = tuple(Tab(str(page.label), url, url == path) for page, url in under)
+    return Tab(str(family[0][0].label), urls[0], here in urls, pages=pages)
 
 
 def sections_of(user: User, path: str) -> Iterator[tuple[Section, list[Tab]]]:

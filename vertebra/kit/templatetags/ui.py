@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
+from django.template.defaultfilters import floatformat
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
@@ -60,6 +61,13 @@ def page_title(context: Context) -> SafeString | str:
     return block.nodelist.render(context) if block else ""
 
 
+@register.simple_tag(takes_context=True)
+def of_row(context: Context, name: str) -> SafeString | str:
+    """Write a block of the page for one row: what Django readies to write a block anew is not needed row after row."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return block.nodelist.render(context) if block else ""
+
+
 @register.simple_tag
 def once() -> str:
     """A word of its own for the form on this page, by which it is carried out once."""
@@ -96,6 +104,17 @@ def _figure(value: float, _language: str | None) -> str:
 
 
 @register.filter
+def tenths(value: float | None) -> str:
+    """Write a number with one decimal, as the reader's language does."""
+    return "" if value is None else _tenths(value, get_language())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _tenths(value: float, _language: str | None) -> str:
+    return floatformat(value, 1)
+
+
+@register.filter
 def level(value: float | None, highest: float) -> str:
     """The shade of a matrix cell, from 0 to 5, as a share of the highest value; `few` for what cannot be shown."""
     if value is None:
@@ -113,7 +132,7 @@ def when(context: Context, value: dt.datetime | dt.date | None, how: str = "") -
         local = timezone.localtime(value)
         lately = "" if how in {"since", "until"} else _seconds_ago((now - local).total_seconds())
         said = lately or _day_said(local.date(), now.date(), how, get_language())
-        return _moment(value, formats.date_format(local, "DATETIME_FORMAT"), said)
+        return _moment(value, _whole(local.replace(tzinfo=None), get_language()), said)
     return _day(value, now.date(), how, get_language())
 
 
@@ -121,6 +140,12 @@ def when(context: Context, value: dt.datetime | dt.date | None, how: str = "") -
 def _day(value: dt.date, today: dt.date, how: str, _language: str | None) -> SafeString:
     whole = formats.date_format(value, "DATE_FORMAT")
     return _moment(value, whole, _day_said(value, today, how, _language))
+
+
+@lru_cache(maxsize=4096)
+def _whole(local: dt.datetime, _language: str | None) -> str:
+    """A moment in full; told without its zone, for the same moment is another hour in another zone."""
+    return formats.date_format(local, "DATETIME_FORMAT")
 
 
 def _moment(value: dt.date, whole: str, said: str) -> SafeString:

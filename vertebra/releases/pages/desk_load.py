@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -25,6 +25,8 @@ PAGE = "champions"
 GAPS = 12
 # Mandates that end so soon are seen in time to find who follows.
 SOON = dt.timedelta(days=60)
+# Asked for more than agreed.
+_IS_OVER = Q(hours_per_month__gt=0, minutes__gt=F("agreed"))
 Rows = QuerySet[Any]
 
 
@@ -46,8 +48,9 @@ def champion_list(request: PageRequest) -> HttpResponseBase:
     found = list(gaps[: GAPS + 1])
     context = {
         "listing": listing,
-        "total": champion_mandates(day).count(),
-        "over": _over(with_load(champion_mandates(day), day)).count(),
+        **with_load(champion_mandates(day), day).aggregate(
+            total=Count("pk"), over=Count("pk", filter=_IS_OVER)
+        ),
         "gaps": [
             {"row": one, "title": title_of(one), "tone": SPACE_TONES[one.state]} for one in found[:GAPS]
         ],
@@ -55,11 +58,6 @@ def champion_list(request: PageRequest) -> HttpResponseBase:
         "desk_base": base("releases:desk-of"),
     }
     return render(request, "releases/champion_list.html", context)
-
-
-def _over(rows: Rows) -> Rows:
-    """Those who were asked for more than agreed."""
-    return rows.filter(hours_per_month__gt=0, minutes__gt=F("agreed"))
 
 
 def _list(day: dt.date) -> ListOf:
@@ -104,7 +102,7 @@ def _list(day: dt.date) -> ListOf:
 def _filters(day: dt.date) -> list[Filter]:
     def loaded(rows: Rows, value: str) -> Rows:
         if value == "over":
-            return _over(rows)
+            return rows.filter(_IS_OVER)
         return rows.filter(hours_per_month=None) if value == "none" else rows.filter(minutes=0)
 
     return [

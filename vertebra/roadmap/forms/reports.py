@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from vertebra.kit.forms import LongSelect
 from vertebra.org.forms.fields import PersonField
 from vertebra.org.models import Unit, UnitVersion
 from vertebra.roadmap.labels.reports import Section
@@ -23,7 +24,9 @@ class TemplateForm(forms.ModelForm[ReportTemplate]):
     )
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
     author = PersonField(label=_("written by"), required=False, help_text=_("Asked once for each issue."))
-    of_unit = forms.TypedChoiceField(label=_("about"), required=False, coerce=int, empty_value=None)
+    of_unit = forms.TypedChoiceField(
+        label=_("about"), required=False, coerce=int, empty_value=None, widget=LongSelect
+    )
 
     class Meta:
         model = ReportTemplate
