@@ -4,7 +4,7 @@ import datetime as dt
 import fcntl
 import pickle
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,13 @@ def _made(make: Make) -> Kept:
     return Kept(summary, written)
 
 
-def _sizes_unknown() -> AbstractContextManager[object]:
+@contextmanager
+def _sizes_unknown() -> Iterator[None]:
     """Keep SQLite from noting sizes: that changes its schema, read anew after whatever is taken back from then on."""
-    if connection.vendor != "sqlite":
-        return nullcontext()
-    return mock.patch("vertebra.demo.load.learn_sizes")
+    with ExitStack() as kept_from:
+        for module in ("load", "understood") if connection.vendor == "sqlite" else ():
+            kept_from.enter_context(mock.patch(f"vertebra.demo.{module}.learn_sizes"))
+        yield
 
 
 def _put_back(kept: Kept) -> None:
