@@ -13,15 +13,19 @@ DEEP := $(call folders,tests/web tests/evidence tests/architecture tests/analysi
 ONLY ?=
 
 # Each stage of the tests starts anew, as each command that is timed: what Python compiled for one, the next reads.
-test test-quick test-deep bench: export PYTHONDONTWRITEBYTECODE =
+test test-postgres test-quick test-deep bench: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-quick test-deep lint bench lock clean environment-run environment-dev environment-spark
+.PHONY: run test test-postgres test-quick test-deep lint style types bench lock clean environment-run environment-dev environment-spark
 
 run: environment-run ## Install, fill with the demo company, serve.
 	@exec $(BIN)/vertebra demo --serve
 
-test: environment-dev lint ## Everything a change must pass.
+# Types are one process's work, and PostgreSQL keeps its tests waiting now and then: side by side neither core is idle.
+test: environment-dev style ## Everything a change must pass.
+	@$(MAKE) --no-print-directory -j 2 types test-postgres
 	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(PYTEST) $(PARALLEL) $(TESTS) -m "not deep"
+
+test-postgres: environment-dev
 	$(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "postgres and not deep and not browser"
 
 test-quick: environment-dev ## SQLite, no browser.
@@ -31,10 +35,14 @@ test-deep: environment-dev ## `make test` on PostgreSQL, journeys through the la
 	VERTEBRA_CHROMIUM="$$($(BIN)/python tools/browser.py)" $(BIN)/python tools/with_postgres.py $(PYTEST) $(PARALLEL) $(TESTS) -m "browser and deep or not browser and (postgres or not deep)"
 	$(PYTEST) $(PARALLEL) $(DEEP) -m "deep and not browser" -rs
 
-lint: environment-dev
+lint: style types
+
+types: environment-dev
+	$(BIN)/mypy
+
+style: environment-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	find vertebra -path '*/templates/*' -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python tools/messages.py check

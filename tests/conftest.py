@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,22 @@ from vertebra.demo.fixture import scale_up_company, small_company
 from vertebra.demo.load import Summary
 from vertebra.kit import new_database
 from vertebra.org.queries import remembered
+
+# What tests are made of stays to the end, and of what they leave most is no ring: looked for rarely, it costs little.
+YOUNG_OBJECTS = 50_000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without looking for rings among what stays: no later search goes through it either."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS)
+        gc.enable()
+
 
 # One of them leads to every use of a database: pytest-django refuses what names none, and what starts an instance
 # or a site asks for it here.

@@ -34,6 +34,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Whether a text may hold one: to take a text without any apart is most of the work.
+A_CALL = re.compile(r"\b(?:_|\w*gettext\w*)\s*\(")
 Found = tuple[str | None, str | tuple[str, str], str]
 
 
@@ -52,6 +54,8 @@ def sources() -> Iterator[tuple[str, str]]:
 def sentences() -> Iterator[Found]:
     """Each sentence to translate: (context, message or (singular, plural), place)."""
     for place, text in sources():
+        if not A_CALL.search(text):
+            continue
         found = extract_python(io.BytesIO(text.encode()), KEYWORDS, (), {"encoding": "utf-8"})
         for _line, name, message, _comments in found:
             if not message:  # the call held no literal sentence: whoever named it wrote it elsewhere
@@ -105,9 +109,9 @@ def _key(message: object) -> tuple[object, str]:
     return getattr(message, "context", None), ident[0] if isinstance(ident, tuple) else ident
 
 
-def merge() -> Catalog:
-    """The wanted sentences with the translations that exist."""
-    merged, known = wanted(), {_key(m): m for m in current() if m.id}
+def merge(merged: Catalog) -> Catalog:
+    """These wanted sentences with the translations that exist."""
+    known = {_key(m): m for m in current() if m.id}
     for message in merged:
         if message.id and (old := known.get(_key(message))) and not old.fuzzy:
             is_same_shape = isinstance(old.string, tuple) == isinstance(message.id, tuple)
@@ -117,7 +121,7 @@ def merge() -> Catalog:
 
 def update() -> list[str]:
     """Bring the catalogue up to date and give the sentences that still lack French."""
-    merged = merge()
+    merged = merge(wanted())
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(
@@ -167,10 +171,10 @@ def taken(keys: set[tuple[object, str]]) -> list[str]:
 
 def problems() -> list[str]:
     """What keeps the catalogue from being complete: gaps, fuzzy or stale sentences, a binary out of date."""
-    committed = current()
-    found = [f"not translated: {gap}" for gap in missing(merge())]
+    committed, merged = current(), merge(wanted())
+    found = [f"not translated: {gap}" for gap in missing(merged)]
     found += [f"fuzzy: {message.id}" for message in committed if message.fuzzy and message.id]
-    keys = {_key(message) for message in wanted() if message.id}
+    keys = {_key(message) for message in merged if message.id}
     found += [f"would rename a month or a day everywhere, give it a context: {name}" for name in taken(keys)]
     found += [f"no longer in the code: {m.id}" for m in committed if m.id and _key(m) not in keys]
     compiled = io.BytesIO()
