@@ -210,12 +210,12 @@ def test_a_killed_backup_leaves_the_earlier_one_whole(instance: Instance, tmp_pa
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 16 MB, or a loud skip."""
+def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MB, or of as many as a test asks for; else a loud skip."""
     folder = tmp_path / "small"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)],
+        ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', 8)}m", "tmpfs", str(folder)],
         capture_output=True,
         text=True,
         check=False,
@@ -230,7 +230,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.postgres
 def test_a_full_disk_is_said_and_leaves_nothing(instance: Instance, small_disk: Path) -> None:
     fill(instance)
-    (instance.folder / "uploads" / "large.bin").write_bytes(os.urandom(24_000_000))
+    (instance.folder / "uploads" / "large.bin").write_bytes(os.urandom(12_000_000))
     refused = instance.run("backup", str(small_disk / "a.tar"))
     assert refused.returncode == 1
     assert "disk is full" in refused.stderr
@@ -240,6 +240,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(instance: Instance, small_disk: 
 
 @pytest.mark.deep
 @pytest.mark.postgres
+@pytest.mark.parametrize("small_disk", [16], indirect=True)
 def test_a_data_folder_on_a_full_disk_loses_nothing(instance: Instance, small_disk: Path) -> None:
     if instance.database:
         pytest.skip("the data folder holds the database only with SQLite")

@@ -108,7 +108,7 @@ def _staged(
             for table in places.TABLES
         }
         named = _named_before(base) if merged.kept.get("changes") else None
-        added = [path for table, path in merged.made.items() if table == "changes"]
+        added = [merged.made["changes"]] if "changes" in merged.made else []
         told = tell(files, folder, named=named, added=added)
         places.settle(folder / "made")
     home = places.folder_of(base.source_id) if base else folder
