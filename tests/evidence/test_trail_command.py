@@ -98,7 +98,7 @@ def test_event_logs_come_with_a_map_and_without(tmp_path: Path) -> None:
         ("a.json", '[{"id": "1"', "a.json"),
         ("a.csv", "nothing;here\n1;2\n", "No column of the file holds"),
         ("a.xes", "<!DOCTYPE x [<!ENTITY a 'b'>]><log/>", "entities"),
-        ("a.jsonl", "", "cannot be told"),
+        ("a.jsonl", "", "a.jsonl” is cannot be told"),
     ],
 )
 def test_a_hostile_file_changes_nothing(tmp_path: Path, name: str, text: str, wanted: str) -> None:
@@ -111,6 +111,13 @@ def test_a_hostile_file_changes_nothing(tmp_path: Path, name: str, text: str, wa
     assert wanted in said
     assert not TrailVersion.objects.exists()
     assert not ImportRun.objects.exists()
+
+
+def test_files_of_two_forms_are_named(tmp_path: Path) -> None:
+    items, log = write(tmp_path / "a.jsonl", [issue(1)]), tmp_path / "b.csv"
+    log.write_text("case;activity;at\n1;open;2026-01-01\n")
+    with pytest.raises(Refusal, match=r"a\.jsonl” and “.*b\.csv” are not of the same form"):
+        run(items, log)
 
 
 def test_what_is_asked_wrongly_is_refused(tmp_path: Path) -> None:

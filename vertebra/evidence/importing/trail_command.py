@@ -54,13 +54,20 @@ def _told(files: list[Path], form: str, mapping: Path | None) -> Told:
     chosen = form or forms.guess(files)
     if chosen not in forms.FORMS:
         raise Refusal(
-            _("What these files are cannot be told.")
-            if not form
-            else _("“%(form)s” is no form.") % {"form": form},
+            _what_is_unclear(files) if not form else _("“%(form)s” is no form.") % {"form": form},
             _("Say it: --format jira, --format events or --format xes."),
             2,
         )
     return Told(files, cast(Form, chosen), _mapping(mapping))
+
+
+def _what_is_unclear(files: list[Path]) -> str:
+    """The first file that is of no known form, or of another than the first."""
+    found = [forms.form_of(path) for path in files]
+    if "" in found:
+        return _("What “%(path)s” is cannot be told.") % {"path": files[found.index("")]}
+    other = next(path for path, form in zip(files, found, strict=True) if form != found[0])
+    return _("“%(path)s” and “%(other)s” are not of the same form.") % {"path": files[0], "other": other}
 
 
 def _mapping(path: Path | None) -> dict[str, str] | None:
