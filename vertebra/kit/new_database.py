@@ -1,27 +1,16 @@
-"""The tables of an empty database, in a fifth of the time that Django's own command takes."""
+"""The tables of an empty database, made as they are now: in a fifth of the time that every change one after another takes."""
 
 from django.apps import apps
 from django.core.management.base import no_translations
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import Migration, RunPython, RunSQL
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
-
-class ChangedAlone(ProjectState):
-    """The models between two steps of migrations: only the one that a step changes is rendered again.
-
-    Django renders all that touch it too, and all that touch those: at each step, most of the product. What reads
-    rows on its way is given all of them rendered anew, as in Django.
-    """
-
-    def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
-        """Render the model that is new or changed."""
-        if "apps" in self.__dict__:
-            self.is_delayed = True
-            self.apps.unregister_model(app_label, model_name)
-            self.apps.render_multiple([self.models[app_label, model_name]])
+PRODUCT = __name__.partition(".")[0]
 
 
 def is_empty() -> bool:
@@ -31,11 +20,26 @@ def is_empty() -> bool:
 
 @no_translations
 def make_tables() -> None:
-    """Apply every migration to an empty database, and tell the applications, as Django's own command does."""
+    """Make every table of an empty database and note all migrations as applied; tell the applications, as Django does."""
     executor = MigrationExecutor(connection)
-    targets = executor.loader.graph.leaf_nodes()
-    plan = executor.migration_plan(targets)
-    state = ChangedAlone(real_apps=executor.loader.unmigrated_apps)
-    emit_pre_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
-    executor.migrate(targets, plan, state)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    emit_pre_migrate_signal(0, False, connection.alias, apps=ProjectState().apps, plan=plan)
+    executor.recorder.ensure_schema()
+    state = executor.loader.project_state()
+    with connection.schema_editor(atomic=True) as editor:
+        for model in state.apps.get_models():
+            if model._meta.can_migrate(connection):
+                editor.create_model(model)
+        for migration, _backwards in plan:
+            _run_beside_models(migration, state, editor)
+            executor.record_migration(migration)
     emit_post_migrate_signal(0, False, connection.alias, apps=apps, plan=plan)
+
+
+def _run_beside_models(migration: Migration, state: ProjectState, editor: BaseDatabaseSchemaEditor) -> None:
+    """What a migration of ours makes that no model tells of; what those of others run is for rows, and there are none."""
+    if not type(migration).__module__.startswith(f"{PRODUCT}."):
+        return
+    for operation in migration.operations:
+        if isinstance(operation, RunPython | RunSQL):
+            operation.database_forwards(migration.app_label, editor, state, state)
