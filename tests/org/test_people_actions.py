@@ -7,8 +7,10 @@ import pytest
 from tests import world
 from tests.org import company as cast
 from vertebra.accounts import audit
-from vertebra.accounts.models import AuditEntry, User
+from vertebra.accounts.labels import Kind
+from vertebra.accounts.models import AuditEntry, SearchEntry, User
 from vertebra.org.actions import mandates, people
+from vertebra.org.actions.index import reindex
 from vertebra.org.actions.over_time import AlreadySo, Circle, EndsBeforeStart, NotOnThatDay
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Membership, Person
@@ -52,6 +54,29 @@ def test_two_people_do_not_share_an_address(tournesol: cast.Company, ines: User)
             actor=ines, person=tournesol.lea, changes={"email": "Karim@example.org"}, now=world.NOW
         )
     assert not Person.objects.filter(name="Another").exists()
+
+
+@pytest.mark.parametrize("title", ["", "Engineer"])
+@pytest.mark.parametrize("language", ["", "en-GB"])
+def test_search_is_told_of_a_newcomer_what_reading_them_again_tells(
+    ines: User, title: str, language: str
+) -> None:
+    values = people.PersonChanges(
+        name="Zoé Œuvrard", email="zoe@example.org", handle="zoe", title=title, language=language
+    )
+    person = people.create_person(actor=ines, values=values, now=world.NOW).object_id
+    assert person is not None
+    told = SearchEntry.objects.filter(kind=Kind.PERSON, object_id=person).values()
+    at_once = told.get()
+    SearchEntry.objects.all().delete()
+    reindex(Kind.PERSON, [person], world.NOW)
+    assert {**told.get(), "id": at_once["id"]} == at_once
+
+
+def test_search_does_not_know_who_has_not_joined_yet(ines: User) -> None:
+    for name, joins in (("Zoé", LATER), ("Zadig", world.TODAY)):
+        people.create_person(actor=ines, values={"name": name, "joined_on": joins}, now=world.NOW)
+    assert [entry.title for entry in SearchEntry.objects.filter(kind=Kind.PERSON)] == ["Zadig"]
 
 
 def test_nobody_manages_their_own_manager(tournesol: cast.Company, ines: User) -> None:

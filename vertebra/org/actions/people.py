@@ -12,7 +12,7 @@ from vertebra.accounts.audit import NothingChanges
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.kit.text import fold
-from vertebra.org.actions.index import reindex
+from vertebra.org.actions.index import index_newcomer, reindex
 from vertebra.org.actions.naming import name_of_target
 from vertebra.org.actions.over_time import (
     AlreadySo,
@@ -58,7 +58,7 @@ def create_person(*, actor: User, values: PersonChanges, now: dt.datetime) -> Au
     tracker = audit.Tracker()
     person = Person(created_at=now, name_folded=fold(values["name"])[:200], **values)
     _once(tracker, person)
-    reindex(Kind.PERSON, [person.pk], now)
+    index_newcomer(person, now)
     return audit.record(
         actor=actor,
         verb="create",

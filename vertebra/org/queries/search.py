@@ -58,21 +58,23 @@ def _people(ids: list[int], day: dt.date) -> list[Entry]:
     unit_of: dict[int, int] = {}
     for person, unit in memberships.values_list("person_id", "unit_id"):
         unit_of.setdefault(person, unit)
-    units = UnitVersion.objects.as_of(day).filter(unit__in=set(unit_of.values()))
-    names = dict(units.values_list("unit_id", "name"))
+    names: dict[int, str] = {}
+    if unit_of:
+        units = UnitVersion.objects.as_of(day).filter(unit__in=set(unit_of.values()))
+        names = dict(units.values_list("unit_id", "name"))
     # Plain values: an import makes an entry for each of tens of thousands.
     told = people.values_list("pk", "name", "title", "email", "handle", "language")
-    return [
-        Entry(
-            Kind.PERSON,
-            pk,
-            name,
-            " · ".join(filter(None, (title, names.get(unit_of.get(pk, 0), "")))),
-            f"{email} {handle}",
-            language[:2] or "fr",
-        )
-        for pk, name, title, email, handle, language in told
-    ]
+    return [_person(names.get(unit_of.get(pk, 0), ""), pk, *values) for pk, *values in told]
+
+
+def newcomer(person: Person) -> Entry:
+    """The entry of somebody who works nowhere yet."""
+    return _person("", person.pk, person.name, person.title, person.email, person.handle, person.language)
+
+
+def _person(unit: str, pk: int, name: str, title: str, email: str, handle: str, language: str) -> Entry:
+    detail = " · ".join(filter(None, (title, unit)))
+    return Entry(Kind.PERSON, pk, name, detail, f"{email} {handle}", language[:2] or "fr")
 
 
 def _markets(ids: list[int], day: dt.date) -> list[Entry]:
