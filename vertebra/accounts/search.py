@@ -19,7 +19,7 @@ from django.db.models import Max, QuerySet
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import SearchEntry, User
 from vertebra.accounts.permissions import ROLE_RIGHTS, Right
-from vertebra.kit.text import fold, index_text, lemma, tokens
+from vertebra.kit.text import fold, index_text, lemma, tokens, words_of
 
 CANDIDATES = 1000
 _Candidate = tuple[int, str, dt.datetime]
@@ -190,5 +190,5 @@ def _words_of_titles() -> list[str]:
     mark = (stamp["at"], stamp["last"])
     if _vocabulary[0] != mark:
         titles = SearchEntry.objects.values_list("title_folded", flat=True)
-        _vocabulary = (mark, sorted({word for title in titles.iterator() for word in tokens(title)}))
+        _vocabulary = (mark, sorted({word for title in titles.iterator() for word in words_of(title)}))
     return _vocabulary[1]

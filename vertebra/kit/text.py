@@ -35,7 +35,12 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of the text, folded and written in ASCII letters and digits, so that every database cuts them alike."""
-    return [word if word.isascii() else _spelled(word) for word in _WORD.findall(fold(text))]
+    return words_of(fold(text))
+
+
+def words_of(folded: str) -> list[str]:
+    """The same of a text that is folded already."""
+    return [word if word.isascii() else _spelled(word) for word in _WORD.findall(folded)]
 
 
 def _spelled(word: str) -> str:
