@@ -116,14 +116,16 @@ def plain_moments(rows: str, table: str) -> str:
     return f"(SELECT * REPLACE ({plain}) FROM {rows})" if plain else rows
 
 
-def merge(told: Mapping[str, Path], stored: Files, folder: Path) -> Merged:
+def merge(told: Files, stored: Files, folder: Path) -> Merged:
     """Merge what was told into what is stored, as new files in the folder; the stored files are only read."""
     merged = Merged()
     with engine(folder) as sql:
         for name in SCHEMAS:
-            paths = [told[name]] if name in told else []
-            is_told = name in TURNS
-            sql.execute(f"CREATE VIEW told_{name} AS FROM {rows_of(paths, name, is_told=is_told)}")
+            paths = told.get(name, ())
+            # Of an item told twice all is looked at.
+            is_items = name == "items" and paths
+            rows = every_item(paths) if is_items else rows_of(paths, name, is_told=name in TURNS)
+            sql.execute(f"CREATE VIEW told_{name} AS FROM {rows}")
             sql.execute(f"CREATE VIEW stored_{name} AS FROM {rows_of(stored.get(name, []), name)}")
         _find_touched(sql)
         _items(sql, stored, folder, merged)
@@ -196,7 +198,7 @@ def _items(sql: duckdb.DuckDBPyConnection, stored: Files, folder: Path, merged: 
 
 
 def _changes(
-    sql: duckdb.DuckDBPyConnection, told: Mapping[str, Path], stored: Files, folder: Path, merged: Merged
+    sql: duckdb.DuckDBPyConnection, told: Files, stored: Files, folder: Path, merged: Merged
 ) -> None:
     """What was not stored yet is put into a file of its own beside the stored ones."""
     same = " AND ".join(f"a.{name} = b.{name}" for name in _SAME_CHANGE.split(", "))
@@ -215,8 +217,9 @@ def _changes(
     merged.kept["changes"] = list(stored.get("changes", []))
     if not created:
         return
-    if len(merged.kept["changes"]) < MOST_FILES and not _count(sql, "SELECT count(*) FROM touched"):
-        merged.made["changes"] = told["changes"].rename(folder / "changes.parquet")
+    is_all_new = len(told["changes"]) == 1 and not _count(sql, "SELECT count(*) FROM touched")
+    if is_all_new and len(merged.kept["changes"]) < MOST_FILES:
+        merged.made["changes"] = told["changes"][0].rename(folder / "changes.parquet")
         return
     columns = _columns("changes")
     new = f"SELECT {columns} FROM told_changes WHERE item NOT IN (FROM touched) UNION ALL SELECT {columns} FROM again"
