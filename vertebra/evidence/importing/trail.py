@@ -86,8 +86,8 @@ class _Reading:
         """File by file, as they are to be written."""
         left = deque(range(len(self.told.paths)))
         if not self._is_much():
-            for number in left:
-                yield self._items(number, writer)
+            for one in left:
+                yield self._items(one, writer)
             return
         from vertebra.evidence.trail.beside import begun, taken_from
 
