@@ -321,7 +321,7 @@ def test_accents_are_the_same_however_they_are_stored() -> None:
 
 def test_what_nobody_points_to_is_swept_after_a_day(file: Path, tmp_path: Path, data: Path) -> None:
     bring(file)
-    bring(write(tmp_path / "later.jsonl", [issue(0, steps=5)]))
+    bring(write(tmp_path / "later.jsonl", [issue(n, steps=5) for n in range(9)]))
     TrailVersion.objects.filter(number=1).update(superseded_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
     left = data / "staging" / "killed"
     left.mkdir(parents=True)

@@ -1,5 +1,8 @@
 """What a trail gives away or holds up where something else is wrong: nothing."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,19 @@ def test_no_other_file_is_named(source: Source, name: str) -> None:
     with pytest.raises(ValueError, match="no file of work items"):
         places.paths_of(source.pk, {"items": [name]}, "items")
     assert places.paths_of(source.pk, current().files, "items")[0].is_file()
+
+
+def test_a_column_is_made_without_pandas_which_answers_whoever_asks_for_it() -> None:
+    program = """
+import sys
+from vertebra.evidence.trail import merging, writing
+import pyarrow as pa
+made = writing._column(["a", None], pa.string())
+assert made.to_pylist() == ["a", None] and "pandas" not in sys.modules
+import importlib.util
+assert importlib.util.find_spec("pandas") is None or list(pa.table({"a": made}).to_pandas().a)[0] == "a"
+"""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "vertebra.settings"}
+    subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{program}"], check=True, env=environment
+    )

@@ -79,11 +79,12 @@ def engines(cluster: Any, zone: str = "UTC") -> tuple[Any, Any]:
 
 
 def written(folder: Path, **tables: Sequence[Mapping[str, Any]]) -> Files:
-    """The files of a trail, each table in two of them; the older ones do not know yet what is gone."""
+    """The files of a trail, each table in two of them; the older ones do not know yet what is gone, nor what is newer."""
     files: dict[str, list[Path]] = {}
     for name, rows in tables.items():
         half = len(rows) // 2 if len(rows) > 1 else 0
-        for part, some in enumerate((rows[:half], rows[half:])):
+        older = [*rows[:half], {**rows[-1], "title": "As it was"}] if name == "items" else rows[:half]
+        for part, some in enumerate((older, rows[half:])):
             table = pa.Table.from_pylist(some, SCHEMAS[name])
             if part == 0 and name == "items":
                 table = table.drop(["gone_at"])

@@ -51,13 +51,9 @@ def die(*arguments: Any, **named: Any) -> None:
 
 def load_for_all() -> None:
     """Load once for all copies what each would load again: three quarters of the time of an import."""
-    import pyarrow as pa
-
     import vertebra.connectors.histories.jira_json
     import vertebra.connectors.trail_files
     import vertebra.evidence.trail.staging  # noqa: F401
-
-    pa.array([0])  # loads pandas
 
 
 def arm(point: str) -> None:
@@ -87,7 +83,7 @@ def arm(point: str) -> None:
 
 
 class Company:
-    """Two overlapping files, and what a trail holds after the first and after both."""
+    """Two overlapping files and a small one, and what a trail holds after each."""
 
     def __init__(self, folder: Path) -> None:
         from tests.evidence.trail_world import issue, write
@@ -96,8 +92,10 @@ class Company:
         self.files = (
             write(folder / "first.jsonl", [issue(n) for n in range(60)]),
             write(folder / "second.jsonl", [issue(n, steps=4) for n in range(30, 90)]),
+            # So few that they are put beside the others.
+            write(folder / "third.jsonl", [issue(n, steps=5) for n in range(87, 92)]),
         )
-        self.state = [self._whole("Whole", count) for count in (1, 2)]
+        self.state = [self._whole("Whole", count) for count in (1, 2, 3)]
 
     def _whole(self, source: str, count: int) -> str:
         assert child(lambda: self.bring(source, count - 1)) == 0
@@ -162,13 +160,14 @@ def main(folder: Path, points: list[str], at_random: int) -> None:
         company.killed(point, 0, point)
         if point in SECOND:
             company.killed(point, 1, point)
+            company.killed(point, 2, point)
     began, longest = time.monotonic(), 0.0
     if at_random:
         assert child(lambda: company.bring("Timed", 0)) == 0
         longest = time.monotonic() - began
     chance = random.Random(20261102)
     for number in range(at_random):
-        company.killed(f"Random {number // 2}", number % 2, after=chance.random() * longest)
+        company.killed(f"Random {number // 3}", number % 3, after=chance.random() * longest)
 
 
 if __name__ == "__main__":

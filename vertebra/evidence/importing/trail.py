@@ -1,32 +1,43 @@
 """Bringing the work items of files into the trail of a source: read, merged aside, then visible all at once."""
 
+from __future__ import annotations
+
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from vertebra.accounts.models import User
-from vertebra.connectors.trail import Flaw, Item, TrailFile
+from vertebra.connectors.trail import Flaw, Item
 from vertebra.evidence.actions.trail import forget_in_trail, publish_trail
 from vertebra.evidence.models import TrailVersion
 from vertebra.evidence.trail import places
 from vertebra.evidence.trail.staged import MovedOn, Staged
+from vertebra.kit import clock
 from vertebra.kit.refusal import Refusal
 from vertebra.kit.seals import BrokenSeal
 from vertebra.sources.labels import ImportState
 from vertebra.sources.models import ImportRun, Source
 
+if TYPE_CHECKING:
+    from vertebra.evidence.trail.beside import Beside, Work
+    from vertebra.evidence.trail.writing import Writer
+
 CODE = "trail"
 Form = Literal["jira", "events", "xes"]
 # Two imports of one source at once: the later one merges again, with what the other brought.
 ATTEMPTS = 5
+# From so many bytes of several files on, a second process is worth its start.
+MUCH = 64 * 1024 * 1024
 Progress = Callable[[int], None]
 Check = Callable[[dict[str, dict[str, int]]], None]
 
@@ -61,26 +72,68 @@ class Outcome:
 
 
 class _Reading:
-    """The items of several files, one file after the other, and what was wrong with them."""
+    """The items of several files, and what was wrong with them; of much, a second process reads every other one."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Told, progress: Progress) -> None:
         self.told = told
-        self._files: list[TrailFile] = []
+        self.progress = progress
+        self.beside: Beside | None = None
+        # Times without a zone are those of the company, unless the map says whose they are.
+        self._mapping = {"zone": settings.TIME_ZONE, **(told.mapping or {})}
+        self._flaws: dict[int, list[Flaw]] = {}
 
-    def items(self) -> Iterator[Item]:
+    def parts(self, writer: Writer) -> Generator[Iterator[Item]]:
+        """File by file, as they are to be written."""
+        left = deque(range(len(self.told.paths)))
+        if not self._is_much():
+            for one in left:
+                yield self._items(one, writer)
+            return
+        from vertebra.evidence.trail.beside import begun, taken_from
+
+        number: int | None = left.popleft()
+        with begun(self._work(writer), left) as self.beside:
+            while number is not None:
+                yield self._items(number, writer)
+                number = taken_from(left)
+            again = self.beside.wait(writer, self.progress)
+            self._flaws |= self.beside.flaws
+        for one in again:
+            yield self._items(one, writer)
+
+    def tell(self, count: int) -> None:
+        """Tell how many were read here and beside."""
+        self.progress(count + (self.beside.count if self.beside else 0))
+
+    def _is_much(self) -> bool:
+        paths = self.told.paths
+        is_large = sum(path.stat().st_size for path in paths if path.is_file()) >= MUCH
+        return len(paths) > 1 and is_large and (os.cpu_count() or 1) > 1
+
+    def _work(self, writer: Writer) -> Work:
+        from vertebra.evidence.trail.beside import Work
+
+        people, paths = writer.people, [str(path) for path in self.told.paths]
+        return Work(
+            str(writer.folder / "beside"), people.key.hex(), sorted(people.forgotten), paths, self.told.form,
+            self._mapping, clock.now(),
+        )  # fmt: skip
+
+    def _items(self, number: int, writer: Writer) -> Iterator[Item]:
         """What reads files is loaded when some are read."""
         from vertebra.connectors.trail_files import open_trail
+        from vertebra.evidence.trail.writing import turns_of
 
-        # Times without a zone are those of the company, unless the map says whose they are.
-        mapping = {"zone": settings.TIME_ZONE, **(self.told.mapping or {})}
-        for path in self.told.paths:
-            file = open_trail(path, path.name, self.told.form, mapping)
-            self._files.append(file)
-            yield from file.items()
+        path = self.told.paths[number]
+        file = open_trail(path, path.name, self.told.form, self._mapping)
+        writer.turn = turns_of(number)
+        yield from file.items()
+        self._flaws[number] = file.flaws
 
     @property
     def flaws(self) -> list[Flaw]:
-        return [flaw for file in self._files for flaw in file.flaws]
+        """In the order of the files."""
+        return [flaw for _number, flaws in sorted(self._flaws.items()) for flaw in flaws]
 
 
 def bring_in(
@@ -139,11 +192,12 @@ def forget_people(*, actor: User | None, source: Source, now: dt.datetime) -> bo
 
 @contextmanager
 def _staged(told: Told, source: str, progress: Progress) -> Iterator[tuple[Staged, Outcome]]:
-    from vertebra.evidence.trail.staging import stage
+    from vertebra.evidence.trail.staging import stage_parts
 
-    reading = _Reading(told)
+    reading = _Reading(told, progress)
     with places.aside() as folder:
-        staged = stage(reading.items(), Source.objects.filter(name=source).first(), folder, progress)
+        origin = Source.objects.filter(name=source).first()
+        staged = stage_parts(reading.parts, origin, folder, reading.tell)
         yield staged, Outcome(staged.summary(), reading.flaws, staged.first)
 
 

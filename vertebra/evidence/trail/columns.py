@@ -1,5 +1,8 @@
 """What the tables of a trail hold, column by column; only jobs and commands load this."""
 
+import sys
+from importlib.abc import MetaPathFinder
+
 import pyarrow as pa
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -62,3 +65,28 @@ SCHEMAS = {"items": ITEMS, "changes": CHANGES, "links": LINKS, "sprints": SPRINT
 # Of which item of the files a row comes: of an item told twice, the ties of the latest state hold.
 TURNS = ("items", "links")
 TURN = pa.field("turn", pa.int64())
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Says that pandas is not there: Arrow loads it for the first column it makes, half a second for what nobody here has.
+
+    Who asks Arrow for a table of pandas gets one all the same: it looks once more then.
+    """
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Nothing of any other library."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+    @classmethod
+    def make_a_column(cls) -> None:
+        """Have Arrow make its first one."""
+        finder = cls()
+        sys.meta_path.insert(0, finder)
+        try:
+            pa.array([0])
+        finally:
+            sys.meta_path.remove(finder)
+
+
+_WithoutPandas.make_a_column()

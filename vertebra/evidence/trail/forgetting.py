@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vertebra.evidence.trail.columns import SCHEMAS
-from vertebra.evidence.trail.merging import Files, Merged, engine, literal, rows_of
+from vertebra.evidence.trail.merging import Files, Merged, engine, every_item, literal, rows_of
 
 # Columns in which a pseudonym may stand.
 _PEOPLE = {"items": ("reporter", "assignee"), "changes": ("before", "after", "author")}
@@ -16,13 +16,16 @@ def rewrite(stored: Files, folder: Path, forgotten: Iterable[str]) -> Merged:
     merged = Merged()
     with engine(folder) as sql:
         for name in SCHEMAS:
-            rows, columns = rows_of(stored.get(name, []), name), _PEOPLE.get(name, ())
+            paths, columns = list(stored.get(name, [])), _PEOPLE.get(name, ())
+            rows = rows_of(paths, name)
+            # Who is named only by what was superseded is named in a file all the same.
+            held = every_item(paths) if paths and name == "items" else rows
             named = " OR ".join(f"{column} IN ({gone}) AND {column} <> ''" for column in columns) or "false"
-            found = sql.execute(f"SELECT count(*) FROM {rows} WHERE {named}").fetchone()
+            found = sql.execute(f"SELECT count(*) FROM {held} WHERE {named}").fetchone()
             count = int(found[0]) if found else 0
             merged.counts[name] = {"created": 0, "changed": count, "unchanged": 0}
             if not count:
-                merged.kept[name] = list(stored.get(name, []))
+                merged.kept[name] = paths
                 continue
             without = ", ".join(
                 f"CASE WHEN {one} IN ({gone}) THEN '' ELSE {one} END AS {one}" for one in columns

@@ -18,6 +18,8 @@ Files = Mapping[str, Sequence[Path]]
 MEMORY = "768MB"
 # More files than this of one table are made into one: each reading opens all of them.
 MOST_FILES = 12
+# Newer items lie in a file beside the first until they are more than a tenth of it: then both are written as one.
+MOST_NEWER = 10
 # Quoted: some of them are words of SQL.
 _SAME_CHANGE = 'item, "at", field, before, after, nth'
 _COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
@@ -69,9 +71,7 @@ def _named(path: Path) -> str:
 def rows_of(paths: Sequence[Path], table: str, *, is_told: bool = False) -> str:
     """What to read a table from, in SQL: its files, or no rows of the same columns."""
     if paths and table == "items":
-        # Files that were written before anybody knew what is gone lack the column.
-        files = f"read_parquet([{', '.join(map(_named, paths))}], union_by_name = true)"
-        return f"(FROM {files} UNION ALL BY NAME SELECT NULL::TIMESTAMPTZ AS gone_at WHERE false)"
+        return _newest(paths)
     if paths:
         return f"read_parquet([{', '.join(map(_named, paths))}])"
     types = {"string": "VARCHAR", "timestamp[us, tz=UTC]": "TIMESTAMPTZ", "date32[day]": "DATE", "double": "DOUBLE",
@@ -80,6 +80,22 @@ def rows_of(paths: Sequence[Path], table: str, *, is_told: bool = False) -> str:
     if is_told:
         columns.append("NULL::BIGINT AS turn")
     return f"(SELECT {', '.join(columns)} WHERE false)"
+
+
+def _newest(paths: Sequence[Path]) -> str:
+    """The items of several files: what a later file tells of one supersedes what earlier ones tell of it."""
+    rows = every_item(paths[:1])
+    for path in paths[1:]:
+        newer = every_item([path])
+        rows = f"(FROM {newer} UNION ALL BY NAME FROM {rows} AS older ANTI JOIN {newer} AS newer USING (external_id))"
+    return rows
+
+
+def every_item(paths: Sequence[Path]) -> str:
+    """All that files tell of items, in SQL, what was superseded too."""
+    # Files that were written before anybody knew what is gone lack the column.
+    files = f"read_parquet([{', '.join(map(_named, paths))}], union_by_name = true)"
+    return f"(FROM {files} UNION ALL BY NAME SELECT NULL::TIMESTAMPTZ AS gone_at WHERE false)"
 
 
 def rows_there(files: Files, table: str) -> str:
@@ -100,17 +116,19 @@ def plain_moments(rows: str, table: str) -> str:
     return f"(SELECT * REPLACE ({plain}) FROM {rows})" if plain else rows
 
 
-def merge(told: Mapping[str, Path], stored: Files, folder: Path) -> Merged:
+def merge(told: Files, stored: Files, folder: Path) -> Merged:
     """Merge what was told into what is stored, as new files in the folder; the stored files are only read."""
     merged = Merged()
     with engine(folder) as sql:
         for name in SCHEMAS:
-            paths = [told[name]] if name in told else []
-            is_told = name in TURNS
-            sql.execute(f"CREATE VIEW told_{name} AS FROM {rows_of(paths, name, is_told=is_told)}")
+            paths = told.get(name, ())
+            # Of an item told twice all is looked at.
+            is_items = name == "items" and paths
+            rows = every_item(paths) if is_items else rows_of(paths, name, is_told=name in TURNS)
+            sql.execute(f"CREATE VIEW told_{name} AS FROM {rows}")
             sql.execute(f"CREATE VIEW stored_{name} AS FROM {rows_of(stored.get(name, []), name)}")
         _find_touched(sql)
-        _items(sql, told, stored, folder, merged)
+        _items(sql, stored, folder, merged)
         _changes(sql, told, stored, folder, merged)
         _links(sql, stored, folder, merged)
         _sprints(sql, stored, folder, merged)
@@ -119,15 +137,15 @@ def merge(told: Mapping[str, Path], stored: Files, folder: Path) -> Merged:
 
 def _find_touched(sql: duckdb.DuckDBPyConnection) -> None:
     """Items told twice, or stored already; all others only have to be put beside the stored ones."""
+    # Read once: looking for a few among a million takes as long as reading them all.
     sql.execute(
-        "CREATE TABLE known AS SELECT DISTINCT external_id AS id FROM told_items SEMI JOIN stored_items USING (external_id)"
+        "CREATE TABLE held AS SELECT * FROM stored_items WHERE external_id IN (SELECT external_id FROM told_items)"
     )
+    sql.execute("CREATE TABLE known AS SELECT external_id AS id FROM held")
     sql.execute(
         "CREATE TABLE touched AS SELECT id FROM known UNION"
         " SELECT external_id AS id FROM told_items GROUP BY external_id HAVING count(*) > 1"
     )
-    # Read once: looking for a few among a million takes as long as reading them all.
-    sql.execute("CREATE TABLE held AS SELECT * FROM stored_items WHERE external_id IN (FROM known)")
     # The latest state of each; an item began when it was first heard of.
     sql.execute("""
         CREATE TABLE winners AS SELECT * EXCLUDE (place) FROM (
@@ -149,31 +167,38 @@ def _columns(name: str) -> str:
     return ", ".join(f'"{one.name}"' for one in SCHEMAS[name])
 
 
-def _items(
-    sql: duckdb.DuckDBPyConnection, told: Mapping[str, Path], stored: Files, folder: Path, merged: Merged
-) -> None:
+def _items(sql: duckdb.DuckDBPyConnection, stored: Files, folder: Path, merged: Merged) -> None:
+    """What is new or otherwise lies beside the stored ones; once that is much of them, all are written anew."""
     columns = _columns("items")
     known = _count(sql, "SELECT count(*) FROM known")
-    changed = _count(
-        sql,
-        f"SELECT count(*) FROM (SELECT {columns} FROM winners) AS a JOIN (SELECT {columns} FROM held) AS b"
-        " USING (external_id) WHERE a IS DISTINCT FROM b",
+    sql.execute(
+        f"CREATE TABLE moved AS SELECT external_id AS id FROM (SELECT {columns} FROM winners) AS a"
+        f" JOIN (SELECT {columns} FROM held) AS b USING (external_id) WHERE a IS DISTINCT FROM b"
     )
+    changed = _count(sql, "SELECT count(*) FROM moved")
     created = _count(sql, "SELECT count(DISTINCT external_id) FROM told_items") - known
     merged.counts["items"] = {"created": created, "changed": changed, "unchanged": known - changed}
+    paths = list(stored.get("items", []))
+    merged.kept["items"] = paths
     if not created and not changed:
-        merged.kept["items"] = list(stored.get("items", []))
         return
+    older = rows_of(paths[1:], "items")
+    stays = "WHERE external_id NOT IN (FROM moved)"
+    newer = created + changed + _count(sql, f"SELECT count(*) FROM {older} {stays}")
+    if newer * MOST_NEWER > _count(sql, f"SELECT count(*) FROM {rows_of(paths[:1], 'items')}"):
+        older, merged.kept["items"] = "stored_items", []
+    else:
+        merged.kept["items"] = paths[:1]
     _write(
         sql, folder, "items", merged,
         f"SELECT {columns} FROM told_items WHERE external_id NOT IN (FROM touched) UNION ALL"
-        f" SELECT {columns} FROM winners UNION ALL"
-        f" SELECT {columns} FROM stored_items WHERE external_id NOT IN (FROM known)",
+        f" SELECT {columns} FROM winners WHERE external_id NOT IN (FROM known) OR external_id IN (FROM moved) UNION ALL"
+        f" SELECT {columns} FROM {older} {stays}",
     )  # fmt: skip
 
 
 def _changes(
-    sql: duckdb.DuckDBPyConnection, told: Mapping[str, Path], stored: Files, folder: Path, merged: Merged
+    sql: duckdb.DuckDBPyConnection, told: Files, stored: Files, folder: Path, merged: Merged
 ) -> None:
     """What was not stored yet is put into a file of its own beside the stored ones."""
     same = " AND ".join(f"a.{name} = b.{name}" for name in _SAME_CHANGE.split(", "))
@@ -192,8 +217,9 @@ def _changes(
     merged.kept["changes"] = list(stored.get("changes", []))
     if not created:
         return
-    if len(merged.kept["changes"]) < MOST_FILES and not _count(sql, "SELECT count(*) FROM touched"):
-        merged.made["changes"] = told["changes"].rename(folder / "changes.parquet")
+    is_all_new = len(told["changes"]) == 1 and not _count(sql, "SELECT count(*) FROM touched")
+    if is_all_new and len(merged.kept["changes"]) < MOST_FILES:
+        merged.made["changes"] = told["changes"][0].rename(folder / "changes.parquet")
         return
     columns = _columns("changes")
     new = f"SELECT {columns} FROM told_changes WHERE item NOT IN (FROM touched) UNION ALL SELECT {columns} FROM again"

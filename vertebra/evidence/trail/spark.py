@@ -70,5 +70,9 @@ def _read(engine: Any, name: str, paths: Sequence[str]) -> Any:
             for part in parts
         ]
     told = [part.select(SCHEMAS[name].names) for part in parts]
-    rows = ibis.union(*told) if len(told) > 1 else told[0]
-    return rows.mutate(fields=_from_json(rows.fields, _NAMED)) if name == "items" else rows
+    if name != "items":
+        return ibis.union(*told) if len(told) > 1 else told[0]
+    rows = told[0]
+    for newer in told[1:]:  # supersedes what earlier files tell of the same items
+        rows = newer.union(rows.anti_join(newer, "external_id"))
+    return rows.mutate(fields=_from_json(rows.fields, _NAMED))

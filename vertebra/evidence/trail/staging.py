@@ -1,8 +1,8 @@
 """What files would do to the trail of a source, written aside: nobody sees it before it is published."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from vertebra.kit.memory import many_objects
 from vertebra.sources.models import Source
 
 SHOWN = 20
-_AT_ONCE = 500
 Progress = Callable[[int], None]
+Parts = Callable[[Writer], Generator[Iterable[Item]]]
+Sprints = Callable[[], tuple[Sequence[Sprint], dt.datetime | None]]
 
 
 def current_of(source: Source | None) -> TrailVersion | None:
@@ -35,9 +36,20 @@ def stage(
     source: Source | None,
     folder: Path,
     progress: Progress,
-    sprints: Callable[[], tuple[Sequence[Sprint], dt.datetime | None]] = lambda: ((), None),
+    sprints: Sprints = lambda: ((), None),
 ) -> Staged:
     """Write the items aside, merged with what the source has told before; sprints told apart, and when, come last."""
+    return stage_parts(lambda writer: (one for one in [items]), source, folder, progress, sprints)
+
+
+def stage_parts(
+    parts: Parts,
+    source: Source | None,
+    folder: Path,
+    progress: Progress,
+    sprints: Sprints = lambda: ((), None),
+) -> Staged:
+    """The same of items that come in parts, one after the other."""
     base, key = current_of(source), pseudonyms.key_of(source) or pseudonyms.new_key()
     raw, made = folder / "told", folder / "made"
     raw.mkdir()
@@ -45,11 +57,9 @@ def stage(
     people = pseudonyms.Pseudonyms(key, pseudonyms.forgotten_of(source))
     writer = Writer(raw, people)
     first: list[dict[str, Any]] = []
-    rest = _noting(iter(items), first)
-    with many_objects():
-        while batch := list(islice(rest, _AT_ONCE)):
-            writer.write(batch)
-            progress(writer.turn)
+    with many_objects(), closing(parts(writer)) as every:
+        for items in every:
+            writer.write_all(_noting(items, first), progress)
     apart, at = sprints()
     if at is not None:
         writer.write_sprints(apart, at)
@@ -127,7 +137,7 @@ def _named_before(base: TrailVersion | None) -> list[str] | None:
     return None if named is None else [part["name"] for part in named]
 
 
-def _noting(items: Iterator[Item], first: list[dict[str, Any]]) -> Iterator[Item]:
+def _noting(items: Iterable[Item], first: list[dict[str, Any]]) -> Iterator[Item]:
     """The same items, of which the first are noted to be shown: no people, no texts."""
     for item in items:
         if len(first) < SHOWN:

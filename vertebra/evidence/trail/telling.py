@@ -22,23 +22,36 @@ def tell(
     """Count what the files hold; `named` are the statuses that all changes but the `added` ones name, where known."""
     told = Told()
     with engine(scratch) as sql:
+        _sum_up(sql, files)
         for name in SCHEMAS:
-            there = " WHERE gone_at IS NULL" if name == "items" else ""
-            sql.execute(f"CREATE VIEW {name} AS FROM {rows_of(files.get(name, []), name)}{there}")
-            told.counts[name] = _one(sql, f"SELECT count(*) FROM {name}")[0]
+            counted = "sum(items)" if name == "items" else "count(*)"
+            told.counts[name] = int(_one(sql, f"SELECT coalesce({counted}, 0) FROM {name}")[0])
         told.counts["comments"] = int(_one(sql, "SELECT coalesce(sum(comments), 0) FROM items")[0])
-        told.earliest_at, told.latest_at = _span(sql)
-        for part, column in (("projects", "project"), ("kinds", "kind")):
-            rows = sql.execute(f"SELECT {column}, '', count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1")
+        told.earliest_at, told.latest_at = _span(sql, files.get("changes", []))
+        for part, column, category in (
+            ("projects", "project", "''"), ("kinds", "kind", "''"), ("statuses", "status", "max(category)"),
+        ):  # fmt: skip
+            rows = sql.execute(
+                f"SELECT {column}, {category}, sum(items)::BIGINT FROM items GROUP BY 1 ORDER BY 3 DESC, 1"
+            )
             told.parts[part] = parts_of(rows.fetchall())
-        rows = sql.execute("SELECT status, max(category), count(*) FROM items GROUP BY 1 ORDER BY 3 DESC, 1")
-        told.parts["statuses"] = parts_of(rows.fetchall())
         unread = files.get("changes", []) if named is None else added
         names = {*(named or ()), *_named(sql, rows_of(unread, "changes"))}
         if len(names) <= MOST_NAMED:
             told.parts[NAMED] = [{"name": name} for name in sorted(names)]
         told.parts["statuses"] += _of_the_past(sql, names, MOST_PARTS - len(told.parts["statuses"]))
     return told
+
+
+def _sum_up(sql: Any, files: Files) -> None:
+    """What is told of items, from one reading of them; the other tables as they lie."""
+    sql.execute(
+        "CREATE TABLE items AS SELECT project, kind, status, max(category) AS category, count(*) AS items,"
+        " sum(comments) AS comments, min(created_at) AS first, max(updated_at) AS last"
+        f" FROM {rows_of(files.get('items', []), 'items')} WHERE gone_at IS NULL GROUP BY project, kind, status"
+    )
+    for name in SCHEMAS.keys() - {"items"}:
+        sql.execute(f"CREATE VIEW {name} AS FROM {rows_of(files.get(name, []), name)}")
 
 
 def parts_of(rows: list[tuple[str, str, int]], most: int = MOST_PARTS) -> list[dict[str, Any]]:
@@ -70,13 +83,13 @@ def _one(sql: Any, statement: str) -> tuple[Any, ...]:
     return tuple(sql.execute(statement).fetchone())
 
 
-def _span(sql: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
+def _span(sql: Any, changes: Sequence[Path]) -> tuple[dt.datetime | None, dt.datetime | None]:
     """From the first thing heard of to the last, in whole microseconds so that no zone is needed."""
-    first, last = _one(
-        sql,
-        "SELECT min(first), max(last) FROM (SELECT epoch_us(min(created_at)) AS first, epoch_us(max(updated_at)) AS last"
-        ' FROM items UNION ALL SELECT epoch_us(min("at")), epoch_us(max("at")) FROM changes)',
-    )
+    spans = ["SELECT min(first) AS first, max(last) AS last FROM items"]
+    # File by file, since each knows its first and its last without being read.
+    spans += [f'SELECT min("at"), max("at") FROM {rows_of([path], "changes")}' for path in changes]
+    spanned = " UNION ALL ".join(spans)
+    first, last = _one(sql, f"SELECT epoch_us(min(first)), epoch_us(max(last)) FROM ({spanned})")
     return _moment(first), _moment(last)
 
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from vertebra.evidence.trail.pseudonyms import Pseudonyms
 
 # Rows in memory at most, whatever the size of the files.
 BATCH = 100_000
+_AT_ONCE = 500
 LONGEST_NAME = 500
 _EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
 
@@ -25,15 +27,23 @@ class Writer:
     def __init__(self, folder: Path, people: Pseudonyms) -> None:
         self.folder = folder
         self.people = people
-        self.turn = 0
+        self.turn = self.count = 0
         self.counts = dict.fromkeys(("items", "changes", "links", "sprints"), 0)
-        self._sprints: dict[str, tuple[Sprint, int]] = {}
+        self._sprints: dict[str, tuple[Sprint, int, int]] = {}
+        self._taken_over: Mapping[str, Path] = {}
         self._tables = {
             name: _Table(folder / f"{name}.parquet", name) for name in ("items", "changes", "links")
         }
 
-    def write(self, items: Iterable[Item]) -> None:
-        """Write some items, in their order."""
+    def write_all(self, items: Iterable[Item], progress: Callable[[int], None]) -> None:
+        """Write items as they come, and tell from time to time how many they are in all."""
+        rest = iter(items)
+        while batch := list(islice(rest, _AT_ONCE)):
+            self._write(batch)
+            progress(self.count)
+
+    def _write(self, items: Sequence[Item]) -> None:
+        self.count += len(items)
         for item in items:
             self.turn += 1
             updated = moment(item.updated_at)
@@ -41,9 +51,12 @@ class Writer:
             self._changes(item)
             self._links(item)
             for sprint in item.sprints:
-                known = self._sprints.get(sprint.external_id)
-                if known is None or known[1] <= updated:
-                    self._sprints[sprint.external_id] = (sprint, updated)
+                self._sprint(sprint, updated, self.turn)
+
+    def _sprint(self, sprint: Sprint, updated: int, turn: int) -> None:
+        known = self._sprints.get(sprint.external_id)
+        if known is None or known[1:] <= (updated, turn):
+            self._sprints[sprint.external_id] = (sprint, updated, turn)
 
     def _item(self, item: Item, updated: int) -> None:
         of = self.people.of
@@ -91,12 +104,23 @@ class Writer:
     def write_sprints(self, sprints: Iterable[Sprint], at: dt.datetime) -> None:
         """Write sprints as they are at that moment, whatever work items told of them."""
         for sprint in sprints:
-            self._sprints[sprint.external_id] = (sprint, moment(at))
+            self._sprints[sprint.external_id] = (sprint, moment(at), self.turn)
 
-    def close(self) -> dict[str, Path]:
-        """Write what is left; gives the file of each table that has rows."""
+    @property
+    def sprints(self) -> list[tuple[Sprint, int, int]]:
+        """The sprints that items told of, and by which of them."""
+        return list(self._sprints.values())
+
+    def take_over(self, files: Mapping[str, Path], sprints: Iterable[tuple[Sprint, int, int]]) -> None:
+        """Have what another wrote lie beside what is written here."""
+        self._taken_over = files
+        for sprint, updated, turn in sprints:
+            self._sprint(sprint, updated, turn)
+
+    def close(self) -> dict[str, list[Path]]:
+        """Write what is left; gives the files of each table that has rows."""
         table = _Table(self.folder / "sprints.parquet", "sprints")
-        for sprint, updated in self._sprints.values():
+        for sprint, updated, _turn in self._sprints.values():
             days = (
                 moment(day) if day else None
                 for day in (sprint.starts_at, sprint.ends_at, sprint.completed_at)
@@ -104,7 +128,15 @@ class Writer:
             table.add(sprint.external_id, sprint.name[:LONGEST_NAME], sprint.state, *days, updated)
         tables = {**self._tables, "sprints": table}
         self.counts = {name: one.close() for name, one in tables.items()}
-        return {name: one.path for name, one in tables.items() if self.counts[name]}
+        written = {name: [one.path] if self.counts[name] else [] for name, one in tables.items()}
+        for name, path in self._taken_over.items():
+            written[name].append(path)
+        return {name: paths for name, paths in written.items() if paths}
+
+
+def turns_of(part: int) -> int:
+    """Where the turns of the items of one file begin: after those of all files before it, whoever reads them."""
+    return part << 32
 
 
 def moment(at: dt.datetime) -> int:
