@@ -61,7 +61,7 @@ class Company:
         began = time.monotonic()
         assert child(lambda: self.read(0)) == 0
         self.longest = time.monotonic() - began
-        assert child(lambda: (folder / "whole.json").write_text(self.seen())) == 0
+        assert child(self.tell_whole) == 0
         self.whole = (folder / "whole.json").read_text()
 
     def connect(self) -> None:
@@ -74,6 +74,10 @@ class Company:
         connections.connect_system(actor=None, name=NAME, kind="jira", values=values, now=_now(0))  # type: ignore[arg-type]
         Connection.objects.update(chosen=["SHOP"], takes_work=True, takes_releases=False)
         bring(self.file, source=NAME)
+
+    def tell_whole(self) -> None:
+        """Write down what is seen once all was read."""
+        (self.folder / "whole.json").write_text(self.seen())
 
     def as_before(self) -> None:
         """Everything as it was before the source was first read."""
