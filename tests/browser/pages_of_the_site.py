@@ -1,6 +1,6 @@
 """Run inside a served instance: prints its pages as JSON, with a session for each who may see them.
 
-Told "usual", it opens the usual pages only; told "every", all there are.
+Told "usual", it opens every second of the usual pages; told "every", all there are.
 """
 
 import json
@@ -42,9 +42,10 @@ def main(which: str) -> None:
         who: browser(users[who]) for who in (Role.ADMINISTRATOR, Role.PRODUCT_OPS)
     }
     pages: list[tuple[str, str]] = []
-    for address in addresses():
-        if which == "usual" and not is_usual(address):
-            continue
+    looked_at = list(addresses())
+    if which == "usual":
+        looked_at = [address for address in looked_at if is_usual(address)][::2]
+    for address in looked_at:
         who = who_opens(address)
         path = samples.path(address, users.get(who))
         found = clients[who].get(path)

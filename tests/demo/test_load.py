@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from tests import world
 from vertebra.accounts.models import Delivery, SavedView, User
+from vertebra.demo import load as loading
 from vertebra.demo.addresses import of_pages
 from vertebra.demo.command import run_command, words
 from vertebra.demo.fixture import DAY
-from vertebra.demo.load import NotEmpty, Summary, load
+from vertebra.demo.load import NotEmpty, Progress, Summary, load
 from vertebra.kit.refusal import Refusal
 from vertebra.org.models import Membership, Person, Unit
 from vertebra.sources.models import Source
@@ -78,24 +79,27 @@ def known_size(table: str) -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def test_progress_is_told_step_by_step_and_what_each_wrote_is_counted() -> None:
+def test_the_command_tells_each_step_and_what_it_made_and_what_each_wrote_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told: list[tuple[str, int, int]] = []
     known: list[int] = []
+    said: list[str] = []
 
-    def look(*step: Any) -> None:
-        told.append(step)
-        if step == ("listen", 1, 1):
-            known.append(known_size(Delivery._meta.db_table))
+    def looked_at(*, progress: Progress, **given: Any) -> Summary:
+        def look(*step: Any) -> None:
+            told.append(step)
+            progress(*step)
+            if step == ("listen", 1, 1):
+                known.append(known_size(Delivery._meta.db_table))
 
-    load(profile="small", until=DAY, progress=look)
+        return load(progress=look, **given)
+
+    monkeypatch.setattr(loading, "load", looked_at)
+    made = run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
     assert known[0] > 100
     assert list(dict.fromkeys(step for step, _, _ in told)) == ["plan", "write", "index", "listen", "look"]
     assert all(done <= total for _, done, total in told)
-
-
-def test_the_command_says_what_it_made() -> None:
-    said: list[str] = []
-    made = run_command(profile="small", scale=1, until="2026-11-02", say=said.append)
     assert len(said) == 5
     assert "Mercelune" in words(made)
     assert "60" in words(made)

@@ -7,10 +7,11 @@ from django.conf import LazySettings
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from vertebra.demo import load as loading
 from vertebra.demo.command import run_command
 from vertebra.demo.fixture import DAY
 from vertebra.demo.jobs import make_work_items
-from vertebra.demo.load import Summary, load
+from vertebra.demo.load import Summary, clear
 from vertebra.demo.rows import at
 from vertebra.demo.tracked import track
 from vertebra.evidence.models import TrailVersion
@@ -38,11 +39,19 @@ def test_taking_the_company_back_takes_its_files_away(
     track(NOW)
     assert list((data / "trail").rglob("*.parquet"))
     with django_capture_on_commit_callbacks(execute=True):
-        load(profile="small", until=DAY, reset=True)
+        clear()
     assert not list((data / "trail").rglob("*.parquet"))
     assert not TrailVersion.objects.exists()
 
 
+@pytest.fixture
+def loaded_already(small_here: Summary, monkeypatch: pytest.MonkeyPatch) -> Summary:
+    """The company, there without being made once more: what the command does besides is looked at."""
+    monkeypatch.setattr(loading, "load", lambda **_given: small_here)
+    return small_here
+
+
+@pytest.mark.usefixtures("loaded_already")
 def test_the_command_leaves_it_to_a_job() -> None:
     run_command(profile="small", scale=1, until="2026-11-02", say=lambda _: None)
     waiting = [row.task_path for row in DBTaskResult.objects.ready()]
@@ -50,6 +59,7 @@ def test_the_command_leaves_it_to_a_job() -> None:
     assert not TrailVersion.objects.exists()
 
 
+@pytest.mark.usefixtures("loaded_already")
 def test_without_duckdb_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vertebra.demo.command.NEEDED", ("a_library_that_nobody_has",))
     said: list[str] = []

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+import shutil
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from tests.evidence.trail_kills import child, die, load_for_all
 
 # Longer than anybody waits for a worker that died.
 APART = dt.timedelta(hours=2)
+NAME = "Tracker"
 
 
 def arm(point: str) -> None:
@@ -45,7 +47,7 @@ def arm(point: str) -> None:
 
 
 class Company:
-    """Sources that all read the same tracker, and what each holds at the end."""
+    """A source that reads the tracker, ready to be read again and again, and what it holds once it was read whole."""
 
     def __init__(self, folder: Path, address: str) -> None:
         from tests.evidence.trail_world import issue, write
@@ -54,75 +56,78 @@ class Company:
         self.address = address
         # Deleted in the tracker since it was exported.
         self.file = write(folder / "before.jsonl", [issue(9_000)])
-        self.connect("Whole")
+        assert child(self.connect) == 0
+        shutil.copytree(folder / "data", folder / "ready")
         began = time.monotonic()
-        assert child(lambda: self.read("Whole", 0)) == 0
+        assert child(lambda: self.read(0)) == 0
         self.longest = time.monotonic() - began
-        self.whole = self.seen("Whole")
+        assert child(self.tell_whole) == 0
+        self.whole = (folder / "whole.json").read_text()
 
-    def connect(self, name: str) -> None:
-        """One more source of the same tracker."""
+    def connect(self) -> None:
+        """A source that was brought in from a file, and is connected to the tracker."""
+        from tests.evidence.trail_world import bring
+        from vertebra.sources import connections
+        from vertebra.sources.models import Connection
 
-        def work() -> None:
-            from tests.evidence.trail_world import bring
-            from vertebra.sources import connections
-            from vertebra.sources.models import Connection
+        values = {"address": self.address, "token": "t0ken-of-nobody"}
+        connections.connect_system(actor=None, name=NAME, kind="jira", values=values, now=_now(0))  # type: ignore[arg-type]
+        Connection.objects.update(chosen=["SHOP"], takes_work=True, takes_releases=False)
+        bring(self.file, source=NAME)
 
-            values = {"address": self.address, "token": "t0ken-of-nobody"}
-            connections.connect_system(actor=None, name=name, kind="jira", values=values, now=_now(0))  # type: ignore[arg-type]
-            Connection.objects.filter(source__name=name).update(
-                chosen=["SHOP"], takes_work=True, takes_releases=False
-            )
-            bring(self.file, source=name)
+    def tell_whole(self) -> None:
+        """Write down what is seen once all was read."""
+        (self.folder / "whole.json").write_text(self.seen())
 
-        assert child(work) == 0
+    def as_before(self) -> None:
+        """Everything as it was before the source was first read."""
+        shutil.rmtree(self.folder / "data")
+        shutil.copytree(self.folder / "ready", self.folder / "data")
 
-    def read(self, name: str, turn: int) -> None:
+    def read(self, turn: int) -> None:
         """Read to the end, a portion for each page."""
         from tests.evidence.reading_world import read
         from vertebra.sources import work
         from vertebra.sources.models import Source
 
         work.PORTION_SECONDS = 0
-        run = read(Source.objects.get(name=name), _now(turn))
+        run = read(Source.objects.get(), _now(turn))
         assert run.state == "done", run.fault
 
-    def seen(self, name: str) -> str:
-        """What a reader sees of a trail, in order, but for the moments at which it was read."""
-        told = self.folder / "seen.json"
+    def seen(self) -> str:
+        """What a reader sees of the trail, in order, but for the moments at which it was read."""
+        from tests.evidence.trail_world import told_by_name
 
-        def look() -> None:
-            from tests.evidence.trail_world import told_by_name
+        items, changes, links, sprints = told_by_name(NAME)
+        whole = {item[0] for item in items}
+        assert {change[0] for change in changes} == whole
+        assert len(changes) == 6 * len(whole)
+        found = {
+            "items": [[*one[:-1], one[-1] is not None] for one in items],
+            "changes": changes,
+            "links": links,
+            "sprints": [one[:-1] for one in sprints],
+        }
+        return json.dumps(found, default=str)
 
-            items, changes, links, sprints = told_by_name(name)
-            found = {
-                "items": [[*one[:-1], one[-1] is not None] for one in items],
-                "changes": changes,
-                "links": links,
-                "sprints": [one[:-1] for one in sprints],
-            }
-            whole = {item[0] for item in items}
-            assert {change[0] for change in changes} == whole
-            assert len(changes) == 6 * len(whole)
-            told.write_text(json.dumps(found, default=str))
-
-        assert child(look) == 0
-        return told.read_text()
-
-    def killed(self, name: str, point: str = "", after: float | None = None) -> None:
+    def killed(self, point: str = "", after: float | None = None) -> None:
         """Kill a reading: what is seen is whole; read on, all is as if nothing had been."""
-        self.connect(name)
+        self.as_before()
 
         def work() -> None:
             if point:
                 arm(point)
-            self.read(name, 1)
+            self.read(1)
 
         ended = child(work, after)
         assert not point or ended == -signal.SIGKILL, (point, ended)
-        self.seen(name)
-        assert child(lambda: self.read(name, 2)) == 0
-        assert self.seen(name) == self.whole, (point, after)
+        assert child(self.read_on) == 0, (point, after)
+
+    def read_on(self) -> None:
+        """Look at what was left, and read to the end."""
+        self.seen()
+        self.read(2)
+        assert self.seen() == self.whole
 
 
 def _now(turn: int) -> dt.datetime:
@@ -144,10 +149,10 @@ def main(folder: Path, address: str, points: list[str], at_random: int) -> None:
     connections.close_all()
     company = Company(folder, address)
     for point in points:
-        company.killed(point, point)
+        company.killed(point)
     chance = random.Random(20261123)
-    for number in range(at_random):
-        company.killed(f"Random {number}", after=chance.random() * company.longest)
+    for _number in range(at_random):
+        company.killed(after=chance.random() * company.longest)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import world
 from tests.browser.conftest import OpenPage, open_page
+from tests.reach import out_of_reach
 from vertebra.org.models import Person
 
 __all__ = ["open_page"]
@@ -100,7 +100,4 @@ def test_every_step_is_fit_for_all_and_for_a_phone(open_page: OpenPage, file: Pa
 def _serious(page: Page) -> list[str]:
     """What axe finds serious, and whether the page is wider than the window."""
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    violations = Axe().run(page).response["violations"]
-    return [one["id"] for one in violations if one["impact"] in ("serious", "critical")] + ["wide"] * bool(
-        wide
-    )
+    return [one.name for one in out_of_reach(page) if one.is_grave] + ["wide"] * bool(wide)
