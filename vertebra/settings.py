@@ -126,6 +126,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "vertebra.kit.templatetags.often",
                 "vertebra.kit.templatetags.ui",
             ],
         },

@@ -23,6 +23,7 @@ from vertebra.kit import clock
 register = template.Library()
 
 ICONS = "vendor/lucide-1.62.0"
+_QUOTED = re.compile(r"""\"[^"\\]*\"|'[^'\\]*'""")
 TONES = frozenset({"good", "attention", "harm", "accent", "neutral"})
 
 
@@ -41,6 +42,19 @@ def _drawing(name: str) -> str:
 def icon(name: str, modifier: str = "", label: str = "") -> SafeString:
     """Draw an icon inline; decoration unless it has a label."""
     return _icon(str(name), str(modifier), str(label))
+
+
+_draw_each_time = register.tags["icon"]
+
+
+@register.tag("icon")
+def icon_tag(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """Draw an icon inline; one that the page names itself is drawn when the page is read, not row after row."""
+    words = token.split_contents()[1:]
+    if all(_QUOTED.fullmatch(word) for word in words):
+        return template.base.TextNode(icon(*(word[1:-1] for word in words)))
+    node: template.Node = _draw_each_time(parser, token)
+    return node
 
 
 @lru_cache(maxsize=2048)
