@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import formats
@@ -12,6 +13,8 @@ from vertebra.evidence.models import Question, Result, Survey
 from vertebra.kit import clock
 
 MOST_WAVES = 12
+# How many answered, their mean, and between what it lies.
+Figures = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +44,22 @@ def trends(survey: Survey, questions: Sequence[Question], group: str = EVERYBODY
     waves = list(waves_of(survey).only("pk", "closed_at").reverse()[:MOST_WAVES])[::-1]
     if len(waves) < 2:
         return {}
-    rows = Result.objects.filter(
-        survey__in=waves, group=group, question__code__in=[question.code for question in questions]
-    ).select_related("question")
     kinds = {question.code: question.kind for question in questions}
-    found: dict[tuple[str, int], Result] = {
-        (row.question.code, row.survey_id): row
-        for row in rows
-        if row.question is not None and row.question.kind == kinds[row.question.code]
+    rows = Result.objects.filter(survey__in=waves, group=group, question__code__in=kinds)
+    told = rows.values_list(
+        "question__code", "question__kind", "survey_id", "answered", "mean", "low", "high"
+    )
+    found: dict[tuple[str, int], Figures] = {
+        (code, wave): tuple(figures) for code, kind, wave, *figures in told if kind == kinds[code]
     }
+    labels = {wave.pk: _label(wave) for wave in waves}
     made = {}
     for question in questions:
-        points = [_point(wave, found.get((question.code, wave.pk))) for wave in waves]
+        points = [Point(wave, label, *found.get((question.code, wave), ())) for wave, label in labels.items()]
         if sum(point.mean is not None for point in points) > 1:
             made[question.code] = points
     return made
 
 
-def _point(wave: Survey, row: Result | None) -> Point:
-    label = formats.date_format(clock.today(wave.closed_at), "YEAR_MONTH_FORMAT") if wave.closed_at else ""
-    if row is None:
-        return Point(wave.pk, label)
-    return Point(wave.pk, label, row.answered, row.mean, row.low, row.high)
+def _label(wave: Survey) -> str:
+    return formats.date_format(clock.today(wave.closed_at), "YEAR_MONTH_FORMAT") if wave.closed_at else ""

@@ -4,6 +4,7 @@ Each is decoration beside figures that stand in the page as text; `trend` carrie
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from django import template
@@ -18,6 +19,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 24, 16, 34
 
 
 @register.simple_tag
+@lru_cache(maxsize=2048)
 def bar(value: float | None, highest: float, hue: str = "1") -> SafeString:
     """Draw a horizontal bar of a value on a scale that begins at zero."""
     share = 0.0 if not value or not highest else max(0.0, min(1.0, value / highest))

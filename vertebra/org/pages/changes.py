@@ -80,8 +80,9 @@ def _sections(found: Changes) -> list[dict[str, object]]:
         {
             "what": what,
             "title": title,
-            "before": before,
-            "after": after,
+            # As words: each is written once for every row.
+            "before": str(before),
+            "after": str(after),
             "has_day": any(change.on for change in found.of(what)),
             "count": len(found.of(what)),
             "changes": found.of(what)[:SHOWN],

@@ -38,13 +38,13 @@ def time_asked(request: PageRequest) -> HttpResponseBase:
     if request.GET.get("format") in {"csv", "xlsx"}:
         return _file(told, given, request.GET["format"])
     most = max((max(one.most, one.ceiling or 0) for one in told), default=0) or 1
-    labels = dict(Function.choices)
+    labels = {code: str(label) for code, label in Function.choices}
     context = {
         **frame(request, day),
         "rows": [_shown(one, given, most, structure, labels) for one in told],
         "unit": unit,
         "units": [node for node in structure.all() if node.depth <= 2][:MOST_UNITS],
-        "by_unit": _by_unit(moment, structure, [one.function for one in told]),
+        "by_unit": _by_unit(moment, structure, [one.function for one in told], labels),
         "functions": [labels[one.function] for one in told],
         "by_thing": _by_thing(moment, people, labels),
         "hours": sum(one.hours for one in told),
@@ -68,11 +68,13 @@ def _shown(
     }
 
 
-def _by_unit(moment: Moment, structure: Structure, functions: list[str]) -> list[dict[str, Any]]:
+def _by_unit(
+    moment: Moment, structure: Structure, functions: list[str], labels: dict[str, str]
+) -> list[dict[str, Any]]:
     """The most that is asked of anyone in each unit under the company, function by function."""
     nodes = [one for root in structure.roots for one in (root.children or [root])][:MOST_UNITS]
     inside = {unit: node.id for node in nodes for unit in structure.under(node.id)}
-    most, labels = dict[Group, float](), dict(Function.choices)
+    most = dict[Group, float]()
     for (unit, function), minutes in by_group(moment.asked, moment.people).items():
         if unit in inside:
             group = inside[unit], function
