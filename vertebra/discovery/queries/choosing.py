@@ -74,10 +74,11 @@ def choice_for(campaign: Campaign, wish: Wish, crowd: Crowd, structure: Structur
     rows = list(ToHear.objects.filter(campaign=campaign).values_list("person_id", "function", "unit_id"))
     but = {person for person, *_place in rows} | _listeners()
     fitting = _fitting(wish, crowd, structure, heard, but)
-    candidates = (
-        (person, function, tribe.get(unit), (day - heard[person]).days if person in heard else None)
+    unheard = {person: (day - latest).days for person, latest in heard.items()}
+    candidates = [
+        (person, function, tribe.get(unit), unheard.get(person))
         for person, unit, function in fitting.values()
-    )
+    ]
     before = [(function, tribe.get(unit or 0)) for _person, function, unit in rows]
     most = max(0, min(wish.most, MOST_AT_ONCE))
     chosen = balanced(candidates, most, before, seed=str(campaign.pk))
@@ -99,9 +100,11 @@ def _fitting(
 ) -> dict[int, tuple[int, int, str]]:
     """The place of each person who fits, as the crowd has it: (person, unit, function)."""
     # One question after the other, and only those that are asked: the crowd is everybody.
-    found = [place for place in crowd if place[0] not in but]
     if wish.functions:
-        found = [place for place in found if place[2] in wish.functions]
+        functions = frozenset(wish.functions)
+        found = [place for place in crowd if place[2] in functions and place[0] not in but]
+    else:
+        found = [place for place in crowd if place[0] not in but]
     if wish.unit_id:
         inside = structure.under(wish.unit_id)
         found = [place for place in found if place[1] in inside]
@@ -112,7 +115,8 @@ def _fitting(
         found = [place for place in found if place[0] not in heard]
     elif wish.unheard.isdigit():
         since = months_before(structure.day, int(wish.unheard))
-        found = [place for place in found if heard.get(place[0], dt.date.min) <= since]
+        lately = {person for person, latest in heard.items() if latest > since}
+        found = [place for place in found if place[0] not in lately]
     return {place[0]: place for place in found}
 
 
