@@ -201,7 +201,7 @@ SECTIONS = (
 class Tab:
     """One tab above the pages of a step, and the pages under it, where one stands on one of them."""
 
-    label: str
+    label: str | Promise
     url: str
     is_current: bool
     count: int | None = None
@@ -238,8 +238,8 @@ def _tab(family: list[tuple[Page, str]], here: str, path: str) -> Tab:
     urls = [url for _page, url in family]
     is_among = path in urls and len(urls) > 1
     under = family if is_among else ()
-    pages = tuple(Tab(str(page.label), url, url == path) for page, url in under)
-    return Tab(str(family[0][0].label), urls[0], here in urls, pages=pages)
+    pages = tuple(Tab(page.label, url, url == path) for page, url in under)
+    return Tab(family[0][0].label, urls[0], here in urls, pages=pages)
 
 
 def sections_of(user: User, path: str) -> Iterator[tuple[Section, list[Tab]]]:

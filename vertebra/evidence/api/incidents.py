@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 from vertebra.evidence.api.routes import READ, router
 from vertebra.evidence.labels import IncidentSeverity
 from vertebra.evidence.models import FollowUpAction, Incident, IncidentMoment
-from vertebra.evidence.queries.incidents import in_state, incidents, with_follow_ups
+from vertebra.evidence.queries.incidents import in_state, incidents, with_follow_ups, with_open_follow_ups
 from vertebra.kit import clock
 from vertebra.kit.api import PROBLEMS, Asked, Fields, answer, page_for, page_of
 from vertebra.org.api.schemas import Id
@@ -113,7 +113,8 @@ class IncidentsAsked(Asked):
 def list_incidents(request: HttpRequest, asked: Annotated[IncidentsAsked, Query()]) -> HttpResponse:
     """Incidents that are not archived, ordered by id."""
     today = clock.today()
-    rows = with_follow_ups(incidents(), today)
+    is_late = asked.state == "overdue"
+    rows = with_follow_ups(incidents(), today) if is_late else with_open_follow_ups(incidents())
     if asked.q:
         rows = rows.filter(Q(title__icontains=asked.q) | Q(summary__icontains=asked.q))
     if asked.unit:
@@ -136,7 +137,7 @@ def list_incidents(request: HttpRequest, asked: Annotated[IncidentsAsked, Query(
 )
 def read_incident(request: HttpRequest, row_id: Id) -> HttpResponse:
     """One incident, archived or not, with its timeline and what follows from it."""
-    rows: QuerySet[Any] = with_follow_ups(Incident.objects.filter(pk=row_id), clock.today())
+    rows: QuerySet[Any] = with_open_follow_ups(Incident.objects.filter(pk=row_id))
     told = WHOLE.one(rows)
     moments = IncidentMoment.objects.filter(incident=row_id).values("at", "kind", "text", "told_whom")
     names = ("id", "title", "owner", "of_unit", "due_on", "done_on", "dropped_on", "drop_reason")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from vertebra.accounts.models import User
 from vertebra.accounts.permissions import Right, may
@@ -26,7 +27,7 @@ SEVERITIES: dict[str, tuple[str, ...]] = {
 }
 # What is compared with what came after a change: so many days before it, at most.
 BEFORE_DAYS = 730
-_OPEN = Q(follow_ups__done_on__isnull=True, follow_ups__dropped_on__isnull=True, follow_ups__isnull=False)
+_OPEN = Q(done_on__isnull=True, dropped_on__isnull=True)
 
 
 def incidents() -> QuerySet[Incident]:
@@ -34,14 +35,24 @@ def incidents() -> QuerySet[Incident]:
     return Incident.objects.filter(archived_at__isnull=True)
 
 
+def with_open_follow_ups(rows: QuerySet[Incident]) -> QuerySet[Any]:
+    """The incidents with how many of their follow-ups are open."""
+    found: QuerySet[Any] = rows.annotate(open_count=_many(_OPEN))
+    return found
+
+
 def with_follow_ups(rows: QuerySet[Incident], today: dt.date) -> QuerySet[Any]:
     """The incidents with how many follow-ups they have, how many are open, how many overdue."""
-    found: QuerySet[Any] = rows.annotate(
-        follow_count=Count("follow_ups"),
-        open_count=Count("follow_ups", filter=_OPEN),
-        overdue_count=Count("follow_ups", filter=_OPEN & Q(follow_ups__due_on__lt=today)),
+    found: QuerySet[Any] = with_open_follow_ups(rows).annotate(
+        follow_count=_many(Q()), overdue_count=_many(_OPEN & Q(due_on__lt=today))
     )
     return found
+
+
+def _many(which: Q) -> Coalesce:
+    """How many follow-ups of an incident are such: asked for each incident, and not where nobody looks at it."""
+    rows = FollowUpAction.objects.filter(which, incident=OuterRef("pk")).order_by().values("incident")
+    return Coalesce(Subquery(rows.annotate(many=Count("pk")).values("many")), 0)
 
 
 def post_mortem_overdue(today: dt.date) -> Q:
@@ -63,7 +74,7 @@ def in_state(state: str, today: dt.date) -> Q:
 
 def open_follow_ups() -> QuerySet[FollowUpAction]:
     """What is still to be done after incidents."""
-    rows = FollowUpAction.objects.filter(done_on__isnull=True, dropped_on__isnull=True)
+    rows = FollowUpAction.objects.filter(_OPEN)
     return rows.filter(incident__archived_at__isnull=True)
 
 

@@ -19,7 +19,7 @@ from vertebra.org.labels import SPACE_TONES, Function, SpaceRule
 from vertebra.org.models import Market
 from vertebra.org.pages.frame import base
 from vertebra.org.queries.care import Areas
-from vertebra.releases.queries.desk import champion_mandates, with_load
+from vertebra.releases.queries.desk import champion_mandates, mandates_of_champions, with_load, with_minutes
 
 PAGE = "champions"
 GAPS = 12
@@ -48,7 +48,7 @@ def champion_list(request: PageRequest) -> HttpResponseBase:
     found = list(gaps[: GAPS + 1])
     context = {
         "listing": listing,
-        **with_load(champion_mandates(day), day).aggregate(
+        **with_minutes(mandates_of_champions(day), day).aggregate(
             total=Count("pk"), over=Count("pk", filter=_IS_OVER)
         ),
         "gaps": [

@@ -27,15 +27,21 @@ MONTHS = 6
 MOST = 30
 
 
-def champion_mandates(day: dt.date) -> "QuerySet[Mandate]":
-    """The mandates of champions who work here on a day, each with what it is for."""
+def mandates_of_champions(day: dt.date) -> "QuerySet[Mandate]":
+    """The mandates of champions who work here on a day."""
     rows = Mandate.objects.as_of(day).filter(
         role=MandateRole.CHAMPION, person__isnull=False, person__archived_at=None
     )
+    found: QuerySet[Mandate] = rows.exclude(person__left_on__lte=day)
+    return found
+
+
+def champion_mandates(day: dt.date) -> "QuerySet[Mandate]":
+    """The mandates of champions who work here on a day, each with what it is for."""
     areas = AreaVersion.objects.as_of(day).filter(area=OuterRef("area")).values("name")[:1]
     units = UnitVersion.objects.as_of(day).filter(unit=OuterRef("unit")).values("name")[:1]
     place = Coalesce(Subquery(areas), Subquery(units), F("market__name"))
-    found: QuerySet[Mandate] = rows.exclude(person__left_on__lte=day).annotate(place=place)
+    found: QuerySet[Mandate] = mandates_of_champions(day).annotate(place=place)
     return found
 
 
@@ -113,23 +119,27 @@ def to_agree(places: Places) -> list[Release]:
     return [row for row in found if ValidationPart.CHAMPIONS in row.tier.validations]
 
 
-def with_load(rows: "QuerySet[Mandate]", day: dt.date) -> "QuerySet[Mandate]":
-    """These mandates, each with the minutes of this month, those agreed, and how many answers are waited for."""
+def with_minutes(rows: "QuerySet[Mandate]", day: dt.date) -> "QuerySet[Mandate]":
+    """These mandates, each with the minutes of this month and those agreed."""
     since = clock.midnight(month_of(day))
     answers = ConsultationAnswer.objects.filter(ask__mandate=OuterRef("pk"), answered_at__gte=since)
     relays = Relay.objects.filter(mandate=OuterRef("pk"), passed_at__gte=since)
     told = HeadsUpTo.objects.filter(mandate=OuterRef("pk"), heads_up__sent_at__gte=since)
-    waiting = ConsultationAsk.objects.filter(
-        mandate=OuterRef("pk"), state__in=OPEN_ASKS, consultation__in=open_on(day).values("pk")
-    )
     spent = answers.order_by().values("ask__mandate").annotate(total=Sum("minutes")).values("total")
     passed = relays.order_by().values("mandate").annotate(total=Sum("minutes")).values("total")
     read = told.order_by().values("mandate").annotate(total=Count("pk")).values("total")
-    asked = waiting.order_by().values("mandate").annotate(total=Count("pk")).values("total")
     return rows.annotate(
         minutes=Coalesce(Subquery(spent), 0)
         + Coalesce(Subquery(passed), 0)
         + Coalesce(Subquery(read), 0) * READING_MINUTES,
         agreed=Coalesce(F("hours_per_month"), 0) * 60,
-        waiting=Coalesce(Subquery(asked), 0),
     )
+
+
+def with_load(rows: "QuerySet[Mandate]", day: dt.date) -> "QuerySet[Mandate]":
+    """These mandates, each with the minutes of this month, those agreed, and how many answers are waited for."""
+    waiting = ConsultationAsk.objects.filter(
+        mandate=OuterRef("pk"), state__in=OPEN_ASKS, consultation__in=open_on(day).values("pk")
+    )
+    asked = waiting.order_by().values("mandate").annotate(total=Count("pk")).values("total")
+    return with_minutes(rows, day).annotate(waiting=Coalesce(Subquery(asked), 0))

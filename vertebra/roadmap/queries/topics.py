@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Mod
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Mod
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,7 +21,7 @@ from vertebra.kit.text import fold
 from vertebra.org.labels import Function
 from vertebra.org.models import EmptySpace
 from vertebra.roadmap.labels.topics import STRENGTH_TONES, CycleState, Strength, TopicState
-from vertebra.roadmap.models import TableTopic, Topic
+from vertebra.roadmap.models import TableTopic, Topic, Voice
 
 ALIKE = 62
 MOST_ALIKE = 5
@@ -33,7 +33,9 @@ WAITING = (TopicState.RAISED, TopicState.ON_TABLE)
 def topics() -> QuerySet[Any]:
     """Every topic that is not put away, those joined to another left out, with how many people stand behind it."""
     rows = Topic.objects.filter(archived_at=None, merged_into=None).select_related("field", "objective")
-    return rows.annotate(voice_count=Count("voices"))
+    # Asked for each topic that is shown: to join and group them would count those of all.
+    voices = Voice.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
+    return rows.annotate(voice_count=Coalesce(Subquery(voices.annotate(many=Count("pk")).values("many")), 0))
 
 
 def with_order(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
