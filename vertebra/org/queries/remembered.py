@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import connection
@@ -17,6 +17,19 @@ _kept: "OrderedDict[object, tuple[int | None, object]]" = OrderedDict()
 _lock = threading.Lock()
 
 
+@cache
+def _asked() -> str:
+    # The latest hundred, not the latest one: a transaction may commit after one that took a later number.
+    return str(AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:100].query)
+
+
+def _latest_entries() -> int:
+    """What is another number after every change; a page asks several times, so that the question is put together once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_asked())
+        return hash(tuple(cursor.fetchall()))
+
+
 def remembered(read: Callable[P, R]) -> Callable[P, R]:
     """Keep the latest results of a reading function in this process; nobody may change what it gives.
 
@@ -27,8 +40,7 @@ def remembered(read: Callable[P, R]) -> Callable[P, R]:
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
             return read(*args, **kwargs)
-        # The latest hundred, not the latest one: a transaction may commit after one that took a later number.
-        latest = hash(tuple(AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:100]))
+        latest = _latest_entries()
         key = (read.__module__, read.__qualname__, args, tuple(sorted(kwargs.items())))
         with _lock:
             stamp, found = _kept.get(key, (None, None))

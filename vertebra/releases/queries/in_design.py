@@ -27,6 +27,7 @@ from django.db.models.functions import Cast, Coalesce
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import SearchEntry
 from vertebra.org.models import AreaVersion, Mandate, UnitVersion
+from vertebra.org.queries.remembered import remembered
 from vertebra.releases.labels.consultations import Certainty
 from vertebra.releases.labels.releases import UPCOMING, ReleaseState
 from vertebra.releases.models import Release, ReleaseMarket
@@ -151,6 +152,7 @@ class Counts:
     shaky: int
 
 
+@remembered
 def counts(day: dt.date) -> Counts:
     """How much is being designed, has a day within thirty days, and has a day that may not hold."""
     soon = day + dt.timedelta(days=30)
