@@ -82,10 +82,8 @@ class Beside:
                 self.count = heard.count
             self._say(None)
             self.done = msgspec.json.decode(self._from.readline(), type=Done)
-        except (
-            OSError,
-            ValueError,
-        ):  # it ended, whatever the reason: the first will find it in the same files
+        except (OSError, ValueError):
+            # It ended, whatever the reason: the first will find it in the same files.
             self.process.kill()
 
     def _say(self, what: object) -> None:
