@@ -82,6 +82,7 @@ def is_the_same(found: importing.Outcome, other: importing.Outcome) -> bool:
 def test_two_processes_bring_in_what_one_does(
     files: list[Path], started: list[beside.Beside], monkeypatch: pytest.MonkeyPatch, data: Path
 ) -> None:
+    hold(monkeypatch, lambda: bool(started) and started[0].count > 0)
     found = bring(*files)
     (second,) = started
     assert second.done is not None and second.process.returncode is not None
@@ -116,8 +117,7 @@ def test_what_a_killed_second_process_had_taken_is_read_by_the_first(
         if started and started[0].count:
             started[0].process.kill()
             started[0].process.wait()
-            return True
-        return False
+        return bool(started) and started[0].process.poll() is not None
 
     hold(monkeypatch, has_read)
     found = bring(*files)
@@ -138,8 +138,21 @@ def test_a_damaged_file_is_told_of_as_ever(
     with pytest.raises(Trouble) as other:
         alone(files, monkeypatch)
     assert found.value.particulars == other.value.particulars
-    assert started[0].process.returncode is not None
+    assert started[0].process.returncode == 1
     assert not list((data / "staging").iterdir())
+
+
+def test_where_no_process_can_be_had_one_reads_all(
+    files: list[Path], started: list[beside.Beside], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*arguments: object, **named: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", refused)
+        found = bring(*files)
+    assert not started
+    assert is_the_same(found, alone(files, monkeypatch))
 
 
 def test_an_import_that_breaks_ends_the_second_process(

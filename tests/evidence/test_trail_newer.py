@@ -48,6 +48,15 @@ def test_few_newer_items_lie_beside_the_older_until_they_are_many(tmp_path: Path
         older = paths()[0]
 
 
+def test_a_title_that_became_confidential_stays_in_no_file(tmp_path: Path) -> None:
+    bring(write(tmp_path / "all.jsonl", [issue(n, summary="Layoffs in Lyon") for n in range(MANY)]))
+    hidden = [issue(n, steps=4, summary="…") for n in range(3)]
+    bring(write(tmp_path / "newer.jsonl", hidden[:1]))
+    assert len(paths()) == 1
+    titles = [row["title"] for row in pq.read_table(paths()[0]).to_pylist() if row["title"] == "…"]
+    assert len(titles) == 1
+
+
 def test_a_newer_file_holds_nothing_that_is_as_it_was(tmp_path: Path) -> None:
     bring(write(tmp_path / "all.jsonl", [issue(n) for n in range(MANY)]))
     again = [issue(n, steps=4 if n == 7 else 3) for n in range(MANY)]

@@ -20,7 +20,10 @@ def is_empty() -> bool:
 
 @no_translations
 def make_tables() -> None:
-    """Make every table of an empty database and note all migrations as applied; tell the applications, as Django does."""
+    """Make every table of an empty database and note all migrations as applied; tell the applications, as Django does.
+
+    What a migration runs beside its models meets them as they are now.
+    """
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     emit_pre_migrate_signal(0, False, connection.alias, apps=ProjectState().apps, plan=plan)
@@ -34,6 +37,7 @@ def make_tables() -> None:
             _run_beside_models(migration, state, editor)
             # Its types are those of an older Django.
             executor.record_migration(migration)  # type: ignore[call-arg, arg-type]
+    executor.check_replacements()
     emit_post_migrate_signal(0, False, connection.alias, apps=apps, plan=plan)
 
 

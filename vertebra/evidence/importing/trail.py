@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,12 +92,14 @@ class _Reading:
         from vertebra.evidence.trail.beside import begun, taken_from
 
         number: int | None = left.popleft()
+        again: Sequence[int] = ()
         with begun(self._work(writer), left) as self.beside:
             while number is not None:
                 yield self._items(number, writer)
                 number = taken_from(left)
-            again = self.beside.wait(writer, self.progress)
-            self._flaws |= self.beside.flaws
+            if self.beside is not None:
+                again = self.beside.wait(writer, self.progress)
+                self._flaws |= self.beside.flaws
         for one in again:
             yield self._items(one, writer)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO, cast
 
 import msgspec
+import structlog
 from django.conf import settings
 
 from vertebra.connectors.trail import Flaw, Sprint
@@ -25,6 +27,7 @@ from vertebra.evidence.trail.writing import Writer
 # What a second process writes, beside what the first does; sprints it only tells.
 TABLES = ("items", "changes", "links")
 _HOW_OFTEN = 1.0
+log = structlog.get_logger("vertebra.trail")
 
 
 class Work(msgspec.Struct):
@@ -85,19 +88,23 @@ class Beside:
         except (OSError, ValueError):
             # It ended, whatever the reason: the first will find it in the same files.
             self.process.kill()
+            self.process.wait()
+            self.count = 0
+            shutil.rmtree(self._work.folder, ignore_errors=True)
+            self._left.extendleft(reversed(self._taken))
 
     def _say(self, what: object) -> None:
         self._to.write(msgspec.json.encode(what) + b"\n")
         self._to.flush()
 
     def wait(self, writer: Writer, progress: Callable[[int], None]) -> Sequence[int]:
-        """Wait for its last file, and take over what it wrote; gives the files that have to be read here after all."""
+        """Wait for its last file, and take over what it wrote; gives the files that are still to be read here after all."""
         while self._thread.is_alive():
             self._thread.join(_HOW_OFTEN)
             progress(writer.count + self.count)
         if self.done is None:
-            self.count = 0
-            return self._taken
+            log.warning("second_reader_ended", code=self.process.returncode, files=len(self._taken))
+            return tuple(self._left)
         folder = Path(self._work.folder)
         writer.take_over({name: folder / f"{name}.parquet" for name in self.done.tables}, self.done.sprints)
         return ()
@@ -115,10 +122,15 @@ class Beside:
 
 
 @contextmanager
-def begun(work: Work, left: deque[int]) -> Iterator[Beside]:
-    """A second process that takes files from those that are left."""
+def begun(work: Work, left: deque[int]) -> Iterator[Beside | None]:
+    """A second process that takes files from those that are left; none where the system gives none."""
     Path(work.folder).mkdir()
-    beside = Beside(work, left)
+    try:
+        beside = Beside(work, left)
+    except OSError as error:
+        log.warning("second_reader_not_started", reason=str(error))
+        yield None
+        return
     try:
         yield beside
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from vertebra.connectors.trail import SOMETHING
 from vertebra.evidence.trail.columns import MOMENT, SCHEMAS, TURNS
 
 Files = Mapping[str, Sequence[Path]]
@@ -20,6 +21,8 @@ MEMORY = "768MB"
 MOST_FILES = 12
 # Newer items lie in a file beside the first until they are more than a tenth of it: then both are written as one.
 MOST_NEWER = 10
+# A title that became confidential is not to be kept beside what says so.
+_HIDDEN = f"SELECT count(*) FROM winners AS a JOIN held AS b USING (external_id) WHERE a.title = '{SOMETHING}' AND b.title <> a.title"
 # Quoted: some of them are words of SQL.
 _SAME_CHANGE = 'item, "at", field, before, after, nth'
 _COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
@@ -185,7 +188,8 @@ def _items(sql: duckdb.DuckDBPyConnection, stored: Files, folder: Path, merged: 
     older = rows_of(paths[1:], "items")
     stays = "WHERE external_id NOT IN (FROM moved)"
     newer = created + changed + _count(sql, f"SELECT count(*) FROM {older} {stays}")
-    if newer * MOST_NEWER > _count(sql, f"SELECT count(*) FROM {rows_of(paths[:1], 'items')}"):
+    first = _count(sql, f"SELECT count(*) FROM {rows_of(paths[:1], 'items')}")
+    if newer * MOST_NEWER > first or _count(sql, _HIDDEN):
         older, merged.kept["items"] = "stored_items", []
     else:
         merged.kept["items"] = paths[:1]

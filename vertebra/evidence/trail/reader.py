@@ -50,4 +50,10 @@ def _say(what: Any) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    code = 1
+    try:
+        main()
+        code = 0
+    finally:
+        # At once: Python would wait for what still listens, break off, and might leave what it knows in a dump.
+        os._exit(code)

@@ -40,7 +40,7 @@ def translate(parser: Parser, token: Token) -> template.Node:
 
 
 class Address(template.Node):
-    """An address by its name and by numbers or words, put together once."""
+    """An address by its name and by numbers or words, put together once: no application stands under two namespaces."""
 
     def __init__(self, node: defaulttags.URLNode) -> None:
         self.node = node
