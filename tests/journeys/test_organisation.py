@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.hands import (
     button,
@@ -175,6 +175,22 @@ def test_the_directory_forgives_a_typing_error_sorts_and_turns_its_page(visit: V
     name = rows.first.locator("a.row-title").inner_text()
     nadia.keyboard.press("Enter")
     expect(nadia.locator("h1")).to_contain_text(name)
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(visit: Visit) -> None:
+    nadia = visit("Nadia")
+    nadia.goto("/organisation/people/")
+    late: list[Route] = []
+    nadia.route("**/people/?*q=*", lambda route: route.continue_() if late else late.append(route))
+    nadia.keyboard.press("/")
+    with nadia.expect_request("**/people/?*q=Kerm*"):
+        nadia.keyboard.type("Kerm")
+    while not late:
+        nadia.wait_for_timeout(20)
+    late[0].continue_()
+    nadia.keyboard.type("arrec", delay=100)  # nothing is asked anew before a pause
+    expect(nadia.locator("tbody tr[data-row]")).to_have_count(1)
+    expect(nadia.locator("#search-within")).to_have_value("Kermarrec")
 
 
 def test_a_question_to_the_directory_is_kept_and_goes_along_as_a_file(visit: Visit, tmp_path: Path) -> None:

@@ -24,6 +24,13 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status !== 422) toast(words.failed);
 });
 
+// An answer to what was looked for before somebody typed on would take their letters away: the next one is on its way.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const typed = document.activeElement, { elt, parameters } = detail.requestConfig;
+  const isInside = typed?.matches("input[type=search]") && typed.form === elt && detail.target.contains(typed);
+  if (isInside && typed.value !== parameters[typed.name]) detail.shouldSwap = false;
+});
+
 // What an address points at may stand in a part that loads by itself.
 document.addEventListener("htmx:load", ({ detail }) => {
   const place = location.hash.length > 1 && detail.elt.querySelector?.(`#${CSS.escape(location.hash.slice(1))}`);
