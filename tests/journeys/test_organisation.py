@@ -191,6 +191,11 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(visit: Visit) -> None
     nadia.keyboard.type("arrec", delay=100)  # nothing is asked anew before a pause
     expect(nadia.locator("tbody tr[data-row]")).to_have_count(1)
     expect(nadia.locator("#search-within")).to_have_value("Kermarrec")
+    with nadia.expect_response("**/people/?*q=Kermarrec*"):
+        nadia.keyboard.type(" ")
+    nadia.wait_for_timeout(500)
+    nadia.keyboard.type("S")
+    expect(nadia.locator("#search-within")).to_have_value("Kermarrec S")
 
 
 def test_a_question_to_the_directory_is_kept_and_goes_along_as_a_file(visit: Visit, tmp_path: Path) -> None:

@@ -27,9 +27,16 @@ document.addEventListener("htmx:responseError", (event) => {
 // An answer to what was looked for before somebody typed on would take their letters away: the next one is on its way.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const typed = document.activeElement, { elt, parameters } = detail.requestConfig;
-  const isInside = typed?.matches("input[type=search]") && typed.form === elt && detail.target.contains(typed);
-  if (isInside && typed.value !== parameters[typed.name]) detail.shouldSwap = false;
+  if (!typed?.matches("input[type=search]") || typed.form !== elt || !detail.target.contains(typed)) return;
+  if (typed.value !== parameters[typed.name]) detail.shouldSwap = false;
+  else document.addEventListener("htmx:afterSwap", () => keepSpaces(typed), { once: true });
 });
+
+// The server takes the spaces around what is looked for away; who types goes on after them.
+const keepSpaces = ({ id, value }) => {
+  const field = document.getElementById(id);
+  if (field && field.value !== value && field.value === value.trim()) field.value = value;
+};
 
 // What an address points at may stand in a part that loads by itself.
 document.addEventListener("htmx:load", ({ detail }) => {
