@@ -113,6 +113,12 @@ def test_a_hostile_file_changes_nothing(tmp_path: Path, name: str, text: str, wa
     assert not ImportRun.objects.exists()
 
 
+def test_a_table_without_rows_is_said_to_hold_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "b.csv"
+    log.write_text("case;activity;at\n")
+    assert run(log).splitlines()[-1] == "The files hold no work item."
+
+
 def test_files_of_two_forms_are_named(tmp_path: Path) -> None:
     items, log = write(tmp_path / "a.jsonl", [issue(1)]), tmp_path / "b.csv"
     log.write_text("case;activity;at\n1;open;2026-01-01\n")

@@ -143,7 +143,7 @@ def _words(found: Outcome, *, is_dry_run: bool) -> str:
             words = _("%(what)s: %(created)s new, %(changed)s changed, %(unchanged)s known already.")
             lines.append(words % {"what": str(label), **counts})
     if not lines:
-        lines.append(_("The files hold no work item."))
+        return _("The files hold no work item.")
     if is_dry_run:
         lines.append(_("Nothing was changed: this was a rehearsal."))
     elif found.version is None:
