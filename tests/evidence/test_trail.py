@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,14 +29,7 @@ from vertebra.sources.actions import erase_source
 from vertebra.sources.models import ImportRun, Source
 from vertebra.web.targets import TARGETS
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def data(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir()
-    return Path(settings.DATA)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
 
 
 @pytest.fixture

@@ -12,21 +12,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from django.conf import LazySettings
 
 from tests.evidence.trail_world import NOW, bring, current, issue, rows, told_by_name, write
 from vertebra.connectors.faults import Trouble
 from vertebra.evidence.importing import trail as importing
 from vertebra.evidence.trail import beside
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def data(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir()
-    return Path(settings.DATA)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
 
 
 @pytest.fixture

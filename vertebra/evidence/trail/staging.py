@@ -39,7 +39,11 @@ def stage(
     sprints: Sprints = lambda: ((), None),
 ) -> Staged:
     """Write the items aside, merged with what the source has told before; sprints told apart, and when, come last."""
-    return stage_parts(lambda writer: (one for one in [items]), source, folder, progress, sprints)
+
+    def whole(_writer: Writer) -> Generator[Iterable[Item]]:
+        yield items
+
+    return stage_parts(whole, source, folder, progress, sprints)
 
 
 def stage_parts(
