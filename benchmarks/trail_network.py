@@ -90,8 +90,8 @@ def _environment(data: Path) -> dict[str, str]:
     return {**os.environ, "VERTEBRA_DATA": str(data), "VERTEBRA_PRIVATE_HOSTS": "127.0.0.1"}
 
 
-def _fetched(address: str) -> float:
-    """Seconds that fetching and reading everything takes, and storing nothing."""
+def fetch(address: str) -> None:
+    """Write down the seconds that fetching and reading everything takes, and storing nothing."""
     from vertebra.connectors.systems import TRACKERS
     from vertebra.connectors.web_json import Reach
 
@@ -101,7 +101,7 @@ def _fetched(address: str) -> float:
     count = sum(len(page.items) for page in session.items("", PROJECTS, {}))
     if count < ISSUES:
         raise RuntimeError(f"{count} of {ISSUES} issues were given")
-    return time.perf_counter() - start
+    print(time.perf_counter() - start)
 
 
 def connect(address: str) -> None:
@@ -128,7 +128,7 @@ def run() -> Iterable[Figure]:
         with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as folder:
             data = Path(folder) / "data"
             _prepare(data, address)
-            alone = _fetched(address)
+            alone = float(_apart("fetch", data, address))
             whole, again = _sync(data), _sync(data)
             ours.send("change")
             ours.recv()
@@ -141,11 +141,18 @@ def run() -> Iterable[Figure]:
 
 def _prepare(data: Path, address: str) -> None:
     """An empty instance with the Jira connected."""
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL}
+    migrate = [sys.executable, "-m", "vertebra.cli", "migrate"]
+    subprocess.run(migrate, env=_environment(data), check=True, stdout=subprocess.DEVNULL)
+    _apart("connect", data, address)
+
+
+def _apart(name: str, data: Path, address: str) -> str:
+    """What a function of this module writes down, called in a process with the settings of the instance."""
+    program = f"from benchmarks.trail_network import {name}; {name}({address!r})"
     environment = {**_environment(data), "DJANGO_SETTINGS_MODULE": "vertebra.settings"}
-    subprocess.run([sys.executable, "-m", "vertebra.cli", "migrate"], env=environment, **quiet)
-    program = f"from benchmarks.trail_network import connect; connect({address!r})"
-    subprocess.run([sys.executable, "-c", program], env=environment, **quiet)
+    return subprocess.run(
+        [sys.executable, "-c", program], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def _figures(
