@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,7 +65,8 @@ class FakeJira:
     paths: list[str] = field(default_factory=list)
     _bodies: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     _order: list[tuple[str, str, str]] | None = None
-    _changed: int = 0
+    # What was searched for, and found: a page of many is cut from what the first was.
+    _found: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
 
     def put(self, issues: Iterable[dict[str, Any]]) -> None:
         """Put issues there, in place of those with their ids."""
@@ -110,8 +112,9 @@ class FakeJira:
         self.change(number, "Key", before, key, at)
 
     def touched(self) -> None:
-        """Forget the order: something changed."""
-        self._order, self._changed = None, self._changed + 1
+        """Forget the order and what was found: something changed."""
+        self._order = None
+        self._found.clear()
 
     def answer(self, asked: Asked) -> Reply:
         """What is answered to one request."""
@@ -181,7 +184,7 @@ class FakeJira:
         else:
             # A place in the order, which stays where it is when others move.
             after = tuple(json.loads(query.get("nextPageToken", '["", ""]')))
-            at = next((place for place, one in enumerate(found) if one[:2] > after), len(found))
+            at = bisect_right(found, after, key=lambda one: one[:2])
             rows = found[at : at + size]
             told = {"nextPageToken": json.dumps(rows[-1][:2])} if at + size < len(found) else {"isLast": True}
         whole = b",".join(self._body(number, query, is_light=is_light) for _at, _key, number in rows)
@@ -190,6 +193,11 @@ class FakeJira:
 
     def _matching(self, jql: str) -> list[tuple[str, str, str]]:
         """The issues that are searched for, by when they changed last and by their keys."""
+        if jql not in self._found:
+            self._found[jql] = self._searched(jql)
+        return self._found[jql]
+
+    def _searched(self, jql: str) -> list[tuple[str, str, str]]:
         keys = set(re.findall(r'"([^"]*)"', _AMONG.search(jql)[1]))  # type: ignore[index]
         if strange := sorted(keys - set(self.projects())):
             raise LookupError(strange[0])
