@@ -14,6 +14,7 @@ from django.db import IntegrityError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
+from ninja.params.models import ParamModel
 from ninja.throttling import BaseThrottle
 
 LARGEST_PAGE = 500
@@ -21,6 +22,9 @@ LARGEST_PAGE = 500
 MOST_ERRORS = 1000
 PROBLEM_JSON = "application/problem+json"
 M = TypeVar("M", bound=Model)
+# Most routes of an instance are never asked: what reads and writes their bodies is built by whoever asks first.
+for _base in (Schema, ParamModel):
+    _base.model_config["defer_build"] = True
 
 
 class Problem(Exception):

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 
 from django.db.models import Max
 
@@ -31,7 +32,8 @@ def crowd_on(day: dt.date) -> Crowd:
     """Everybody of a day as (person, unit, function), once for each place they work in, that of most time last."""
     present = Person.objects.present_on(day).filter(archived_at__isnull=True).order_by()
     held = Membership.objects.as_of(day).filter(person__in=present.values("pk")).order_by("share", "-id")
-    return list(held.values_list("person_id", "unit_id", "function"))
+    rows = held.values_list("person_id", "unit_id", "function")
+    return [(person, unit, intern(function)) for person, unit, function in rows]
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

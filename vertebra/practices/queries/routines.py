@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet, Value
@@ -71,7 +72,8 @@ class Circle:
         found = cls(Structure.as_of(day, with_members=False))
         # The main function of somebody is told last, and stays.
         rows = sorted(_people_on(day), key=lambda row: (row[-2] or 0, -(row[-1] or 0)))
-        for person, unit, word, is_mandate, *_order in rows:
+        for person, unit, said, is_mandate, *_order in rows:
+            word = intern(said or "")
             if is_mandate:
                 found.holders.append((person, unit, word))
                 continue
