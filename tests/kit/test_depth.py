@@ -26,4 +26,4 @@ def test_other_calls_take_no_more_room() -> None:
 
 
 def test_every_request_has_room() -> None:
-    assert application.__code__.co_stacksize == PLACES  # type: ignore[attr-defined]
+    assert application.__code__.co_stacksize == PLACES
