@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from vertebra.kit.depth import with_room
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vertebra.settings")
-application = get_wsgi_application()
+application = with_room(get_wsgi_application())
