@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from vertebra.kit import console
+from vertebra.kit.depth import with_room
 from vertebra.web.importing import importing
 
 app = typer.Typer(
@@ -312,6 +313,7 @@ def _ready() -> None:
     database.prepare()
 
 
+@with_room
 def main() -> None:
     """The entry of the `vertebra` command."""
     console.run(app)

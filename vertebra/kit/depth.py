@@ -1,4 +1,4 @@
-"""Room for calls inside calls, taken once for a request instead of again and again."""
+"""Room for calls inside calls, taken once for a request or a command instead of again and again."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
