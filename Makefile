@@ -14,8 +14,6 @@ ONLY ?=
 
 # Each stage of the tests starts anew, as each command that is timed: what Python compiled for one, the next reads.
 test test-postgres test-quick test-deep bench: export PYTHONDONTWRITEBYTECODE =
-# What is tried on random examples is tried on more of them.
-test-deep: export VERTEBRA_DEEP = 1
 
 .PHONY: run test test-postgres test-quick test-deep lint style types bench lock clean environment-run environment-dev environment-spark
 

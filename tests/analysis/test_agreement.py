@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.agreement import (
     BORDA,
     RANKED_PAIRS,
@@ -161,7 +160,7 @@ def beats(ballots: Sequence[Ballot], one: int, other: int) -> int:
 
 
 @given(elections)
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_who_wins_every_duel_is_first_under_schulze_and_ranked_pairs(ballots: list[Ballot]) -> None:
     everyone = [A, B, C, D, E]
     for one in everyone:
@@ -172,7 +171,7 @@ def test_who_wins_every_duel_is_first_under_schulze_and_ranked_pairs(ballots: li
 
 
 @given(elections, st.integers(0, 8), st.sampled_from([A, B, C, D, E]))
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_borda_never_punishes_who_is_put_higher(ballots: list[Ballot], at: int, pk: int) -> None:
     everyone = [A, B, C, D, E]
     at %= len(ballots)
@@ -183,7 +182,7 @@ def test_borda_never_punishes_who_is_put_higher(ballots: list[Ballot], at: int, 
 
 
 @given(elections, st.randoms(use_true_random=False))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_order_in_which_rankings_come_changes_nothing(ballots: list[Ballot], chance: object) -> None:
     everyone = [A, B, C, D, E]
     mixed = [*ballots]
@@ -193,7 +192,7 @@ def test_the_order_in_which_rankings_come_changes_nothing(ballots: list[Ballot],
 
 
 @given(elections)
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_all_candidates_have_a_place_and_the_first_include_those_level(ballots: list[Ballot]) -> None:
     for rule in RULES:
         found = count([A, B, C, D, E], ballots, rule)

@@ -6,7 +6,6 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.awareness import Band, Knowing, Point, Told, Word, by_group, curve, heard_before
 
 DAY = dt.date(2026, 3, 31)
@@ -81,7 +80,7 @@ _PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_PEOPLE, st.integers(-10, 11), st.integers(0, 10))
 def test_looking_again_later_tells_nothing_of_fewer_than_five(
     people: list[Told], day: int, later: int
@@ -94,7 +93,7 @@ def test_looking_again_later_tells_nothing_of_fewer_than_five(
     assert all(point.heard == len(people) or len(people) - point.heard >= 5 for point in late)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_PEOPLE)
 def test_no_figure_is_of_one_to_four_and_all_are_of_a_group_that_holds_them(people: list[Told]) -> None:
     for group, known in by_group(people, PARENTS).items():
@@ -109,7 +108,7 @@ def test_no_figure_is_of_one_to_four_and_all_are_of_a_group_that_holds_them(peop
             assert len(said) == len(set(said))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_PEOPLE, st.randoms(use_true_random=False))
 def test_the_order_of_people_tells_nothing(people: list[Told], chance: object) -> None:
     mixed = sorted(people, key=lambda one: (one.word, one.group, one.on or dt.date.min))

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.champions import (
     USUAL_MINUTES,
     Champion,
@@ -176,7 +175,7 @@ _QUESTIONS = st.builds(
 )
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_QUESTIONS, _PEOPLE, st.randoms(use_true_random=False))
 def test_the_order_in_which_people_are_given_changes_nothing(
     question: Question, people: list[Champion], chance: random.Random
@@ -187,7 +186,7 @@ def test_the_order_in_which_people_are_given_changes_nothing(
     assert gaps(question, people, TREE) == gaps(question, mixed, TREE)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_QUESTIONS, _PEOPLE.filter(bool), st.floats(1, 1000))
 def test_asking_somebody_never_moves_them_up(
     question: Question, people: list[Champion], minutes: float
@@ -200,7 +199,7 @@ def test_asking_somebody_never_moves_them_up(
         assert after.index(asked.id) >= before.index(asked.id)
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_QUESTIONS, _PEOPLE)
 def test_everybody_proposed_has_a_reason_that_is_about_what_is_asked(
     question: Question, people: list[Champion]
@@ -211,7 +210,7 @@ def test_everybody_proposed_has_a_reason_that_is_about_what_is_asked(
         assert one.covers <= question.areas.keys()
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_QUESTIONS, _PEOPLE)
 def test_an_area_is_a_gap_exactly_where_nobody_of_its_own_has_time(
     question: Question, people: list[Champion]

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.conformance import rules
 from vertebra.analysis.conformance.histories import Histories, histories
 from vertebra.analysis.conformance.suggesting import suggest
@@ -195,7 +194,7 @@ def test_ways_through_and_what_follows_what(events: Told) -> None:
     assert lasted == {item: steps[-1][0] - steps[0][0] for item, steps in items.items()}
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(EVENTS, st.lists(st.integers(-1, 50), min_size=1, max_size=4))
 def test_every_moment_of_the_past_is_told_from_one_look(events: Told, days: list[int]) -> None:
     told = made(events)

@@ -7,7 +7,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.crossing import Lines, told_together, weakest
 
 
@@ -50,7 +49,7 @@ _CELLS = st.lists(
 )
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(_CELLS)
 def test_what_is_found_is_what_linear_algebra_finds(cells: list[tuple[str, str, int]]) -> None:
     lines: Counter[tuple[object, object]] = Counter()
@@ -65,7 +64,7 @@ def test_what_is_found_is_what_linear_algebra_finds(cells: list[tuple[str, str, 
 PARENTS = ({"all": "", "a": "all", "b": "all", "b1": "b", "b2": "b"}, {"all": "", "x": "all", "y": "all"})
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from(["a", "b", "b1", "b2"]), st.sampled_from("xy"), st.sampled_from("01")),

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.expressions.compiling import compiled
 from vertebra.analysis.expressions.completing import complete
 from vertebra.analysis.expressions.names import FIELDS, PEOPLE, Type
@@ -178,7 +177,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=25).map(" ".join)))
 def test_whatever_is_typed_is_an_expression_or_is_refused_with_its_place(text: str) -> None:
     try:
@@ -224,7 +223,7 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> str:
     )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(expressions())
 def test_whatever_can_be_read_runs_and_is_yes_or_no_of_every_item(states: ibis.Table, text: str) -> None:
     read: Expression = parse(text)

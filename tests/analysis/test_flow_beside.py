@@ -6,7 +6,6 @@ from itertools import chain, combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.flow.beside import Parts, Shown, parts_of, told_beside
 from vertebra.analysis.privacy import FEWEST
 
@@ -38,14 +37,14 @@ def are_safe(*times: Shown) -> bool:
     return all(len(people) >= FEWEST for people in people_singled_out(times))
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_PARTS, st.sampled_from([{}, HOMES]))
 def test_nothing_that_is_told_at_once_is_of_fewer_than_five(parts: Parts, homes: Mapping[str, str]) -> None:
     told = told_beside(parts, homes, GROUPS, ())
     assert told is None or are_safe(told)
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_PARTS, st.lists(st.dictionaries(st.tuples(st.sampled_from(GROUPS), st.sampled_from([f"p{n}" for n in range(24)])), st.sampled_from(["1", "2", "3", "gone"]), max_size=30), min_size=1, max_size=3), st.sampled_from([{}, HOMES]))  # fmt: skip
 def test_nothing_that_is_told_at_two_times_is_of_fewer_than_five(
     parts: Parts, changes: list[dict[tuple[str, str], str]], homes: Mapping[str, str]

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.flow_world import ZERO, Work, moved, tables
-from tests.examples import examples
 from vertebra.analysis.crossing import outwards
 from vertebra.analysis.flow.changing import Said, and_now, may_be_told_anew, said_of
 from vertebra.analysis.flow.figures import Before, Flow, figures
@@ -65,7 +64,7 @@ def test_a_difference_is_told_in_some_such_months() -> None:
     assert told >= 5
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(_MONTH, _MORE, st.lists(_ROW, max_size=3), st.integers(0, 3))
 def test_what_differs_in_any_figure_is_of_five_people(
     rows: list[Behind], more: tuple[str, str, int], late: list[Behind], gone: int
@@ -87,7 +86,7 @@ def test_what_differs_in_any_figure_is_of_five_people(
         assert not people or len(people) >= FEWEST
 
 
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_MONTH, st.lists(_ROW, min_size=1, max_size=30))
 def test_what_fewer_than_five_people_did_changes_nothing(rows: list[Behind], late: list[Behind]) -> None:
     few = sorted({row.person for row in late})[: FEWEST - 1]
@@ -104,7 +103,7 @@ def test_what_fewer_than_five_people_did_changes_nothing(rows: list[Behind], lat
         assert not may_be_told_anew(was, is_now, now, PARENTS)
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(_MONTH, _MORE, st.lists(_ROW, max_size=3), st.integers(1, 9))
 def test_what_was_told_twice_before_is_told_apart_from_neither(
     rows: list[Behind], more: tuple[str, str, int], late: list[Behind], back: int

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.crossing import outwards
 from vertebra.analysis.flow.telling import NOTHING, Behind, Told, told_of
 from vertebra.analysis.privacy import FEWEST
@@ -66,7 +65,7 @@ def reveals_few(rows: Sequence[Behind], signs: Sequence[tuple[frozenset[int], in
     return bool(left) and len({row.person for row in left if row.person}) < FEWEST
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(_ROWS, _CLOSE), st.sets(st.sampled_from(sorted(PARENTS))), st.data())
 def test_filters_periods_and_differences_together_tell_of_five_at_least(
     rows: list[Behind], asked: set[str], data: st.DataObject
@@ -85,7 +84,7 @@ def test_filters_periods_and_differences_together_tell_of_five_at_least(
             assert not reveals_few(rows, data.draw(several))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_CLOSE)
 def test_everything_inside_beside_what_is_around_it(rows: list[Behind]) -> None:
     told = told_of(rows, PARENTS, PARENTS)

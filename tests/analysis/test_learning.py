@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.learning import FEW, ROOM, at_least, together
 
 FEWEST = 5
@@ -53,7 +52,7 @@ def is_safe(between: Between, size: int) -> bool:
     return most - least >= min(FEW, size) and least < size and most > 0
 
 
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(GROUPS)
 def test_no_group_stands_out_from_the_others_and_the_whole_on_one_day_nor_between_two(
     groups: list[tuple[int, Between]],
@@ -68,7 +67,7 @@ def test_no_group_stands_out_from_the_others_and_the_whole_on_one_day_nor_betwee
         assert is_safe((max(one[0], two[0]), two[1]), size)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(GROUPS)
 def test_what_is_told_is_so_and_of_the_whole_no_less_than_of_its_groups(
     groups: list[tuple[int, Between]],

@@ -6,7 +6,6 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.analysis.privacy import FEWEST, hide, shown
 from vertebra.analysis.pulse import (
     EVERYBODY,
@@ -120,7 +119,7 @@ def shown_rows(
     ]
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PEOPLE, CUTS, st.data(), st.sampled_from([5, 5, 7]))
 def test_no_sums_or_differences_of_what_is_shown_speak_of_one_to_four(
     people: list[Asked], cut: Cut, data: st.DataObject, threshold: int
@@ -146,7 +145,7 @@ def test_no_sums_or_differences_of_what_is_shown_speak_of_one_to_four(
                 assert not solvable(rows, [int(at in some) for at in range(len(answered))])
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     PEOPLE, st.lists(st.tuples(PATHS, st.sampled_from(["product", "design"])), max_size=4), CUTS, st.data()
 )

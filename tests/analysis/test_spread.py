@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.test_privacy import solvable
-from tests.examples import examples
 from vertebra.analysis.privacy import FEWEST
 from vertebra.analysis.pulse import EVERYBODY, Chain, Figure, Tally, figures
 from vertebra.analysis.spread import TOGETHER, Shape
@@ -76,7 +75,7 @@ def test_means_and_intervals_are_told_no_finer_than_they_are_known() -> None:
     assert (found.mean, found.low, found.high) == (2.1, 1.6, 2.6)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(chains=st.sampled_from(CHAINS), data=st.data())
 def test_no_sums_or_differences_tell_what_one_to_four_people_ticked_or_did_not(
     chains: list[Chain], data: st.DataObject
@@ -108,7 +107,7 @@ def told_ticks(chains: list[Chain], tallies: list[Tally]) -> dict[str, Figure]:
 
 
 @pytest.mark.parametrize("shape", ["ordered", "named", "several"])
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(chains=st.sampled_from(CHAINS), data=st.data())
 def test_no_sums_or_differences_tell_what_one_to_four_people_gave(
     shape: Shape, chains: list[Chain], data: st.DataObject

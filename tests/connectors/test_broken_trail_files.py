@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.connectors.tracker_files import NOW, history, issue, items_of, lines_of, opened, step, told
-from tests.examples import examples
 from vertebra.connectors.faults import Fault, Trouble
 from vertebra.connectors.histories import noted
 from vertebra.connectors.trail import Item
@@ -207,7 +206,7 @@ ODD_ISSUES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ODD_ISSUES | VALUES, max_size=4), st.sampled_from(["lines", "list", "answer"]))
 def test_whatever_json_a_file_holds_it_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, values: list[Any], wrapped: str
@@ -234,7 +233,7 @@ def test_whatever_json_a_file_holds_it_is_read_or_refused(
         assert found.particulars["file"] == "file"
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.binary(max_size=300) | st.text(max_size=200).map(str.encode),
     st.sampled_from(["jira", "events", "xes"]),

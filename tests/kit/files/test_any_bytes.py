@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.kit.files.test_tables import workbook
 from vertebra.kit.files import values
 from vertebra.kit.files.documents import read_document
@@ -21,14 +20,14 @@ BYTES = st.one_of(
 )
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=BYTES, suffix=st.sampled_from(sorted(FORMAT_OF_SUFFIX)))
 def test_no_bytes_break_a_reader_of_documents(data: bytes, suffix: str) -> None:
     found = read_document(data, f"any{suffix}")
     assert found.documents or found.problems or data.strip()
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=BYTES, suffix=st.sampled_from([".csv", ".tsv", ".xlsx"]))
 def test_no_bytes_break_a_reader_of_tables(data: bytes, suffix: str) -> None:
     try:
@@ -41,7 +40,7 @@ def test_no_bytes_break_a_reader_of_tables(data: bytes, suffix: str) -> None:
     assert [row.line for row in rows] == sorted({row.line for row in rows})
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_a_reader_of_values(text: str) -> None:
     for read in (values.parse_date, values.parse_number, values.parse_percent, values.is_true):
@@ -50,7 +49,7 @@ def test_no_text_breaks_a_reader_of_values(text: str) -> None:
     values.html_text(text)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=4))
 def test_no_damage_to_a_workbook_breaks_its_reader(changes: list[tuple[int, int]]) -> None:
     data = bytearray(workbook([["Nom", "Part"], ["Zoé", 0.8], ["Loïc", 1]]))
@@ -63,7 +62,7 @@ def test_no_damage_to_a_workbook_breaks_its_reader(changes: list[tuple[int, int]
     list(table.rows())
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -72,7 +71,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 CELLS = st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_what_a_spreadsheet_writes_is_read_back(rows: list[list[str]]) -> None:
     import csv

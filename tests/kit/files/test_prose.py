@@ -3,7 +3,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from vertebra.kit.files.documents import read_document
 from vertebra.kit.files.prose import plain_text
 
@@ -53,7 +52,7 @@ def test_marks_and_links_are_taken_off_a_text() -> None:
     )
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(alphabet="|-:# *`a1.\n[]()<>_~\\", max_size=80))
 def test_no_markdown_breaks_the_reader(text: str) -> None:
     found = read_document(text.encode(), "x.md")
