@@ -79,7 +79,7 @@ def test_nothing_that_migrations_do_is_left_out_unseen() -> None:
     assert ran - {""} == FOR_ROWS
 
 
-# On PostgreSQL in `make test-deep`: a minute of making tables one after the other.
+# On PostgreSQL in `make test-deep`: most of a minute of making tables one after the other.
 @pytest.mark.django_db
 def test_a_new_database_is_what_every_migration_by_itself_makes(
     instance: Instance, by_django: Instance

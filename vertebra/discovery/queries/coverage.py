@@ -33,6 +33,7 @@ def crowd_on(day: dt.date) -> Crowd:
     present = Person.objects.present_on(day).filter(archived_at__isnull=True).order_by()
     held = Membership.objects.as_of(day).filter(person__in=present.values("pk")).order_by("share", "-id")
     rows = held.values_list("person_id", "unit_id", "function")
+    # Remembered: twenty thousand people share a dozen functions.
     return [(person, unit, intern(function)) for person, unit, function in rows]
 
 

@@ -73,7 +73,7 @@ class Circle:
         # The main function of somebody is told last, and stays.
         rows = sorted(_people_on(day), key=lambda row: (row[-2] or 0, -(row[-1] or 0)))
         for person, unit, said, is_mandate, *_order in rows:
-            word = intern(said or "")
+            word = intern(said or "")  # twenty thousand people share a dozen words
             if is_mandate:
                 found.holders.append((person, unit, word))
                 continue
