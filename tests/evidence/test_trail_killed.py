@@ -27,6 +27,7 @@ def run(folder: Path, points: list[str], at_random: int) -> None:
     assert ended.returncode == 0, ended.stderr[-4000:]
 
 
+@pytest.mark.deep
 def test_two_at_once_lose_nothing_and_killed_at_any_step_nothing_is_half_there(tmp_path: Path) -> None:
     run(tmp_path, POINTS, 0)
 

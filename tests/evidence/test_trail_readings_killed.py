@@ -31,6 +31,7 @@ def _run(folder: Path, points: list[str], at_random: int) -> None:
     assert ended.returncode == 0, ended.stderr[-4000:]
 
 
+@pytest.mark.deep
 def test_killed_at_any_step_a_reading_loses_nothing(tmp_path: Path) -> None:
     _run(tmp_path, POINTS, 0)
 

@@ -43,7 +43,7 @@ for _found in SCHEMA.get_all_operations():
     assert isinstance(_found, Ok)
     OPERATIONS[_found.ok().label] = _found.ok()
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
-QUICKLY, DEEPLY = 5, 60
+QUICKLY, DEEPLY = 2, 60
 
 
 @pytest.fixture(scope="module")
