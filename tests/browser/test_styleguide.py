@@ -11,7 +11,7 @@ from vertebra.accounts.models import User
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GUIDE = "/styleguide/"
 KINDS = ["", "?page=list", "?page=empty", "?page=object", "?page=form"]
-SETTLED = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+ON_ITS_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_filter_is_put_and_taken_away_without_leaving(open_page: OpenPage, lea
     page.get_by_role("link", name="explained").press("Enter")
     page.wait_for_url("**state=explained")
     # A link that is followed before htmx has seen it works, but loads its page whole.
-    page.wait_for_function(SETTLED)
+    expect(page.locator(ON_ITS_WAY)).to_have_count(0)
     page.get_by_role("link", name="Take the filter State away").press("Enter")
     page.wait_for_url("**?page=list")
     assert page.evaluate("window.stayed")
