@@ -1,7 +1,7 @@
 """Whatever the bytes, a reader answers with values or with faults, never with an accident."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.files.test_tables import workbook
@@ -22,6 +22,7 @@ BYTES = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(data=BYTES, suffix=st.sampled_from(sorted(FORMAT_OF_SUFFIX)))
+@example(data=b"\x0b", suffix=".jsonl")
 def test_no_bytes_break_a_reader_of_documents(data: bytes, suffix: str) -> None:
     found = read_document(data, f"any{suffix}")
     assert found.documents or found.problems or data.strip()
@@ -88,5 +89,6 @@ def test_what_a_spreadsheet_writes_is_read_back(rows: list[list[str]]) -> None:
 @pytest.mark.deep
 @settings(max_examples=5_000, deadline=None)
 @given(data=BYTES, suffix=st.sampled_from(sorted(FORMAT_OF_SUFFIX)))
+@example(data=b"\x0b", suffix=".jsonl")
 def test_many_more_bytes_do_not_break_a_reader_either(data: bytes, suffix: str) -> None:
     read_document(data, f"any{suffix}")

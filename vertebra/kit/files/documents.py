@@ -53,7 +53,7 @@ def read_document(
         if chosen is None:
             raise refuse(name, Code.FORMAT_UNKNOWN, suffix=PurePath(name).suffix or "?")
         text = read_text(source, name, limits)
-        if not text.strip("\ufeff \n\t"):
+        if not text.strip("\ufeff").strip():
             raise refuse(name, Code.FILE_EMPTY)
         for document in _READERS[chosen](text.removeprefix("\ufeff"), name, limits, found.problems):
             found.documents.append(document)
