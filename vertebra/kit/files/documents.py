@@ -19,6 +19,9 @@ from vertebra.kit.files.lined_yaml import Lines
 from vertebra.kit.files.problems import Code, Problem, Refused, refuse
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX, Format
 
+# Neither a blank of any kind nor the mark some editors put first.
+SOMETHING = re.compile(r"[^\s\ufeff]")
+
 
 @dataclass(slots=True)
 class Document:
@@ -53,7 +56,7 @@ def read_document(
         if chosen is None:
             raise refuse(name, Code.FORMAT_UNKNOWN, suffix=PurePath(name).suffix or "?")
         text = read_text(source, name, limits)
-        if not text.strip("\ufeff").strip():
+        if SOMETHING.search(text) is None:
             raise refuse(name, Code.FILE_EMPTY)
         for document in _READERS[chosen](text.removeprefix("\ufeff"), name, limits, found.problems):
             found.documents.append(document)
