@@ -143,6 +143,20 @@ def test_wishes_narrow_whom_is_suggested(client: Client, ines: User) -> None:
     assert client.get(f"/discovery/campaigns/{campaign.pk}/choice/?unit=x&most=0&market=z").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_choice_is_made_anew_when_the_list_has_grown(client: Client, ines: User) -> None:
+    made = company.small()
+    campaign = campaign_of(ines, [made.karim])
+    address = f"/discovery/campaigns/{campaign.pk}/choice/"
+    first = client.get(address).context["choice"]
+    assert client.get(address).context["choice"] is first
+    actions.add_people(actor=ines, campaign=campaign, people=[made.lea], now=NOW)
+    then = client.get(address).context["choice"]
+    assert (first.listed, then.listed) == (1, 2)
+    assert made.lea in [one.person for one in first.suggested]
+    assert made.lea not in [one.person for one in then.suggested]
+
+
 def test_product_ops_does_not_hear_itself(client: Client, ines: User) -> None:
     made = company.small()
     Person.objects.filter(pk=made.lea.pk).update(email="INES@example.org")

@@ -134,7 +134,7 @@ class WishForm(forms.Form):
         label=gettext_lazy("How many at most"), min_value=1, max_value=MOST_AT_ONCE, required=False
     )
 
-    def __init__(self, *args: Any, units: list[Node], functions: set[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[Node], functions: frozenset[str], **kwargs: Any) -> None:
         first = [code for code in AROUND_THE_PRODUCT if code in functions]
         kwargs["initial"] = {"most": MOST, "unheard": UNHEARD_FOR, "functions": first}
         super().__init__(*args, **kwargs)

@@ -14,11 +14,9 @@ from vertebra.discovery.actions.campaigns import add_people
 from vertebra.discovery.forms.campaigns import WishForm
 from vertebra.discovery.models import Campaign
 from vertebra.discovery.pages.listen import chosen_ids, of_campaign
-from vertebra.discovery.queries.choosing import choice_for
-from vertebra.discovery.queries.coverage import crowd_on
+from vertebra.discovery.queries.choosing import Ground, choice_for
 from vertebra.kit import clock
 from vertebra.org.models import Person
-from vertebra.org.queries.structure import Structure
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,11 +27,10 @@ def campaign_choice(request: PageRequest, campaign: Campaign) -> HttpResponseBas
     today = clock.today(now)
     if request.method == "POST":
         return _add(request, campaign)
-    crowd, structure = crowd_on(today), Structure.as_of(today, with_members=False)
-    functions = {function for _person, _unit, function in crowd}
-    form = WishForm(request.GET or None, units=structure.all(), functions=functions)
+    ground = Ground.on(today)
+    form = WishForm(request.GET or None, units=ground.structure.all(), functions=ground.functions)
     wish = form.wish()
-    choice = choice_for(campaign, wish, crowd, structure)
+    choice = choice_for(campaign, wish, ground)
     context = {"campaign": campaign, "form": form, "choice": choice, "wish": wish}
     return render(request, "discovery/campaign_choice.html", context)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -12,13 +12,15 @@ from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.analysis.sampling import balanced
 from vertebra.discovery.models import Campaign, ToHear
-from vertebra.discovery.queries.coverage import Crowd, latest_heard, months_before, tribes
+from vertebra.discovery.queries.coverage import Crowd, crowd_on, latest_heard, months_before, tribes
 from vertebra.org.labels import Function
 from vertebra.org.models import Mandate, Membership, Ownership, Person
+from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Node, Structure
 
 MOST_AT_ONCE = 200
 NEVER = "never"
+KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,42 @@ class Choice:
     listed: int
 
 
-def choice_for(campaign: Campaign, wish: Wish, crowd: Crowd, structure: Structure) -> Choice:
-    """Who fits the wish, the balanced sample of them, and what the campaign would then cover."""
-    day, heard, tribe = structure.day, latest_heard(), tribes(structure)
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Those whom campaigns choose among on a day, and what was chosen since anything changed; shared."""
+
+    structure: Structure
+    crowd: Crowd
+    functions: frozenset[str]
+    heard: dict[int, dt.date]
+    choices: dict[tuple[int, Wish], Choice] = field(default_factory=dict)
+
+    @classmethod
+    @remembered
+    def on(cls, day: dt.date) -> "Ground":
+        """The units of a day, everybody in them, and when each was last heard, in three queries."""
+        crowd = crowd_on(day)
+        functions = frozenset(function for _person, _unit, function in crowd)
+        return cls(Structure.as_of(day, with_members=False), crowd, functions, latest_heard())
+
+
+def choice_for(campaign: Campaign, wish: Wish, ground: Ground) -> Choice:
+    """Who fits the wish, the balanced sample of them, and what the campaign would then cover; not to be changed."""
+    asked = campaign.pk, wish
+    found = ground.choices.get(asked)
+    if found is None:
+        if len(ground.choices) >= KEPT:
+            ground.choices.clear()
+        found = ground.choices[asked] = _choose(campaign, wish, ground)
+    return found
+
+
+def _choose(campaign: Campaign, wish: Wish, ground: Ground) -> Choice:
+    structure, heard, tribe = ground.structure, ground.heard, tribes(ground.structure)
     rows = list(ToHear.objects.filter(campaign=campaign).values_list("person_id", "function", "unit_id"))
     but = {person for person, *_place in rows} | _listeners()
-    fitting = _fitting(wish, crowd, structure, heard, but)
-    unheard = {person: (day - latest).days for person, latest in heard.items()}
+    fitting = _fitting(wish, ground, but)
+    unheard = {person: (structure.day - latest).days for person, latest in heard.items()}
     candidates = [
         (person, function, tribe.get(unit), unheard.get(person))
         for person, unit, function in fitting.values()
@@ -95,10 +126,9 @@ def choice_for(campaign: Campaign, wish: Wish, crowd: Crowd, structure: Structur
     )
 
 
-def _fitting(
-    wish: Wish, crowd: Crowd, structure: Structure, heard: dict[int, dt.date], but: set[int]
-) -> dict[int, tuple[int, int, str]]:
+def _fitting(wish: Wish, ground: Ground, but: set[int]) -> dict[int, tuple[int, int, str]]:
     """The place of each person who fits, as the crowd has it: (person, unit, function)."""
+    crowd, structure, heard = ground.crowd, ground.structure, ground.heard
     # One question after the other, and only those that are asked: the crowd is everybody.
     if wish.functions:
         functions = frozenset(wish.functions)

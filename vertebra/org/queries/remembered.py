@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
@@ -15,6 +16,8 @@ R = TypeVar("R")
 KEPT = 64
 _kept: "OrderedDict[object, tuple[int | None, object]]" = OrderedDict()
 _lock = threading.Lock()
+# What a reading within another reads is as new as the outer one takes itself to be: it asks no more.
+_around: ContextVar[int | None] = ContextVar("_around", default=None)
 
 
 @cache
@@ -40,14 +43,19 @@ def remembered(read: Callable[P, R]) -> Callable[P, R]:
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
             return read(*args, **kwargs)
-        latest = _latest_entries()
+        around = _around.get()
+        latest = _latest_entries() if around is None else around
         key = (read.__module__, read.__qualname__, args, tuple(sorted(kwargs.items())))
         with _lock:
             stamp, found = _kept.get(key, (None, None))
             if stamp:
                 _kept.move_to_end(key)  # today's stay while days of the past are looked through
         if stamp != latest:
-            found = read(*args, **kwargs)
+            token = _around.set(latest)
+            try:
+                found = read(*args, **kwargs)
+            finally:
+                _around.reset(token)
             with _lock:
                 _kept[key] = (latest, found)
                 _kept.move_to_end(key)

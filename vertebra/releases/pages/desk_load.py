@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,14 +19,12 @@ from vertebra.org.labels import SPACE_TONES, Function, SpaceRule
 from vertebra.org.models import Market
 from vertebra.org.pages.frame import base
 from vertebra.org.queries.care import Areas
-from vertebra.releases.queries.desk import champion_mandates, mandates_of_champions, with_load, with_minutes
+from vertebra.releases.queries.desk import IS_OVER, champion_mandates, held_and_over, with_load
 
 PAGE = "champions"
 GAPS = 12
 # Mandates that end so soon are seen in time to find who follows.
 SOON = dt.timedelta(days=60)
-# Asked for more than agreed.
-_IS_OVER = Q(hours_per_month__gt=0, minutes__gt=F("agreed"))
 Rows = QuerySet[Any]
 
 
@@ -46,11 +44,11 @@ def champion_list(request: PageRequest) -> HttpResponseBase:
         row.is_over = bool(row.agreed) and row.minutes > row.agreed
     gaps = open_spaces().filter(rule=SpaceRule.NO_CHAMPION).order_by("state", "-pk")
     found = list(gaps[: GAPS + 1])
+    held, over = held_and_over(day)
     context = {
         "listing": listing,
-        **with_minutes(mandates_of_champions(day), day).aggregate(
-            total=Count("pk"), over=Count("pk", filter=_IS_OVER)
-        ),
+        "total": held,
+        "over": over,
         "gaps": [
             {"row": one, "title": title_of(one), "tone": SPACE_TONES[one.state]} for one in found[:GAPS]
         ],
@@ -102,7 +100,7 @@ def _list(day: dt.date) -> ListOf:
 def _filters(day: dt.date) -> list[Filter]:
     def loaded(rows: Rows, value: str) -> Rows:
         if value == "over":
-            return rows.filter(_IS_OVER)
+            return rows.filter(IS_OVER)
         return rows.filter(hours_per_month=None) if value == "none" else rows.filter(minutes=0)
 
     return [

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from vertebra.kit import clock
 from vertebra.org.labels import MandateRole
 from vertebra.org.models import AreaVersion, Mandate, Person, UnitVersion
+from vertebra.org.queries.remembered import remembered
 from vertebra.releases.labels.consultations import OPEN_ASKS, READING_MINUTES, AskState
 from vertebra.releases.labels.releases import ReleaseState, ValidationPart
 from vertebra.releases.models import (
@@ -25,6 +26,8 @@ from vertebra.releases.queries.in_design import Places
 
 MONTHS = 6
 MOST = 30
+# Of a mandate with its minutes: asked for more than agreed.
+IS_OVER = Q(hours_per_month__gt=0, minutes__gt=F("agreed"))
 
 
 def mandates_of_champions(day: dt.date) -> "QuerySet[Mandate]":
@@ -134,6 +137,14 @@ def with_minutes(rows: "QuerySet[Mandate]", day: dt.date) -> "QuerySet[Mandate]"
         + Coalesce(Subquery(read), 0) * READING_MINUTES,
         agreed=Coalesce(F("hours_per_month"), 0) * 60,
     )
+
+
+@remembered
+def held_and_over(day: dt.date) -> tuple[int, int]:
+    """How many mandates champions hold on a day, and of how many more was asked this month than agreed."""
+    rows = with_minutes(mandates_of_champions(day), day)
+    found = rows.aggregate(held=Count("pk"), over=Count("pk", filter=IS_OVER))
+    return found["held"], found["over"]
 
 
 def with_load(rows: "QuerySet[Mandate]", day: dt.date) -> "QuerySet[Mandate]":
