@@ -14,8 +14,9 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from pytest_django import DjangoDbBlocker
 
-from vertebra.demo.book import BATCH, insert_rows, set_sequences
+from vertebra.demo.book import BATCH, set_sequences
 from vertebra.demo.load import Summary
+from vertebra.kit.bulk import insert_rows
 from vertebra.kit.database import learn_sizes
 
 Rows = list[tuple[Any, ...]]

@@ -27,6 +27,7 @@ from vertebra.evidence.labels import Cut, SurveyKind
 from vertebra.evidence.models import Cell, Invitation, Question, Response, Survey
 from vertebra.evidence.queries.population import Audience
 from vertebra.evidence.sets import QuestionSet
+from vertebra.kit.bulk import Row, insert_rows, stored
 
 OPEN_DAYS = 12
 AT_ONCE = 2000
@@ -140,7 +141,7 @@ class Answers:
             if not (is_open and person in self.cast):
                 invited[number].append(invitation)
         came: list[int] = []
-        responses: list[Response] = []
+        responses: list[Row] = []
         for cell in Cell.objects.filter(survey=survey).order_by("pk"):
             asked = invited[cell.pk]
             some = self.chance.sample(asked, sum(self.chance.random() < share for _ in asked))
@@ -148,8 +149,8 @@ class Answers:
             for _ in some:
                 answers = say(cell.function or self.chance.choice(functions))
                 key = self.chance.getrandbits(62)
-                responses.append(Response(id=key, survey=survey, cell=cell, answers=answers))
-        Response.objects.bulk_create(responses, batch_size=AT_ONCE)
+                responses.append((key, survey.pk, cell.pk, stored(answers)))
+        insert_rows(Response, ("id", "survey_id", "cell_id", "answers"), responses)
         for start in range(0, len(came), AT_ONCE):
             Invitation.objects.filter(pk__in=came[start : start + AT_ONCE]).update(is_answered=True)
         Invitation.objects.filter(survey=survey).update(sent_on=survey.opened_at)

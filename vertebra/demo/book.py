@@ -1,15 +1,13 @@
-"""Rows waiting to be written, and writing them raw: `executemany` on SQLite, `COPY` on PostgreSQL."""
+"""Rows waiting to be written, each with its id from the start."""
 
-import datetime as dt
-import json
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, models
 
-Row = tuple[Any, ...]
+from vertebra.kit.bulk import Row, insert_rows, stored
+
 BATCH = 5000
 
 
@@ -51,39 +49,8 @@ def _as_rows(model: type[models.Model], page: list[dict[str, Any]]) -> tuple[lis
         raise LookupError(f"{model.__name__} has no column {unknown}")
     rest = {column: field.get_default() for column, field in by_column.items() if column not in names}
     columns = [*names, *rest]
-    tail = tuple(_plain(value) for value in rest.values())
-    return columns, [(*map(_plain, (row[name] for name in names)), *tail) for row in page]
-
-
-def _plain(value: Any) -> Any:
-    """The value as both databases take it."""
-    kind = type(value)
-    if kind is dt.date:
-        return value.isoformat()
-    if kind is dt.datetime:
-        return _moment(value)
-    if kind is dict or kind is list:
-        return json.dumps(value, ensure_ascii=False)
-    return value
-
-
-@lru_cache(maxsize=16_384)
-def _moment(value: dt.datetime) -> str:
-    return str(connection.ops.adapt_datetimefield_value(value))
-
-
-def insert_rows(model: type[models.Model], columns: list[str], rows: list[Row]) -> None:
-    """Insert rows of a table as they are: `executemany` on SQLite, `COPY` on PostgreSQL."""
-    table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 (no input in it)
+    tail = tuple(stored(value) for value in rest.values())
+    return columns, [(*map(stored, (row[name] for name in names)), *tail) for row in page]
 
 
 def set_sequences(written: list[type[models.Model]]) -> None:

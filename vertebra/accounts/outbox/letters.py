@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from vertebra.accounts.labels import PERSONAL_CHANNELS, Channel, DeliveryState, MessageKind
@@ -14,6 +14,7 @@ from vertebra.accounts.models import ChatConnection, Delivery, Letter, Message, 
 from vertebra.accounts.outbox.queueing import call_workers, is_open, when
 from vertebra.accounts.outbox.wishes import Wishes
 from vertebra.kit import clock
+from vertebra.kit.bulk import insert_rows
 
 AT_ONCE = 2000
 # Not begun: nobody has it, and it can still be held back.
@@ -92,7 +93,7 @@ def _fill(
          letter.pk, "", "{}", one.address, moment)
         for key, one in fresh.items()
     ]  # fmt: skip
-    _insert(Message, _MESSAGE, rows)
+    insert_rows(Message, _MESSAGE, rows)
     ids = dict(Message.objects.filter(letter=letter, key__in=fresh).values_list("key", "pk"))
     return len(fresh), _fill_deliveries(letter, fresh, ids, people, channels, min(now, clock.machine()))
 
@@ -136,22 +137,8 @@ def _fill_deliveries(
                         wishes, one.user_id, people[one.user_id], letter.kind, channel, pace, now
                     )
                     add(ids[key], channel, state, due_at)
-    _insert(Delivery, _DELIVERY, rows)
+    insert_rows(Delivery, _DELIVERY, rows)
     return called
-
-
-def _insert(model: type[models.Model], columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    """Insert many rows as they are: `executemany` on SQLite, `COPY` on PostgreSQL."""
-    quote = connection.ops.quote_name
-    into = f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608 (our own names)
 
 
 @transaction.atomic
@@ -245,7 +232,7 @@ def _tell_again(correction: Letter, found: dict[int, list[_Told]], now: dt.datet
                     moment(now),
                 )
             )
-        _insert(Message, _MESSAGE, messages)
+        insert_rows(Message, _MESSAGE, messages)
         new = Message.objects.filter(letter=correction, key__in=by_key).values_list("key", "pk")
         rows = []
         for key, message in new:
@@ -255,7 +242,7 @@ def _tell_again(correction: Letter, found: dict[int, list[_Told]], now: dt.datet
                 due_at = one.due_at if one.is_waiting else soon
                 sent_at = moment(soon) if is_here else None
                 rows.append((message, one.channel, state, True, 0, moment(due_at), sent_at, False, "", ""))
-        _insert(Delivery, _DELIVERY, rows)
+        insert_rows(Delivery, _DELIVERY, rows)
 
 
 @transaction.atomic

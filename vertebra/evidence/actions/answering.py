@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from vertebra.accounts.tokens import digest_of
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Invitation, Response, Survey
+from vertebra.evidence.models.surveys import unordered_key
 from vertebra.evidence.queries.answers import clean
 from vertebra.kit import clock
+from vertebra.kit.bulk import insert_rows, stored
 from vertebra.org.models import Person
 
 # How long a survey takes answers before it can be closed by hand: who closes early knows who has answered.
@@ -84,10 +86,9 @@ def take_answer(*, invitation: Invitation, answers: Mapping[str, Any], now: dt.d
 
 def forget_order(survey: Survey) -> None:
     """Write all answers again, shuffled, and all invitations at once: nothing tells any more which came together."""
-    rows = list(Response.objects.filter(survey=survey))
+    rows = list(Response.objects.filter(survey=survey).values_list("cell_id", "answers"))
     random.SystemRandom().shuffle(rows)
     Response.objects.filter(survey=survey).delete()
-    Response.objects.bulk_create(
-        [Response(survey=survey, cell_id=row.cell_id, answers=row.answers) for row in rows], batch_size=500
-    )
+    again = [(unordered_key(), survey.pk, cell, stored(answers)) for cell, answers in rows]
+    insert_rows(Response, ("id", "survey_id", "cell_id", "answers"), again)
     Invitation.objects.filter(survey=survey).update(is_answered=F("is_answered"))

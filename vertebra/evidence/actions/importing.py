@@ -20,8 +20,9 @@ from vertebra.evidence.actions.surveys import NoQuestion, NotADraft, TooFewPeopl
 from vertebra.evidence.labels import Cut, QuestionKind, SurveyKind, SurveyState
 from vertebra.evidence.models import Cell, Question, Response, Result, Survey, SurveyTable
 from vertebra.evidence.queries.answers import SCALES
-from vertebra.evidence.queries.counting import compute
+from vertebra.evidence.queries.counting import COLUMNS, compute
 from vertebra.evidence.survey_files import GROUP, Column, SurveyFile, choices_of, codes_of, values_of
+from vertebra.kit.bulk import insert_rows
 
 _AT_ONCE = 500
 
@@ -117,7 +118,7 @@ def import_answers(*, actor: User, survey: Survey, now: dt.datetime) -> AuditEnt
     survey.introduction = " · ".join(table.dropped)[:4000]
     survey.save()
     table.delete()
-    Result.objects.bulk_create(compute(survey, {}), batch_size=_AT_ONCE)
+    insert_rows(Result, COLUMNS, compute(survey, {}))
     index_survey(survey, now)
     return _record(actor, "import", survey, now, answers=len(rows), questions=len(asked))
 

@@ -29,9 +29,10 @@ from vertebra.evidence.actions.answering import (
 from vertebra.evidence.actions.index import index_survey
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Cell, Invitation, Question, Response, Result, Survey
-from vertebra.evidence.queries.counting import compute, place_of
+from vertebra.evidence.queries.counting import COLUMNS, compute, place_of
 from vertebra.evidence.queries.population import Audience, Reached, population
 from vertebra.kit import clock
+from vertebra.kit.bulk import insert_rows
 from vertebra.kit.jobs import enqueue_once
 from vertebra.org.models import Person
 from vertebra.org.queries.structure import Structure
@@ -209,13 +210,9 @@ def _invite(survey: Survey, asked: Sequence[Reached]) -> None:
         )
         cells.append(cell)
     Cell.objects.bulk_create(cells, batch_size=_AT_ONCE)
-    Invitation.objects.bulk_create(
-        [
-            Invitation(survey=survey, cell=cells[number], person_id=one.person_id)
-            for one, number in zip(asked, made.of, strict=True)
-        ],
-        batch_size=_AT_ONCE,
-    )
+    invited = zip(asked, made.of, strict=True)
+    rows = [(survey.pk, cells[number].pk, one.person_id, "", False) for one, number in invited]
+    insert_rows(Invitation, ("survey_id", "cell_id", "person_id", "digest", "is_answered"), rows)
 
 
 @transaction.atomic
@@ -258,7 +255,7 @@ def _write_results(survey: Survey) -> None:
     structure = Structure.as_of(day, with_members=False)
     names = {node.id: node.name for node in structure.all()}
     Result.objects.filter(survey=survey).delete()
-    Result.objects.bulk_create(compute(survey, names), batch_size=_AT_ONCE)
+    insert_rows(Result, COLUMNS, compute(survey, names))
 
 
 @transaction.atomic

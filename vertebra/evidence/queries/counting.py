@@ -6,11 +6,29 @@ from collections.abc import Mapping, Sequence
 from vertebra.analysis.pulse import EVERYBODY, OTHERS, Figure, Tally, figures
 from vertebra.analysis.spread import Shape
 from vertebra.evidence.labels import QuestionKind
-from vertebra.evidence.models import Cell, Question, Response, Result, Survey
+from vertebra.evidence.models import Cell, Question, Response, Survey
 from vertebra.evidence.queries.answers import SCALES
+from vertebra.kit.bulk import Row, stored
+
+# Of `Result`, in the order in which `compute` gives them.
+COLUMNS = (
+    "survey_id",
+    "question_id",
+    "group",
+    "parent",
+    "unit_id",
+    "function",
+    "name",
+    "invited",
+    "answered",
+    "counts",
+    "mean",
+    "low",
+    "high",
+)
 
 
-def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Result]:
+def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Row]:
     """The rows of results of a survey whose answering is over, ready to be written."""
     cells = list(Cell.objects.filter(survey=survey).order_by("pk"))
     questions = list(survey.questions.all())
@@ -21,7 +39,7 @@ def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Result]:
     for cell, chain in zip(cells, chains, strict=True):
         for group in (EVERYBODY, *chain):
             asked[group] += invited[cell.pk]
-    rows = []
+    rows: list[Row] = []
     among: set[str] | None = None
     for question in (None, *questions):
         tallies = [
@@ -66,22 +84,22 @@ def _counted(
 
 def _row(
     survey: Survey, question: Question | None, one: Figure, invited: int, unit_names: Mapping[int, str]
-) -> Result:
+) -> Row:
     unit, function, name = place_of(one.group)
-    return Result(
-        survey=survey,
-        question=question,
-        group=one.group,
-        parent=one.parent,
-        unit_id=unit,
-        function=function,
-        name=unit_names.get(unit, "") if unit else name,
-        invited=invited,
-        answered=one.answered,
-        counts=one.counts,
-        mean=one.mean,
-        low=one.low,
-        high=one.high,
+    return (
+        survey.pk,
+        question.pk if question else None,
+        one.group,
+        one.parent,
+        unit,
+        function,
+        unit_names.get(unit, "") if unit else name,
+        invited,
+        one.answered,
+        stored(one.counts),
+        one.mean,
+        one.low,
+        one.high,
     )
 
 

@@ -11,6 +11,7 @@ from django.db import connection, models
 
 from vertebra.accounts.labels import Operation
 from vertebra.accounts.models import AuditEntry, AuditRow
+from vertebra.kit.bulk import insert_rows
 from vertebra.org.importing.plan import Deletion, Entity, NewRow, Update, Writes
 from vertebra.sources.models import Source
 
@@ -55,7 +56,7 @@ def note_rows(writes: Writes, entry: AuditEntry) -> None:
     for row in sorted(writes.created, key=lambda one: position[one.table]):
         lines.append((row.table, row.pk, Operation.CREATED, None, None))
     columns = ["entry_id", "model", "row_id", "operation", "before", "after"]
-    _copy(AuditRow._meta.db_table, columns, ((entry.pk, *line) for line in lines))
+    _put(AuditRow, columns, ((entry.pk, *line) for line in lines))
 
 
 def _json(values: Mapping[str, Any]) -> str:
@@ -135,27 +136,16 @@ def _insert(model: type[models.Model], rows: list[NewRow], source: Source) -> No
             else column.handed([row.values[name] for row in group])
             for name, column in zip(names, columns, strict=True)
         ]
-        _copy(
-            model._meta.db_table,
+        _put(
+            model,
             ["id", *(column.name for column in columns)],
             zip([row.pk for row in group], *given, strict=True),
         )
 
 
-def _copy(table: str, columns: list[str], lines: Iterable[tuple[Any, ...]]) -> None:
-    """Put the lines into the table the fastest way that the database has."""
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-                for line in lines:
-                    copy.write_row(line)
-            return
-        places = ", ".join(["%s"] * len(columns))
-        statement = f"INSERT INTO {quote(table)} ({names}) VALUES ({places})"  # noqa: S608 (our own names)
-        for batch in _batches(lines):
-            cursor.executemany(statement, batch)
+def _put(model: type[models.Model], columns: list[str], lines: Iterable[tuple[Any, ...]]) -> None:
+    for batch in _batches(lines):
+        insert_rows(model, columns, batch)
 
 
 def _batches(lines: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
