@@ -25,7 +25,6 @@ from vertebra.discovery.labels import CAMPAIGN_TONES, STAND_TONES, CampaignState
 from vertebra.discovery.models import Campaign, ToHear
 from vertebra.discovery.pages.listen import chosen_ids, of_campaign
 from vertebra.discovery.queries.agenda import interviews_of_this_week
-from vertebra.discovery.queries.coverage import crowd_on
 from vertebra.discovery.queries.diagnosis_next import guide_for, whom_to_hear
 from vertebra.discovery.queries.diagnosis_results import diagnoses
 from vertebra.discovery.queries.hearing import counted_campaigns, progress_of, with_stands
@@ -35,6 +34,7 @@ from vertebra.kit.text import fold
 from vertebra.org.forms.together import remember_shown
 from vertebra.org.labels import Function
 from vertebra.org.pages.frame import Ask, answer, do
+from vertebra.org.queries.crowd import Crowd
 from vertebra.org.queries.structure import Structure
 
 Rows = QuerySet[Any, Any]
@@ -220,7 +220,7 @@ def _called_for(request: PageRequest, day: dt.date) -> tuple[str, ...]:
     diagnosis = diagnoses().filter(pk__in=chosen_ids([request.GET.get("diagnosis", "")])).first()
     if diagnosis is None:
         return ()
-    present = {function for _person, _unit, function in crowd_on(day)}
+    present = {function for _person, _unit, function in Crowd.on(day)}
     return tuple(one for one in whom_to_hear(diagnosis) if one in present)
 
 

@@ -12,9 +12,10 @@ from vertebra.accounts.labels import Role
 from vertebra.accounts.models import User
 from vertebra.analysis.sampling import balanced
 from vertebra.discovery.models import Campaign, ToHear
-from vertebra.discovery.queries.coverage import Crowd, crowd_on, latest_heard, months_before, tribes
+from vertebra.discovery.queries.coverage import latest_heard, months_before, tribes
 from vertebra.org.labels import Function
 from vertebra.org.models import Mandate, Membership, Ownership, Person
+from vertebra.org.queries.crowd import Crowd, Place
 from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Node, Structure
 
@@ -84,7 +85,7 @@ class Ground:
     @remembered
     def on(cls, day: dt.date) -> "Ground":
         """The units of a day, everybody in them, and when each was last heard, in three queries."""
-        crowd = crowd_on(day)
+        crowd = Crowd.on(day)
         functions = frozenset(function for _person, _unit, function in crowd)
         return cls(Structure.as_of(day, with_members=False), crowd, functions, latest_heard())
 
@@ -126,7 +127,7 @@ def _choose(campaign: Campaign, wish: Wish, ground: Ground) -> Choice:
     )
 
 
-def _fitting(wish: Wish, ground: Ground, but: set[int]) -> dict[int, tuple[int, int, str]]:
+def _fitting(wish: Wish, ground: Ground, but: set[int]) -> dict[int, Place]:
     """The place of each person who fits, as the crowd has it: (person, unit, function)."""
     crowd, structure, heard = ground.crowd, ground.structure, ground.heard
     # One question after the other, and only those that are asked: the crowd is everybody.

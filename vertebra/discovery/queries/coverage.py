@@ -3,19 +3,17 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from sys import intern
 
 from django.db.models import Max
 
 from vertebra.discovery.labels import InterviewState
 from vertebra.discovery.models import Interview
 from vertebra.org.labels import Function
-from vertebra.org.models import Membership, Person
+from vertebra.org.queries.crowd import Crowd
 from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Node, Structure
 
 MOST_ROWS = 40
-Crowd = list[tuple[int, int, str]]
 
 
 @remembered
@@ -25,16 +23,6 @@ def latest_heard() -> dict[int, dt.date]:
         state=InterviewState.HELD, archived_at=None, person__isnull=False, held_on__isnull=False
     )
     return dict(rows.order_by().values_list("person_id").annotate(day=Max("held_on")))
-
-
-@remembered
-def crowd_on(day: dt.date) -> Crowd:
-    """Everybody of a day as (person, unit, function), once for each place they work in, that of most time last."""
-    present = Person.objects.present_on(day).filter(archived_at__isnull=True).order_by()
-    held = Membership.objects.as_of(day).filter(person__in=present.values("pk")).order_by("share", "-id")
-    rows = held.values_list("person_id", "unit_id", "function")
-    # Remembered: twenty thousand people share a dozen functions.
-    return [(person, unit, intern(function)) for person, unit, function in rows]
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
@@ -105,7 +93,7 @@ def coverage(day: dt.date, months: int, unit_id: int | None = None, depth: int =
     everyone = structure.under(inside.id) if inside else structure.nodes.keys()
     since = months_before(day, months)
     sets = _Sets(row_of, set(everyone))
-    for person, unit, function in crowd_on(day):
+    for person, unit, function in Crowd.on(day):
         sets.put(person, unit, function)
     heard = latest_heard()
     functions = [Function(code) for code in Function.values if code in sets.by_function]

@@ -18,6 +18,7 @@ from vertebra.kit.versions import OverTimeQuerySet
 from vertebra.org.empty_spaces import person_of
 from vertebra.org.labels import Function, MandateRole
 from vertebra.org.models import Mandate, Person
+from vertebra.org.queries.crowd import Crowd
 from vertebra.org.queries.remembered import remembered
 from vertebra.org.queries.structure import Structure
 from vertebra.practices.labels.routines import MeetingState
@@ -60,43 +61,48 @@ class Circle:
     """Who works where, in which function, with which mandates, on a day: whom the participants of routines stand for."""
 
     structure: Structure
-    present: set[int] = field(default_factory=set)
-    members: list[tuple[int, int, str]] = field(default_factory=list)
-    holders: list[tuple[int, int | None, str]] = field(default_factory=list)
+    crowd: Crowd
     functions: dict[int, str] = field(default_factory=dict)
+    elsewhere: frozenset[int] = frozenset()
+    holders: list[tuple[int, int | None, str]] = field(default_factory=list)
 
     @classmethod
     @remembered
     def on(cls, day: dt.date) -> "Circle":
         """The company of a day, in two questions; shared, so not to be changed."""
-        found = cls(Structure.as_of(day, with_members=False))
+        found = cls(Structure.as_of(day, with_members=False), Crowd())
+        elsewhere, holders = set[int](), []
         # The main function of somebody is told last, and stays.
         rows = sorted(_people_on(day), key=lambda row: (row[-2] or 0, -(row[-1] or 0)))
-        for person, unit, said, is_mandate, *_order in rows:
-            word = intern(said or "")  # twenty thousand people share a dozen words
+        for person, unit, word, is_mandate, *_order in rows:
             if is_mandate:
-                found.holders.append((person, unit, word))
-                continue
-            found.present.add(person)
-            if unit:
-                found.members.append((person, unit, word))
-                found.functions[person] = word
-        found.holders = [one for one in found.holders if one[0] in found.present]
+                holders.append((person, unit, intern(word)))
+            elif unit:
+                found.crowd.add(person, unit, word)
+                found.functions[person] = found.crowd.functions[-1]
+            else:
+                elsewhere.add(person)
+        found.elsewhere = frozenset(elsewhere)
+        found.holders = [one for one in holders if found.has(one[0])]
         return found
+
+    def has(self, person: int) -> bool:
+        """Whether somebody is there, in a unit or in none."""
+        return person in self.functions or person in self.elsewhere
 
     def people_of(self, row: Routine) -> set[int]:
         """Everybody who takes part in a routine, its lead among them."""
         found = {row.lead_id} if row.lead_id else set[int]()
         for one in row.participants.all():
             found |= {one.person_id} if one.person_id else self._meant(one)
-        return found & self.present
+        return {person for person in found if self.has(person)}
 
     def _meant(self, one: Participant) -> set[int]:
         """Whom a rule stands for: those of the unit, of the function, who hold the mandate, all at once."""
         units = self.structure.under(one.unit_id) if one.unit_id else None
         inside = {
             person
-            for person, unit, function in self.members
+            for person, unit, function in self.crowd
             if (units is None or unit in units) and (not one.function or function == one.function)
         }
         if not one.role:
