@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests import world
 from vertebra.accounts.models import AuditEntry, SearchEntry
 from vertebra.kit.bulk import insert_rows, stored
+from vertebra.org.models import UnitKind
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -48,3 +50,12 @@ def test_days_and_plain_values_are_left_readable() -> None:
         None,
         "é",
     ]
+
+
+def test_what_the_database_refuses_is_told_as_the_orm_tells_it() -> None:
+    kind = UnitKind.objects.create(slug="team")
+    fields = [str(field.column) for field in UnitKind._meta.concrete_fields]
+    row = tuple(getattr(kind, field.attname) for field in UnitKind._meta.concrete_fields)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows(UnitKind, fields, [row])
+    assert UnitKind.objects.count() == 1

@@ -12,12 +12,16 @@ Row = tuple[Any, ...]
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert rows whose values are as `stored` gives them; what is not among the columns is the database's to fill."""
+    """Insert rows whose values are as `stored` gives them; what is not among the columns is the database's to fill.
+
+    Inside a transaction; raises IntegrityError or DataError as the ORM would.
+    """
     quote = connection.ops.quote_name
     into = f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            # Django turns the errors of all but this into its own.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.kit.files.test_tables import workbook
 from vertebra.kit.files import values
 from vertebra.kit.files.documents import read_document
-from vertebra.kit.files.problems import Refused
+from vertebra.kit.files.problems import Code, Refused
 from vertebra.kit.files.suffixes import FORMAT_OF_SUFFIX
 from vertebra.kit.files.tables import read_table
 from vertebra.kit.text import fold
@@ -23,10 +23,15 @@ BYTES = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(data=BYTES, suffix=st.sampled_from(sorted(FORMAT_OF_SUFFIX)))
 @example(data=b"\x0b", suffix=".jsonl")
-@example(data=" \ufeff ".encode(), suffix=".yaml")
 def test_no_bytes_break_a_reader_of_documents(data: bytes, suffix: str) -> None:
     found = read_document(data, f"any{suffix}")
     assert found.documents or found.problems or data.strip()
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".json", ".jsonl", ".toml", ".md"])
+def test_a_file_of_blanks_and_marks_is_empty(suffix: str) -> None:
+    found = read_document(" \ufeff \x0b\n".encode(), f"any{suffix}")
+    assert [problem.code for problem in found.problems] == [Code.FILE_EMPTY]
 
 
 @settings(max_examples=150, deadline=None)
