@@ -1,6 +1,7 @@
 """Making, opening, answering and closing: who is asked, what is kept, what may be said."""
 
 import datetime as dt
+import random
 
 import pytest
 from django.db import connection
@@ -212,6 +213,25 @@ def test_closing_writes_answers_again_so_that_their_order_is_lost() -> None:
     after = dict(Response.objects.values_list("pk", "answers__cost"))
     assert not before.keys() & after.keys()
     assert sorted(after.values()) == list(range(9))
+
+
+def test_answers_lie_in_the_order_they_were_shuffled_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    pay = team("Pay", 9)
+    survey = asked(pulse())
+    answer(survey, pay, *range(9))
+
+    def lying() -> list[int]:
+        place = "ctid" if connection.vendor == "postgresql" else "rowid"
+        rows = Response.objects.extra(order_by=[f"evidence_response.{place}"])
+        return list(rows.values_list("answers__cost", flat=True))
+
+    before = lying()
+    monkeypatch.setattr(
+        random.SystemRandom, "shuffle", lambda self, rows: rows.sort(key=lambda row: -row[1]["cost"])
+    )
+    close_survey(actor=None, survey=survey, now=world.NOW)
+    assert before == list(range(9))
+    assert lying() == list(range(9))[::-1]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="a transaction's number is PostgreSQL's")

@@ -120,6 +120,16 @@ def test_the_load_filters_those_over_their_hours_and_exports(ines: User, lea: Us
     assert "Lea Roux,Bateaux,Support,121,120,0" in export.replace(";", ",")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_load_is_counted_anew_when_more_was_given(ines: User, lea: User, leas: Person) -> None:
+    client, url = browser(ines), reverse("releases:champion-list")
+    passed(lea, leas, minutes=1)
+    before = client.get(url).context
+    passed(lea, leas, line="Buoys print twice", minutes=120)
+    after = client.get(url).context
+    assert [(one["total"], one["over"]) for one in (before, after)] == [(1, 0), (1, 1)]
+
+
 def test_something_passed_on_stands_on_the_desk_with_what_became_of_it(
     ines: User, lea: User, leas: Person, boats: Area
 ) -> None:

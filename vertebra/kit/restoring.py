@@ -17,6 +17,7 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from vertebra.kit.backup import CHUNK, FOLDERS, FORMAT, Done, columns, tables
+from vertebra.kit.bulk import insert_rows
 from vertebra.kit.database import on_disk
 from vertebra.kit.refusal import Refusal
 
@@ -151,21 +152,11 @@ def _readers(model: type[models.Model]) -> list[Callable[[Any], Any]]:
 
 def _insert(model: type[models.Model], rows: Iterator[Sequence[Any]]) -> int:
     readers, count = _readers(model), 0
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
-    ready = ([read(value) for read, value in zip(readers, row, strict=True)] for row in rows)
-    into = f"{quote(model._meta.db_table)} ({names})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for values in ready:
-                    copy.write_row(values)
-                    count += 1
-            return count
-        marks = ", ".join(["%s"] * len(readers))
-        while chunk := list(islice(ready, CHUNK)):
-            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", chunk)  # noqa: S608
-            count += len(chunk)
+    names = [str(field.column) for field in model._meta.concrete_fields]
+    ready = (tuple(read(value) for read, value in zip(readers, row, strict=True)) for row in rows)
+    while chunk := list(islice(ready, CHUNK)):
+        insert_rows(model, names, chunk)
+        count += len(chunk)
     return count
 
 

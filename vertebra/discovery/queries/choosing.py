@@ -21,7 +21,7 @@ from vertebra.org.queries.structure import Node, Structure
 
 MOST_AT_ONCE = 200
 NEVER = "never"
-KEPT = 16
+CHOICES_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Ground:
     crowd: Crowd
     functions: frozenset[str]
     heard: dict[int, dt.date]
+    # Kept here and not each by itself: wishes are many, and would push whole days out of what is remembered.
     choices: dict[tuple[int, Wish], Choice] = field(default_factory=dict)
 
     @classmethod
@@ -95,7 +96,7 @@ def choice_for(campaign: Campaign, wish: Wish, ground: Ground) -> Choice:
     asked = campaign.pk, wish
     found = ground.choices.get(asked)
     if found is None:
-        if len(ground.choices) >= KEPT:
+        if len(ground.choices) >= CHOICES_KEPT:
             ground.choices.clear()
         found = ground.choices[asked] = _choose(campaign, wish, ground)
     return found

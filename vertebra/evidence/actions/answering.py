@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -89,6 +89,11 @@ def forget_order(survey: Survey) -> None:
     rows = list(Response.objects.filter(survey=survey).values_list("cell_id", "answers"))
     random.SystemRandom().shuffle(rows)
     Response.objects.filter(survey=survey).delete()
-    again = [(unordered_key(), survey.pk, cell, stored(answers)) for cell, answers in rows]
-    insert_rows(Response, ("id", "survey_id", "cell_id", "answers"), again)
+    put_answers(survey, rows)
     Invitation.objects.filter(survey=survey).update(is_answered=F("is_answered"))
+
+
+def put_answers(survey: Survey, given: Iterable[tuple[int | None, dict[str, Any]]]) -> None:
+    """Write answers, each with its cell, under keys that tell no order."""
+    rows = [(unordered_key(), survey.pk, cell, stored(answers)) for cell, answers in given]
+    insert_rows(Response, ("id", "survey_id", "cell_id", "answers"), rows)

@@ -15,16 +15,15 @@ from vertebra.accounts.audit import Refusal
 from vertebra.accounts.labels import Kind
 from vertebra.accounts.models import AuditEntry, User
 from vertebra.analysis import pulse
+from vertebra.evidence.actions.answering import put_answers
 from vertebra.evidence.actions.index import index_survey
 from vertebra.evidence.actions.surveys import NoQuestion, NotADraft, TooFewPeople
 from vertebra.evidence.labels import Cut, QuestionKind, SurveyKind, SurveyState
-from vertebra.evidence.models import Cell, Question, Response, Result, Survey, SurveyTable
+from vertebra.evidence.models import Cell, Question, Result, Survey, SurveyTable
 from vertebra.evidence.queries.answers import SCALES
-from vertebra.evidence.queries.counting import COLUMNS, compute
+from vertebra.evidence.queries.counting import Counted, compute
 from vertebra.evidence.survey_files import GROUP, Column, SurveyFile, choices_of, codes_of, values_of
 from vertebra.kit.bulk import insert_rows
-
-_AT_ONCE = 500
 
 
 class KnownFile(Refusal):
@@ -118,7 +117,7 @@ def import_answers(*, actor: User, survey: Survey, now: dt.datetime) -> AuditEnt
     survey.introduction = " · ".join(table.dropped)[:4000]
     survey.save()
     table.delete()
-    insert_rows(Result, COLUMNS, compute(survey, {}))
+    insert_rows(Result, Counted._fields, compute(survey, {}))
     index_survey(survey, now)
     return _record(actor, "import", survey, now, answers=len(rows), questions=len(asked))
 
@@ -171,9 +170,7 @@ def _write(survey: Survey, cells: Sequence[Cell], answers: Sequence[dict[str, An
     """Write the answers in an order that says nothing."""
     pairs = list(zip(cells, answers, strict=True))
     random.SystemRandom().shuffle(pairs)
-    Response.objects.bulk_create(
-        [Response(survey=survey, cell=cell, answers=row) for cell, row in pairs], batch_size=_AT_ONCE
-    )
+    put_answers(survey, ((cell.pk, row) for cell, row in pairs))
 
 
 def _record(actor: User, verb: str, survey: Survey, now: dt.datetime, **told: object) -> AuditEntry:

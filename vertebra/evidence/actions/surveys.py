@@ -29,7 +29,7 @@ from vertebra.evidence.actions.answering import (
 from vertebra.evidence.actions.index import index_survey
 from vertebra.evidence.labels import SurveyState
 from vertebra.evidence.models import Cell, Invitation, Question, Response, Result, Survey
-from vertebra.evidence.queries.counting import COLUMNS, compute, place_of
+from vertebra.evidence.queries.counting import Counted, compute, place_of
 from vertebra.evidence.queries.population import Audience, Reached, population
 from vertebra.kit import clock
 from vertebra.kit.bulk import insert_rows
@@ -255,7 +255,7 @@ def _write_results(survey: Survey) -> None:
     structure = Structure.as_of(day, with_members=False)
     names = {node.id: node.name for node in structure.all()}
     Result.objects.filter(survey=survey).delete()
-    insert_rows(Result, COLUMNS, compute(survey, names))
+    insert_rows(Result, Counted._fields, compute(survey, names))
 
 
 @transaction.atomic

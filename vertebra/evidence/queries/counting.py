@@ -2,33 +2,35 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from vertebra.analysis.pulse import EVERYBODY, OTHERS, Figure, Tally, figures
 from vertebra.analysis.spread import Shape
 from vertebra.evidence.labels import QuestionKind
 from vertebra.evidence.models import Cell, Question, Response, Survey
 from vertebra.evidence.queries.answers import SCALES
-from vertebra.kit.bulk import Row, stored
-
-# Of `Result`, in the order in which `compute` gives them.
-COLUMNS = (
-    "survey_id",
-    "question_id",
-    "group",
-    "parent",
-    "unit_id",
-    "function",
-    "name",
-    "invited",
-    "answered",
-    "counts",
-    "mean",
-    "low",
-    "high",
-)
+from vertebra.kit.bulk import stored
 
 
-def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Row]:
+class Counted(NamedTuple):
+    """A row of results, by the columns of `Result`."""
+
+    survey_id: int
+    question_id: int | None
+    group: str
+    parent: str
+    unit_id: int | None
+    function: str
+    name: str
+    invited: int
+    answered: int | None
+    counts: str | None
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Counted]:
     """The rows of results of a survey whose answering is over, ready to be written."""
     cells = list(Cell.objects.filter(survey=survey).order_by("pk"))
     questions = list(survey.questions.all())
@@ -39,7 +41,7 @@ def compute(survey: Survey, unit_names: Mapping[int, str]) -> list[Row]:
     for cell, chain in zip(cells, chains, strict=True):
         for group in (EVERYBODY, *chain):
             asked[group] += invited[cell.pk]
-    rows: list[Row] = []
+    rows: list[Counted] = []
     among: set[str] | None = None
     for question in (None, *questions):
         tallies = [
@@ -84,22 +86,22 @@ def _counted(
 
 def _row(
     survey: Survey, question: Question | None, one: Figure, invited: int, unit_names: Mapping[int, str]
-) -> Row:
+) -> Counted:
     unit, function, name = place_of(one.group)
-    return (
-        survey.pk,
-        question.pk if question else None,
-        one.group,
-        one.parent,
-        unit,
-        function,
-        unit_names.get(unit, "") if unit else name,
-        invited,
-        one.answered,
-        stored(one.counts),
-        one.mean,
-        one.low,
-        one.high,
+    return Counted(
+        survey_id=survey.pk,
+        question_id=question.pk if question else None,
+        group=one.group,
+        parent=one.parent,
+        unit_id=unit,
+        function=function,
+        name=unit_names.get(unit, "") if unit else name,
+        invited=invited,
+        answered=one.answered,
+        counts=stored(one.counts),
+        mean=one.mean,
+        low=one.low,
+        high=one.high,
     )
 
 
